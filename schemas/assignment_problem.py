@@ -1,0 +1,244 @@
+"""The assignment problem and its answer: the JSON of ``marathon assign`` as frozen shapes.
+
+Keys, defaults and meaning are those of the public contract (docs/assignment.md). What cannot be
+used is refused here, with the sentence a person reads, before any solver sees it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from schemas.base import Schema
+from schemas.errors import BadInput
+
+Pair = tuple[str, str]  # submission id, expert id
+
+
+class Candidate(Schema):
+    """A work that waits for reviews; ``reviews`` overrides the policy's number."""
+
+    id: str
+    municipality: str
+    organisation: str
+    authors: tuple[str, ...]
+    track: str
+    reviews: int | None = None
+
+
+class Reviewer(Schema):
+    """An expert as the engine sees one; empty ``tracks`` means every track."""
+
+    id: str
+    person: str
+    municipality: str
+    organisation: str
+    tracks: tuple[str, ...] = ()
+    capacity: int
+    minimum: int = 0
+    senior: bool = False
+
+
+class Policy(Schema):
+    """``max_per_municipality`` of ``null`` lifts the limit; ``seed`` only breaks ties."""
+
+    reviews: int = 3
+    cross_municipal: bool = True
+    max_per_municipality: int | None = 1
+    senior_required: bool = False
+    no_reciprocity: bool = False
+    fairness: Literal["none", "maxmin", "leximin"] = "none"
+    default_affinity: float = 0.0
+    seed: int = 0
+
+
+class Problem(Schema):
+    """Who may be asked to review what; see docs/assignment.md for the rules."""
+
+    submissions: tuple[Candidate, ...]
+    experts: tuple[Reviewer, ...]
+    affinity: tuple[tuple[str, str, float], ...] = ()
+    affinity_file: str | None = None
+    conflicts: tuple[Pair, ...] = ()
+    fixed: tuple[Pair, ...] = ()
+    forbidden: tuple[Pair, ...] = ()
+    same_place: tuple[tuple[str, str], ...] = ()
+    policy: Policy = Policy()
+
+    @model_validator(mode="after")
+    def refuse_what_cannot_be_used(self) -> Self:
+        _check_ids(self)
+        _check_policy(self.policy)
+        for submission in self.submissions:
+            _check_submission(submission)
+        for expert in self.experts:
+            _check_expert(expert)
+        for name in ("conflicts", "fixed", "forbidden"):
+            _check_pairs(self, name)
+        _check_affinity(self)
+        return self
+
+
+def _refuse(sentence: str, field: str) -> None:
+    raise BadInput(sentence, code="bad_problem", field=field)
+
+
+def _repeated(ids: Iterable[str]) -> str | None:
+    return next((key for key, times in Counter(ids).items() if times > 1), None)
+
+
+def _check_ids(problem: Problem) -> None:
+    named = {"работы": problem.submissions, "эксперта": problem.experts}
+    for word, rows in named.items():
+        twice = _repeated(row.id for row in rows)
+        if twice is not None:
+            _refuse(f"Идентификатор {word} «{twice}» встречается дважды: оставьте один.", "id")
+        if any(not row.id for row in rows):
+            _refuse(f"Пустой идентификатор {word}: заполните поле id.", "id")
+
+
+def _check_policy(policy: Policy) -> None:
+    limit = policy.max_per_municipality
+    if policy.reviews < 0:
+        _refuse(f"Число рецензий не может быть отрицательным: {policy.reviews}.", "reviews")
+    if limit is not None and limit < 1:
+        _refuse(
+            f"Экспертов от одного муниципалитета не может быть меньше одного: {limit}.",
+            "max_per_municipality",
+        )
+    if not 0 <= policy.default_affinity <= 1:
+        _refuse(
+            f"Близость по умолчанию должна быть от 0 до 1, а не {policy.default_affinity}.",
+            "default_affinity",
+        )
+    if policy.seed < 0:
+        _refuse(f"Начальное число (seed) не может быть отрицательным: {policy.seed}.", "seed")
+
+
+def _check_submission(submission: Candidate) -> None:
+    if submission.reviews is not None and submission.reviews < 0:
+        _refuse(
+            f"У работы «{submission.id}» отрицательное число рецензий: {submission.reviews}.",
+            "reviews",
+        )
+    if not submission.municipality.strip():
+        _refuse(f"У работы «{submission.id}» не указан муниципалитет.", "municipality")
+
+
+def _check_expert(expert: Reviewer) -> None:
+    if expert.capacity < 0:
+        _refuse(f"У эксперта «{expert.id}» отрицательная нагрузка: {expert.capacity}.", "capacity")
+    if expert.minimum < 0:
+        _refuse(f"У эксперта «{expert.id}» отрицательный минимум: {expert.minimum}.", "minimum")
+    if expert.minimum > expert.capacity:
+        _refuse(
+            f"У эксперта «{expert.id}» минимум работ ({expert.minimum}) больше"
+            f" наибольшей нагрузки ({expert.capacity}).",
+            "minimum",
+        )
+    if not expert.municipality.strip():
+        _refuse(f"У эксперта «{expert.id}» не указан муниципалитет.", "municipality")
+
+
+_PAIR_LISTS = {
+    "conflicts": "В списке конфликтов (conflicts)",
+    "fixed": "В списке закреплённых пар (fixed)",
+    "forbidden": "В списке запрещённых пар (forbidden)",
+    "affinity": "В списке близости (affinity)",
+}
+
+
+def _check_pairs(problem: Problem, name: str) -> None:
+    submissions = {row.id for row in problem.submissions}
+    experts = {row.id for row in problem.experts}
+    for submission, expert, *_ in getattr(problem, name):
+        if submission not in submissions:
+            _refuse(f"{_PAIR_LISTS[name]} неизвестная работа «{submission}».", name)
+        if expert not in experts:
+            _refuse(f"{_PAIR_LISTS[name]} неизвестный эксперт «{expert}».", name)
+
+
+def _check_affinity(problem: Problem) -> None:
+    if problem.affinity and problem.affinity_file is not None:
+        _refuse("Укажите либо affinity, либо affinity_file, но не оба сразу.", "affinity")
+    _check_pairs(problem, "affinity")
+    for submission, expert, value in problem.affinity:
+        if not 0 <= value <= 1:
+            _refuse(
+                f"Близость работы «{submission}» и эксперта «{expert}»"
+                f" должна быть от 0 до 1, а не {value}.",
+                "affinity",
+            )
+    if len({row[:2] for row in problem.affinity}) < len(problem.affinity):
+        twice = Counter(row[:2] for row in problem.affinity).most_common(1)[0][0]
+        _refuse(f"Близость пары «{twice[0]}» — «{twice[1]}» указана дважды.", "affinity")
+
+
+class Weights(Schema):
+    """What one unit of each goal is worth, in 1/``unit`` of affinity."""
+
+    coverage: int = 0
+    minimum: int = 0
+    kept: int = 0
+    affinity: int = 0
+
+
+class ProofRecord(Schema):
+    """Prices that prove an upper bound for one linear goal over *all* lawful plans.
+
+    ``prices``, ``rivals`` and ``multipliers`` are integers in 1/``scale``; zero entries are left
+    out. ``floors`` (in units) are the panel sums that every plan compared here must reach.
+    ``bound`` counts the pairs that are free to choose, without the fixed ones.
+    """
+
+    goal: Literal["reach", "fairness", "total"]
+    weights: Weights
+    scale: int = Field(default=1, ge=1)
+    prices: dict[str, int] = {}
+    rivals: tuple[tuple[str, str, str, str, int], ...] = ()
+    multipliers: dict[str, int] = {}
+    floors: dict[str, int] = {}
+    bound: int
+
+
+class Certificate(Schema):
+    """Affinities are counted in 1/``unit``; ``kept`` lists the pairs a re-plan tried to keep."""
+
+    unit: int = 10_000
+    kept: tuple[Pair, ...] = ()
+    proofs: tuple[ProofRecord, ...] = ()
+
+
+class Metrics(Schema):
+    """``mean`` is over pairs; ``min`` and ``p5`` over works' panel means; Gini over loads."""
+
+    mean: float
+    min: float
+    p5: float
+    load_gini: float
+    violations: dict[str, int]
+
+
+class Deficit(Schema):
+    """A part of the plan that cannot be filled, why, and what would help."""
+
+    submissions: tuple[str, ...]
+    experts: tuple[str, ...]
+    missing: int
+    text: str
+    remedies: tuple[str, ...] = ()
+
+
+class Result(Schema):
+    """``status`` is ``optimal`` only when the certificate itself closes the gap to zero."""
+
+    status: Literal["optimal", "feasible", "infeasible"]
+    pairs: tuple[tuple[str, str, float], ...]
+    total: float
+    bound: float
+    gap: float
+    certificate: Certificate
+    metrics: Metrics
+    deficits: tuple[Deficit, ...] = ()
+    seconds: float = 0.0

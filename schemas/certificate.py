@@ -1,0 +1,36 @@
+"""Verifiable documents for people."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from schemas.base import Entity
+
+
+class CertificateKind(StrEnum):
+    PARTICIPANT = "participant"
+    SPEAKER = "speaker"
+    PUBLICATION = "publication"
+    EXPERT = "expert"
+
+
+CERTIFICATE_NAMES = {
+    CertificateKind.PARTICIPANT: "Сертификат участника",
+    CertificateKind.SPEAKER: "Сертификат докладчика",
+    CertificateKind.PUBLICATION: "Свидетельство о публикации",
+    CertificateKind.EXPERT: "Справка эксперта",
+}
+
+
+class Certificate(Entity):
+    """One per person, kind and work; ``number`` is what the QR code leads to."""
+
+    marathon_id: str
+    number: str
+    kind: CertificateKind
+    person_id: str | None = None
+    holder: str
+    submission_id: str | None = None
+    text: str
+    issued_at: datetime
+    sha256: str | None = None
+    revoked_at: datetime | None = None

@@ -1,0 +1,114 @@
+"""A marathon: one call with its dates, tracks, rubric and policies."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from pydantic import Field, model_validator
+
+from schemas.base import Entity, Schema
+
+
+class Phase(StrEnum):
+    """Where the marathon stands; dates open and close what people may do within a phase."""
+
+    PREPARATION = "preparation"
+    INTAKE = "intake"
+    EXPERTISE = "expertise"
+    DECISION = "decision"
+    RESULTS = "results"
+    ARCHIVE = "archive"
+
+
+class Track(Schema):
+    number: int = Field(ge=1)
+    title: str
+    live_slots: int = Field(default=4, ge=0)
+
+
+class AssignmentPolicy(Schema):
+    """Rules of assignment; the hard ones are never broken whatever stands here."""
+
+    reviews: int = Field(default=3, ge=1, le=9)
+    cross_municipal: bool = True
+    max_per_municipality: int = Field(default=1, ge=1)
+    senior_required: bool = False
+    answer_days: int = Field(default=5, ge=1)
+    review_days: int = Field(default=14, ge=1)
+    reminder_days: tuple[int, ...] = (3, 1, -1, -3)
+    expire_after_days: int = Field(default=5, ge=0)
+
+
+class DecisionPolicy(Schema):
+    """Thresholds in points of 0..100; frozen (versioned) once the chair has approved it."""
+
+    version: int = 1
+    publication_threshold: float = Field(default=60, ge=0, le=100)
+    live_floor: float = Field(default=70, ge=0, le=100)
+    max_live_per_municipality: int | None = None
+    min_live_per_municipality: int = Field(default=0, ge=0)
+    max_reviews: int = Field(default=4, ge=1)
+    low: float = Field(default=0.2, ge=0, le=1)
+    high: float = Field(default=0.8, ge=0, le=1)
+    max_correction: float = Field(default=10, ge=0)
+    min_likelihood_ratio: float = Field(default=2.71, ge=0)
+    frozen_at: datetime | None = None
+
+
+class Imprint(Schema):
+    """Выходные сведения of the collection."""
+
+    publisher: str = ""
+    place: str = ""
+    udk: str = ""
+    bbk: str = ""
+    isbn: str = ""
+    copyright: str = ""
+
+
+class Marathon(Entity):
+    cluster_id: str
+    title: str = Field(min_length=3, max_length=300)
+    theme: str = ""
+    year: int = Field(ge=2000, le=2100)
+    phase: Phase = Phase.PREPARATION
+    zone: str = "Asia/Irkutsk"
+    opens_at: datetime
+    submissions_until: datetime
+    reviews_until: datetime
+    live_on: date
+    tracks: tuple[Track, ...] = Field(min_length=1)
+    rubric: str = "default"
+    assignment: AssignmentPolicy = AssignmentPolicy()
+    decision: DecisionPolicy = DecisionPolicy()
+    imprint: Imprint = Imprint()
+    contact: str = ""
+    version: int = 1
+
+    @model_validator(mode="after")
+    def dates_in_order(self) -> "Marathon":
+        if not self.opens_at < self.submissions_until < self.reviews_until:
+            message = "Даты идут не по порядку: открытие приёма, конец приёма, конец экспертизы."
+            raise ValueError(message)
+        return self
+
+    def track(self, number: int) -> Track:
+        return next(track for track in self.tracks if track.number == number)
+
+
+class NewMarathon(Schema):
+    """What an organiser gives to open a marathon."""
+
+    title: str = Field(min_length=3, max_length=300)
+    theme: str = ""
+    year: int = Field(ge=2000, le=2100)
+    zone: str = "Asia/Irkutsk"
+    opens_at: datetime
+    submissions_until: datetime
+    reviews_until: datetime
+    live_on: date
+    tracks: tuple[Track, ...] = Field(min_length=1)
+    rubric: str = "default"
+    assignment: AssignmentPolicy = AssignmentPolicy()
+    decision: DecisionPolicy = DecisionPolicy()
+    imprint: Imprint = Imprint()
+    contact: str = ""

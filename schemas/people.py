@@ -1,0 +1,103 @@
+"""People, the roles they hold, and how they are known to the installation."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import Field
+
+from schemas.base import Entity, Schema
+
+
+class Role(StrEnum):
+    TEACHER = "teacher"
+    EXPERT = "expert"
+    COORDINATOR = "coordinator"
+    ORGANISER = "organiser"
+    CHAIR = "chair"
+    SECRETARY = "secretary"
+    ADMINISTRATOR = "administrator"
+
+
+ROLE_NAMES = {
+    Role.TEACHER: "педагог",
+    Role.EXPERT: "эксперт",
+    Role.COORDINATOR: "муниципальный координатор",
+    Role.ORGANISER: "организатор",
+    Role.CHAIR: "председатель совета",
+    Role.SECRETARY: "секретарь совета",
+    Role.ADMINISTRATOR: "администратор",
+}
+
+
+class Category(StrEnum):
+    """Qualification category of a teacher."""
+
+    HIGHEST = "высшая"
+    FIRST = "первая"
+    COMPLIANCE = "соответствие"
+    NONE = "нет"
+
+
+class Person(Entity):
+    """``name`` is «Фамилия Имя Отчество» in the nominative; cases are stored overrides."""
+
+    name: str = Field(min_length=2, max_length=200)
+    email: str | None = None
+    position: str = ""
+    category: Category = Category.NONE
+    organisation_id: str | None = None
+    municipality_id: str | None = None
+    name_genitive: str = ""
+    name_dative: str = ""
+    password_hash: str | None = None
+    erased_at: datetime | None = None
+
+    @property
+    def initials(self) -> str:
+        """«Иванова А. П.»."""
+        family, *rest = self.name.split()
+        return " ".join([family, *(f"{part[0]}." for part in rest[:2])])
+
+
+class RoleGrant(Entity):
+    """A role within a scope: ``marathon``, ``municipality`` or ``cluster`` with its id."""
+
+    person_id: str
+    role: Role
+    scope: str = "cluster"
+    scope_id: str = ""
+
+
+class Actor(Schema):
+    """Who acts, for the journal: a person, on whose behalf, or a named part of the system."""
+
+    person_id: str | None = None
+    on_behalf_of: str | None = None
+    part: str = "web"
+
+
+class TokenKind(StrEnum):
+    LOGIN = "login"
+    INVITATION = "invitation"
+    API = "api"
+
+
+class Token(Entity):
+    """Only ``hash`` is kept; the secret itself is shown once."""
+
+    hash: str
+    kind: TokenKind
+    email: str
+    payload: dict[str, str] = {}
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None = None
+
+
+class Session(Entity):
+    hash: str
+    person_id: str
+    created_at: datetime
+    expires_at: datetime
+    user_agent: str = ""
+    confirmed_at: datetime | None = None

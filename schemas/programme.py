@@ -1,0 +1,25 @@
+"""The live marathon: sessions by track, slots in order."""
+
+from datetime import datetime
+
+from schemas.base import Entity
+
+
+class Session(Entity):
+    """``link`` is where listeners connect."""
+
+    marathon_id: str
+    track: int
+    title: str
+    starts_at: datetime
+    moderator: str = ""
+    link: str = ""
+
+
+class Slot(Entity):
+    session_id: str
+    marathon_id: str
+    submission_id: str
+    number: int
+    starts_at: datetime
+    minutes: int = 15

@@ -1,0 +1,151 @@
+"""A submission: the material a teacher sends, its authors in order, files and consents."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import Field
+
+from schemas.base import Entity, Schema
+from schemas.extraction import Extraction
+from schemas.people import Category
+
+
+class SubmissionStatus(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    CHECKED = "checked"
+    IN_REVIEW = "in_review"
+    REVIEWED = "reviewed"
+    DECIDED = "decided"
+    REVISING = "revising"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+SUBMISSION_STATUS_NAMES = {
+    SubmissionStatus.DRAFT: "черновик",
+    SubmissionStatus.SUBMITTED: "отправлен, файлы проверяются",
+    SubmissionStatus.RETURNED: "нужен другой файл",
+    SubmissionStatus.CHECKED: "принят, ждёт экспертизы",
+    SubmissionStatus.IN_REVIEW: "на экспертизе",
+    SubmissionStatus.REVIEWED: "экспертиза закончена",
+    SubmissionStatus.DECIDED: "решение принято",
+    SubmissionStatus.REVISING: "на доработке",
+    SubmissionStatus.PUBLISHED: "опубликован",
+    SubmissionStatus.WITHDRAWN: "отозван",
+}
+
+
+class ConsentKind(StrEnum):
+    PROCESSING = "processing"
+    DISTRIBUTION = "distribution"
+    LICENCE = "licence"
+
+
+class Children(StrEnum):
+    """«Есть ли фото или фамилии детей?»; ``unanswered`` and ``remove`` block publication."""
+
+    UNANSWERED = "unanswered"
+    NONE = "none"
+    CONSENTED = "consented"
+    REMOVE = "remove"
+
+
+class Author(Schema):
+    """An author line, as it will stand everywhere; ``person_id`` once known by e-mail."""
+
+    name: str = Field(min_length=2, max_length=200)
+    position: str = ""
+    category: Category = Category.NONE
+    organisation: str = ""
+    organisation_id: str | None = None
+    municipality_id: str
+    email: str | None = None
+    person_id: str | None = None
+    confirmed_at: datetime | None = None
+
+
+class Consent(Schema):
+    kind: ConsentKind
+    text_version: str
+    given_at: datetime
+
+
+class Submission(Entity):
+    """``number`` is the one people use; ``owner_id`` is the person who fills it in."""
+
+    marathon_id: str
+    number: int
+    owner_id: str
+    status: SubmissionStatus = SubmissionStatus.DRAFT
+    title: str = Field(default="", max_length=300)
+    abstract: str = Field(default="", max_length=5000)
+    track: int | None = None
+    subject: str = Field(default="", max_length=200)
+    level: str = Field(default="", max_length=100)
+    keywords: tuple[str, ...] = ()
+    authors: tuple[Author, ...] = ()
+    consents: tuple[Consent, ...] = ()
+    children: Children = Children.UNANSWERED
+    round: int = 1
+    created_at: datetime
+    submitted_at: datetime | None = None
+    version: int = 1
+
+    @property
+    def municipality_ids(self) -> frozenset[str]:
+        return frozenset(author.municipality_id for author in self.authors)
+
+
+class SubmissionDraft(Schema):
+    """What the form or the API gives; everything may still be missing."""
+
+    title: str = Field(default="", max_length=300)
+    abstract: str = Field(default="", max_length=5000)
+    track: int | None = None
+    subject: str = Field(default="", max_length=200)
+    level: str = Field(default="", max_length=100)
+    keywords: tuple[str, ...] = ()
+    authors: tuple[Author, ...] = ()
+    children: Children = Children.UNANSWERED
+
+
+class FileStatus(StrEnum):
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    REPLACED = "replaced"
+
+
+class SubmissionFile(Entity):
+    """One uploaded file; ``extraction`` is what the check found."""
+
+    submission_id: str
+    marathon_id: str
+    name: str = Field(max_length=255)
+    sha256: str
+    size: int
+    status: FileStatus = FileStatus.RECEIVED
+    extraction: Extraction | None = None
+    uploaded_at: datetime
+    claimed_until: datetime | None = None
+
+
+class DerivativeKind(StrEnum):
+    DOCUMENT = "document"
+    TEXT = "text"
+    IMAGE = "image"
+    BLIND_DOCUMENT = "blind_document"
+    BLIND_PDF = "blind_pdf"
+    BLIND_PAGE = "blind_page"
+
+
+class Derivative(Entity):
+    """Something made from an uploaded file, kept in the file store under ``sha256``."""
+
+    file_id: str
+    kind: DerivativeKind
+    number: int = 0
+    name: str = ""
+    sha256: str

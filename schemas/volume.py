@@ -1,0 +1,69 @@
+"""A collection ready to be set: the manifest's words together with the articles' structure."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from schemas.base import Schema
+from schemas.document import Document
+from schemas.manifest import ArticleAuthor, Imprint
+
+
+class VolumeArticle(Schema):
+    """``images`` is the folder where the names of the document's pictures are files."""
+
+    title: str
+    authors: tuple[ArticleAuthor, ...]
+    abstract: str = ""
+    keywords: tuple[str, ...] = ()
+    file: str = ""
+    document: Document
+    images: Path | None = None
+
+
+class VolumeSection(Schema):
+    title: str
+    articles: tuple[VolumeArticle, ...]
+
+
+class Problem(Schema):
+    """Why one article is not in the volume as its author wrote it.
+
+    ``outcome``: ``left_out`` (not in the volume at all), ``simplified`` (its text is there,
+    without what could not be set), ``changed`` (a detail was replaced).
+    """
+
+    section: str
+    title: str
+    file: str
+    outcome: str
+    code: str
+    sentence: str
+
+
+class Volume(Schema):
+    """Sections and articles in the order in which they are printed."""
+
+    title: str
+    subtitle: str | None = None
+    year: int
+    place: str = ""
+    cluster: str = ""
+    language: str = "ru"
+    imprint: Imprint = Imprint()
+    sections: tuple[VolumeSection, ...]
+    problems: tuple[Problem, ...] = ()
+
+    def articles(self) -> Iterator[VolumeArticle]:
+        for section in self.sections:
+            yield from section.articles
+
+
+class Build(Schema):
+    """What a compilation made: paths relative to the output folder with their sha256."""
+
+    inputs: dict[str, str]
+    outputs: dict[str, str]
+    versions: dict[str, str]
+    articles: int
+    pages: int
+    problems: tuple[Problem, ...] = ()

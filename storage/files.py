@@ -1,0 +1,120 @@
+"""A content-addressed file store: once ``save`` returns, the bytes survive a power cut."""
+
+import hashlib
+import os
+import secrets
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from schemas.base import Schema
+from schemas.errors import BadFile, NotFound, Unavailable
+
+CHUNK = 128 * 1024
+NO_SPACE = (
+    "На сервере закончилось место или диск не принял файл. Файл не сохранён: "
+    "сообщите организаторам и попробуйте позже."
+)
+
+
+class Stored(Schema):
+    """``size`` is in bytes."""
+
+    sha256: str
+    size: int
+
+
+class FileStore:
+    """Files under ``root/ab/<sha256>``; equal contents are kept once and never change."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.incoming = root / "incoming"
+
+    def save(self, chunks: Iterable[bytes], *, limit: int | None = None) -> Stored:
+        """Write ``chunks`` durably: temporary file, fsync, rename, fsync of the folder.
+
+        ``limit`` is in bytes. Raises ``BadFile`` past it and ``Unavailable`` when the disk
+        refuses; in both cases nothing stays behind.
+        """
+        temporary = self.new_temporary()
+        try:
+            stored = self.write(temporary, chunks, limit)
+            self.keep(temporary, stored.sha256)
+        except OSError as error:
+            raise Unavailable(NO_SPACE, code="storage_full") from error
+        finally:
+            temporary.unlink(missing_ok=True)
+        return stored
+
+    def save_bytes(self, content: bytes) -> Stored:
+        return self.save([content])
+
+    def save_file(self, path: Path) -> Stored:
+        with path.open("rb") as file:
+            return self.save(iter(lambda: file.read(CHUNK), b""))
+
+    def new_temporary(self) -> Path:
+        self.incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return self.incoming / secrets.token_hex(16)
+
+    def write(self, path: Path, chunks: Iterable[bytes], limit: int | None) -> Stored:
+        digest, size = hashlib.sha256(), 0
+        with path.open("xb") as file:
+            for chunk in chunks:
+                size += len(chunk)
+                if limit is not None and size > limit:
+                    raise too_large(limit)
+                digest.update(chunk)
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        return Stored(sha256=digest.hexdigest(), size=size)
+
+    def keep(self, temporary: Path, sha256: str) -> None:
+        final = self.path(sha256)
+        if final.exists():
+            return
+        final.parent.mkdir(parents=True, exist_ok=True)
+        temporary.replace(final)
+        sync_folder(final.parent)
+        sync_folder(self.root)
+
+    def path(self, sha256: str) -> Path:
+        return self.root / sha256[:2] / sha256
+
+    def existing(self, sha256: str) -> Path:
+        """Raises ``NotFound`` when the store does not hold it."""
+        path = self.path(sha256)
+        if not path.is_file():
+            raise NotFound("Файл не найден в хранилище.")
+        return path
+
+    def read(self, sha256: str) -> bytes:
+        return self.existing(sha256).read_bytes()
+
+    def all(self) -> Iterator[Path]:
+        return (path for path in self.root.glob("??/*") if path.is_file())
+
+    def sweep(self, *, before: float) -> int:
+        """Remove half-written uploads last touched before ``before`` (seconds since 1970)."""
+        stale = [path for path in self.incoming.glob("*") if path.stat().st_mtime < before]
+        for path in stale:
+            path.unlink(missing_ok=True)
+        return len(stale)
+
+
+def too_large(limit: int) -> BadFile:
+    megabytes = limit // (1024 * 1024)
+    return BadFile(
+        f"Файл больше {megabytes} МБ. Уменьшите картинки (например, до 150 точек на дюйм) "
+        "или сохраните файл как PDF и загрузите снова.",
+        code="too_large",
+    )
+
+
+def sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,41 @@
+"""Alembic's entry: runs the migrations on the connection or address it is given."""
+
+from typing import Any, Literal
+
+from alembic import context
+from sqlmodel import SQLModel
+
+import storage.tables.registry
+import storage.tables.results
+import storage.tables.traffic
+import storage.tables.works  # noqa: F401  (imported so that the metadata knows every table)
+from storage.columns import JsonOf, Moment
+from storage.database import connect
+
+PLAIN = {JsonOf: "sa.JSON()", Moment: "sa.DateTime(timezone=True)"}
+
+
+def plainly(kind: str, thing: object, _context: object) -> str | Literal[False]:
+    """Write our column types as what the database sees, so that old migrations keep running."""
+    return PLAIN.get(type(thing), False) if kind == "type" else False
+
+
+OPTIONS: dict[str, Any] = {
+    "target_metadata": SQLModel.metadata,
+    "render_as_batch": True,
+    "version_table": "marathon_version",
+    "compare_type": True,
+    "render_item": plainly,
+}
+
+
+def run() -> None:
+    engine = connect(context.config.get_main_option("sqlalchemy.url") or "sqlite://")
+    with engine.connect() as connection:
+        context.configure(connection=connection, **OPTIONS)
+        with context.begin_transaction():
+            context.run_migrations()
+    engine.dispose()
+
+
+run()

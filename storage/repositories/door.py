@@ -1,0 +1,85 @@
+"""The one door through which every status changes."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar, TypeVar
+
+from sqlmodel import Session
+
+from schemas.base import Entity
+from schemas.errors import Conflict
+from schemas.lifecycle import Consequence, consequence, may_move
+from schemas.outbox import Notice, NoticeStatus
+from schemas.people import Actor
+from storage.repositories.rows import Repository, RowT
+from storage.repositories.traffic import Journal, Notices, Runs
+
+MovingT = TypeVar("MovingT", bound=Entity)
+
+
+class MovingRepository(Repository[RowT, MovingT]):
+    """A repository of things with a status: moves are checked, journalled and followed up."""
+
+    kind: ClassVar[str]
+    status_field: ClassVar[str] = "status"
+
+    def __init__(self, session: Session, journal: Journal, notices: Notices, runs: Runs) -> None:
+        super().__init__(session)
+        self.journal = journal
+        self.notices = notices
+        self.runs = runs
+
+    def move(
+        self, thing: MovingT, *, to: StrEnum, by: Actor, now: datetime, **changes: object
+    ) -> MovingT:
+        """``thing`` at status ``to`` with ``changes``; raises ``Conflict`` when not allowed."""
+        before = getattr(thing, self.status_field)
+        if not may_move(self.kind, before, to):
+            raise Conflict(self.refusal(before, to), code="move_not_allowed")
+        moved = self.save(thing.model_copy(update={**changes, self.status_field: to}))
+        details = {"from": before.value, "to": to.value}
+        self.journal.write(
+            by, action="moved", kind=self.kind, subject_id=moved.id, details=details, now=now
+        )
+        self.follow_up(moved, to, by, now)
+        return moved
+
+    def refusal(self, before: StrEnum, to: StrEnum) -> str:
+        return (
+            "Это действие сейчас невозможно: состояние уже другое "
+            f"({before.value} → {to.value}). Обновите страницу."
+        )
+
+    def follow_up(self, thing: MovingT, to: StrEnum, by: Actor, now: datetime) -> None:
+        what = consequence(self.kind, to)
+        if what.sweep:
+            self.runs.ask(what.sweep, marathon_id=self.marathon_of(thing), by=by.person_id, now=now)
+        if what.notice:
+            self.write_letters(thing, what, now)
+
+    def write_letters(self, thing: MovingT, what: Consequence, now: datetime) -> None:
+        for person_id in self.recipients(thing):
+            self.notices.write(
+                Notice(
+                    id=self.notices.new_id(),
+                    template=what.notice or "",
+                    person_id=person_id,
+                    marathon_id=self.marathon_of(thing),
+                    subject_kind=self.kind,
+                    subject_id=thing.id,
+                    dedup_key=self.letter_key(thing, what.notice or "", person_id),
+                    status=NoticeStatus.DRAFT if what.notice_is_draft else NoticeStatus.QUEUED,
+                    created_at=now,
+                )
+            )
+
+    def letter_key(self, thing: MovingT, template: str, person_id: str) -> str:
+        """One letter per thing, person and version of the thing."""
+        version = getattr(thing, "version", 0)
+        return f"{template}/{thing.id}/{person_id}/{version}"
+
+    def marathon_of(self, thing: MovingT) -> str | None:
+        return getattr(thing, "marathon_id", None)
+
+    def recipients(self, thing: MovingT) -> list[str]:  # noqa: ARG002
+        return []

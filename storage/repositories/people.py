@@ -1,0 +1,96 @@
+"""People, their roles, and the secrets they sign in with (kept as hashes only)."""
+
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from schemas.people import Person, Role, RoleGrant, Session, Token, TokenKind
+from storage.identifiers import new_id
+from storage.repositories.rows import Repository
+from storage.tables.registry import PersonRow, RoleGrantRow, SessionRow, TokenRow
+
+
+def fold(text: str) -> str:
+    """Case and ё folded away: for looking up, never for showing."""
+    return " ".join(text.casefold().replace("ё", "е").split())
+
+
+class People(Repository[PersonRow, Person]):
+    row = PersonRow
+    schema = Person
+    order = ("name_key",)
+
+    def keys(self, value: Person) -> dict[str, object]:
+        return {"name_key": fold(value.name), "email": value.email and fold(value.email)}
+
+    def by_email(self, email: str) -> Person | None:
+        return self.first(PersonRow.email == fold(email))
+
+    def with_role(self, role: Role, *, scope_id: str | None = None) -> list[Person]:
+        grants = select(RoleGrantRow.person_id).where(RoleGrantRow.role == role)
+        if scope_id is not None:
+            grants = grants.where(RoleGrantRow.scope_id == scope_id)
+        return self.where(col(PersonRow.id).in_(grants))
+
+
+class RoleGrants(Repository[RoleGrantRow, RoleGrant]):
+    row = RoleGrantRow
+    schema = RoleGrant
+
+    def of(self, person_id: str) -> list[RoleGrant]:
+        return self.where(RoleGrantRow.person_id == person_id)
+
+    def give(
+        self, person_id: str, role: Role, *, scope: str = "cluster", scope_id: str = ""
+    ) -> RoleGrant:
+        """The grant, made now or before."""
+        same = self.first(
+            RoleGrantRow.person_id == person_id,
+            RoleGrantRow.role == role,
+            RoleGrantRow.scope == scope,
+            RoleGrantRow.scope_id == scope_id,
+        )
+        return same or self.add(
+            RoleGrant(id=new_id(), person_id=person_id, role=role, scope=scope, scope_id=scope_id)
+        )
+
+
+class Tokens(Repository[TokenRow, Token]):
+    row = TokenRow
+    schema = Token
+
+    def live(self, hashed: str, *, kind: TokenKind, now: datetime) -> Token | None:
+        return self.first(
+            TokenRow.hash == hashed,
+            TokenRow.kind == kind,
+            col(TokenRow.used_at).is_(None),
+            TokenRow.expires_at > now,
+        )
+
+    def spend(self, token: Token, *, now: datetime) -> bool:
+        """Whether this call was the one that spent it: two clicks cannot both win."""
+        statement = (
+            update(TokenRow)
+            .where(col(TokenRow.id) == token.id, col(TokenRow.used_at).is_(None))
+            .values(used_at=now)
+        )
+        return self.session.connection().execute(statement).rowcount == 1
+
+    def of_email(self, email: str, *, kind: TokenKind) -> list[Token]:
+        return self.where(TokenRow.email == fold(email), TokenRow.kind == kind)
+
+
+class Sessions(Repository[SessionRow, Session]):
+    row = SessionRow
+    schema = Session
+
+    def live(self, hashed: str, *, now: datetime) -> Session | None:
+        return self.first(SessionRow.hash == hashed, SessionRow.expires_at > now)
+
+    def of(self, person_id: str) -> list[Session]:
+        return self.where(SessionRow.person_id == person_id)
+
+    def end_all(self, person_id: str) -> None:
+        for session in self.of(person_id):
+            self.remove(session.id)

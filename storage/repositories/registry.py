@@ -1,0 +1,179 @@
+"""The cluster's registry: municipalities with their other names, organisations, experts."""
+
+from sqlmodel import col, select
+
+from schemas.cluster import Cluster, Expert, Municipality, Organisation
+from schemas.errors import BadInput, Conflict
+from schemas.places import closest, place_key
+from storage.identifiers import new_id
+from storage.repositories.rows import Condition, Repository
+from storage.tables.registry import (
+    ClusterRow,
+    ExpertRow,
+    MunicipalityAliasRow,
+    MunicipalityRow,
+    OrganisationRow,
+)
+
+
+class Clusters(Repository[ClusterRow, Cluster]):
+    row = ClusterRow
+    schema = Cluster
+
+    def only(self) -> Cluster | None:
+        """The cluster of a one-cluster installation."""
+        return self.first()
+
+
+class Municipalities(Repository[MunicipalityRow, Municipality]):
+    row = MunicipalityRow
+    schema = Municipality
+    order = ("name_key",)
+
+    def keys(self, value: Municipality) -> dict[str, object]:
+        return {"name_key": place_key(value.name)}
+
+    def columns(self, value: Municipality) -> dict[str, object]:
+        columns = super().columns(value)
+        del columns["aliases"]
+        return columns
+
+    def read(self, row: MunicipalityRow) -> Municipality:
+        alias = MunicipalityAliasRow
+        names = select(alias.name).where(alias.municipality_id == row.id).order_by(alias.name)
+        aliases = tuple(self.session.exec(names))
+        return Municipality.model_validate(
+            row.model_dump(exclude={"name_key"}) | {"aliases": aliases}
+        )
+
+    def add(self, value: Municipality) -> Municipality:
+        """Raises ``Conflict`` when another member already goes by this name or alias."""
+        self.refuse_taken(value, (value.name, *value.aliases))
+        super().add(value)
+        self.write_aliases(value)
+        return value
+
+    def save(self, value: Municipality) -> Municipality:
+        self.refuse_taken(value, (value.name, *value.aliases))
+        for row in self.alias_rows(value.id):
+            self.session.delete(row)
+        self.session.flush()
+        self.write_aliases(value)
+        return super().save(value)
+
+    def of_cluster(self, cluster_id: str) -> list[Municipality]:
+        return self.where(MunicipalityRow.cluster_id == cluster_id)
+
+    def by_name(self, cluster_id: str, name: str) -> Municipality | None:
+        """The member that goes by ``name`` or has it as an alias, however it is spelt."""
+        key = place_key(name)
+        named = self.first(
+            MunicipalityRow.cluster_id == cluster_id, MunicipalityRow.name_key == key
+        )
+        if named:
+            return named
+        alias = MunicipalityAliasRow
+        found = self.session.exec(
+            select(alias.municipality_id).where(
+                alias.cluster_id == cluster_id, alias.name_key == key
+            )
+        ).first()
+        return self.get(found) if found else None
+
+    def resolve(self, cluster_id: str, name: str) -> Municipality:
+        """Raises ``BadInput`` that names the members a person may have meant."""
+        found = self.by_name(cluster_id, name)
+        if found:
+            return found
+        near = closest(name, self.all_names(cluster_id))
+        hint = f" Возможно: {', '.join(near)}." if near else ""
+        sentence = (
+            f"Муниципалитет «{name}» не найден в реестре.{hint} "
+            "Исправьте название или добавьте его как синоним."
+        )
+        raise BadInput(sentence, code="unknown_municipality", field="municipality")
+
+    def all_names(self, cluster_id: str) -> list[str]:
+        return [
+            name
+            for member in self.of_cluster(cluster_id)
+            for name in (member.name, *member.aliases)
+        ]
+
+    def same_place_pairs(self, cluster_id: str) -> list[tuple[str, str]]:
+        """Pairs of municipality ids that count as one place for conflicts."""
+        return [
+            (member.id, other)
+            for member in self.of_cluster(cluster_id)
+            for other in member.same_place
+        ]
+
+    def refuse_taken(self, value: Municipality, names: tuple[str, ...]) -> None:
+        for name in names:
+            other = self.by_name(value.cluster_id, name)
+            if other and other.id != value.id:
+                sentence = f"Название «{name}» уже принадлежит: {other.name}."
+                raise Conflict(sentence, code="name_taken")
+
+    def alias_rows(self, municipality_id: str) -> list[MunicipalityAliasRow]:
+        alias = MunicipalityAliasRow
+        return list(
+            self.session.exec(select(alias).where(alias.municipality_id == municipality_id))
+        )
+
+    def write_aliases(self, value: Municipality) -> None:
+        for key, name in self.distinct_aliases(value).items():
+            self.session.add(
+                MunicipalityAliasRow(
+                    id=new_id(),
+                    cluster_id=value.cluster_id,
+                    municipality_id=value.id,
+                    name=name,
+                    name_key=key,
+                )
+            )
+        self.session.flush()
+
+    def distinct_aliases(self, value: Municipality) -> dict[str, str]:
+        """Spellings with the same key as the name or each other need no row of their own."""
+        spelt = {place_key(alias): alias for alias in reversed(value.aliases)}
+        spelt.pop(place_key(value.name), None)
+        return spelt
+
+
+class Organisations(Repository[OrganisationRow, Organisation]):
+    row = OrganisationRow
+    schema = Organisation
+    order = ("name_key",)
+
+    def keys(self, value: Organisation) -> dict[str, object]:
+        return {"name_key": place_key(value.name)}
+
+    def of_municipality(self, municipality_id: str) -> list[Organisation]:
+        return self.where(OrganisationRow.municipality_id == municipality_id)
+
+    def of_cluster(self, cluster_id: str) -> list[Organisation]:
+        inside = select(MunicipalityRow.id).where(MunicipalityRow.cluster_id == cluster_id)
+        return self.where(col(OrganisationRow.municipality_id).in_(inside))
+
+    def by_name(self, municipality_id: str, name: str) -> Organisation | None:
+        """By full or short name within one municipality."""
+        key = place_key(name)
+        for organisation in self.of_municipality(municipality_id):
+            if key in {place_key(organisation.name), place_key(organisation.short_name)}:
+                return organisation
+        return None
+
+
+class Experts(Repository[ExpertRow, Expert]):
+    row = ExpertRow
+    schema = Expert
+
+    def of_cluster(self, cluster_id: str, *, active: bool = True) -> list[Expert]:
+        wanted: list[Condition] = [ExpertRow.cluster_id == cluster_id]
+        if active:
+            wanted.append(col(ExpertRow.active).is_(True))
+        return self.where(*wanted)
+
+    def of_person(self, person_id: str) -> Expert | None:
+        return self.first(ExpertRow.person_id == person_id)

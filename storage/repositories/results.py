@@ -1,0 +1,148 @@
+"""Programme, editions, council meetings, certificates, points, reports."""
+
+from sqlalchemy import delete, func
+from sqlmodel import col, select
+
+from schemas.certificate import Certificate, CertificateKind
+from schemas.collection import Edition, EditionStatus
+from schemas.council import Meeting, Vote
+from schemas.ledger import LedgerEntry, Report
+from schemas.programme import Session, Slot
+from storage.repositories.door import MovingRepository
+from storage.repositories.rows import Repository
+from storage.tables.results import (
+    CertificateRow,
+    EditionRow,
+    LedgerEntryRow,
+    MeetingRow,
+    ProgrammeSessionRow,
+    ReportRow,
+    SlotRow,
+    VoteRow,
+)
+
+
+class ProgrammeSessions(Repository[ProgrammeSessionRow, Session]):
+    row = ProgrammeSessionRow
+    schema = Session
+    order = ("starts_at", "track")
+
+    def of_marathon(self, marathon_id: str) -> list[Session]:
+        return self.where(ProgrammeSessionRow.marathon_id == marathon_id)
+
+
+class Slots(Repository[SlotRow, Slot]):
+    row = SlotRow
+    schema = Slot
+    order = ("starts_at", "session_id", "number")
+
+    def of_marathon(self, marathon_id: str) -> list[Slot]:
+        return self.where(SlotRow.marathon_id == marathon_id)
+
+    def clear(self, marathon_id: str) -> None:
+        statement = delete(SlotRow).where(col(SlotRow.marathon_id) == marathon_id)
+        self.session.connection().execute(statement)
+
+
+class Editions(MovingRepository[EditionRow, Edition]):
+    row = EditionRow
+    schema = Edition
+    kind = "edition"
+    order = ("number",)
+
+    def of_marathon(self, marathon_id: str) -> list[Edition]:
+        return self.where(EditionRow.marathon_id == marathon_id)
+
+    def latest(self, marathon_id: str) -> Edition | None:
+        editions = self.of_marathon(marathon_id)
+        return editions[-1] if editions else None
+
+    def published(self, marathon_id: str) -> Edition | None:
+        editions = self.where(
+            EditionRow.marathon_id == marathon_id, EditionRow.status == EditionStatus.PUBLISHED
+        )
+        return editions[-1] if editions else None
+
+
+class Meetings(Repository[MeetingRow, Meeting]):
+    row = MeetingRow
+    schema = Meeting
+    order = ("held_on", "number")
+
+    def of_marathon(self, marathon_id: str) -> list[Meeting]:
+        return self.where(MeetingRow.marathon_id == marathon_id)
+
+    def of_cluster(self, cluster_id: str) -> list[Meeting]:
+        return self.where(MeetingRow.cluster_id == cluster_id)
+
+
+class Votes(Repository[VoteRow, Vote]):
+    row = VoteRow
+    schema = Vote
+    order = ("item", "municipality_id")
+
+    def of_meeting(self, meeting_id: str) -> list[Vote]:
+        return self.where(VoteRow.meeting_id == meeting_id)
+
+    def of(self, meeting_id: str, item: int, municipality_id: str) -> Vote | None:
+        return self.first(
+            VoteRow.meeting_id == meeting_id,
+            VoteRow.item == item,
+            VoteRow.municipality_id == municipality_id,
+        )
+
+
+class Certificates(Repository[CertificateRow, Certificate]):
+    row = CertificateRow
+    schema = Certificate
+    order = ("number",)
+
+    def by_number(self, number: str) -> Certificate | None:
+        return self.first(CertificateRow.number == number)
+
+    def of_marathon(self, marathon_id: str) -> list[Certificate]:
+        return self.where(CertificateRow.marathon_id == marathon_id)
+
+    def of_person(self, person_id: str) -> list[Certificate]:
+        return self.where(CertificateRow.person_id == person_id)
+
+    def same(self, wanted: Certificate) -> Certificate | None:
+        """The certificate already issued to this holder for this reason."""
+        return self.first(
+            CertificateRow.marathon_id == wanted.marathon_id,
+            CertificateRow.kind == wanted.kind,
+            CertificateRow.holder == wanted.holder,
+            CertificateRow.submission_id == wanted.submission_id,
+        )
+
+    def count_of(self, marathon_id: str, kind: CertificateKind) -> int:
+        statement = (
+            select(func.count())
+            .select_from(CertificateRow)
+            .where(CertificateRow.marathon_id == marathon_id, CertificateRow.kind == kind)
+        )
+        return self.session.exec(statement).one()
+
+
+class Ledger(Repository[LedgerEntryRow, LedgerEntry]):
+    row = LedgerEntryRow
+    schema = LedgerEntry
+    order = ("municipality_id", "indicator", "evidence")
+
+    def of_marathon(self, marathon_id: str) -> list[LedgerEntry]:
+        return self.where(LedgerEntryRow.marathon_id == marathon_id)
+
+    def clear_automatic(self, marathon_id: str) -> None:
+        statement = delete(LedgerEntryRow).where(
+            col(LedgerEntryRow.marathon_id) == marathon_id,
+            col(LedgerEntryRow.by_hand).is_(False),
+        )
+        self.session.connection().execute(statement)
+
+
+class Reports(Repository[ReportRow, Report]):
+    row = ReportRow
+    schema = Report
+
+    def of_marathon(self, marathon_id: str) -> Report | None:
+        return self.first(ReportRow.marathon_id == marathon_id)

@@ -1,0 +1,104 @@
+"""What every repository can do: rows in, schemas out."""
+
+from collections.abc import Iterable, Mapping
+from typing import Generic, TypeVar
+
+from sqlalchemy import ColumnElement, func
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from schemas.base import Entity
+from schemas.errors import Conflict, NotFound
+from storage.tables.row import Row
+
+RowT = TypeVar("RowT", bound=Row)
+SchemaT = TypeVar("SchemaT", bound=Entity)
+Condition = ColumnElement[bool] | bool
+
+STALE = (
+    "Кто-то уже изменил эти данные, пока вы работали. Обновите страницу: ваш текст сохранён рядом."
+)
+MISSING = "Такой страницы или записи нет."
+
+
+class Repository(Generic[RowT, SchemaT]):
+    """Rows of one table as frozen schemas. ``keys`` adds the folded lookup columns."""
+
+    row: type[RowT]
+    schema: type[SchemaT]
+    order: tuple[str, ...] = ("id",)
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def find(self, identifier: str) -> SchemaT | None:
+        row = self.session.get(self.row, identifier)
+        return None if row is None else self.read(row)
+
+    def get(self, identifier: str) -> SchemaT:
+        """Raises ``NotFound``."""
+        found = self.find(identifier)
+        if found is None:
+            raise NotFound(MISSING)
+        return found
+
+    def many(self, identifiers: Iterable[str]) -> dict[str, SchemaT]:
+        wanted = set(identifiers)
+        found = self.where(col(self.row.id).in_(wanted)) if wanted else []
+        return {value.id: value for value in found}
+
+    def add(self, value: SchemaT) -> SchemaT:
+        self.session.add(self.row.model_validate(self.columns(value)))
+        self.session.flush()
+        return value
+
+    def save(self, value: SchemaT) -> SchemaT:
+        """Write over the row with the same id; versioned rows must not have moved on.
+
+        Raises ``Conflict`` (stale version) and ``NotFound``. Returns what is now stored.
+        """
+        columns = self.columns(value)
+        row = self.session.get(self.row, columns["id"])
+        if row is None:
+            raise NotFound(MISSING)
+        version = getattr(row, "version", None)
+        if version is not None:
+            if columns["version"] != version:
+                raise Conflict(STALE, code="stale_version")
+            columns["version"] = version + 1
+        for name, content in columns.items():
+            setattr(row, name, content)
+        self.session.flush()
+        return self.read(row)
+
+    def remove(self, identifier: str) -> None:
+        self.session.delete(self.session.get_one(self.row, identifier))
+        self.session.flush()
+
+    def where(self, *conditions: Condition) -> list[SchemaT]:
+        return self.all(select(self.row).where(*conditions))
+
+    def first(self, *conditions: Condition) -> SchemaT | None:
+        row = self.session.exec(self.ordered(select(self.row).where(*conditions)).limit(1)).first()
+        return None if row is None else self.read(row)
+
+    def count(self, *conditions: Condition) -> int:
+        statement = select(func.count()).select_from(self.row).where(*conditions)
+        return self.session.exec(statement).one()
+
+    def all(self, statement: SelectOfScalar[RowT] | None = None) -> list[SchemaT]:
+        rows = self.session.exec(self.ordered(select(self.row) if statement is None else statement))
+        return [self.read(row) for row in rows]
+
+    def ordered(self, statement: SelectOfScalar[RowT]) -> SelectOfScalar[RowT]:
+        return statement.order_by(*(getattr(self.row, name) for name in self.order))
+
+    def columns(self, value: SchemaT) -> dict[str, object]:
+        fields = {name: getattr(value, name) for name in type(value).model_fields}
+        return fields | dict(self.keys(value))
+
+    def keys(self, value: SchemaT) -> Mapping[str, object]:  # noqa: ARG002
+        return {}
+
+    def read(self, row: RowT) -> SchemaT:
+        return self.schema.model_validate(row)

@@ -1,0 +1,158 @@
+"""The journal and the outbox: letters, requested runs, remembered answers."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from schemas.outbox import (
+    IdempotencyRecord,
+    JournalEntry,
+    Notice,
+    NoticeStatus,
+    Run,
+    RunState,
+)
+from schemas.people import Actor
+from storage.identifiers import new_id
+from storage.repositories.rows import Condition, Repository
+from storage.tables.traffic import IdempotencyRow, JournalRow, NoticeRow, RunRow
+
+GENESIS = "0" * 64
+UNFINISHED = (RunState.WAITING, RunState.DISPATCHED, RunState.RUNNING)
+
+
+def entry_hash(entry: JournalEntry) -> str:
+    """sha256 over the entry (its own hash left out), which includes the previous hash."""
+    content = entry.model_dump(mode="json", exclude={"hash"})
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Journal(Repository[JournalRow, JournalEntry]):
+    """Append-only; details hold ids and status words, never personal data."""
+
+    row = JournalRow
+    schema = JournalEntry
+    order = ("number",)
+
+    def write(
+        self,
+        by: Actor,
+        *,
+        action: str,
+        kind: str,
+        subject_id: str,
+        now: datetime,
+        details: dict[str, str] | None = None,
+    ) -> JournalEntry:
+        last = self.last()
+        entry = JournalEntry(
+            id=new_id(),
+            number=last.number + 1 if last else 1,
+            at=now,
+            person_id=by.person_id,
+            on_behalf_of=by.on_behalf_of,
+            part=by.part,
+            action=action,
+            subject_kind=kind,
+            subject_id=subject_id,
+            details=details or {},
+            previous_hash=last.hash if last else GENESIS,
+            hash="",
+        )
+        return self.add(entry.model_copy(update={"hash": entry_hash(entry)}))
+
+    def last(self) -> JournalEntry | None:
+        """On PostgreSQL the table is locked first, so that numbers stay gapless."""
+        if self.session.get_bind().dialect.name == "postgresql":
+            self.session.connection().exec_driver_sql("LOCK TABLE journal IN EXCLUSIVE MODE")
+        newest = select(func.max(col(JournalRow.number))).scalar_subquery()
+        return self.first(col(JournalRow.number) == newest)
+
+    def about(self, subject_id: str) -> list[JournalEntry]:
+        return self.where(col(JournalRow.subject_id) == subject_id)
+
+    def broken(self) -> Iterator[JournalEntry]:
+        """Entries whose hash or link does not fit: somebody edited the journal."""
+        previous = GENESIS
+        for entry in self.all():
+            if entry.previous_hash != previous or entry.hash != entry_hash(entry):
+                yield entry
+            previous = entry.hash
+
+
+class Notices(Repository[NoticeRow, Notice]):
+    row = NoticeRow
+    schema = Notice
+    order = ("created_at", "id")
+
+    def new_id(self) -> str:
+        return new_id()
+
+    def write(self, notice: Notice) -> Notice:
+        """Put a letter into the outbox unless one with the same key is there already."""
+        same = self.first(col(NoticeRow.dedup_key) == notice.dedup_key)
+        return same or self.add(notice)
+
+    def to_send(self, *, now: datetime, limit: int = 50) -> list[Notice]:
+        due = col(NoticeRow.next_at).is_(None) | (col(NoticeRow.next_at) <= now)
+        statement = select(NoticeRow).where(NoticeRow.status == NoticeStatus.QUEUED, due)
+        return self.all(statement.limit(limit))
+
+    def of_marathon(self, marathon_id: str, *, status: NoticeStatus | None = None) -> list[Notice]:
+        wanted: list[Condition] = [NoticeRow.marathon_id == marathon_id]
+        if status:
+            wanted.append(NoticeRow.status == status)
+        return self.where(*wanted)
+
+    def of_person(self, person_id: str) -> list[Notice]:
+        return self.where(NoticeRow.person_id == person_id)
+
+
+class Runs(Repository[RunRow, Run]):
+    row = RunRow
+    schema = Run
+    order = ("requested_at", "id")
+
+    def ask(
+        self, deployment: str, *, marathon_id: str | None, by: str | None, now: datetime
+    ) -> Run:
+        """Ask for a run; one that has not started yet serves every later asker too."""
+        waiting = self.first(
+            RunRow.deployment == deployment,
+            RunRow.marathon_id == marathon_id if marathon_id else col(RunRow.marathon_id).is_(None),
+            col(RunRow.state).in_((RunState.WAITING, RunState.DISPATCHED)),
+        )
+        return waiting or self.add(
+            Run(
+                id=new_id(),
+                deployment=deployment,
+                marathon_id=marathon_id,
+                requested_by=by,
+                requested_at=now,
+            )
+        )
+
+    def waiting(self, *, limit: int = 20) -> list[Run]:
+        return self.all(select(RunRow).where(RunRow.state == RunState.WAITING).limit(limit))
+
+    def unfinished(self) -> list[Run]:
+        return self.where(col(RunRow.state).in_(UNFINISHED))
+
+    def latest(self, marathon_id: str, *, limit: int = 20) -> list[Run]:
+        """The newest runs of a marathon, newest first."""
+        statement = select(RunRow).where(RunRow.marathon_id == marathon_id)
+        newest = statement.order_by(col(RunRow.requested_at).desc()).limit(limit)
+        return [self.read(row) for row in self.session.exec(newest)]
+
+
+class RememberedAnswers(Repository[IdempotencyRow, IdempotencyRecord]):
+    row = IdempotencyRow
+    schema = IdempotencyRecord
+
+    def of(self, person_id: str, key: str) -> IdempotencyRecord | None:
+        return self.first(IdempotencyRow.person_id == person_id, IdempotencyRow.key == key)

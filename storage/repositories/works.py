@@ -1,0 +1,269 @@
+"""Marathons, submissions and their files, assignments, reviews, decisions."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, update
+from sqlmodel import col, select
+
+from schemas.assignment import (
+    HELD,
+    Assignment,
+    AssignmentStatus,
+    Plan,
+    PlanStatus,
+)
+from schemas.decision import Decision
+from schemas.errors import NotFound
+from schemas.marathon import Marathon
+from schemas.review import Review
+from schemas.submission import (
+    Derivative,
+    DerivativeKind,
+    FileStatus,
+    Submission,
+    SubmissionFile,
+    SubmissionStatus,
+)
+from storage.identifiers import new_id
+from storage.repositories.door import MovingRepository
+from storage.repositories.people import fold
+from storage.repositories.rows import MISSING, Condition, Repository
+from storage.tables.registry import ExpertRow
+from storage.tables.works import (
+    AssignmentRow,
+    ConflictRow,
+    DecisionRow,
+    DerivativeRow,
+    MarathonRow,
+    PlanRow,
+    ReviewRow,
+    SubmissionFileRow,
+    SubmissionRow,
+)
+
+
+class Marathons(MovingRepository[MarathonRow, Marathon]):
+    row = MarathonRow
+    schema = Marathon
+    kind = "marathon"
+    status_field = "phase"
+    order = ("opens_at", "id")
+
+    def marathon_of(self, thing: Marathon) -> str:
+        return thing.id
+
+
+class Submissions(MovingRepository[SubmissionRow, Submission]):
+    row = SubmissionRow
+    schema = Submission
+    kind = "submission"
+    order = ("number",)
+
+    def keys(self, value: Submission) -> dict[str, object]:
+        authors = (f"{author.name} {author.organisation}" for author in value.authors)
+        words = (str(value.number), value.title, value.subject, *value.keywords, *authors)
+        return {"search_key": fold(" ".join(words))}
+
+    def recipients(self, thing: Submission) -> list[str]:
+        return [thing.owner_id]
+
+    def next_number(self, marathon_id: str) -> int:
+        newest = select(func.max(col(SubmissionRow.number))).where(
+            SubmissionRow.marathon_id == marathon_id
+        )
+        return (self.session.exec(newest).one() or 0) + 1
+
+    def of_marathon(
+        self, marathon_id: str, *, status: Iterable[SubmissionStatus] | None = None
+    ) -> list[Submission]:
+        wanted: list[Condition] = [SubmissionRow.marathon_id == marathon_id]
+        if status is not None:
+            wanted.append(col(SubmissionRow.status).in_(list(status)))
+        return self.where(*wanted)
+
+    def of_owner(self, person_id: str) -> list[Submission]:
+        return self.where(SubmissionRow.owner_id == person_id)
+
+    def by_number(self, marathon_id: str, number: int) -> Submission:
+        found = self.first(SubmissionRow.marathon_id == marathon_id, SubmissionRow.number == number)
+        if found is None:
+            raise NotFound(MISSING)
+        return found
+
+    def search(self, marathon_id: str, words: str) -> list[Submission]:
+        """Works whose number, title, subject, keywords or authors hold every word."""
+        holds = [
+            col(SubmissionRow.search_key).contains(w, autoescape=True) for w in fold(words).split()
+        ]
+        return self.where(SubmissionRow.marathon_id == marathon_id, *holds)
+
+    def counts(self, marathon_id: str) -> dict[SubmissionStatus, int]:
+        statement = (
+            select(SubmissionRow.status, func.count())
+            .where(SubmissionRow.marathon_id == marathon_id)
+            .group_by(col(SubmissionRow.status))
+        )
+        return {SubmissionStatus(status): n for status, n in self.session.exec(statement)}
+
+
+class SubmissionFiles(MovingRepository[SubmissionFileRow, SubmissionFile]):
+    row = SubmissionFileRow
+    schema = SubmissionFile
+    kind = "file"
+    order = ("uploaded_at", "id")
+
+    def of(self, submission_id: str) -> list[SubmissionFile]:
+        """Files that still count, oldest first."""
+        return self.where(
+            SubmissionFileRow.submission_id == submission_id,
+            SubmissionFileRow.status != FileStatus.REPLACED,
+        )
+
+    def unchecked(self, *, now: datetime, limit: int) -> list[SubmissionFile]:
+        """Received files that no live run is checking."""
+        free = col(SubmissionFileRow.claimed_until).is_(None) | (
+            col(SubmissionFileRow.claimed_until) <= now
+        )
+        return self.all(
+            select(SubmissionFileRow)
+            .where(SubmissionFileRow.status == FileStatus.RECEIVED, free)
+            .limit(limit)
+        )
+
+    def claim(self, file: SubmissionFile, *, now: datetime, minutes: int) -> bool:
+        """Take ``file`` for checking; False when another run was first."""
+        free = col(SubmissionFileRow.claimed_until).is_(None) | (
+            col(SubmissionFileRow.claimed_until) <= now
+        )
+        statement = (
+            update(SubmissionFileRow)
+            .where(
+                col(SubmissionFileRow.id) == file.id,
+                col(SubmissionFileRow.status) == FileStatus.RECEIVED,
+                free,
+            )
+            .values(claimed_until=now + timedelta(minutes=minutes))
+        )
+        return self.session.connection().execute(statement).rowcount == 1
+
+    def with_content(self, marathon_id: str, sha256: str) -> list[SubmissionFile]:
+        return self.where(
+            SubmissionFileRow.marathon_id == marathon_id, SubmissionFileRow.sha256 == sha256
+        )
+
+
+class Derivatives(Repository[DerivativeRow, Derivative]):
+    row = DerivativeRow
+    schema = Derivative
+    order = ("number", "id")
+
+    def of(self, file_id: str, kind: DerivativeKind) -> list[Derivative]:
+        return self.where(DerivativeRow.file_id == file_id, DerivativeRow.kind == kind)
+
+    def forget(self, file_id: str) -> None:
+        for derivative in self.where(DerivativeRow.file_id == file_id):
+            self.remove(derivative.id)
+
+
+class Assignments(MovingRepository[AssignmentRow, Assignment]):
+    row = AssignmentRow
+    schema = Assignment
+    kind = "assignment"
+
+    def recipients(self, thing: Assignment) -> list[str]:
+        expert = self.session.get_one(ExpertRow, thing.expert_id)
+        return [expert.person_id]
+
+    def of_marathon(
+        self, marathon_id: str, *, status: Iterable[AssignmentStatus] | None = None
+    ) -> list[Assignment]:
+        wanted: list[Condition] = [AssignmentRow.marathon_id == marathon_id]
+        if status is not None:
+            wanted.append(col(AssignmentRow.status).in_(list(status)))
+        return self.where(*wanted)
+
+    def of_expert(self, expert_id: str) -> list[Assignment]:
+        return self.where(AssignmentRow.expert_id == expert_id)
+
+    def of_submission(self, submission_id: str, *, round_: int | None = None) -> list[Assignment]:
+        wanted: list[Condition] = [AssignmentRow.submission_id == submission_id]
+        if round_ is not None:
+            wanted.append(AssignmentRow.round == round_)
+        return self.where(*wanted)
+
+    def held(self, marathon_id: str) -> list[Assignment]:
+        """Assignments that stand: proposed to submitted."""
+        return self.of_marathon(marathon_id, status=HELD)
+
+
+class Conflicts(Repository[ConflictRow, Assignment]):
+    """Confirmed conflicts of interest as (submission id, expert id) pairs."""
+
+    row = ConflictRow
+
+    def declare(self, submission_id: str, expert_id: str, reason: str) -> None:
+        same = select(ConflictRow).where(
+            ConflictRow.submission_id == submission_id, ConflictRow.expert_id == expert_id
+        )
+        if self.session.exec(same).first() is None:
+            self.session.add(
+                ConflictRow(
+                    id=new_id(), submission_id=submission_id, expert_id=expert_id, reason=reason
+                )
+            )
+            self.session.flush()
+
+    def pairs(self, marathon_id: str) -> list[tuple[str, str]]:
+        statement = (
+            select(ConflictRow.submission_id, ConflictRow.expert_id)
+            .join(SubmissionRow, col(SubmissionRow.id) == col(ConflictRow.submission_id))
+            .where(SubmissionRow.marathon_id == marathon_id)
+        )
+        return sorted(self.session.exec(statement).all())
+
+
+class Plans(Repository[PlanRow, Plan]):
+    row = PlanRow
+    schema = Plan
+    order = ("made_at", "id")
+
+    def proposed(self, marathon_id: str) -> Plan | None:
+        """The newest plan that waits for a yes."""
+        waiting = self.where(
+            PlanRow.marathon_id == marathon_id, PlanRow.status == PlanStatus.PROPOSED
+        )
+        return waiting[-1] if waiting else None
+
+
+class Reviews(Repository[ReviewRow, Review]):
+    row = ReviewRow
+    schema = Review
+
+    def of_assignment(self, assignment_id: str) -> Review | None:
+        return self.first(ReviewRow.assignment_id == assignment_id)
+
+    def sent(self, marathon_id: str) -> list[Review]:
+        return self.where(
+            ReviewRow.marathon_id == marathon_id, col(ReviewRow.submitted_at).is_not(None)
+        )
+
+    def sent_about(self, submission_id: str) -> list[Review]:
+        return self.where(
+            ReviewRow.submission_id == submission_id, col(ReviewRow.submitted_at).is_not(None)
+        )
+
+
+class Decisions(MovingRepository[DecisionRow, Decision]):
+    row = DecisionRow
+    schema = Decision
+    kind = "decision"
+
+    def recipients(self, thing: Decision) -> list[str]:
+        return [self.session.get_one(SubmissionRow, thing.submission_id).owner_id]
+
+    def of_marathon(self, marathon_id: str) -> list[Decision]:
+        return self.where(DecisionRow.marathon_id == marathon_id)
+
+    def of_submission(self, submission_id: str, *, round_: int) -> Decision | None:
+        return self.first(DecisionRow.submission_id == submission_id, DecisionRow.round == round_)

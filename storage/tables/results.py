@@ -1,0 +1,110 @@
+"""What a marathon leaves: programme, editions, council papers, certificates, points."""
+
+from datetime import date, datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field
+
+from schemas.certificate import CertificateKind
+from schemas.collection import Artefact, EditionStatus, Problem
+from schemas.council import AgendaItem, Choice, Member
+from schemas.ledger import Indicator
+from storage.columns import enum_of
+from storage.tables.row import Row, link, moment, shape
+
+
+class ProgrammeSessionRow(Row, table=True):
+    __tablename__ = "programme_session"
+    __table_args__ = (UniqueConstraint("marathon_id", "track"),)
+    marathon_id: str = link("marathon.id")
+    track: int
+    title: str
+    starts_at: datetime = moment()
+    moderator: str
+    link: str
+
+
+class SlotRow(Row, table=True):
+    __tablename__ = "slot"
+    __table_args__ = (UniqueConstraint("marathon_id", "submission_id"),)
+    session_id: str = link("programme_session.id")
+    marathon_id: str = link("marathon.id")
+    submission_id: str = link("submission.id")
+    number: int
+    starts_at: datetime = moment()
+    minutes: int
+
+
+class EditionRow(Row, table=True):
+    __tablename__ = "edition"
+    __table_args__ = (UniqueConstraint("marathon_id", "number"),)
+    marathon_id: str = link("marathon.id")
+    number: int
+    status: EditionStatus = Field(sa_type=enum_of(EditionStatus))
+    built_at: datetime = moment()
+    published_at: datetime | None = moment(nullable=True)
+    artefacts: tuple[Artefact, ...] = shape(tuple[Artefact, ...])
+    problems: tuple[Problem, ...] = shape(tuple[Problem, ...])
+    articles: tuple[str, ...] = shape(tuple[str, ...])
+    changes: str
+
+
+class MeetingRow(Row, table=True):
+    __tablename__ = "meeting"
+    __table_args__ = (UniqueConstraint("cluster_id", "number", "held_on"),)
+    cluster_id: str = link("cluster.id")
+    marathon_id: str | None = link("marathon.id", nullable=True)
+    number: int
+    body: str
+    theme: str
+    place: str
+    held_on: date
+    chair: str
+    secretary: str
+    members: tuple[Member, ...] = shape(tuple[Member, ...])
+    agenda: tuple[AgendaItem, ...] = shape(tuple[AgendaItem, ...])
+    closed_at: datetime | None = moment(nullable=True)
+    version: int
+
+
+class VoteRow(Row, table=True):
+    __tablename__ = "vote"
+    __table_args__ = (UniqueConstraint("meeting_id", "item", "municipality_id"),)
+    meeting_id: str = link("meeting.id")
+    item: int
+    municipality_id: str = link("municipality.id")
+    choice: Choice = Field(sa_type=enum_of(Choice))
+
+
+class CertificateRow(Row, table=True):
+    __tablename__ = "certificate"
+    __table_args__ = (UniqueConstraint("marathon_id", "kind", "holder", "submission_id"),)
+    marathon_id: str = link("marathon.id")
+    number: str = Field(unique=True)
+    kind: CertificateKind = Field(sa_type=enum_of(CertificateKind))
+    person_id: str | None = link("person.id", nullable=True)
+    holder: str
+    submission_id: str | None = link("submission.id", nullable=True)
+    text: str
+    issued_at: datetime = moment()
+    sha256: str | None = None
+    revoked_at: datetime | None = moment(nullable=True)
+
+
+class LedgerEntryRow(Row, table=True):
+    __tablename__ = "ledger_entry"
+    __table_args__ = (UniqueConstraint("marathon_id", "municipality_id", "indicator", "evidence"),)
+    marathon_id: str = link("marathon.id")
+    municipality_id: str = link("municipality.id")
+    indicator: Indicator = Field(sa_type=enum_of(Indicator))
+    count: int
+    evidence: str
+    by_hand: bool
+    approved_at: datetime | None = moment(nullable=True)
+
+
+class ReportRow(Row, table=True):
+    __tablename__ = "report"
+    marathon_id: str = Field(foreign_key="marathon.id", unique=True)
+    made_at: datetime = moment()
+    figures: dict[str, object] = shape(dict[str, object])

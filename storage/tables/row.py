@@ -1,0 +1,44 @@
+"""What all tables share. Tables only store: schemas validate before anything comes here.
+
+Column names equal the field names of the schema a table keeps, so rows and schemas convert by
+name. Columns called ``*_key`` are folded copies for lookups: databases do not fold Cyrillic.
+"""
+
+from typing import Any
+
+from sqlalchemy import Column
+from sqlmodel import Field, SQLModel
+
+from storage.columns import JsonOf, Moment
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+SQLModel.metadata.naming_convention = NAMING
+
+
+class Row(SQLModel):
+    id: str = Field(primary_key=True, max_length=36)
+
+
+def moment(*, nullable: bool = False, index: bool = False) -> Any:
+    return Field(
+        default=None if nullable else ...,
+        sa_type=Moment,
+        nullable=nullable,
+        index=index,
+    )
+
+
+def shape(kind: Any) -> Any:
+    return Field(sa_column=Column(JsonOf(kind), nullable=False))
+
+
+def link(target: str, *, nullable: bool = False) -> Any:
+    return Field(
+        default=None if nullable else ..., foreign_key=target, nullable=nullable, index=True
+    )

@@ -1,0 +1,175 @@
+"""Marathons, submissions with their files, assignments, reviews, decisions."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Column, Index, UniqueConstraint
+from sqlmodel import Field
+
+from schemas.assignment import AssignmentStatus, DeclineReason, PlanStatus
+from schemas.decision import DecisionStatus
+from schemas.extraction import Extraction
+from schemas.marathon import AssignmentPolicy, DecisionPolicy, Imprint, Phase, Track
+from schemas.review import ReviewDraft
+from schemas.submission import (
+    Author,
+    Children,
+    Consent,
+    DerivativeKind,
+    FileStatus,
+    SubmissionStatus,
+)
+from storage.columns import JsonOf, enum_of
+from storage.tables.row import Row, link, moment, shape
+
+
+class MarathonRow(Row, table=True):
+    __tablename__ = "marathon"
+    cluster_id: str = link("cluster.id")
+    title: str
+    theme: str
+    year: int
+    phase: Phase = Field(sa_type=enum_of(Phase))
+    zone: str
+    opens_at: datetime = moment()
+    submissions_until: datetime = moment()
+    reviews_until: datetime = moment()
+    live_on: date
+    tracks: tuple[Track, ...] = shape(tuple[Track, ...])
+    rubric: str
+    assignment: AssignmentPolicy = shape(AssignmentPolicy)
+    decision: DecisionPolicy = shape(DecisionPolicy)
+    imprint: Imprint = shape(Imprint)
+    contact: str
+    version: int
+
+
+class SubmissionRow(Row, table=True):
+    __tablename__ = "submission"
+    __table_args__ = (
+        UniqueConstraint("marathon_id", "number"),
+        Index("ix_submission_marathon_status", "marathon_id", "status"),
+    )
+    marathon_id: str = link("marathon.id")
+    number: int
+    owner_id: str = link("person.id")
+    status: SubmissionStatus = Field(sa_type=enum_of(SubmissionStatus))
+    title: str
+    abstract: str
+    track: int | None = None
+    subject: str
+    level: str
+    keywords: tuple[str, ...] = shape(tuple[str, ...])
+    authors: tuple[Author, ...] = shape(tuple[Author, ...])
+    consents: tuple[Consent, ...] = shape(tuple[Consent, ...])
+    children: Children = Field(sa_type=enum_of(Children))
+    round: int
+    created_at: datetime = moment()
+    submitted_at: datetime | None = moment(nullable=True)
+    search_key: str
+    version: int
+
+
+class SubmissionFileRow(Row, table=True):
+    __tablename__ = "submission_file"
+    submission_id: str = link("submission.id")
+    marathon_id: str = link("marathon.id")
+    name: str
+    sha256: str = Field(index=True)
+    size: int
+    status: FileStatus = Field(sa_type=enum_of(FileStatus), index=True)
+    extraction: Extraction | None = Field(sa_column=Column(JsonOf(Extraction)))
+    uploaded_at: datetime = moment()
+    claimed_until: datetime | None = moment(nullable=True)
+
+
+class DerivativeRow(Row, table=True):
+    __tablename__ = "derivative"
+    __table_args__ = (UniqueConstraint("file_id", "kind", "number"),)
+    file_id: str = link("submission_file.id")
+    kind: DerivativeKind = Field(sa_type=enum_of(DerivativeKind))
+    number: int
+    name: str
+    sha256: str = Field(index=True)
+
+
+class AssignmentRow(Row, table=True):
+    __tablename__ = "assignment"
+    __table_args__ = (
+        UniqueConstraint("submission_id", "expert_id", "round"),
+        Index("ix_assignment_marathon_status", "marathon_id", "status"),
+    )
+    marathon_id: str = link("marathon.id")
+    submission_id: str = link("submission.id")
+    expert_id: str = link("expert.id")
+    round: int
+    status: AssignmentStatus = Field(sa_type=enum_of(AssignmentStatus))
+    affinity: float
+    proposed_at: datetime = moment()
+    answer_until: datetime | None = moment(nullable=True)
+    due_at: datetime | None = moment(nullable=True)
+    answered_at: datetime | None = moment(nullable=True)
+    decline_reason: DeclineReason | None = Field(
+        default=None,
+        sa_type=enum_of(DeclineReason),
+    )
+    decline_note: str
+    reminded: tuple[int, ...] = shape(tuple[int, ...])
+
+
+class ConflictRow(Row, table=True):
+    __tablename__ = "conflict"
+    __table_args__ = (UniqueConstraint("submission_id", "expert_id"),)
+    submission_id: str = link("submission.id")
+    expert_id: str = link("expert.id")
+    reason: str
+
+
+class PlanRow(Row, table=True):
+    __tablename__ = "plan"
+    marathon_id: str = link("marathon.id")
+    status: PlanStatus = Field(sa_type=enum_of(PlanStatus))
+    made_at: datetime = moment()
+    problem: dict[str, object] = shape(dict[str, object])
+    result: dict[str, object] = shape(dict[str, object])
+
+
+class ReviewRow(Row, table=True):
+    __tablename__ = "review"
+    assignment_id: str = Field(foreign_key="assignment.id", unique=True)
+    marathon_id: str = link("marathon.id")
+    submission_id: str = link("submission.id")
+    expert_id: str = link("expert.id")
+    draft: ReviewDraft = shape(ReviewDraft)
+    score: float | None = None
+    saved_at: datetime = moment()
+    submitted_at: datetime | None = moment(nullable=True)
+    history: tuple[ReviewDraft, ...] = shape(tuple[ReviewDraft, ...])
+    version: int
+
+
+class DecisionRow(Row, table=True):
+    __tablename__ = "decision"
+    __table_args__ = (UniqueConstraint("submission_id", "round"),)
+    marathon_id: str = link("marathon.id")
+    submission_id: str = link("submission.id")
+    round: int
+    status: DecisionStatus = Field(sa_type=enum_of(DecisionStatus))
+    outcome: str
+    publication: bool
+    live: bool
+    revise: bool
+    raw: float | None = None
+    score: float | None = None
+    sd: float | None = None
+    p_publication: float | None = None
+    reviews: int
+    stable: bool
+    reasons: tuple[str, ...] = shape(tuple[str, ...])
+    explanation: str
+    policy_version: int
+    trace: dict[str, object] = shape(dict[str, object])
+    overridden_by: str | None = None
+    override_reason: str
+    proposed_at: datetime = moment()
+    confirmed_at: datetime | None = moment(nullable=True)
+    version: int

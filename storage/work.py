@@ -1,0 +1,84 @@
+"""One transaction with every repository: the only place where anything is committed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from storage.repositories.people import People, RoleGrants, Sessions, Tokens
+from storage.repositories.registry import Clusters, Experts, Municipalities, Organisations
+from storage.repositories.results import (
+    Certificates,
+    Editions,
+    Ledger,
+    Meetings,
+    ProgrammeSessions,
+    Reports,
+    Slots,
+    Votes,
+)
+from storage.repositories.traffic import Journal, Notices, RememberedAnswers, Runs
+from storage.repositories.works import (
+    Assignments,
+    Conflicts,
+    Decisions,
+    Derivatives,
+    Marathons,
+    Plans,
+    Reviews,
+    SubmissionFiles,
+    Submissions,
+)
+
+
+class Work:
+    """All repositories over one transaction; ``begin`` says when it is committed."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.journal = Journal(session)
+        self.notices = Notices(session)
+        self.runs = Runs(session)
+        self.clusters = Clusters(session)
+        self.municipalities = Municipalities(session)
+        self.organisations = Organisations(session)
+        self.experts = Experts(session)
+        self.people = People(session)
+        self.roles = RoleGrants(session)
+        self.tokens = Tokens(session)
+        self.sessions = Sessions(session)
+        self.derivatives = Derivatives(session)
+        self.conflicts = Conflicts(session)
+        self.plans = Plans(session)
+        self.reviews = Reviews(session)
+        self.programme_sessions = ProgrammeSessions(session)
+        self.slots = Slots(session)
+        self.meetings = Meetings(session)
+        self.votes = Votes(session)
+        self.certificates = Certificates(session)
+        self.ledger = Ledger(session)
+        self.reports = Reports(session)
+        self.answers = RememberedAnswers(session)
+        traffic = (self.journal, self.notices, self.runs)
+        self.marathons = Marathons(session, *traffic)
+        self.submissions = Submissions(session, *traffic)
+        self.files = SubmissionFiles(session, *traffic)
+        self.assignments = Assignments(session, *traffic)
+        self.decisions = Decisions(session, *traffic)
+        self.editions = Editions(session, *traffic)
+
+    def refresh(self) -> None:
+        """Forget what was read, so that the next read sees the database."""
+        self.session.expire_all()
+
+
+@contextmanager
+def begin(engine: Engine, *, read_only: bool = False) -> Iterator[Work]:
+    """A transaction that commits when the block ends and rolls back when it raises.
+
+    ``read_only`` lets SQLite read beside a writer; such a block must not write.
+    """
+    bind = engine.execution_options(read_only=True) if read_only else engine
+    with Session(bind, expire_on_commit=False) as session, session.begin():
+        yield Work(session)
