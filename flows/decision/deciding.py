@@ -1,0 +1,214 @@
+"""The whole decision on one problem: calibrate, score, decide publication, share out live places."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from flows.decision import agreement, rules, selection, severity
+from flows.decision.explanation import explain
+from flows.decision.rules import Evidence, Mark, Verdict
+from flows.decision.selection import Candidate, Places
+from flows.decision.severity import Fit, Marks
+from schemas.decision_problem import (
+    Agreement,
+    Calibration,
+    Entry,
+    ExpertCalibration,
+    Policy,
+    Problem,
+    Refusal,
+    Result,
+    ScoredReview,
+    Selection,
+    SubmissionResult,
+)
+from schemas.decision_reasons import CalibrationWarning, Reason
+
+
+def decide(problem: Problem) -> Result:
+    """Decide every submission of the problem; the order of reviews never matters.
+
+    The order of submissions is that of arrival and breaks exact ties for live places only.
+    """
+    marks = severity.tabulate(problem.reviews)
+    model = severity.fit(marks)
+    calibration = calibrate(marks, model, problem)
+    evidence = weigh(problem, marks, model, calibration)
+    chosen, live = _select(problem, evidence)
+    refusal = {refused.id: refused for refused in live.refusals}
+    cases = (
+        _Case(
+            entry=entry,
+            evidence=evidence[entry.id],
+            policy=problem.policy,
+            live=entry.id in chosen,
+            refusal=refusal.get(entry.id),
+        )
+        for entry in problem.submissions
+    )
+    return Result(
+        calibration=calibration,
+        agreement=_agreement(marks, model, corrected=calibration.applied),
+        submissions=tuple(case.result() for case in cases),
+        selection=live,
+    )
+
+
+def calibrate(marks: Marks, model: Fit | None, problem: Problem) -> Calibration:
+    """Corrections for every expert, all zero unless the differences in strictness are proven."""
+    policy = problem.policy
+    ratio = model.likelihood_ratio if model else 0.0
+    applied = len(marks.experts) > 1 and ratio >= policy.min_likelihood_ratio
+    home = {entry.id: entry.municipality for entry in problem.submissions}
+    warnings = _warnings(marks, [home[name] for name in marks.submissions])
+    return Calibration(
+        applied=applied,
+        likelihood_ratio=ratio,
+        connected=not warnings,
+        components=len(set(agreement.components(marks))),
+        algebraic_connectivity=agreement.connectivity(marks),
+        warnings=warnings,
+        experts=tuple(
+            ExpertCalibration(
+                id=name,
+                correction=rules.capped(leniency, policy.max_correction) if applied else 0.0,
+                severity=0.0 - leniency,
+                severity_sd=doubt,
+                reviews=count,
+            )
+            for name, leniency, doubt, count in _experts(marks, model)
+        ),
+    )
+
+
+def weigh(
+    problem: Problem, marks: Marks, model: Fit | None, calibration: Calibration
+) -> dict[str, Evidence]:
+    """Everything known about each submission, by id, in the problem's order."""
+    correction = {expert.id: expert.correction for expert in calibration.experts}
+    chance, doubt = _chances(marks, model, problem.policy)
+    reviews: dict[str, list[ScoredReview]] = {entry.id: [] for entry in problem.submissions}
+    for review in sorted(problem.reviews, key=lambda review: review.expert):
+        reviews[review.submission].append(review)
+    return {
+        entry.id: Evidence(
+            marks=tuple(
+                Mark(review.score, correction[review.expert]) for review in reviews[entry.id]
+            ),
+            probability=chance.get(entry.id),
+            sd=doubt.get(entry.id),
+            advice=tuple(
+                review.recommendation for review in reviews[entry.id] if review.recommendation
+            ),
+            veto=entry.veto,
+        )
+        for entry in problem.submissions
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One submission with what its result is made of."""
+
+    entry: Entry
+    evidence: Evidence
+    policy: Policy
+    live: bool
+    refusal: Refusal | None
+
+    def result(self) -> SubmissionResult:
+        verdict = rules.verdict(self.evidence, self.policy)
+        reasons = self._reasons(verdict)
+        text = explain(self.evidence, self.policy, verdict.publication, reasons, self.refusal)
+        return SubmissionResult(
+            id=self.entry.id,
+            raw=self.evidence.raw,
+            score=self.evidence.score,
+            sd=self.evidence.sd,
+            p_publication=self.evidence.probability,
+            reviews=len(self.evidence.marks),
+            stable=verdict.stable,
+            publication=verdict.publication,
+            live=self.live,
+            reasons=reasons,
+            explanation=text,
+        )
+
+    def _reasons(self, verdict: Verdict) -> tuple[Reason, ...]:
+        if self.live:
+            return (*verdict.reasons, Reason.LIVE_CHOSEN)
+        if self.refusal:
+            return (*verdict.reasons, self.refusal.reason)
+        obstacle = _obstacle(self.entry, self.evidence, self.policy)
+        if obstacle is None or obstacle in verdict.reasons:
+            return verdict.reasons
+        return (*verdict.reasons, obstacle)
+
+
+def _select(problem: Problem, evidence: Mapping[str, Evidence]) -> tuple[frozenset[str], Selection]:
+    policy = problem.policy
+    candidates = [
+        Candidate(
+            id=entry.id,
+            municipality=entry.municipality,
+            track=entry.track,
+            value=rules.live_value(evidence[entry.id], policy),
+        )
+        for entry in problem.submissions
+        if _obstacle(entry, evidence[entry.id], policy) is None
+    ]
+    most, least = policy.max_live_per_municipality, policy.min_live_per_municipality
+    return selection.select(candidates, Places(policy.slots, most, least))
+
+
+def _obstacle(entry: Entry, evidence: Evidence, policy: Policy) -> Reason | None:
+    slots = policy.slots.get(entry.track, 0)
+    return rules.live_obstacle(evidence, policy, available=entry.available, slots=slots)
+
+
+def _agreement(marks: Marks, model: Fit | None, *, corrected: bool) -> Agreement:
+    single = panel = None
+    if model and len(marks.submissions) > 1:
+        single = agreement.reliability(model)
+        panel = agreement.reliability(
+            model, reviews=len(marks.score) / len(marks.submissions), corrected=corrected
+        )
+    return Agreement(
+        alpha=agreement.alpha(marks),
+        alpha_interval=agreement.alpha_interval(marks),
+        icc=single,
+        icc_panel=panel,
+    )
+
+
+def _warnings(marks: Marks, homes: list[str]) -> tuple[CalibrationWarning, ...]:
+    warnings = []
+    link = agreement.connectivity(marks)
+    if len(set(agreement.components(marks))) > 1:
+        warnings.append(CalibrationWarning.DISCONNECTED)
+    elif link is not None and link < agreement.LEAST_CONNECTIVITY:
+        warnings.append(CalibrationWarning.WEAKLY_CONNECTED)
+    if agreement.municipality_stands_apart(marks, homes):
+        warnings.append(CalibrationWarning.MUNICIPALITY_APART)
+    return tuple(warnings)
+
+
+def _chances(
+    marks: Marks, model: Fit | None, policy: Policy
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Probability of quality at the publication threshold, and its sd, by submission."""
+    if model is None:
+        return {}, {}
+    chance = rules.probabilities(model, policy.publication_threshold).tolist()
+    _, doubt = model.quality()
+    names = marks.submissions
+    return dict(zip(names, chance, strict=True)), dict(zip(names, doubt.tolist(), strict=True))
+
+
+def _experts(marks: Marks, model: Fit | None) -> Iterator[tuple[str, float, float, int]]:
+    """Each expert's id, leniency and its sd in points, number of reviews."""
+    nothing = np.zeros(len(marks.experts))
+    mean, deviation = model.leniency() if model else (nothing, nothing)
+    counts = marks.reviews_by_expert.tolist()
+    return zip(marks.experts, mean.tolist(), deviation.tolist(), counts, strict=True)
