@@ -1,0 +1,114 @@
+"""How dates, numbers, sizes and names are written on a page, in one language and one time zone.
+
+The only module that knows Babel's patterns. Moments are stored in UTC and shown in the marathon's
+zone with the zone's city named, because nine municipalities do not share one clock.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from babel import Locale, dates, numbers
+
+NBSP = "\u00a0"
+
+# Zone -> the city people name when they say whose clock it is; every zone of Russia.
+CITIES = {
+    "Europe/Kaliningrad": "Калининград",
+    "Europe/Moscow": "Москва",
+    "Europe/Samara": "Самара",
+    "Europe/Saratov": "Саратов",
+    "Asia/Yekaterinburg": "Екатеринбург",
+    "Asia/Omsk": "Омск",
+    "Asia/Novosibirsk": "Новосибирск",
+    "Asia/Krasnoyarsk": "Красноярск",
+    "Asia/Irkutsk": "Иркутск",
+    "Asia/Chita": "Чита",
+    "Asia/Yakutsk": "Якутск",
+    "Asia/Vladivostok": "Владивосток",
+    "Asia/Magadan": "Магадан",
+    "Asia/Sakhalin": "Южно-Сахалинск",
+    "Asia/Srednekolymsk": "Среднеколымск",
+    "Asia/Kamchatka": "Петропавловск-Камчатский",
+    "Asia/Anadyr": "Анадырь",
+}
+DATE_PATTERNS = {"ru": "d MMMM y 'г.'", "en": "d MMMM y"}
+UNITS = ("Б", "КБ", "МБ", "ГБ")
+KILO = 1024
+
+
+@dataclass(frozen=True)
+class Formats:
+    """Writers bound to a language (``ru`` or ``en``), an IANA zone and a translator of our words."""
+
+    language: str
+    zone: str
+    translate: Callable[[str], str]
+
+    def date(self, value: date | datetime) -> str:
+        """Day, month in words and year: «5 декабря 2026 г.»; a moment is taken in the zone."""
+        day = self._local(value).date() if isinstance(value, datetime) else value
+        return dates.format_date(day, DATE_PATTERNS[self.language], locale=self.language)
+
+    def moment(self, value: datetime, zone: str = "") -> str:
+        """Date, clock and whose clock: «5 декабря 2026 г., 23:59 (Иркутск)»."""
+        local = self._local(value, zone)
+        city = self.translate(CITIES.get(zone or self.zone, zone or self.zone))
+        return f"{self.date(local.date())}, {local:%H:%M} ({city})".replace(" г.", f"{NBSP}г.")
+
+    def clock(self, value: datetime) -> str:
+        return f"{self._local(value):%H:%M}"
+
+    def iso(self, value: date | datetime) -> str:
+        """The ``datetime`` attribute of a time element, with the offset of the zone."""
+        local = self._local(value) if isinstance(value, datetime) else value
+        return local.isoformat()
+
+    def from_now(self, value: datetime, now: datetime) -> str:
+        """Distance in words: «через 5 часов», «2 дня назад»."""
+        delta: timedelta = value - now
+        return dates.format_timedelta(delta, add_direction=True, locale=self.language)
+
+    def number(self, value: float, digits: int = 1) -> str:
+        """Grouped by thousands, at most ``digits`` after the decimal sign: «12 345,6»."""
+        pattern = "#,##0" + ("." + "#" * digits if digits else "")
+        return numbers.format_decimal(value, format=pattern, locale=self.language)
+
+    def percent(self, share: float, digits: int = 0) -> str:
+        """A share of one as per cent: 0.735 with one digit is «73,5 %»."""
+        places = "." + "#" * digits if digits else ""
+        tail = f"{NBSP}%" if self.language == "ru" else "%"
+        return numbers.format_percent(share, format=f"#,##0{places}{tail}", locale=self.language)
+
+    def plural(self, count: int, forms: str) -> str:
+        """The count with its word; forms as «работа|работы|работ», translated as one string."""
+        return f"{self.number(count, 0)}{NBSP}{self.plural_word(count, forms)}"
+
+    def plural_word(self, count: int, forms: str) -> str:
+        options = self.translate(forms).split("|")
+        order = {"one": 0, "few": 1}
+        index = order.get(Locale(self.language).plural_form(count), len(options) - 1)
+        return options[min(index, len(options) - 1)]
+
+    def filesize(self, size: int) -> str:
+        """Bytes in the largest unit that keeps the number at one or more: «1,4 МБ»."""
+        amount, unit = float(size), 0
+        while amount >= KILO and unit < len(UNITS) - 1:
+            amount, unit = amount / KILO, unit + 1
+        return f"{self.number(amount, 1 if unit > 1 else 0)}{NBSP}{self.translate(UNITS[unit])}"
+
+    def _local(self, value: datetime, zone: str = "") -> datetime:
+        if value.tzinfo is None:
+            raise ValueError(f"a moment without a zone cannot be shown: {value!r}")
+        return value.astimezone(ZoneInfo(zone or self.zone))
+
+
+def initials(name: str) -> str:
+    """«Иванова Анна Петровна» becomes «Иванова А. П.»; parts of double names are kept."""
+    family, *given = name.split()
+    letters = [
+        word if word.islower() else "-".join(f"{part[0]}." for part in word.split("-") if part)
+        for word in given
+    ]
+    return NBSP.join((family, *letters))

@@ -1,0 +1,207 @@
+// Everything works without this file; it saves, counts, remembers and shortens the way.
+(() => {
+  "use strict";
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const one = (selector, root = document) => root.querySelector(selector);
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, key) => values[key]);
+  const later = (work, wait) => { let timer; return () => { clearTimeout(timer); timer = setTimeout(work, wait); }; };
+  const memory = {
+    get(key) { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } },
+    set(key, value) { try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* private mode */ } },
+    drop(key) { try { localStorage.removeItem(key); } catch { /* private mode */ } },
+  };
+
+  // Autosave. <form data-autosave="/address" data-draft-key="review-117"><input type="hidden" name="version">
+  // POST answers {"saved_at": "14:32", "version": 8}; 409 = changed elsewhere; 401 or 403 = sign in again.
+  function autosave(form) {
+    const key = `draft:${form.dataset.draftKey}`;
+    const state = one("[data-save-state]", form) || one("[data-save-state]");
+    const version = one("[name=version]", form);
+    let dirty = false, busy = false, blocked = false;
+    const say = (name, values = {}) => { state.dataset.state = name; state.textContent = fill(state.dataset[name], values); };
+    const fields = () => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "version");
+    const keep = () => memory.set(key, { version: version.value, fields: fields() });
+    async function send() {
+      if (busy || blocked || !dirty) return;
+      busy = true; dirty = false;
+      try {
+        const answer = await fetch(form.dataset.autosave, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } });
+        if (answer.ok && !answer.redirected) {
+          const saved = await answer.json();
+          version.value = saved.version;
+          if (!dirty) { memory.drop(key); say("saved", { time: saved.saved_at }); }
+        } else {
+          dirty = true; blocked = answer.status === 409;
+          say(blocked ? "conflict" : answer.status >= 500 ? "offline" : "refused");
+        }
+      } catch { dirty = true; say("offline"); }
+      busy = false;
+      if (dirty && state.dataset.state === "saved") soon();
+    }
+    const soon = later(send, 1200);
+    const changed = () => { dirty = true; keep(); if (!blocked && state.dataset.state !== "offline") say("typing"); soon(); };
+    const stored = memory.get(key);
+    if (stored && stored.version === version.value) {
+      restore(form, stored.fields); dirty = true; say("restored"); soon();
+    }
+    form.addEventListener("input", changed);
+    form.addEventListener("change", changed);
+    form.addEventListener("submit", () => { dirty = false; });
+    addEventListener("online", send);
+    setInterval(() => { if (state.dataset.state === "offline") send(); }, 15000);
+    addEventListener("beforeunload", (event) => { if (dirty && !memory.get(key)) event.preventDefault(); });
+  }
+
+  function restore(form, fields) {
+    const names = new Set(fields.map(([name]) => name));
+    for (const input of form.elements) {
+      if (!input.name || input.type === "hidden" || input.type === "file" || input.type === "submit") continue;
+      const values = fields.filter(([name]) => name === input.name).map(([, value]) => value);
+      if (input.type === "radio" || input.type === "checkbox") input.checked = values.includes(input.value);
+      else if (names.has(input.name)) input.value = values[0];
+    }
+  }
+
+  // Scoring: live sum, digits choose a level in the criterion at hand, Ctrl+Enter sends.
+  function scoring(form) {
+    const criteria = all(".criterion", form);
+    const levels = (criterion) => all("input[type=radio]", criterion);
+    const chosen = (criterion) => levels(criterion).find((level) => level.checked);
+    function count() {
+      let sum = 0, most = 0, answered = 0;
+      for (const criterion of criteria) {
+        const weight = Number(criterion.dataset.weight), pick = chosen(criterion);
+        most += weight * Math.max(...levels(criterion).map((level) => Number(level.value)));
+        if (pick) { sum += weight * Number(pick.value); answered += 1; }
+      }
+      const score = one("[data-score]", form), done = one("[data-answered]", form);
+      if (score) score.textContent = (Math.round(1000 * sum / most) / 10).toLocaleString(document.documentElement.lang);
+      if (done) done.textContent = answered;
+    }
+    form.addEventListener("change", count);
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return form.requestSubmit(one("[data-send]", form));
+      if (!/^\d$/.test(event.key) || event.ctrlKey || event.altKey || event.metaKey) return;
+      if (event.target.matches("textarea, select, input:not([type=radio])")) return;
+      const at = document.activeElement.closest(".criterion") || criteria.find((criterion) => !chosen(criterion));
+      const level = at && levels(at).find((input) => input.value === event.key);
+      if (!level) return;
+      level.click();
+      const next = criteria[criteria.indexOf(at) + 1];
+      const target = next && (chosen(next) || levels(next)[0]);
+      (target || level).focus();
+      (target ? next : at).scrollIntoView({ block: "nearest" });
+    });
+    count();
+  }
+
+  // Files: progress, drag and drop, another try when the line comes back.
+  function upload(form) {
+    const input = one("input[type=file]", form), zone = one("[data-drop]", form);
+    const state = one("[data-upload-state]", form), bar = one("[data-upload-progress]", form);
+    const size = (bytes) => `${(bytes / 1048576).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 })} ${document.documentElement.lang === "ru" ? "МБ" : "MB"}`;
+    const show = () => { if (input.files[0]) state.textContent = fill(state.dataset.chosen, { name: input.files[0].name, size: size(input.files[0].size) }); };
+    input.addEventListener("change", show);
+    for (const name of ["dragenter", "dragover", "dragleave", "drop"]) zone.addEventListener(name, (event) => {
+      event.preventDefault();
+      zone.classList.toggle("is-over", name === "dragenter" || name === "dragover");
+      if (name === "drop" && event.dataTransfer.files.length) { input.files = event.dataTransfer.files; show(); }
+    });
+    form.addEventListener("submit", (event) => {
+      if (!input.files.length) return;
+      event.preventDefault();
+      const request = new XMLHttpRequest(), data = new FormData(form, event.submitter);
+      bar.hidden = false;
+      request.upload.onprogress = ({ loaded, total }) => {
+        one("progress", bar).value = 100 * loaded / total;
+        state.textContent = loaded < total ? fill(state.dataset.sending, { percent: `${Math.floor(100 * loaded / total)}\u00a0%` }) : state.dataset.checking;
+      };
+      request.onerror = () => {
+        bar.hidden = true; state.textContent = state.dataset.lost;
+        addEventListener("online", () => form.requestSubmit(event.submitter), { once: true });
+      };
+      request.onload = () => {
+        if (request.status >= 500) { bar.hidden = true; state.textContent = state.dataset.failed; return; }
+        if (request.status < 400) { location.assign(request.responseURL); return; }
+        const page = new DOMParser().parseFromString(request.responseText, "text/html");
+        document.title = page.title;
+        one("main").replaceWith(one("main", page));
+        start(one("main"));
+      };
+      request.open("POST", form.action);
+      request.send(data);
+    });
+  }
+
+  function tabs(box) {
+    const list = one("[role=tablist]", box), buttons = all("[role=tab]", list);
+    const panels = buttons.map((button) => document.getElementById(button.getAttribute("aria-controls")));
+    box.classList.add("is-scripted");
+    function show(index, focus) {
+      buttons.forEach((button, i) => { button.setAttribute("aria-selected", i === index); button.tabIndex = i === index ? 0 : -1; });
+      panels.forEach((panel, i) => { panel.hidden = i !== index; });
+      if (focus) buttons[index].focus();
+    }
+    panels.forEach((panel) => panel.setAttribute("role", "tabpanel"));
+    buttons.forEach((button, index) => {
+      button.addEventListener("click", () => show(index));
+      button.addEventListener("keydown", ({ key }) => {
+        const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
+        if (step) show((index + step + buttons.length) % buttons.length, true);
+      });
+    });
+    const hash = panels.findIndex((panel) => location.hash && one(location.hash.replace(/[^#\w-]/g, ""), panel));
+    const broken = panels.findIndex((panel) => one(".govuk-error-message", panel));
+    show(Math.max(hash, broken, 0));
+  }
+
+  function counter(note) {
+    const text = document.getElementById(note.dataset.counterFor);
+    const say = () => {
+      const left = Number(note.dataset.limit) - text.value.length;
+      note.classList.toggle("is-over", left < 0);
+      note.textContent = fill(left < 0 ? note.dataset.over : note.dataset.left, { n: Math.abs(left).toLocaleString(document.documentElement.lang) });
+    };
+    text.addEventListener("input", say);
+    say();
+  }
+
+  function searchable(select) {
+    const find = document.createElement("input"), options = [...select.options];
+    const plain = (text) => text.toLowerCase().replaceAll("ё", "е");
+    find.type = "search"; find.className = "govuk-input finder"; find.placeholder = select.dataset.searchable; find.autocomplete = "off";
+    find.setAttribute("aria-label", select.dataset.searchable); find.setAttribute("aria-controls", select.id);
+    select.before(find);
+    find.addEventListener("input", () => {
+      const words = plain(find.value).split(/\s+/);
+      const fits = options.filter((option) => option.value && words.every((word) => plain(option.text).includes(word)));
+      const first = fits.length ? options[0] : new Option(select.dataset.nothing, "");
+      const before = select.value;
+      select.replaceChildren(first, ...fits);
+      select.value = fits.some((option) => option.value === before) ? before : fits.length === 1 ? fits[0].value : "";
+      select.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+  }
+
+  function start(root) {
+    all("form[data-autosave]", root).forEach(autosave);
+    all("form[data-scoring]", root).forEach(scoring);
+    all("form[data-upload]", root).forEach(upload);
+    all("[data-tabs]", root).forEach(tabs);
+    all("[data-counter-for]", root).forEach(counter);
+    all("select[data-searchable]", root).forEach(searchable);
+    const summary = one("[data-error-summary]", root);
+    if (summary) summary.focus();
+  }
+
+  const view = one("[data-view-switch]");
+  if (view) view.addEventListener("click", (event) => {
+    event.preventDefault();
+    const large = document.documentElement.classList.toggle("low-vision");
+    document.cookie = `view=${large ? "large" : "plain"}; path=/; max-age=31536000; samesite=lax`;
+    view.textContent = large ? view.dataset.plain : view.dataset.large;
+  });
+  document.addEventListener("click", ({ target }) => all("details.menu[open]").forEach((menu) => { if (!menu.contains(target)) menu.open = false; }));
+  document.addEventListener("keydown", ({ key }) => { if (key === "Escape") all("details.menu[open]").forEach((menu) => { menu.open = false; }); });
+  start(document);
+})();
