@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 from schemas.base import Schema
 from schemas.decision_reasons import CalibrationWarning, Reason
 from schemas.errors import BadInput
+from schemas.review import Recommendation
 
 Name = Annotated[str, Field(min_length=1)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
@@ -28,6 +29,7 @@ RANGES: tuple[tuple[str, str, float, float], ...] = (
     ("max_correction", "Наибольшая поправка на строгость", 0, HIGHEST),
     ("min_likelihood_ratio", "Порог отношения правдоподобий", 0, float("inf")),
     ("recommendation_bonus", "Надбавка за рекомендации", 0, HIGHEST),
+    ("max_reviews", "Наибольшее число экспертиз", 1, float("inf")),
     ("min_live_per_municipality", "Наименьшее число выступлений", 0, float("inf")),
 )
 
@@ -40,16 +42,6 @@ TYPE_SENTENCES = {
     "finite_number": "Поле «{place}»: нужно обычное число.",
     "string_too_short": "Поле «{place}» пустое: впишите значение.",
 }
-
-
-class Recommendation(StrEnum):
-    """The expert's advice on the format, independent of the marks."""
-
-    LIVE = "live"
-    PUBLICATION = "publication"
-    BOTH = "both"
-    REVISE = "revise"
-    NEITHER = "neither"
 
 
 class Publication(StrEnum):
@@ -237,8 +229,6 @@ def _policy_faults(policy: Policy) -> Iterable[tuple[str, str]]:
             "low",
             f"Нижняя граница вероятности ({policy.low}) должна быть меньше верхней ({policy.high}).",
         )
-    if policy.max_reviews < FEWEST_REVIEWS:
-        yield "max_reviews", "Наибольшее число экспертиз на работу не может быть меньше двух."
     for track, slots in policy.slots.items():
         if slots < 0:
             yield "slots", f"Число очных мест направления «{track}» не может быть отрицательным."

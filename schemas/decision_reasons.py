@@ -34,7 +34,7 @@ class Reason(StrEnum):
 REASON_SENTENCES: Mapping[Reason, str] = MappingProxyType(
     {
         Reason.NO_REVIEWS: "Экспертиз пока нет: нужно назначить экспертов.",
-        Reason.TOO_FEW_REVIEWS: "Экспертиза только одна: по единственному мнению решение не принимается, нужна ещё одна.",
+        Reason.TOO_FEW_REVIEWS: "Экспертиза только одна: по единственному мнению решение не принимается.",
         Reason.ABOVE_THRESHOLD: "Балл не ниже порога публикации, и это надёжно.",
         Reason.BELOW_THRESHOLD: "Балл ниже порога публикации, и это надёжно.",
         Reason.BORDERLINE: "Работа у порога: оценок недостаточно, чтобы решить уверенно, нужна дополнительная экспертиза.",

@@ -12,9 +12,9 @@ from schemas.decision_problem import (
     HIGHEST,
     Policy,
     Publication,
-    Recommendation,
 )
 from schemas.decision_reasons import Reason
+from schemas.review import Recommendation
 
 FOR_LIVE = frozenset({Recommendation.LIVE, Recommendation.BOTH})
 FOR_PUBLICATION = frozenset({Recommendation.PUBLICATION, Recommendation.BOTH})
@@ -102,7 +102,7 @@ def verdict(evidence: Evidence, policy: Policy) -> Verdict:
         return Verdict(Publication.NO, stable=True, reasons=(Reason.VETO,))
     if len(evidence.marks) < FEWEST_REVIEWS:
         few = Reason.TOO_FEW_REVIEWS if evidence.marks else Reason.NO_REVIEWS
-        return Verdict(Publication.EXTRA_REVIEW, stable=False, reasons=(few,))
+        return Verdict(_undecided(evidence, policy), stable=False, reasons=(few,))
     outcome = _outcome(evidence, policy)
     final = outcome in (Publication.YES, Publication.NO)
     reasons = [reason for reason, holds in _REASONS if holds(evidence, policy, outcome)]
@@ -154,6 +154,10 @@ def share(evidence: Evidence, wanted: frozenset[Recommendation]) -> float:
 def _outcome(evidence: Evidence, policy: Policy) -> Publication:
     if not (_grey(evidence, policy) or _contradicts(evidence, policy)):
         return Publication.YES if _passes(evidence.marks, policy) else Publication.NO
+    return _undecided(evidence, policy)
+
+
+def _undecided(evidence: Evidence, policy: Policy) -> Publication:
     if len(evidence.marks) < policy.max_reviews:
         return Publication.EXTRA_REVIEW
     return Publication.COUNCIL

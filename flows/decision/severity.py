@@ -250,7 +250,8 @@ def _sums(group: Ints, values: Floats, size: int) -> Floats:
 
 
 def _centred(marks: Marks) -> Floats:
-    return marks.score - marks.score.mean()
+    centred: Floats = marks.score - marks.score.mean()
+    return centred
 
 
 def _residual(marks: Marks, system: _System, explained: Floats) -> Floats:
@@ -262,7 +263,8 @@ def _not_negative(marks: Marks, residual: Floats) -> Floats:
     """Zero when all marks are equal; otherwise kept clear of cancellation."""
     spread = float((_centred(marks) ** 2).sum())
     if spread <= NO_SPREAD * len(marks.score):
-        return np.zeros_like(residual)
+        nothing: Floats = np.zeros_like(residual)
+        return nothing
     kept: Floats = np.maximum(residual, 1e-12 * spread)
     return kept
 
