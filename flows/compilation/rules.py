@@ -1,0 +1,173 @@
+"""The collection's order and words: who stands where in the indexes, how a work is cited."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from schemas.manifest import ArticleAuthor, Manifest, ManifestArticle
+from schemas.volume import Problem, Volume, VolumeArticle
+
+_PATRONYMIC = re.compile(r"(вич|вна|ична|инична|оглы|кызы)$", re.IGNORECASE)
+_INITIAL = re.compile(r"^[^\W\d_]\.?$|^([^\W\d_]\.){1,3}$")
+_TOO_MANY = 3
+
+
+class PersonName(NamedTuple):
+    """``given`` holds first name and patronymic, or initials, as they were written."""
+
+    family: str
+    given: str
+
+    @property
+    def inverted(self) -> str:
+        """Surname and initials: «Иванова М. П.»."""
+        initials = " ".join(f"{letter}." for letter in self._letters())
+        return f"{self.family} {initials}".strip()
+
+    def _letters(self) -> list[str]:
+        return [part[0].upper() for part in re.split(r"[\s.]+", self.given) if part]
+
+
+class IndexEntry(NamedTuple):
+    """``note`` tells namesakes apart; ``articles`` are positions in the volume, from 0."""
+
+    name: str
+    note: str
+    articles: tuple[int, ...]
+
+
+def sort_key(text: str) -> tuple[str, str]:
+    """Order Russian words as libraries do: ё counts as е and only breaks a tie."""
+    folded = unicodedata.normalize("NFC", text).casefold()
+    letters = re.sub(r"[^\w\s]+", "", folded)
+    return letters.replace("ё", "е"), folded
+
+
+def person_name(written: str) -> PersonName:
+    """Tell surname from given names in ``written``, whichever order the author chose."""
+    parts = written.replace("\u00a0", " ").split()
+    if len(parts) < 2:  # noqa: PLR2004
+        return PersonName(written.strip(), "")
+    surname_last = _INITIAL.match(parts[0]) or (
+        len(parts) > 2 and _PATRONYMIC.search(parts[-2]) and not _PATRONYMIC.search(parts[-1])  # noqa: PLR2004
+    )
+    if surname_last:
+        return PersonName(parts[-1], " ".join(parts[:-1]))
+    return PersonName(parts[0], " ".join(parts[1:]))
+
+
+def byline(authors: Sequence[ArticleAuthor]) -> str:
+    """Authors for contents and citations; from the fourth on «и др.»."""
+    names = [person_name(author.name).inverted for author in authors]
+    if len(names) > _TOO_MANY:
+        return f"{', '.join(names[:_TOO_MANY])} и др."
+    return ", ".join(names)
+
+
+def about(author: ArticleAuthor) -> str:
+    """Position, organisation, municipality: what stands after the author's name."""
+    parts = (author.position, author.organisation, author.municipality)
+    return ", ".join(part for part in parts if part)
+
+
+def author_index(volume: Volume) -> list[IndexEntry]:
+    """Every author once, in alphabetical order; namesakes of two places stay two people."""
+    people: dict[tuple[str, str], tuple[str, list[int]]] = {}
+    places: dict[str, set[str]] = {}
+    for number, article in enumerate(volume.articles()):
+        for author in article.authors:
+            name, place = _folded(author.name), _folded(author.municipality)
+            found = people.setdefault((name, place), (author.name, []))
+            found[1].extend([] if number in found[1] else [number])
+            places.setdefault(name, set()).add(place)
+    written = {
+        _folded(a.municipality): a.municipality for x in volume.articles() for a in x.authors
+    }
+    entries = [
+        IndexEntry(shown, written[place] if len(places[name]) > 1 else "", tuple(numbers))
+        for (name, place), (shown, numbers) in people.items()
+    ]
+    return sorted(entries, key=lambda entry: (sort_key(surname_first(entry.name)), entry.note))
+
+
+def surname_first(written: str) -> str:
+    """«Мария Петровна Иванова» as «Иванова Мария Петровна»."""
+    return " ".join(part for part in person_name(written) if part)
+
+
+def municipality_index(volume: Volume) -> list[IndexEntry]:
+    """Every municipality that has an author here, in alphabetical order."""
+    found: dict[str, tuple[str, list[int]]] = {}
+    for number, article in enumerate(volume.articles()):
+        for author in article.authors:
+            if not author.municipality:
+                continue
+            _, numbers = found.setdefault(_folded(author.municipality), (author.municipality, []))
+            numbers.extend([] if number in numbers else [number])
+    entries = [IndexEntry(name, "", tuple(numbers)) for name, numbers in found.values()]
+    return sorted(entries, key=lambda entry: sort_key(entry.name))
+
+
+def letter_of(name: str) -> str:
+    """Return the heading of the index group that ``name`` belongs to."""
+    first = next((sign for sign in name if sign.isalnum()), "")
+    return first.upper().replace("Ё", "Е") or "…"
+
+
+def without_consent(manifest: Manifest) -> list[Problem]:
+    """Return a problem for every article whose authors have not agreed to publication."""
+    sentence = (
+        "Нет согласия авторов на публикацию: получите согласие и поставьте в манифесте "
+        "«consent»: true."
+    )
+    return [
+        left_out(section.title, article, code="no_consent", sentence=sentence)
+        for section in manifest.sections
+        for article in section.articles
+        if not article.consent
+    ]
+
+
+def left_out(section: str, article: ManifestArticle, *, code: str, sentence: str) -> Problem:
+    """Report an article that is not in the volume at all."""
+    return Problem(
+        section=section,
+        title=article.title,
+        file=article.file,
+        outcome="left_out",
+        code=code,
+        sentence=sentence,
+    )
+
+
+def simplified(section: str, article: VolumeArticle) -> Problem:
+    """Report an article that is printed as its bare text."""
+    return Problem(
+        section=section,
+        title=article.title,
+        file=article.file,
+        outcome="simplified",
+        code="not_typeset",
+        sentence=(
+            "Оформление статьи не удалось сверстать, напечатан только её текст: упростите "
+            "таблицы, рисунки и формулы в файле и соберите сборник снова."
+        ),
+    )
+
+
+def in_order(problems: Iterable[Problem], volume_titles: Sequence[str]) -> tuple[Problem, ...]:
+    """Return problems in the order in which their articles stand in the manifest."""
+    place = {title: number for number, title in reversed(list(enumerate(volume_titles)))}
+    return tuple(sorted(problems, key=lambda problem: place.get(problem.title, len(place))))
+
+
+def initials_first(name: PersonName) -> str:
+    """«М. П. Иванова», as a library description has its editors."""
+    letters = name.inverted.removeprefix(name.family).strip()
+    return f"{letters} {name.family}".strip()
+
+
+def _folded(text: str) -> str:
+    plain = unicodedata.normalize("NFC", text).casefold().replace("ё", "е")
+    return re.sub(r"[\s.,\-–—]+", " ", plain).strip()

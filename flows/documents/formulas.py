@@ -1,0 +1,98 @@
+"""Formulas: TeX as the author's file had it, to Typst and to MathML.
+
+pandoc reads TeX and writes both; a batch of formulas costs one call. What pandoc cannot read
+comes back as None and is printed as it was written.
+"""
+
+import json
+import re
+import subprocess
+from collections.abc import Iterable, Sequence
+
+import pypandoc  # type: ignore[import-untyped]
+from defusedxml import ElementTree
+
+LONGEST = 2000
+TIME_LIMIT = 60.0
+_MARK = "formula-{}"
+# "std" is the one name of Typst's mathematics that leads to files, "#" the one sign that starts
+# code; the template shadows "std" as well, so either guard alone is enough.
+_FORBIDDEN = re.compile(r"#|std|@|//|/\*|https?:")
+
+
+def to_typst(formulas: Iterable[str]) -> dict[str, str]:
+    """Typst mathematics for every formula of ``formulas`` that can be set safely."""
+    tex = _worth_reading(formulas)
+    found: dict[str, str] = {}
+    for formula, text in zip(tex, _converted(tex, ["-t", "typst"]), strict=True):
+        if is_safe(text):
+            found[formula] = text.strip()[1:-1].strip()
+    return found
+
+
+def to_mathml(formulas: Iterable[str]) -> dict[str, str]:
+    """MathML (a ``math`` element) for every formula of ``formulas`` that pandoc can read."""
+    tex = _worth_reading(formulas)
+    found: dict[str, str] = {}
+    for formula, text in zip(tex, _converted(tex, ["-t", "html", "--mathml"]), strict=True):
+        element = text.strip().removeprefix("<p>").removesuffix("</p>")
+        if element.startswith("<math") and _well_formed(element):
+            found[formula] = element
+    return found
+
+
+def is_safe(typst: str) -> bool:
+    """Whether ``typst`` is one formula between dollars that can run no code."""
+    text = typst.strip()
+    inner = text[1:-1]
+    enclosed = len(text) > 2 and text[0] == text[-1] == "$"  # noqa: PLR2004
+    return enclosed and "$" not in inner.replace("\\$", "") and not _FORBIDDEN.search(inner)
+
+
+def _worth_reading(formulas: Iterable[str]) -> list[str]:
+    return sorted({tex for tex in formulas if tex.strip() and len(tex) <= LONGEST})
+
+
+def _converted(tex: Sequence[str], options: Sequence[str]) -> list[str]:
+    """What pandoc wrote for each formula; a batch that kills pandoc is halved."""
+    if not tex:
+        return []
+    written = _pandoc(tex, options)
+    if written is None:
+        middle = len(tex) // 2
+        parts = (tex[:middle], tex[middle:]) if middle else ()
+        return [text for part in parts for text in _converted(part, options)] or [""]
+    return written
+
+
+def _pandoc(tex: Sequence[str], options: Sequence[str]) -> list[str] | None:
+    command = [pypandoc.get_pandoc_path(), "+RTS", "-M512m", "-RTS", "-f", "json", "--sandbox"]
+    try:
+        done = subprocess.run(  # noqa: S603
+            [*command, "--wrap=none", *options],
+            input=json.dumps(_document(tex)).encode(),
+            capture_output=True,
+            timeout=TIME_LIMIT,
+            check=True,
+        )
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+        return None
+    parts = re.split(r"(?:<p>)?formula-\d+(?:</p>)?\n", done.stdout.decode() + "\n")[1:]
+    return parts if len(parts) == len(tex) else None
+
+
+def _document(tex: Sequence[str]) -> dict[str, object]:
+    blocks: list[dict[str, object]] = []
+    for number, formula in enumerate(tex):
+        mark = {"t": "Str", "c": _MARK.format(number)}
+        mathematics = {"t": "Math", "c": [{"t": "DisplayMath"}, formula]}
+        blocks += [{"t": "Para", "c": [mark]}, {"t": "Para", "c": [mathematics]}]
+    return {"pandoc-api-version": [1, 23, 1], "meta": {}, "blocks": blocks}
+
+
+def _well_formed(element: str) -> bool:
+    try:
+        ElementTree.fromstring(element)
+    except ElementTree.ParseError:
+        return False
+    return True

@@ -1,0 +1,97 @@
+"""Pictures made fit for print and screen: decoded once, stripped of hidden data, of sane size."""
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, ImageOps
+
+from flows.documents import structure
+from schemas.document import Document, Picture
+
+LARGEST_SIDE = 2200
+MOST_PIXELS = 60_000_000
+
+
+def prepare(name: str, *, source: Path, target: Path) -> Path | None:
+    """Write the picture ``name`` of folder ``source`` below ``target``; None if unusable.
+
+    ``target`` gets no suffix from the caller: JPEG stays JPEG, everything else becomes PNG.
+    Position, camera and author data (EXIF) do not survive.
+    """
+    original = source / name
+    outside = Path(name).name != name or original.is_symlink() or not original.is_file()
+    if outside:
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            return _rewritten(original, target)
+    except (OSError, ValueError, SyntaxError, MemoryError, Image.DecompressionBombError, Warning):
+        return None
+
+
+def prepare_all(document: Document, *, source: Path | None, target: Path) -> dict[str, Path]:
+    """Prepare every picture of ``document`` as ``target``/1.png, 2.jpg… in reading order."""
+    prepared: dict[str, Path] = {}
+    names = list(dict.fromkeys(picture.name for picture in structure.pictures(document)))
+    for number, name in enumerate(names if source else (), start=1):
+        target.mkdir(parents=True, exist_ok=True)
+        path = prepare(name, source=source or target, target=target / str(number))
+        if path:
+            prepared[name] = path
+    return prepared
+
+
+def size(path: Path, picture: Picture) -> tuple[float, float]:
+    """Width and height in points: the author's, else 150 dots an inch."""
+    with Image.open(path) as image:
+        width, height = image.size
+    if picture.width and picture.height:
+        return picture.width, picture.height
+    if picture.width:
+        return picture.width, picture.width * height / width
+    return width * 72 / 150, height * 72 / 150
+
+
+def _rewritten(original: Path, target: Path) -> Path:
+    with Image.open(original) as image:
+        if image.width * image.height > MOST_PIXELS or min(image.size) < 1:
+            raise ValueError("too many pixels")
+        suffix = "jpg" if image.format == "JPEG" and image.mode in {"RGB", "L"} else "png"
+        upright = ImageOps.exif_transpose(image)
+        untouched = upright.size == image.size and max(upright.size) <= LARGEST_SIDE
+        final = target.with_suffix(f".{suffix}")
+        if suffix == "jpg":
+            options = (
+                {"quality": "keep"} if untouched and image.format == "JPEG" else {"quality": 88}
+            )
+            _save_jpeg(image if untouched else _smaller(upright), final, options)
+        else:
+            _bare(_smaller(upright)).save(final, "PNG", compress_level=6)
+    return final
+
+
+def _save_jpeg(image: Image.Image, path: Path, options: dict[str, Any]) -> None:
+    image.info.pop("exif", None)
+    image.save(path, "JPEG", exif=b"", **options)
+
+
+def _smaller(image: Image.Image) -> Image.Image:
+    if max(image.size) > LARGEST_SIDE:
+        image = (
+            image.convert("RGBA" if "A" in image.mode else "RGB") if image.mode == "P" else image
+        )
+        image.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
+    return image
+
+
+def _bare(image: Image.Image) -> Image.Image:
+    """Only the pixels, in a colour mode that PDF/A takes."""
+    seen_through = "transparency" in image.info or image.mode in {"RGBA", "LA", "PA"}
+    if seen_through:
+        paper = Image.new("RGBA", image.size, "white")
+        return Image.alpha_composite(paper, image.convert("RGBA")).convert("RGB")
+    bare = image.convert("L" if image.mode in {"1", "L"} else "RGB")
+    bare.info.clear()
+    return bare
