@@ -1,0 +1,205 @@
+"""The proof: with a price on every expert's time, no lawful plan can be worth more than a bound.
+
+For any integer prices the best legal panel of each work, priced, plus what the prices cost in
+all, is an upper bound over *all* pairs (Lagrangian duality). When it equals the value of the plan
+the plan is optimal, whoever found it. Everything here is integer arithmetic in 1/``scale`` of a
+unit; prices may come from anywhere, even from rounded floating-point duals.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from flows.assignment.instance import Instance, Integers
+from schemas.assignment_problem import Weights
+
+NEVER = np.int64(-(2**40))
+ROWS_AT_ONCE = 2_000_000  # matrix cells worked on at a time: about 50 MB of 64-bit integers
+
+
+def _none() -> Integers:
+    return np.zeros(0, dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A linear goal: weights, and per-submission multipliers (1/scale) that defend floors."""
+
+    weights: Weights
+    scale: int = 1
+    multipliers: Integers = field(default_factory=_none)
+    floors: Integers = field(default_factory=_none)
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Prices in 1/scale: of each expert's unit of load, of each pair of rival pairs."""
+
+    goal: Goal
+    prices: Integers
+    rival_prices: Integers
+    bound: int
+
+
+@dataclass(frozen=True)
+class Panels:
+    """The best legal panels of some rows: worth of the places taken, and who takes them.
+
+    ``worth`` and ``column`` are (rows x places), best first; empty places are 0 and -1.
+    """
+
+    rows: Integers
+    worth: Integers
+    column: Integers
+
+
+def plan_value(instance: Instance, weights: Weights, rows: Integers, columns: Integers) -> int:
+    """What the chosen (not fixed) pairs are worth under the weights."""
+    loads = np.bincount(columns, minlength=len(instance.experts))
+    kept = set(map(tuple, instance.kept.tolist()))
+    stayed = sum(pair in kept for pair in zip(rows.tolist(), columns.tolist(), strict=True))
+    return int(
+        weights.coverage * len(rows)
+        + weights.minimum * np.minimum(loads, instance.minimum).sum()
+        + weights.kept * stayed
+        + weights.affinity * instance.affinity[rows, columns].astype(np.int64).sum()
+    )
+
+
+def worths(
+    instance: Instance, goal: Goal, rows: slice, prices: Integers, rival_prices: Integers
+) -> Integers:
+    """Priced worth of every pair of the rows, in 1/scale; NEVER where the pair is not allowed."""
+    affinity = instance.affinity[rows].astype(np.int64)
+    per_unit = np.full(len(affinity), goal.scale * goal.weights.affinity, dtype=np.int64)
+    if len(goal.multipliers):
+        per_unit += goal.multipliers[rows]
+    worth = affinity * per_unit[:, None] + goal.scale * goal.weights.coverage - prices
+    _add(worth, rows, instance.kept, goal.scale * goal.weights.kept)
+    for half in (instance.rivals[:, :2], instance.rivals[:, 2:]):
+        _add(worth, rows, half, -rival_prices)
+    worth[affinity < 0] = NEVER
+    return worth
+
+
+def _add(worth: Integers, rows: slice, pairs: Integers, amount: Integers | int) -> None:
+    inside = (pairs[:, 0] >= rows.start) & (pairs[:, 0] < rows.stop)
+    amounts = np.broadcast_to(amount, len(pairs))[inside]
+    np.add.at(worth, (pairs[inside, 0] - rows.start, pairs[inside, 1]), amounts)
+
+
+def best_panels(
+    instance: Instance, goal: Goal, prices: Integers, rival_prices: Integers
+) -> Iterator[Panels]:
+    """The best legal panel of every submission at these prices, in blocks of rows."""
+    step = max(1, ROWS_AT_ONCE // max(1, len(instance.experts)))
+    for start in range(0, len(instance.submissions), step):
+        rows = slice(start, min(start + step, len(instance.submissions)))
+        yield _panels(instance, rows, worths(instance, goal, rows, prices, rival_prices))
+
+
+def _panels(instance: Instance, rows: slice, worth: Integers) -> Panels:
+    numbers = np.arange(rows.start, rows.stop)
+    demand = instance.demand[rows]
+    places = max(1, int(demand.max(initial=1)))
+    key = _group_leaders(instance, rows, worth, places)
+    if key.shape[1] > places:
+        key = -np.partition(-key, places - 1, axis=1)[:, :places]
+    key = -np.sort(-key, axis=1)
+    experts = max(1, len(instance.experts))
+    gain, column = key // experts, experts - 1 - key % experts
+    taken = (gain > 0) & (np.arange(key.shape[1]) < demand[:, None])
+    panels = Panels(numbers, np.where(taken, gain, 0), np.where(taken, column, -1))
+    return _seat_seniors(instance, worth, panels)
+
+
+def _group_leaders(instance: Instance, rows: slice, worth: Integers, places: int) -> Integers:
+    """Keys (worth, expert) of each group's best, second best ... as far as its room goes."""
+    experts = worth.shape[1]
+    if experts == 0:
+        return np.full((worth.shape[0], 1), NEVER)
+    key = worth * experts + (experts - 1 - np.arange(experts))
+    room = instance.room[rows]
+    layers = []
+    for layer in range(min(places, int(room.max(initial=0)))):
+        best = np.maximum.reduceat(key, instance.starts, axis=1)
+        layers.append(np.where(room > layer, best, NEVER * experts))
+        lines = np.arange(len(key))[:, None]
+        key[lines, experts - 1 - best % experts] = NEVER * experts
+    return np.concatenate(layers, axis=1) if layers else np.full((len(worth), 1), NEVER)
+
+
+def _seat_seniors(instance: Instance, worth: Integers, panels: Panels) -> Panels:
+    """A full panel without the senior it needs gives up its cheapest place, or fills it better."""
+    if not instance.needs_senior.any():
+        return panels
+    demand = instance.demand[panels.rows]
+    seated = panels.column >= 0
+    full = seated.sum(axis=1) == demand
+    led = (instance.senior[panels.column] & seated).any(axis=1)
+    for line in np.flatnonzero(instance.needs_senior[panels.rows] & full & ~led & (demand > 0)):
+        _swap_in_senior(instance, worth[line], panels, int(line))
+    return panels
+
+
+def _swap_in_senior(instance: Instance, worth: Integers, panels: Panels, line: int) -> None:
+    row, size = panels.rows[line], int((panels.column[line] >= 0).sum())
+    members = panels.column[line, :size]
+    groups = instance.group[members]
+    options = [(-int(panels.worth[line, size - 1]), size - 1, -1)]  # leave the place empty
+    for expert in np.flatnonzero(instance.senior & (worth > 0)):
+        same = np.flatnonzero(groups == instance.group[expert])
+        crowded = len(same) >= instance.room[row, instance.group[expert]]
+        out = int(same[-1]) if crowded else size - 1
+        options.append((int(worth[expert] - panels.worth[line, out]), out, int(expert)))
+    _, out, expert = max(options, key=lambda option: option[0])
+    panels.column[line, out] = expert
+    panels.worth[line, out] = worth[expert] if expert >= 0 else 0
+
+
+def prove(
+    instance: Instance, goal: Goal, prices: Integers, rival_prices: Integers | None = None
+) -> tuple[Proof, Integers]:
+    """The bound these prices prove, and the pairs (n x 2) of all best panels at these prices.
+
+    A price below what a unit of unmet minimum is worth proves nothing better, so it is raised to
+    that; for experts without a minimum this means no negative prices.
+    """
+    if rival_prices is None:
+        rival_prices = np.zeros(len(instance.rivals), dtype=np.int64)
+    lowest = -goal.scale * goal.weights.minimum * (instance.minimum > 0)
+    prices = np.maximum(prices, lowest)
+    worth, wanted = int(rival_prices.sum()), []
+    for panels in best_panels(instance, goal, prices, rival_prices):
+        worth += int(panels.worth.sum())
+        line, place = np.nonzero(panels.column >= 0)
+        wanted.append(np.column_stack((panels.rows[line], panels.column[line, place])))
+    worth += _load_term(instance, goal, prices) - _floor_term(instance, goal)
+    proof = Proof(goal, prices, rival_prices, bound=worth // goal.scale)
+    return proof, np.concatenate(wanted) if wanted else np.zeros((0, 2), dtype=np.int64)
+
+
+def _load_term(instance: Instance, goal: Goal, prices: Integers) -> int:
+    """The most that the experts' loads can earn at these prices, minimum bonuses included."""
+    bonus = goal.scale * goal.weights.minimum
+    capacity = np.maximum(instance.capacity, 0)
+    least = np.minimum(instance.minimum, capacity)
+    at_least = (prices + bonus) * least
+    at_most = prices * capacity + bonus * least
+    return int(np.maximum(0, np.maximum(at_least, at_most)).sum())
+
+
+def _floor_term(instance: Instance, goal: Goal) -> int:
+    if not len(goal.multipliers):
+        return 0
+    return int((goal.multipliers * (goal.floors - instance.fixed_sums)).sum())
+
+
+def own_best_panels(instance: Instance) -> Integers:
+    """Affinity (in units) of each work's best legal panel, were it alone, fixed pairs not counted."""
+    free = np.zeros(len(instance.experts), dtype=np.int64)
+    no_rivals = np.zeros(len(instance.rivals), dtype=np.int64)
+    goal = Goal(Weights(affinity=1))
+    blocks = [panels.worth.sum(axis=1) for panels in best_panels(instance, goal, free, no_rivals)]
+    return np.concatenate(blocks) if blocks else free[:0]

@@ -1,0 +1,176 @@
+"""The optimum as a min-cost flow: work -> municipality of the work's panel -> expert -> load.
+
+A group node per (work, municipality) keeps panels diverse and the problem a pure network, hence
+integral. Unmet demand flows past the experts, so the flow always exists and an infeasible problem
+yields its largest plan. Large problems start from a few candidates per work and per expert;
+prices from the residual network then either prove the optimum over all pairs or name the pairs
+that are still missing.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from ortools.graph.python import min_cost_flow
+
+from flows.assignment.certificate import Goal, Proof, plan_value, prove, worths
+from flows.assignment.instance import Instance, Integers
+
+DENSE = 50_000  # pairs; below this pruning costs more than it saves
+PER_SUBMISSION = 30
+PER_EXPERT = 8
+
+
+@dataclass(frozen=True)
+class Solution:
+    """Chosen pairs as positions, and the proof of the bound on their value."""
+
+    rows: Integers
+    columns: Integers
+    value: int
+    proof: Proof
+
+    @property
+    def gap(self) -> int:
+        return self.proof.bound - self.value
+
+
+@dataclass(frozen=True)
+class Arcs:
+    """Arcs as arrays; ``pair_arcs`` leading arcs stand for the candidate pairs in order."""
+
+    tail: Integers
+    head: Integers
+    capacity: Integers
+    cost: Integers
+    supply: Integers
+
+
+def solve(instance: Instance, goal: Goal) -> Solution:
+    """The best plan for the goal over all lawful pairs, with its proof (gap 0)."""
+    pairs = candidates(instance, goal)
+    while True:
+        solution, wanted = _solve_on(instance, goal, pairs)
+        wider = union(instance, pairs, wanted)
+        if solution.gap == 0 or len(wider) == len(pairs):
+            return solution
+        pairs = wider
+
+
+def union(instance: Instance, pairs: Integers, more: Integers) -> Integers:
+    """Both sets of pairs, each once, ordered by row and column."""
+    flat = np.concatenate((pairs, more))
+    codes = np.unique(flat[:, 0] * max(1, len(instance.experts)) + flat[:, 1])
+    return np.column_stack(np.divmod(codes, max(1, len(instance.experts))))
+
+
+def candidates(instance: Instance, goal: Goal) -> Integers:
+    """All lawful pairs of a small problem; of a large one the best per work and per expert."""
+    if instance.affinity.size <= DENSE:
+        return np.argwhere(instance.affinity >= 0)
+    per_submission = min(PER_SUBMISSION, len(instance.experts))
+    share = 4 * int(instance.demand.sum()) // len(instance.experts)
+    per_expert = min(max(PER_EXPERT, share), len(instance.submissions))
+    best = np.argpartition(-instance.affinity, per_submission - 1, axis=1)[:, :per_submission]
+    top = np.argpartition(-instance.affinity, per_expert - 1, axis=0)[:per_expert]
+    by_row = np.column_stack((np.repeat(np.arange(len(best)), per_submission), best.ravel()))
+    by_column = np.column_stack((top.ravel(), np.tile(np.arange(top.shape[1]), per_expert)))
+    found = union(instance, np.concatenate((by_row, by_column)), instance.kept)
+    return found[instance.affinity[found[:, 0], found[:, 1]] >= 0]
+
+
+def _solve_on(instance: Instance, goal: Goal, pairs: Integers) -> tuple[Solution, Integers]:
+    arcs = _arcs(instance, goal, pairs)
+    flows = _flow(arcs)
+    chosen = pairs[flows[: len(pairs)] > 0]
+    proof, wanted = prove(instance, goal, _prices(instance, arcs, flows))
+    value = plan_value(instance, goal.weights, chosen[:, 0], chosen[:, 1])
+    return Solution(chosen[:, 0], chosen[:, 1], value, proof), wanted
+
+
+def _arcs(instance: Instance, goal: Goal, pairs: Integers) -> Arcs:
+    """Nodes: submissions, experts, the sink, then the group nodes that can bind."""
+    submissions, experts = len(instance.submissions), len(instance.experts)
+    sink = submissions + experts
+    column_nodes = submissions + pairs[:, 1]
+    tails, group_tail, group_head, group_room = _group_arcs(instance, pairs, sink + 1)
+    everyone, works = np.arange(experts) + submissions, np.arange(submissions)
+    least = np.clip(instance.minimum, 0, np.maximum(instance.capacity, 0))
+    rest = np.maximum(instance.capacity, 0) - least
+    bonus = np.full(experts, -goal.scale * goal.weights.minimum, dtype=np.int64)
+    nodes = int(max(sink, group_head.max(initial=0))) + 1
+    supply = np.zeros(nodes, dtype=np.int64)
+    supply[:submissions] = instance.demand
+    supply[sink] = -instance.demand.sum()
+    to_sink = np.full(2 * experts + submissions, sink)
+    zeros = np.zeros(experts + submissions, dtype=np.int64)
+    return Arcs(
+        tail=np.concatenate((tails, group_tail, everyone, everyone, works)),
+        head=np.concatenate((column_nodes, group_head, to_sink)),
+        capacity=np.concatenate(
+            (np.ones(len(pairs), dtype=np.int64), group_room, least, rest, instance.demand)
+        ),
+        cost=np.concatenate((costs(instance, goal, pairs), 0 * group_room, bonus, zeros)),
+        supply=supply,
+    )
+
+
+def _group_arcs(
+    instance: Instance, pairs: Integers, first: int
+) -> tuple[Integers, Integers, Integers, Integers]:
+    """Tails of the pair arcs, and the arcs submission -> group where a group could overflow."""
+    groups = max(1, len(instance.starts))
+    code = pairs[:, 0] * groups + instance.group[pairs[:, 1]]
+    codes, number, size = np.unique(code, return_inverse=True, return_counts=True)
+    rows, columns = np.divmod(codes, groups)
+    room = np.maximum(instance.room[rows, columns], 0) if len(codes) else codes
+    binds = size > room
+    node = first + np.cumsum(binds) - 1
+    tails = np.where(binds[number], node[number], pairs[:, 0])
+    return tails, rows[binds], node[binds], room[binds]
+
+
+def costs(instance: Instance, goal: Goal, pairs: Integers) -> Integers:
+    nobody = np.zeros(len(instance.experts), dtype=np.int64)
+    no_rivals = np.zeros(len(instance.rivals), dtype=np.int64)
+    cost = np.zeros(len(pairs), dtype=np.int64)
+    step = max(1, 2_000_000 // max(1, len(instance.experts)))
+    for start in range(0, len(instance.submissions), step):
+        rows = slice(start, min(start + step, len(instance.submissions)))
+        low, high = np.searchsorted(pairs[:, 0], (rows.start, rows.stop))
+        worth = worths(instance, goal, rows, nobody, no_rivals)
+        cost[low:high] = -worth[pairs[low:high, 0] - start, pairs[low:high, 1]]
+    return cost
+
+
+def _flow(arcs: Arcs) -> Integers:
+    solver = min_cost_flow.SimpleMinCostFlow()
+    numbers = solver.add_arcs_with_capacity_and_unit_cost(
+        arcs.tail, arcs.head, arcs.capacity, arcs.cost
+    )
+    solver.set_nodes_supplies(np.arange(len(arcs.supply)), arcs.supply)
+    status = solver.solve()
+    if status != solver.OPTIMAL:
+        raise RuntimeError(f"min-cost flow ended with status {status}")
+    return np.asarray(solver.flows(numbers), dtype=np.int64)
+
+
+def _prices(instance: Instance, arcs: Arcs, flows: Integers) -> Integers:
+    """Each expert's price: the sink's distance minus the expert's in the residual network.
+
+    Bellman-Ford from all nodes at once; an optimal flow leaves no negative cycle, so it ends.
+    """
+    forward, backward = flows < arcs.capacity, flows > 0
+    tail = np.concatenate((arcs.tail[forward], arcs.head[backward]))
+    head = np.concatenate((arcs.head[forward], arcs.tail[backward]))
+    cost = np.concatenate((arcs.cost[forward], -arcs.cost[backward]))
+    order = np.argsort(head, kind="stable")
+    tail, head, cost = tail[order], head[order], cost[order]
+    heads, first = np.unique(head, return_index=True)
+    distance = np.zeros(len(arcs.supply), dtype=np.int64)
+    while len(heads):
+        reached = np.minimum.reduceat(distance[tail] + cost, first)
+        if not (reached < distance[heads]).any():
+            break
+        distance[heads] = np.minimum(distance[heads], reached)
+    submissions, experts = len(instance.submissions), len(instance.experts)
+    return distance[submissions + experts] - distance[submissions : submissions + experts]
