@@ -73,7 +73,10 @@ class Consent(Schema):
 
 
 class Submission(Entity):
-    """``number`` is the one people use; ``owner_id`` is the person who fills it in."""
+    """``number`` is the one people use; ``owner_id`` is the person who fills it in.
+
+    ``extra_reviews`` are asked for on top of the marathon's policy.
+    """
 
     marathon_id: str
     number: int
@@ -89,6 +92,7 @@ class Submission(Entity):
     consents: tuple[Consent, ...] = ()
     children: Children = Children.UNANSWERED
     round: int = 1
+    extra_reviews: int = 0
     created_at: datetime
     submitted_at: datetime | None = None
     version: int = 1

@@ -122,11 +122,16 @@ class Runs(Repository[RunRow, Run]):
         self, deployment: str, *, marathon_id: str | None, by: str | None, now: datetime
     ) -> Run:
         """Ask for a run; one that has not started yet serves every later asker too."""
-        waiting = self.first(
+        same = select(RunRow).where(
             RunRow.deployment == deployment,
-            RunRow.marathon_id == marathon_id if marathon_id else col(RunRow.marathon_id).is_(None),
+            RunRow.marathon_id == marathon_id
+            if marathon_id
+            else col(RunRow.marathon_id).is_(None),
             col(RunRow.state).in_((RunState.WAITING, RunState.DISPATCHED)),
         )
+        # Locked, so that the run cannot begin before what it is asked to see is committed.
+        row = self.session.exec(same.limit(1).with_for_update()).first()
+        waiting = self.read(row) if row else None
         return waiting or self.add(
             Run(
                 id=new_id(),

@@ -228,11 +228,12 @@ class Plans(Repository[PlanRow, Plan]):
     schema = Plan
     order = ("made_at", "id")
 
+    def of(self, marathon_id: str, *, status: PlanStatus) -> list[Plan]:
+        return self.where(PlanRow.marathon_id == marathon_id, PlanRow.status == status)
+
     def proposed(self, marathon_id: str) -> Plan | None:
         """The newest plan that waits for a yes."""
-        waiting = self.where(
-            PlanRow.marathon_id == marathon_id, PlanRow.status == PlanStatus.PROPOSED
-        )
+        waiting = self.of(marathon_id, status=PlanStatus.PROPOSED)
         return waiting[-1] if waiting else None
 
 

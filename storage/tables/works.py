@@ -63,6 +63,7 @@ class SubmissionRow(Row, table=True):
     consents: tuple[Consent, ...] = shape(tuple[Consent, ...])
     children: Children = Field(sa_type=enum_of(Children))
     round: int
+    extra_reviews: int
     created_at: datetime = moment()
     submitted_at: datetime | None = moment(nullable=True)
     search_key: str

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 import sqlmodel.sql.sqltypes
 from alembic import op
 
-revision = 'a24850f07092'
+revision = 'aad928673b6f'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -390,6 +390,7 @@ def upgrade() -> None:
     sa.Column('consents', sa.JSON(), nullable=False),
     sa.Column('children', sa.Enum('unanswered', 'none', 'consented', 'remove', name='children', native_enum=False, length=32), nullable=False),
     sa.Column('round', sa.Integer(), nullable=False),
+    sa.Column('extra_reviews', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('submitted_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('search_key', sqlmodel.sql.sqltypes.AutoString(), nullable=False),

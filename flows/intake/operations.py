@@ -1,0 +1,269 @@
+"""Taking materials in: drafts, files, sending, checking, withdrawing."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from flows.intake import rules
+from schemas.errors import BadInput, Conflict, NotFound
+from schemas.extraction import Extraction
+from schemas.marathon import Marathon
+from schemas.people import Actor, Person, Role
+from schemas.submission import (
+    Author,
+    Consent,
+    ConsentKind,
+    Derivative,
+    FileStatus,
+    Submission,
+    SubmissionDraft,
+    SubmissionFile,
+    SubmissionStatus,
+)
+from storage.files import Stored
+from storage.identifiers import new_id
+from storage.work import Work
+
+CLAIM_MINUTES = 5
+
+
+def start(work: Work, *, marathon_id: str, owner_id: str, now: datetime) -> Submission:
+    """An empty draft of the owner's; anybody signed in may start one while intake is open."""
+    submission = Submission(
+        id=new_id(),
+        marathon_id=marathon_id,
+        number=work.submissions.next_number(marathon_id),
+        owner_id=owner_id,
+        created_at=now,
+    )
+    work.roles.give(owner_id, Role.TEACHER, scope="marathon", scope_id=marathon_id)
+    work.journal.write(
+        Actor(person_id=owner_id),
+        action="started",
+        kind="submission",
+        subject_id=submission.id,
+        now=now,
+    )
+    return work.submissions.add(submission)
+
+
+def save_draft(
+    work: Work, submission_id: str, draft: SubmissionDraft, *, version: int | None = None
+) -> Submission:
+    """Keep what was typed, complete or not; raises ``Conflict`` when ``version`` is stale."""
+    submission = editable(work, submission_id)
+    check_track(work.marathons.get(submission.marathon_id), draft.track)
+    changes: dict[str, object] = {name: getattr(draft, name) for name in type(draft).model_fields}
+    if version is not None:
+        changes["version"] = version
+    return work.submissions.save(submission.model_copy(update=changes))
+
+
+def editable(work: Work, submission_id: str) -> Submission:
+    submission = work.submissions.get(submission_id)
+    if submission.status not in rules.EDITABLE:
+        raise Conflict(
+            "Материал уже на экспертизе, менять его нельзя. Если это важно, напишите организаторам.",
+            code="not_editable",
+        )
+    return submission
+
+
+def check_track(marathon: Marathon, number: int | None) -> None:
+    if number is not None and number not in {track.number for track in marathon.tracks}:
+        raise BadInput("Такого направления нет в этом марафоне.", field="track")
+
+
+def give_consents(
+    work: Work,
+    submission_id: str,
+    kinds: Sequence[ConsentKind],
+    *,
+    text_version: str,
+    now: datetime,
+) -> Submission:
+    """The ticks as they stand now; a tick that was there keeps its first moment."""
+    submission = editable(work, submission_id)
+    before = {consent.kind: consent for consent in submission.consents}
+    consents = tuple(
+        before.get(kind) or Consent(kind=kind, text_version=text_version, given_at=now)
+        for kind in kinds
+    )
+    return work.submissions.save(submission.model_copy(update={"consents": consents}))
+
+
+def add_file(
+    work: Work, submission_id: str, *, name: str, stored: Stored, by: Actor, now: datetime
+) -> SubmissionFile:
+    """The new material file; an earlier one is kept but no longer counts.
+
+    The same bytes again are the same file, so that a repeated upload changes nothing.
+    """
+    submission = editable(work, submission_id)
+    current = work.files.of(submission_id)
+    for file in current:
+        if file.sha256 == stored.sha256:
+            return file
+    for file in current:
+        work.files.move(file, to=FileStatus.REPLACED, by=by, now=now)
+    return work.files.add(
+        SubmissionFile(
+            id=new_id(),
+            submission_id=submission_id,
+            marathon_id=submission.marathon_id,
+            name=clean_name(name),
+            sha256=stored.sha256,
+            size=stored.size,
+            uploaded_at=now,
+        )
+    )
+
+
+def clean_name(name: str) -> str:
+    """A label, never a path: the last part, printable characters only, at most 255 of them."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    printable = "".join(letter for letter in last if letter.isprintable()).strip(" .")
+    return printable[-255:] or "материал"
+
+
+def submit(
+    work: Work, submission_id: str, *, by: Actor, now: datetime, grace_minutes: int = 0
+) -> Submission:
+    """Send the material: numbered, acknowledged by letter, checked by the next sweep.
+
+    Sending twice is sending once. Raises ``BadInput`` naming the first missing part,
+    ``DeadlinePassed`` after the deadline.
+    """
+    submission = work.submissions.get(submission_id)
+    if submission.status is SubmissionStatus.SUBMITTED:
+        return submission
+    marathon = work.marathons.get(submission.marathon_id)
+    rules.require_open(marathon, submission, now=now, grace_minutes=grace_minutes)
+    require_complete(submission, work.files.of(submission_id))
+    authors = tuple(known_author(work, author) for author in submission.authors)
+    return work.submissions.move(
+        submission,
+        to=SubmissionStatus.SUBMITTED,
+        by=by,
+        now=now,
+        submitted_at=now,
+        authors=authors,
+    )
+
+
+def require_complete(submission: Submission, files: Sequence[SubmissionFile]) -> None:
+    gaps = rules.missing(submission, files)
+    if gaps:
+        raise BadInput(
+            " ".join(gap.sentence for gap in gaps), code="incomplete", field=gaps[0].field
+        )
+
+
+def known_author(work: Work, author: Author) -> Author:
+    """The author tied to the person with the same e-mail, who is registered if new."""
+    if author.person_id or not author.email:
+        return author
+    person = work.people.by_email(author.email) or work.people.add(
+        Person(
+            id=new_id(),
+            name=author.name,
+            email=author.email,
+            position=author.position,
+            category=author.category,
+            organisation_id=author.organisation_id,
+            municipality_id=author.municipality_id,
+        )
+    )
+    return author.model_copy(update={"person_id": person.id})
+
+
+def withdraw(
+    work: Work, submission_id: str, *, by: Actor, now: datetime, reason: str = ""
+) -> Submission:
+    """Take the material back; the row stays for the protocol."""
+    submission = work.submissions.get(submission_id)
+    if reason:
+        work.journal.write(
+            by,
+            action="withdrawal_reason_given",
+            kind="submission",
+            subject_id=submission_id,
+            now=now,
+        )
+    return work.submissions.move(submission, to=SubmissionStatus.WITHDRAWN, by=by, now=now)
+
+
+def claim_files(work: Work, *, now: datetime, limit: int = 8) -> list[SubmissionFile]:
+    """Files for this run to check; nobody else gets them until the claim expires."""
+    waiting = [
+        file
+        for file in work.files.unchecked(now=now, limit=limit)
+        if work.submissions.get(file.submission_id).status is SubmissionStatus.SUBMITTED
+    ]
+    return [file for file in waiting if work.files.claim(file, now=now, minutes=CLAIM_MINUTES)]
+
+
+def hidden_names(work: Work, submission: Submission) -> tuple[str, ...]:
+    """What the anonymised copy must not show: authors, organisations, municipalities."""
+    names: dict[str, None] = {}
+    for author in submission.authors:
+        municipality = work.municipalities.get(author.municipality_id)
+        for name in (author.name, author.organisation, municipality.name, *municipality.aliases):
+            if name:
+                names[name] = None
+    return tuple(names)
+
+
+def record_check(
+    work: Work,
+    file_id: str,
+    extraction: Extraction,
+    derivatives: Sequence[Derivative],
+    *,
+    by: Actor,
+    now: datetime,
+) -> Submission:
+    """The verdict on a file and what was made of it; moves the submission on or back.
+
+    Recording the same verdict again changes nothing.
+    """
+    file = work.files.get(file_id)
+    submission = work.submissions.get(file.submission_id)
+    if file.status is not FileStatus.RECEIVED:
+        return submission
+    work.derivatives.forget(file_id)
+    for derivative in derivatives:
+        work.derivatives.add(derivative)
+    accepted = extraction.status == "ok"
+    work.files.move(
+        file,
+        to=FileStatus.ACCEPTED if accepted else FileStatus.REFUSED,
+        by=by,
+        now=now,
+        extraction=extraction,
+    )
+    if submission.status is not SubmissionStatus.SUBMITTED:
+        return submission
+    verdict = SubmissionStatus.CHECKED if accepted else SubmissionStatus.RETURNED
+    return work.submissions.move(submission, to=verdict, by=by, now=now)
+
+
+def move_checked(work: Work, *, by: Actor, now: datetime) -> int:
+    """Move on submissions sent again with a file that was checked before."""
+    moved = 0
+    for marathon in work.marathons.all():
+        for submission in work.submissions.of_marathon(
+            marathon.id, status=[SubmissionStatus.SUBMITTED]
+        ):
+            files = work.files.of(submission.id)
+            if files and all(file.status is FileStatus.ACCEPTED for file in files):
+                work.submissions.move(submission, to=SubmissionStatus.CHECKED, by=by, now=now)
+                moved += 1
+    return moved
+
+
+def current_file(work: Work, submission_id: str) -> SubmissionFile:
+    """The file that counts; raises ``NotFound`` when there is none."""
+    files = work.files.of(submission_id)
+    if not files:
+        raise NotFound("К материалу не приложен файл.")
+    return files[-1]

@@ -1,0 +1,129 @@
+"""What a submission needs before it can be sent, and until when."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from schemas.base import Schema
+from schemas.errors import DeadlinePassed
+from schemas.extraction import Extraction, sentence
+from schemas.marathon import Marathon, Phase
+from schemas.submission import (
+    Children,
+    ConsentKind,
+    FileStatus,
+    Submission,
+    SubmissionFile,
+    SubmissionStatus,
+)
+
+EDITABLE = frozenset(
+    {
+        SubmissionStatus.DRAFT,
+        SubmissionStatus.SUBMITTED,
+        SubmissionStatus.RETURNED,
+        SubmissionStatus.CHECKED,
+        SubmissionStatus.REVISING,
+    }
+)
+
+
+class Missing(Schema):
+    """A part still to be done: its task-list ``section``, ``field`` and what to do."""
+
+    section: str
+    field: str
+    sentence: str
+
+
+Given = Callable[[Submission, Sequence[SubmissionFile]], object]
+
+
+def _has_usable_file(_work: Submission, files: Sequence[SubmissionFile]) -> bool:
+    return any(file.status in {FileStatus.RECEIVED, FileStatus.ACCEPTED} for file in files)
+
+
+def _consented(kind: ConsentKind) -> Given:
+    return lambda work, _files: any(consent.kind is kind for consent in work.consents)
+
+
+NEEDED: tuple[tuple[str, str, Given, str], ...] = (
+    (
+        "authors",
+        "authors",
+        lambda work, _: work.authors,
+        "Добавьте хотя бы одного автора: ФИО, должность, организацию.",
+    ),
+    (
+        "authors",
+        "organisation",
+        lambda work, _: all(author.organisation for author in work.authors),
+        "Укажите организацию каждого автора.",
+    ),
+    ("practice", "title", lambda work, _: work.title.strip(), "Напишите название материала."),
+    ("practice", "track", lambda work, _: work.track, "Выберите направление."),
+    ("practice", "abstract", lambda work, _: work.abstract.strip(), "Напишите аннотацию."),
+    ("files", "file", _has_usable_file, "Загрузите файл материала: DOCX, ODT, PPTX или PDF."),
+    (
+        "consents",
+        "processing",
+        _consented(ConsentKind.PROCESSING),
+        "Нужно согласие на обработку персональных данных: без него материал принять нельзя.",
+    ),
+    (
+        "consents",
+        "children",
+        lambda work, _: work.children is not Children.UNANSWERED,
+        "Ответьте, есть ли в материале фото или фамилии детей.",
+    ),
+)
+
+
+def missing(submission: Submission, files: Sequence[SubmissionFile]) -> tuple[Missing, ...]:
+    """What is still to be done, in the order of the task list; empty when complete."""
+    return tuple(
+        Missing(section=section, field=field, sentence=words)
+        for section, field, given, words in NEEDED
+        if not given(submission, files)
+    )
+
+
+def is_open(marathon: Marathon, *, now: datetime, grace_minutes: int = 0) -> bool:
+    """Whether materials are taken: the phase and the dates both say so."""
+    until = marathon.submissions_until + timedelta(minutes=grace_minutes)
+    return marathon.phase is Phase.INTAKE and marathon.opens_at <= now <= until
+
+
+def require_open(
+    marathon: Marathon, submission: Submission, *, now: datetime, grace_minutes: int
+) -> None:
+    """Raises ``DeadlinePassed``; a work sent back to its author may come in after the deadline."""
+    late_allowed = submission.status in {SubmissionStatus.RETURNED, SubmissionStatus.REVISING}
+    if late_allowed or is_open(marathon, now=now, grace_minutes=grace_minutes):
+        return
+    raise DeadlinePassed(
+        "Приём материалов сейчас закрыт. Черновик сохранён; если нужен дополнительный срок, "
+        "напишите организаторам.",
+        code="intake_closed",
+    )
+
+
+def advice(extraction: Extraction) -> tuple[str, ...]:
+    """What the author is told about an accepted file, in words."""
+    return tuple(sentence(code) for code in extraction.warnings)
+
+
+def may_be_published(submission: Submission) -> tuple[str, ...]:
+    """Reasons why the material must not be published yet; empty when it may."""
+    kinds = {consent.kind for consent in submission.consents}
+    checks = (
+        (
+            ConsentKind.DISTRIBUTION in kinds,
+            "Нет согласия на распространение персональных данных автора.",
+        ),
+        (ConsentKind.LICENCE in kinds, "Нет разрешения на публикацию материала."),
+        (
+            submission.children in {Children.NONE, Children.CONSENTED},
+            "Не решён вопрос о фото и фамилиях детей.",
+        ),
+    )
+    return tuple(words for fine, words in checks if not fine)

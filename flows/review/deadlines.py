@@ -1,0 +1,50 @@
+"""What time does to assignments: reminders, expiry, and when a work has its reviews."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from schemas.assignment import OPEN, Assignment, AssignmentStatus
+from schemas.marathon import Marathon
+from schemas.submission import Submission
+
+
+def due(item: Assignment) -> datetime | None:
+    """Until when the expert is expected to act: to answer, then to send the review."""
+    return item.answer_until if item.status is AssignmentStatus.INVITED else item.due_at
+
+
+def has_expired(item: Assignment, marathon: Marathon, *, now: datetime) -> bool:
+    """An invitation expires when unanswered; accepted work gets the policy's extra days."""
+    until = due(item)
+    if until is None or item.status not in OPEN:
+        return False
+    extra = 0 if item.status is AssignmentStatus.INVITED else marathon.assignment.expire_after_days
+    return now > until + timedelta(days=extra)
+
+
+def reminders_due(item: Assignment, marathon: Marathon, *, now: datetime) -> tuple[int, ...]:
+    """Reminder days (before the due date positive, after it negative) reached and not yet used."""
+    until = due(item)
+    if until is None:
+        return ()
+    reached = [
+        days
+        for days in marathon.assignment.reminder_days
+        if now >= until - timedelta(days=days) and days not in item.reminded
+    ]
+    return tuple(sorted(reached, reverse=True))
+
+
+def is_reviewed(
+    submission: Submission,
+    assignments: Sequence[Assignment],
+    marathon: Marathon,
+    *,
+    now: datetime,
+) -> bool:
+    """All asked-for reviews are in; after the deadline, at least one is and none is coming."""
+    current = [item for item in assignments if item.round == submission.round]
+    sent = sum(item.status is AssignmentStatus.SUBMITTED for item in current)
+    if sent >= marathon.assignment.reviews + submission.extra_reviews:
+        return True
+    return now > marathon.reviews_until and sent > 0

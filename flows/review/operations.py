@@ -1,0 +1,258 @@
+"""An expert's way through a work: answer, draft, send; and what time does to assignments."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from flows.review import deadlines, rules
+from flows.review.rules import Fault, FieldFault
+from schemas.assignment import (
+    OPEN,
+    TO_SCORE,
+    Assignment,
+    AssignmentStatus,
+    DeclineReason,
+)
+from schemas.errors import BadInput, Conflict, DeadlinePassed
+from schemas.marathon import Marathon
+from schemas.outbox import Notice
+from schemas.people import Actor
+from schemas.review import Review, ReviewDraft
+from schemas.rubric import RUBRICS, Rubric
+from schemas.submission import SubmissionStatus
+from storage.identifiers import new_id
+from storage.work import Work
+
+SWEEP = Actor(part="collect_reviews")
+NOT_EVEN_IN_A_DRAFT = frozenset({Fault.UNKNOWN, Fault.OUT_OF_RANGE})
+
+
+def rubric_of(marathon: Marathon) -> Rubric:
+    return RUBRICS[marathon.rubric]
+
+
+def accept(work: Work, assignment_id: str, *, by: Actor, now: datetime) -> Assignment:
+    """Agree to review; agreeing again changes nothing."""
+    assignment = work.assignments.get(assignment_id)
+    if assignment.status in TO_SCORE:
+        return assignment
+    return work.assignments.move(
+        assignment, to=AssignmentStatus.ACCEPTED, by=by, now=now, answered_at=now
+    )
+
+
+def decline(
+    work: Work,
+    assignment_id: str,
+    *,
+    reason: DeclineReason,
+    note: str = "",
+    by: Actor,
+    now: datetime,
+) -> Assignment:
+    """Refuse the work; a conflict is remembered, and a replacement sweep is asked for."""
+    assignment = work.assignments.get(assignment_id)
+    if assignment.status is AssignmentStatus.DECLINED:
+        return assignment
+    if reason is DeclineReason.CONFLICT:
+        work.conflicts.declare(assignment.submission_id, assignment.expert_id, "declared")
+    return work.assignments.move(
+        assignment,
+        to=AssignmentStatus.DECLINED,
+        by=by,
+        now=now,
+        answered_at=now,
+        decline_reason=reason,
+        decline_note=note[:2000],
+    )
+
+
+def save_draft(
+    work: Work,
+    assignment_id: str,
+    draft: ReviewDraft,
+    *,
+    version: int | None,
+    by: Actor,
+    now: datetime,
+) -> Review:
+    """Keep an unfinished review. ``version`` is what the form was opened with, None at first.
+
+    Raises ``Conflict`` when another tab saved in between or the work is not (any more) theirs,
+    ``BadInput`` when a level is not on the rubric's scale.
+    """
+    assignment = scoreable(work, assignment_id, by=by, now=now)
+    marathon = work.marathons.get(assignment.marathon_id)
+    require_on_scale(rubric_of(marathon), draft)
+    review = work.reviews.of_assignment(assignment_id)
+    if review is None:
+        return work.reviews.add(first_draft(assignment, draft, now))
+    if review.submitted_at is not None:
+        return revise_sent(work, marathon, review, draft, version=version, now=now)
+    changes: dict[str, object] = {"draft": draft, "saved_at": now}
+    return work.reviews.save(review.model_copy(update=changes | seen(version)))
+
+
+def seen(version: int | None) -> dict[str, object]:
+    return {} if version is None else {"version": version}
+
+
+def first_draft(assignment: Assignment, draft: ReviewDraft, now: datetime) -> Review:
+    return Review(
+        id=new_id(),
+        assignment_id=assignment.id,
+        marathon_id=assignment.marathon_id,
+        submission_id=assignment.submission_id,
+        expert_id=assignment.expert_id,
+        draft=draft,
+        saved_at=now,
+    )
+
+
+def scoreable(work: Work, assignment_id: str, *, by: Actor, now: datetime) -> Assignment:
+    """The assignment, begun if it was only accepted; an invitation opened for scoring is a yes."""
+    assignment = work.assignments.get(assignment_id)
+    marathon = work.marathons.get(assignment.marathon_id)
+    if now > marathon.reviews_until:
+        raise DeadlinePassed(
+            "Срок экспертизы закончился. Черновик сохранён; если нужно ещё время, "
+            "напишите организаторам.",
+            code="reviews_closed",
+        )
+    if assignment.status is AssignmentStatus.INVITED:
+        assignment = accept(work, assignment_id, by=by, now=now)
+    if assignment.status is AssignmentStatus.ACCEPTED:
+        return work.assignments.move(assignment, to=AssignmentStatus.IN_PROGRESS, by=by, now=now)
+    if assignment.status in {AssignmentStatus.IN_PROGRESS, AssignmentStatus.SUBMITTED}:
+        return assignment
+    raise Conflict("Эта работа вам больше не назначена.", code="not_assigned")
+
+
+def revise_sent(
+    work: Work,
+    marathon: Marathon,
+    review: Review,
+    draft: ReviewDraft,
+    *,
+    version: int | None,
+    now: datetime,
+) -> Review:
+    """Change a sent review while the phase lasts: it must stay complete, the old text is kept."""
+    rubric = rubric_of(marathon)
+    require_complete(rubric, draft)
+    changes: dict[str, object] = {
+        "draft": draft,
+        "saved_at": now,
+        "score": rules.score(rubric, draft.levels),
+        "history": (*review.history, review.draft),
+    }
+    return work.reviews.save(review.model_copy(update=changes | seen(version)))
+
+
+def submit(
+    work: Work,
+    assignment_id: str,
+    draft: ReviewDraft,
+    *,
+    version: int | None = None,
+    by: Actor,
+    now: datetime,
+) -> Review:
+    """Send the review; sending the same again changes nothing. Raises ``BadInput`` if incomplete."""
+    assignment = work.assignments.get(assignment_id)
+    sent = work.reviews.of_assignment(assignment_id)
+    if sent is not None and sent.submitted_at is not None and sent.draft == draft:
+        return sent
+    marathon = work.marathons.get(assignment.marathon_id)
+    rubric = rubric_of(marathon)
+    require_complete(rubric, draft)
+    review = save_draft(work, assignment_id, draft, version=version, by=by, now=now)
+    if review.submitted_at is not None:
+        return review
+    score = rules.score(rubric, draft.levels)
+    review = work.reviews.save(review.model_copy(update={"score": score, "submitted_at": now}))
+    work.assignments.move(
+        work.assignments.get(assignment_id), to=AssignmentStatus.SUBMITTED, by=by, now=now
+    )
+    return review
+
+
+def require_on_scale(rubric: Rubric, draft: ReviewDraft) -> None:
+    """A draft may have gaps, but what stands in it must exist on the expert sheet."""
+    refuse_first(
+        fault for fault in rules.faults(rubric, draft) if fault.fault in NOT_EVEN_IN_A_DRAFT
+    )
+
+
+def require_complete(rubric: Rubric, draft: ReviewDraft) -> None:
+    refuse_first(rules.faults(rubric, draft))
+
+
+def refuse_first(faults: Iterable[FieldFault]) -> None:
+    for fault in faults:
+        raise BadInput(fault.sentence, code="review_incomplete", field=fault.field)
+
+
+def collect(work: Work, marathon_id: str, *, now: datetime) -> dict[str, int]:
+    """The sweep: expire what is overdue, remind, close works that have all their reviews."""
+    marathon = work.marathons.get(marathon_id)
+    waiting = work.assignments.of_marathon(marathon_id, status=OPEN)
+    expired = [item for item in waiting if deadlines.has_expired(item, marathon, now=now)]
+    for item in expired:
+        work.assignments.move(item, to=AssignmentStatus.EXPIRED, by=SWEEP, now=now)
+    gone = {item.id for item in expired}
+    reminded = [remind(work, marathon, item, now=now) for item in waiting if item.id not in gone]
+    return {
+        "expired": len(expired),
+        "reminded": sum(reminded),
+        "reviewed": close_reviewed(work, marathon, now=now),
+    }
+
+
+def remind(work: Work, marathon: Marathon, item: Assignment, *, now: datetime) -> bool:
+    """One letter per reminder day: several missed days make one letter, not a pile."""
+    days = deadlines.reminders_due(item, marathon, now=now)
+    if not days:
+        return False
+    work.assignments.save(item.model_copy(update={"reminded": (*item.reminded, *days)}))
+    template = "answer_reminder" if item.status is AssignmentStatus.INVITED else "review_reminder"
+    for person_id in work.assignments.recipients(item):
+        work.notices.write(
+            Notice(
+                id=new_id(),
+                template=template,
+                person_id=person_id,
+                marathon_id=marathon.id,
+                subject_kind="assignment",
+                subject_id=item.id,
+                dedup_key=f"{template}/{item.id}/{days[-1]}",
+                created_at=now,
+            )
+        )
+    return True
+
+
+def close_reviewed(work: Work, marathon: Marathon, *, now: datetime) -> int:
+    """Move on works with all the reviews they should have; at the deadline, whatever came."""
+    assignments = defaultdict(list)
+    for item in work.assignments.of_marathon(marathon.id):
+        assignments[item.submission_id].append(item)
+    on_review = work.submissions.of_marathon(marathon.id, status=[SubmissionStatus.IN_REVIEW])
+    done = [
+        submission
+        for submission in on_review
+        if deadlines.is_reviewed(submission, assignments[submission.id], marathon, now=now)
+    ]
+    for submission in done:
+        work.submissions.move(submission, to=SubmissionStatus.REVIEWED, by=SWEEP, now=now)
+    return len(done)
+
+
+def extend(work: Work, assignment_id: str, *, days: int, by: Actor, now: datetime) -> Assignment:
+    """More time for one expert, within the marathon's own deadline."""
+    item = work.assignments.get(assignment_id)
+    marathon = work.marathons.get(item.marathon_id)
+    due_at = min(marathon.reviews_until, (item.due_at or now) + timedelta(days=days))
+    extended = work.assignments.save(item.model_copy(update={"due_at": due_at, "reminded": ()}))
+    work.journal.write(by, action="extended", kind="assignment", subject_id=item.id, now=now)
+    return extended

@@ -1,0 +1,109 @@
+"""What every flow body works with: the installation, the clock, and a row that tells people.
+
+The ``Run`` row a flow was asked for is what pages show; runs started by a schedule have none and
+only log. Names and parameters of runs hold ids alone, because whoever sees Prefect sees them.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache
+
+from schemas.errors import MarathonError, NotFound
+from schemas.marathon import Marathon, Phase
+from schemas.outbox import Run, RunState
+from schemas.settings import Settings
+from storage.installation import Installation, open_installation
+
+log = logging.getLogger("marathon.flows")
+
+BROKE = "Этап остановился из-за ошибки в системе. Данные не потеряны; запустите этап ещё раз."
+UNDER_WAY = frozenset({Phase.INTAKE, Phase.EXPERTISE, Phase.DECISION, Phase.RESULTS})
+
+
+@cache
+def installation() -> Installation:
+    """This process's installation, opened once from the environment."""
+    return open_installation(Settings())
+
+
+def clock() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251  (a flow is an edge)
+
+
+class Progress:
+    """Tells people how far a run is; silent without a request."""
+
+    def __init__(self, request: str | None) -> None:
+        self.request = request
+        self.artefacts: list[str] = []
+
+    def say(self, share: float, message: str) -> None:
+        """``share`` of the work done, 0..1, and a Russian sentence."""
+        log.info("progress=%.2f request=%s %s", share, self.request, message)
+        self.write(progress=share, message=message)
+
+    def made(self, address: str) -> None:
+        self.artefacts.append(address)
+
+    def begin(self) -> None:
+        self.write(state=RunState.RUNNING, started_at=clock())
+
+    def end(self, state: RunState, message: str) -> None:
+        done = {"progress": 1.0} if state is RunState.COMPLETED else {}
+        self.write(
+            state=state,
+            message=message,
+            finished_at=clock(),
+            artefacts=tuple(self.artefacts),
+            **done,
+        )
+
+    def write(self, **changes: object) -> None:
+        if self.request is None:
+            return
+        with installation().begin() as work:
+            run = work.runs.find(self.request)
+            if run is not None:
+                work.runs.save(run.model_copy(update=changes))
+
+
+@contextmanager
+def conducted(request: str | None) -> Iterator[Progress]:
+    """Marks the requested run as running, then as completed or failed with a sentence."""
+    progress = Progress(request)
+    progress.begin()
+    try:
+        yield progress
+    except MarathonError as error:
+        log.warning("stopped request=%s code=%s", request, error.code)
+        progress.end(RunState.FAILED, error.sentence)
+        raise
+    except Exception:
+        log.exception("broke request=%s", request)
+        progress.end(RunState.FAILED, BROKE)
+        raise
+    progress.end(RunState.COMPLETED, last_message(request))
+
+
+def last_message(request: str | None) -> str:
+    if request is None:
+        return ""
+    with installation().begin(read_only=True) as work:
+        run: Run | None = work.runs.find(request)
+        return run.message if run else ""
+
+
+def marathons(marathon: str | None) -> list[Marathon]:
+    """The one asked for, or all that are under way; raises ``NotFound``."""
+    with installation().begin(read_only=True) as work:
+        if marathon is None:
+            return [one for one in work.marathons.all() if one.phase in UNDER_WAY]
+        return [work.marathons.get(marathon)]
+
+
+def require_marathon(marathon: str | None) -> str:
+    if marathon is None:
+        raise NotFound("Этот этап запускается для одного марафона: укажите, для какого.")
+    return marathon
