@@ -172,9 +172,10 @@ def _refusal(
     chosen_with: Callable[[_Relaxed], frozenset[str]],
 ) -> Refusal:
     relaxations = (
+        # First, because a work pushed out by a minimum would enter a larger track as well.
+        _Relaxed(Reason.LIVE_MUNICIPALITY_MINIMUM),
         _Relaxed(Reason.LIVE_TRACK_FULL, work.track),
         _Relaxed(Reason.LIVE_MUNICIPALITY_MAXIMUM, work.municipality),
-        _Relaxed(Reason.LIVE_MUNICIPALITY_MINIMUM),
     )
     admitting = (limit.reason for limit in relaxations if work.id in chosen_with(limit))
     instead = choose(candidates, places, forced=work.id)
