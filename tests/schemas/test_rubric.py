@@ -3,9 +3,7 @@
 import pytest
 
 from schemas.errors import BadInput
-from schemas.rubric import Criterion, Gate, Level, Rubric, numbered
-from schemas.rubric_templates import RUBRICS
-
+from schemas.rubric import RUBRICS, Criterion, Gate, Level, Rubric, numbered
 
 NO_OR_YES = numbered(("Нет.", "Есть."))
 

@@ -8,7 +8,7 @@ from flows.review import rules
 from flows.review.rules import Fault
 from schemas.errors import BadInput
 from schemas.review import Recommendation, ReviewDraft
-from schemas.rubric_templates import RUBRICS
+from schemas.rubric import RUBRICS
 
 DEFAULT = RUBRICS["default"]
 sheets = st.sampled_from(sorted(RUBRICS)).map(RUBRICS.__getitem__)
