@@ -7,6 +7,7 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
+PHOTOGRAPHS = ("JPEG", "MPO")
 MAX_PIXELS = 40_000_000
 MAX_SIDE = 2400
 MAX_PICTURES = 500
@@ -30,17 +31,17 @@ class Gallery:
             return hashlib.sha256(content).hexdigest()[:16]
         try:
             with Image.open(io.BytesIO(content), formats=FORMATS) as image:
-                return self.keep_image(image)
+                return self.keep_image(image, is_photograph=image.format in PHOTOGRAPHS)
         except MemoryError:
             raise
         except Exception:  # noqa: BLE001 - decoders raise anything at all on hostile input
             return None
 
-    def keep_image(self, image: Image.Image) -> str | None:
+    def keep_image(self, image: Image.Image, *, is_photograph: bool) -> str | None:
         """Store a decoded picture as PNG or JPEG without metadata and return its name."""
         if self.directory is None or image.width * image.height > MAX_PIXELS:
             return None
-        content, suffix = encode(image)
+        content, suffix = encode(image, is_photograph=is_photograph)
         name = hashlib.sha256(content).hexdigest()[:16] + suffix
         if name not in self.files and len(self.files) >= MAX_PICTURES:
             return None
@@ -51,9 +52,8 @@ class Gallery:
         return name
 
 
-def encode(image: Image.Image) -> tuple[bytes, str]:
+def encode(image: Image.Image, *, is_photograph: bool) -> tuple[bytes, str]:
     """Return clean bytes and their suffix: photographs as JPEG, drawings and the rest as PNG."""
-    is_photograph = image.format in ("JPEG", "MPO")
     upright = ImageOps.exif_transpose(image)
     upright.thumbnail((MAX_SIDE, MAX_SIDE))
     clean = upright.convert(clean_mode(upright, is_photograph=is_photograph))

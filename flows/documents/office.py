@@ -23,7 +23,7 @@ from flows.documents.properties import (
     openxml_properties,
 )
 from flows.documents.refusal import Refused
-from flows.documents.structure import first_heading, inline_text, plain
+from flows.documents.structure import document_text, first_heading, inline_text, plain
 from schemas.document import Block, Document, Paragraph
 from schemas.extraction import Kind, RejectCode, WarningCode
 
@@ -47,11 +47,18 @@ def read_office(path: Path, container: Container, pictures: Gallery) -> Content:
     warnings = properties.warnings | finder.warnings()
     return Content(
         document=document.model_copy(update={"title": title}),
-        pages=properties.pages,
+        pages=trusted_pages(properties, document),
         people=properties.people,
         margins=properties.margins,
         warnings=warnings,
     )
+
+
+def trusted_pages(properties: Properties, document: Document) -> int | None:
+    """Return the stated page count if the characters stated beside it fit the text."""
+    actual = len("".join(document_text(document).split()))
+    is_fresh = properties.characters * 2 > actual
+    return properties.pages if is_fresh else None
 
 
 def paragraph(text: str) -> Block:

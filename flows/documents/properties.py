@@ -25,12 +25,22 @@ ODT_OUTSIDE = re.compile(
 COMMENT_PARTS = re.compile(r"(word/comments|ppt/comments/).*\.xml$")
 COMMENT = re.compile(rb"<(?:w|p|p188):(?:comment|cm)\s")
 MARGIN_PARTS = re.compile(r"word/(header|footer)\d*\.xml$")
+NOBODY = re.compile(
+    r"(пользователь|автор|учитель|администратор|user|admin|administrator|owner|author|home|pc|hp"
+    r"|microsoft( office)?( user)?|windows( user)?|python-(docx|pptx)|libreoffice|unknown"
+    r"|steve canny|\W*\d*)(\s+(windows|microsoft office|user|\d+))*$",
+    re.IGNORECASE,
+)
+STATISTICS = {"pages": "page-count", "characters": "non-whitespace-character-count"}
 
 
 @dataclass
 class Properties:
+    """``pages`` and ``characters`` are what the writing program counted, which may be stale."""
+
     title: str = ""
     pages: int | None = None
+    characters: int = 0
     people: tuple[str, ...] = ()
     margins: str = ""
     boxes: tuple[str, ...] = ()
@@ -62,6 +72,7 @@ def openxml_properties(archive: Archive) -> Properties:
     return Properties(
         title=named.get("title", ""),
         pages=count(named.get("Pages")),
+        characters=count(named.get("Characters")) or 0,
         people=people(values),
         margins="\n".join(margin_lines(archive)),
         boxes=tuple(text_boxes(archive)),
@@ -70,7 +81,14 @@ def openxml_properties(archive: Archive) -> Properties:
 
 
 def people(values: list[tuple[str, str]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(text for name, text in values if name in PEOPLE))
+    return tuple(
+        dict.fromkeys(text for name, text in values if name in PEOPLE and not is_nobody(text))
+    )
+
+
+def is_nobody(name: str) -> bool:
+    """Tell names that programs put in by themselves from names of people."""
+    return bool(NOBODY.match(name))
 
 
 def count(text: str | None) -> int | None:
@@ -135,24 +153,28 @@ def word_paragraphs(root: Element) -> Iterator[str]:
 
 def opendocument_properties(archive: Archive) -> Properties:
     values = list(local_values(archive, "meta.xml"))
+    statistics = opendocument_statistics(archive)
     named = dict(values)
     return Properties(
         title=named.get("title", ""),
-        pages=opendocument_pages(archive),
+        pages=statistics.get("pages"),
+        characters=statistics.get("characters", 0),
         people=people(values),
         margins="\n".join(opendocument_margins(archive)),
         warnings=opendocument_warnings(archive),
     )
 
 
-def opendocument_pages(archive: Archive) -> int | None:
+def opendocument_statistics(archive: Archive) -> dict[str, int]:
+    """Return the counts the writing program left, under the names of ``Properties``."""
     if "meta.xml" not in archive:
-        return None
+        return {}
     for element in parse(archive, "meta.xml").iter():
         if str(element.tag).endswith("}document-statistic"):
             counts = {name.rpartition("}")[2]: value for name, value in element.attrib.items()}
-            return count(counts.get("page-count"))
-    return None
+            found = {name: count(counts.get(key)) for name, key in STATISTICS.items()}
+            return {name: number for name, number in found.items() if number}
+    return {}
 
 
 def opendocument_margins(archive: Archive) -> Iterator[str]:

@@ -92,6 +92,18 @@ def block_lines(block: Block) -> Iterator[str]:
         yield from block_lines(child)
 
 
+def block_runs(block: Block) -> Iterator[str]:
+    """Yield the words of the block itself, and what is said of its pictures."""
+    if isinstance(block, Preformatted):
+        yield block.text
+        return
+    if isinstance(block, Figure):
+        yield block.picture.description
+    inlines = own_inlines(block)
+    yield "".join(inline.text if isinstance(inline, Span) else "\n" for inline in inlines)
+    yield from (inline.description for inline in inlines if isinstance(inline, Picture))
+
+
 def blocks_text(blocks: Iterable[Block]) -> str:
     lines = (line for block in blocks for line in block_lines(block))
     return "\n".join(line for line in lines if line.strip())
@@ -141,12 +153,19 @@ def rewrite_block(block: Block, change: Rewrite) -> Block:
         case Table():
             return rewrite_table(block, change)
         case Figure():
-            return block.model_copy(update={"caption": rewrite_inlines(block.caption, change)})
+            return rewrite_figure(block, change)
         case Quote():
             return block.model_copy(update={"blocks": rewrite(block.blocks, change)})
         case Preformatted():
             return block.model_copy(update={"text": inline_text(change(plain(block.text)))})
     assert_never(block)
+
+
+def rewrite_figure(figure: Figure, change: Rewrite) -> Figure:
+    changed = change((figure.picture,))
+    picture = next((inline for inline in changed if isinstance(inline, Picture)), figure.picture)
+    caption = rewrite_inlines(figure.caption, change)
+    return figure.model_copy(update={"picture": picture, "caption": caption})
 
 
 def rewrite_table(table: Table, change: Rewrite) -> Table:

@@ -1,0 +1,147 @@
+"""Patterns that find a person, an organisation or a municipality in Russian text in any case form.
+
+Surnames decline by their last letters, so a name is cut to its stem and the endings of its type
+are allowed after it (Иванов → Иванова, Иванову, Ивановым…). Only the first letter must be a
+capital: «мороз» is not Мороз, but МОРОЗ is.
+"""
+
+import re
+from collections.abc import Iterable
+
+ADJECTIVE = "ий ый ой ая яя ого его ому ему им ым ом ем ей ую юю ою ею ие ые их ых ими ыми"
+POSSESSIVE = "а у ым е ой ою ы ых ыми"
+FEMININE = "а я ы и е у ю ой ей ою ею ам ям ами ями ах ях"
+SOFT = "ь й я ю ем ём ём е и ью ей ям ями ях ев"
+CONSONANT = "а у ом ем е ы и ов ей ам ами ах"
+# Last letters of a name, how many of them belong to the ending, endings that may stand there.
+TYPES = (
+    (("ий", "ый", "ой", "ая", "яя"), 2, ADJECTIVE),
+    (("ов", "ев", "ёв", "ин", "ын"), 0, POSSESSIVE),
+    (("ова", "ева", "ёва", "ина", "ына"), 1, POSSESSIVE),
+    (("о", "е", "и", "у", "ы", "э", "ю", "ых", "их"), 0, ""),
+    (("а", "я"), 1, FEMININE),
+    (("ь", "й"), 1, SOFT),
+)
+FLEETING = ("ец", "ок", "ек", "ел", "ев")
+SHORTEST_ADJECTIVE = 5
+
+LETTER = "А-Яа-яЁё"
+INITIALS = r"[А-ЯЁ]\.\s?(?:[А-ЯЁ]\.)?"
+HYPHEN = "[-‐‑–]"
+PLACE = re.compile(
+    r"[№«»\"\d]|\b(?:г|с|п|пос|МО|город|район|округ|област\w+|кра[йя]|село|деревня|пос[её]лок"
+    r"|муницип\w+|школа|лицей|гимназия|сад|центр|дом|колледж|техникум|интернат|СОШ|ООШ|НОШ|ДОУ"
+    r"|[МГ][А-Я]{2,}У\w*)\b",
+    re.IGNORECASE,
+)
+SETTLEMENT = r"(?:(?:г|гор|с|п|пос|д)\.\s*|(?:город|пос[её]л|сел|деревн)[а-яё]*\s+)?"
+DISTRICT = r"(?:\s+(?:муниципальн[а-яё]+\s+)?(?:район|округ|образовани)[а-яё]*|\s+МО\b)?"
+GENERIC = re.compile(
+    r"^(?:г|гор|город|с|село|п|пос|пос[её]лок|д|деревня|район|округ|муниципальн\w+|образован\w+"
+    r"|мо|городско\w+|сельск\w+|област\w+|кра[йя])$",
+    re.IGNORECASE,
+)
+SCHOOL = (
+    r"(?:СОШ|ООШ|НОШ|МБОУ|МКОУ|МАОУ|МОУ|ДОУ|школ[а-яё]*|лице[а-яё]+|гимнази[а-яё]+|сад[а-яё]*"
+    r"|интернат[а-яё]*|центр[а-яё]*)"
+)
+NUMBER = re.compile(r"№\s*(\d+)")
+QUOTED = re.compile(r"[«\"„]([^«»\"“”]{3,80})[»\"“”]")
+ORGANISATION = (
+    r"(?:[МГ](?:Б|К|А|О)?[А-Я]{0,3}(?:ОУ|УДО|У ДО|ОКУ)\s*(?:[«\"][^»\"\n]{2,80}[»\"]|[^,.;\n]{0,40}?№\s*\d+)"
+    rf"|\b{SCHOOL}\s*№\s*\d+)"
+)
+
+
+def person_pattern(name: str) -> str:
+    """Return a pattern for «Фамилия Имя Отчество»: whole, with initials, or name and patronymic."""
+    surname, *given = name.split()
+    family = declined(surname)
+    if not given:
+        return bounded(family)
+    first = declined(given[0])
+    called = first + "".join(rf"(?:\s+{declined(word)})?" for word in given[1:])
+    whole = rf"(?:(?:{INITIALS}|{called})\s*)?{family}(?:\s+(?:{called}|{INITIALS}))?"
+    polite = r"\s+".join(map(declined, given)) if len(given) > 1 else ""
+    return bounded("|".join(filter(None, [whole, polite])))
+
+
+def bounded(pattern: str) -> str:
+    return rf"(?<![{LETTER}])(?:{pattern})(?![{LETTER}])"
+
+
+def declined(name: str) -> str:
+    """Return a pattern for one word of a name, parts of a double surname declined apart."""
+    parts = (part for part in re.split(HYPHEN, name.strip(".,")) if part)
+    return HYPHEN.join(map(declined_part, parts))
+
+
+def declined_part(word: str) -> str:
+    lowered = word.lower()
+    for lasts, cut, endings in TYPES:
+        is_adjective = endings is ADJECTIVE
+        if lowered.endswith(lasts) and (len(word) >= SHORTEST_ADJECTIVE or not is_adjective):
+            return with_endings(word[: len(word) - cut], endings, bare=cut == 0)
+    stem = with_endings(word, CONSONANT, bare=True)
+    if lowered.endswith(FLEETING):
+        return rf"(?:{stem}|{with_endings(word[:-2] + word[-1], CONSONANT, bare=False)})"
+    return stem
+
+
+def with_endings(stem: str, endings: str, *, bare: bool) -> str:
+    if not endings:
+        return letters(stem)
+    choices = "|".join(sorted(endings.replace("ё", "[её]").split(), key=len, reverse=True))
+    return rf"{letters(stem)}(?i:{choices}){'?' if bare else ''}"
+
+
+def letters(stem: str) -> str:
+    """Return a pattern for a stem: a capital first, then any case, ё and е taken as one."""
+    first, rest = re.escape(stem[:1].upper()), re.escape(stem[1:].lower())
+    return rf"{first.replace('Ё', '[ЕЁ]')}(?i:{re.sub('[её]', '[её]', rest)})"
+
+
+def is_place(name: str) -> bool:
+    """Tell names of organisations and municipalities from names of people."""
+    return bool(PLACE.search(name))
+
+
+def place_patterns(name: str) -> Iterable[str]:
+    """Yield patterns for an organisation or a municipality written out as in a register."""
+    number = NUMBER.search(name)
+    if number:
+        yield rf"(?:[«\"]\s*)?\b(?i:{SCHOOL})\s*№?\s*{number[1]}(?!\d)\s*[»\"]?"
+    for quoted in QUOTED.findall(name):
+        if not NUMBER.search(quoted):
+            yield rf"[«\"„]{flexible(quoted)}[»\"“”]"
+    if not number and not QUOTED.search(name):
+        yield from settlement_patterns(name)
+
+
+def flexible(text: str) -> str:
+    return r"\s+".join(re.escape(word) for word in text.split())
+
+
+def settlement_patterns(name: str) -> Iterable[str]:
+    for piece in name.split(","):
+        words = [word.strip(".()") for word in piece.split()]
+        proper = [word for word in words if word and not GENERIC.match(word)]
+        if proper and proper[0][:1].isupper():
+            core = r"\s+".join(map(place_word, proper))
+            yield rf"(?<![{LETTER}-]){SETTLEMENT}{core}(?![{LETTER}]){DISTRICT}"
+
+
+def place_word(word: str) -> str:
+    """Return a pattern for a place name and the adjective made of it: Киренск, Киренский."""
+    stem = re.sub(r"(?:ий|ый|ой|ая|ое|ого|[аеиоуыэюяьй])$", "", word, flags=re.IGNORECASE)
+    base = stem[:-2] if stem.lower().endswith("ск") and len(stem) > SHORTEST_ADJECTIVE else stem
+    any_case = re.sub("[её]", "[её]", re.sub(HYPHEN, HYPHEN, re.escape(base).replace(r"\-", "-")))
+    return rf"(?i:{any_case}(?:ск)?[а-яё]{{0,3}})"
+
+
+def names_pattern(names: Iterable[str]) -> re.Pattern[str] | None:
+    """Return one pattern for all the names, people and places alike; None for no names."""
+    patterns: list[str] = []
+    for name in filter(None, (" ".join(name.split()) for name in names)):
+        patterns += place_patterns(name) if is_place(name) else [person_pattern(name)]
+    return re.compile("|".join([*patterns, ORGANISATION])) if patterns else None

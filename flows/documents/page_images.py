@@ -1,0 +1,32 @@
+"""Drawing the pages of a PDF; runs inside a reading process."""
+
+from pathlib import Path
+
+import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no annotations
+from PIL import Image
+
+WIDTH = 1000  # pixels
+TALLEST = 4000
+QUALITY = 60
+FAST = 2  # of WebP's methods 0..6
+
+
+def draw_pages(path: Path, directory: Path, *, limit: int) -> list[str]:
+    """Draw up to ``limit`` pages as WebP files and return their names in order."""
+    document = pdfium.PdfDocument(path)
+    names = []
+    for number in range(min(len(document), limit)):
+        name = f"page-{number + 1:04}.webp"
+        draw_page(document, number).save(directory / name, "WEBP", quality=QUALITY, method=FAST)
+        names.append(name)
+    return names
+
+
+def draw_page(document: pdfium.PdfDocument, number: int) -> Image.Image:
+    """Draw one page ``WIDTH`` pixels wide, smaller if it would be taller than ``TALLEST``."""
+    page = document[number]
+    width, height = page.get_size()
+    scale = min(WIDTH / max(width, 1), TALLEST / max(height, 1))
+    image: Image.Image = page.render(scale=scale, may_draw_forms=False).to_pil()
+    page.close()
+    return image.convert("RGB")

@@ -1,0 +1,30 @@
+"""Page images of a PDF for screens: what a person sees without opening the author's file."""
+
+from pathlib import Path
+
+from flows.documents.readers import Readers
+from flows.documents.reading import DEFAULT_LIMITS, attempt, make_job
+from flows.documents.refusal import Refused
+from schemas.extraction import Limits, RejectCode
+
+MOST_PAGES = 60
+
+
+def render_pages(
+    pdf_path: Path,
+    directory: Path,
+    *,
+    limit: int = MOST_PAGES,
+    limits: Limits = DEFAULT_LIMITS,
+    readers: Readers | None = None,
+) -> list[Path]:
+    """Draw the first ``limit`` pages as WebP, 1000 pixels wide, without any metadata.
+
+    Raises ``Refused`` (a ``BadFile``) when the file cannot be drawn within the limits.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    job = make_job("render", pdf_path, directory, limits) | {"limit": limit}
+    result = attempt(job, readers)
+    if "reason" in result:
+        raise Refused(RejectCode(result["reason"]))
+    return [directory / name for name in result["pages"]]

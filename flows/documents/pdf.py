@@ -1,0 +1,273 @@
+"""PDF to document: text by PDFium, tables by pdfplumber, damage mended by qpdf, scans recognised.
+
+A file that is long or crowded is still read whole: when half of its time is gone, tables are
+read as running text, and a little later pictures are left out, each with a warning.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no annotations
+from pypdfium2 import raw
+
+from flows.documents.captions import tie_captions
+from flows.documents.content import Content
+from flows.documents.gallery import MAX_PIXELS, Gallery
+from flows.documents.pdf_examination import examine
+from flows.documents.pdf_lines import Box, Line, page_lines
+from flows.documents.pdf_structure import Placed, build, drop_running_heads, measure
+from flows.documents.pdf_tables import find_tables, plumbed_lines
+from flows.documents.refusal import Refused
+from flows.documents.structure import first_heading
+from schemas.document import Block, Document, Figure, Picture
+from schemas.extraction import Limits, RejectCode, WarningCode
+
+TABLE_TIME = 0.5  # of the allowed seconds
+PICTURE_TIME = 0.7
+LEAST_RULES = 3  # drawn paths on a page that may hold a table
+LOOKED_THROUGH = 20_000  # drawn objects of a page
+LEAST_SIDE = 24.0  # points; smaller pictures are bullets and ornaments
+PdfObject = Any  # pages and drawn objects of PDFium and pdfplumber, which have no annotations
+SCAN_AREA = 0.5  # of the page
+SCAN_CHARACTERS = 50
+FORM_DEPTH = 3
+DECORATION_PAGES = 3
+DECORATION_SHARE = 0.4
+GARBLED_SHARE = 0.2
+
+
+@dataclass
+class Sheet:
+    """One page while it is being read; ``drawings`` are picture objects with their boxes."""
+
+    number: int
+    width: float
+    height: float
+    lines: list[Line] = field(default_factory=list)
+    rules: int = 0
+    drawings: list[tuple[Box, Any]] = field(default_factory=list)
+    tables: list[tuple[Box, Block]] = field(default_factory=list)
+
+    @property
+    def is_scan(self) -> bool:
+        characters = sum(len(line.text) for line in self.lines)
+        covered = sum(area(box) for box, _ in self.drawings)
+        return characters < SCAN_CHARACTERS and covered > SCAN_AREA * self.width * self.height
+
+
+def read_pdf(path: Path, gallery: Gallery, limits: Limits, *, copy: Path) -> Content:
+    """Read a PDF; ``copy`` is where a mended copy may be written for the time of reading."""
+    reader = PdfReader(gallery, limits)
+    examination = examine(path, limits, copy)
+    reader.warnings |= examination.warnings
+    blocks = reader.read(path, copy, examination.pages)
+    title = first_heading(Document(blocks=blocks)) or examination.title
+    return Content(
+        document=Document(title=title, blocks=blocks),
+        pages=examination.pages,
+        people=examination.people,
+        warnings=reader.warnings,
+    )
+
+
+class PdfReader:
+    """Reads the pages of one file, minding the time it has left."""
+
+    def __init__(self, gallery: Gallery, limits: Limits) -> None:
+        self.gallery = gallery
+        self.limits = limits
+        self.started = time.perf_counter()
+        self.warnings: set[WarningCode] = set()
+        self.margins: list[str] = []
+
+    def has_time(self, share: float) -> bool:
+        return time.perf_counter() - self.started < share * self.limits.seconds
+
+    def read(self, path: Path, copy: Path, pages: int) -> tuple[Block, ...]:
+        pdf, sound = self.open(path, copy, pages)
+        sheets = [read_sheet(pdf[number], number) for number in range(len(pdf))]
+        self.note_quality(sheets)
+        self.read_with_pdfplumber(sound, sheets)
+        drop_decorations(sheets)
+        kept = drop_running_heads([s.lines for s in sheets], [s.height for s in sheets])
+        typography = measure(line for lines in kept for line in lines)
+        placed = (
+            item
+            for sheet, lines in zip(sheets, kept, strict=True)
+            for item in self.place(sheet, lines)
+        )
+        return tie_captions(build(placed, typography))
+
+    def open(self, path: Path, copy: Path, pages: int) -> tuple[Any, Path]:
+        """Open the original, or the mended copy if the original loses pages or fails."""
+        for candidate in (path, copy):
+            try:
+                pdf = pdfium.PdfDocument(candidate)
+            except pdfium.PdfiumError:
+                continue
+            if len(pdf) == pages:
+                self.warnings |= {WarningCode.REPAIRED} if candidate is copy else set()
+                return pdf, candidate
+        raise Refused(RejectCode.DAMAGED)
+
+    def note_quality(self, sheets: list[Sheet]) -> None:
+        scans = sum(sheet.is_scan for sheet in sheets)
+        written = sum(bool(sheet.lines) and not sheet.is_scan for sheet in sheets)
+        if scans:
+            code = WarningCode.SCANNED_PAGES if written else WarningCode.SCANNED_NO_TEXT
+            self.warnings.add(code)
+        if is_garbled("".join(line.text for sheet in sheets for line in sheet.lines)):
+            self.warnings.add(WarningCode.GARBLED_TEXT)
+
+    def read_with_pdfplumber(self, path: Path, sheets: list[Sheet]) -> None:
+        """Find tables, and text where PDFium found none, on the pages that may hold them."""
+        wanted = [sheet for sheet in sheets if may_hold_table(sheet) or is_mute(sheet)]
+        if not wanted:
+            return
+        import pdfplumber  # noqa: PLC0415 - half a second that most files do not need
+
+        try:
+            with pdfplumber.open(path, pages=[sheet.number + 1 for sheet in wanted]) as pdf:
+                for sheet, page in zip(wanted, pdf.pages, strict=False):
+                    self.plumb(sheet, page)
+        except MemoryError:
+            raise
+        except Exception:  # noqa: BLE001 - pdfplumber fails on files that PDFium reads
+            self.warnings.add(WarningCode.TABLES_SKIPPED)
+
+    def plumb(self, sheet: Sheet, page: PdfObject) -> None:
+        if not self.has_time(TABLE_TIME):
+            self.warnings.add(WarningCode.TABLES_SKIPPED)
+            return
+        if is_mute(sheet):
+            sheet.lines = plumbed_lines(page, sheet.number)
+        else:
+            sheet.tables = [(box, table) for box, table in find_tables(page)]
+        page.close()
+
+    def place(self, sheet: Sheet, lines: list[Line]) -> Iterator[Placed]:
+        """Yield lines in order, each table in place of its lines, each picture over what follows."""
+        tables = list(sheet.tables)
+        figures = [
+            (box, figure) for box, figure in self.figures(sheet) if not in_table(box, tables)
+        ]
+        for line in lines:
+            home = next((entry for entry in sheet.tables if holds(entry[0], line)), None)
+            if home is None:
+                above = [entry for entry in figures if stands_over(entry[0], line)]
+                yield from (figure for _, figure in above)
+                figures = [entry for entry in figures if entry not in above]
+                yield line
+            elif home in tables:
+                tables.remove(home)
+                yield home[1]
+        yield from (table for _, table in tables)
+        yield from (figure for _, figure in figures)
+
+    def figures(self, sheet: Sheet) -> Iterator[tuple[Box, Figure]]:
+        for place, (box, drawing) in enumerate(sheet.drawings):
+            name = self.picture_name(drawing, f"{sheet.number}-{place}")
+            if name is None:
+                self.warnings.add(WarningCode.PICTURES_DROPPED)
+                continue
+            width, height = round(box[2] - box[0], 2), round(box[3] - box[1], 2)
+            yield box, Figure(picture=Picture(name=name, width=width, height=height))
+
+    def picture_name(self, drawing: PdfObject, fallback: str) -> str | None:
+        """Return the stored picture's name; in a reading without pictures, a name of its own."""
+        if self.gallery.directory is None:
+            return fallback
+        if not self.has_time(PICTURE_TIME):
+            return None
+        width, height = drawing.get_px_size()
+        if width * height > MAX_PIXELS:
+            return None
+        is_photograph = "DCTDecode" in drawing.get_filters()
+        try:
+            image = drawing.get_bitmap(render=not is_photograph, scale_to_original=True).to_pil()
+        except (pdfium.PdfiumError, ValueError):
+            return None
+        return self.gallery.keep_image(image, is_photograph=is_photograph)
+
+
+def read_sheet(page: PdfObject, number: int) -> Sheet:
+    """Read the text and look through the drawn objects of a page."""
+    width, height = page.get_size()
+    sheet = Sheet(number=number, width=width, height=height)
+    sheet.lines = list(page_lines(page, number))
+    kinds = (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH)
+    for place, drawn in enumerate(page.get_objects(filter=kinds, max_depth=FORM_DEPTH)):
+        if place > LOOKED_THROUGH:
+            break
+        if drawn.type == raw.FPDF_PAGEOBJ_PATH:
+            sheet.rules += 1
+        else:
+            note_drawing(sheet, drawn)
+    return sheet
+
+
+def note_drawing(sheet: Sheet, drawn: PdfObject) -> None:
+    try:
+        box = drawn.get_bounds()
+    except pdfium.PdfiumError:
+        return
+    if min(box[2] - box[0], box[3] - box[1]) >= LEAST_SIDE:
+        sheet.drawings.append((box, drawn))
+
+
+def drop_decorations(sheets: list[Sheet]) -> None:
+    """Leave out pictures that stand in one place on many pages: logos and backgrounds."""
+    repeats = Counter(
+        key
+        for sheet in sheets
+        if not sheet.is_scan
+        for key in {place_key(box) for box, _ in sheet.drawings}
+    )
+    least = max(DECORATION_PAGES, DECORATION_SHARE * len(sheets))
+    for sheet in sheets:
+        if not sheet.is_scan:
+            sheet.drawings = [d for d in sheet.drawings if repeats[place_key(d[0])] < least]
+
+
+def place_key(box: Box) -> tuple[int, ...]:
+    return tuple(round(side) for side in box)
+
+
+def may_hold_table(sheet: Sheet) -> bool:
+    return sheet.rules >= LEAST_RULES and bool(sheet.lines)
+
+
+def is_mute(sheet: Sheet) -> bool:
+    return not sheet.lines and not sheet.is_scan
+
+
+def is_garbled(text: str) -> bool:
+    """Tell text of private or replacement characters: fonts without a way back to letters."""
+    strange = sum(char == "\ufffd" or "\ue000" <= char <= "\uf8ff" for char in text)
+    return strange > GARBLED_SHARE * len(text)
+
+
+def area(box: Box) -> float:
+    return max(0.0, box[2] - box[0]) * max(0.0, box[3] - box[1])
+
+
+def holds(box: Box, line: Line) -> bool:
+    centre = (line.left + line.right) / 2
+    return box[0] <= centre <= box[2] and box[1] <= line.middle <= box[3]
+
+
+def in_table(box: Box, tables: list[tuple[Box, Block]]) -> bool:
+    middle = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+    return any(
+        left <= middle[0] <= right and bottom <= middle[1] <= top
+        for (left, bottom, right, top), _ in tables
+    )
+
+
+def stands_over(box: Box, line: Line) -> bool:
+    """Tell whether a picture ends above a line of its own column."""
+    return line.middle < box[1] + 1 and line.left < box[2] and line.right > box[0]

@@ -1,0 +1,106 @@
+"""A PDF's catalogue looked through with qpdf: passwords, damage, actions, attachments, people."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+
+from flows.documents.properties import is_nobody
+from flows.documents.refusal import Refused
+from schemas.extraction import Limits, RejectCode, WarningCode
+
+ACTIVE_KEYS = ("/OpenAction", "/AA", "/AF", "/Collection")
+ACTIVE_NAMES = ("/JavaScript", "/EmbeddedFiles")
+ACTIVE_ACTIONS = ("/Launch", "/JavaScript", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE")
+ACTIVE_NOTES = ("/FileAttachment", "/RichMedia", "/Screen", "/Movie", "/Sound", "/3D")
+COMMENT_NOTES = ("/Text", "/FreeText", "/Highlight", "/StrikeOut", "/Caret", "/Ink", "/Underline")
+PEOPLE = ("/Author", "/Manager", "/Company")
+
+
+@dataclass
+class Examination:
+    pages: int
+    title: str = ""
+    people: tuple[str, ...] = ()
+    warnings: set[WarningCode] = field(default_factory=set)
+
+
+def examine(path: Path, limits: Limits, copy: Path) -> Examination:
+    """Look a PDF through and write a sound ``copy``, or refuse the file.
+
+    The copy costs little and is used only when the original does not open elsewhere.
+    """
+    try:
+        with pikepdf.open(path) as pdf:
+            found = look_through(pdf, limits)
+            pdf.save(copy)
+    except pikepdf.PasswordError as error:
+        raise Refused(RejectCode.ENCRYPTED) from error
+    except (pikepdf.PdfError, ValueError, TypeError, KeyError) as error:
+        raise Refused(RejectCode.DAMAGED) from error
+    return found
+
+
+def look_through(pdf: pikepdf.Pdf, limits: Limits) -> Examination:
+    pages = len(pdf.pages)
+    if not pages:
+        raise Refused(RejectCode.DAMAGED)
+    if pages > limits.pages:
+        raise Refused(RejectCode.TOO_MANY_PAGES)
+    people = (information(pdf, key) for key in PEOPLE)
+    return Examination(
+        pages=pages,
+        title=information(pdf, "/Title"),
+        people=tuple(dict.fromkeys(person for person in people if not is_nobody(person))),
+        warnings=set(look_for_warnings(pdf)),
+    )
+
+
+def information(pdf: pikepdf.Pdf, key: str) -> str:
+    """Return an entry of the document information, or nothing if it is missing or broken."""
+    try:
+        return str(pdf.docinfo.get(key, "")).strip()
+    except (pikepdf.PdfError, ValueError, TypeError, AttributeError):
+        return ""
+
+
+def look_for_warnings(pdf: pikepdf.Pdf) -> Iterator[WarningCode]:
+    if pdf.is_encrypted:
+        yield WarningCode.RESTRICTED
+    root = pdf.Root
+    names: Any = root.get("/Names", {})
+    form: Any = root.get("/AcroForm", {})
+    if has_any(root, ACTIVE_KEYS[1:]) or has_any(names, ACTIVE_NAMES) or has_any(form, ("/XFA",)):
+        yield WarningCode.ACTIVE_CONTENT
+    if is_active_action(root.get("/OpenAction")):
+        yield WarningCode.ACTIVE_CONTENT
+    for page in pdf.pages:
+        if "/AA" in page:
+            yield WarningCode.ACTIVE_CONTENT
+        for note in as_list(page.get("/Annots")):
+            yield from note_warnings(note)
+
+
+def has_any(holder: Any, keys: tuple[str, ...]) -> bool:  # noqa: ANN401 - damaged files hold anything
+    return isinstance(holder, pikepdf.Dictionary) and any(key in holder for key in keys)
+
+
+def as_list(value: Any) -> list[Any]:  # noqa: ANN401 - damaged files hold anything
+    return list(value) if isinstance(value, pikepdf.Array) else []
+
+
+def is_active_action(action: Any) -> bool:  # noqa: ANN401 - damaged files hold anything
+    """Tell an action that does something; going to a page of the file itself does not count."""
+    return isinstance(action, pikepdf.Dictionary) and str(action.get("/S")) in ACTIVE_ACTIONS
+
+
+def note_warnings(note: Any) -> Iterator[WarningCode]:  # noqa: ANN401 - damaged files hold anything
+    if not isinstance(note, pikepdf.Dictionary):
+        return
+    kind = str(note.get("/Subtype"))
+    if kind in ACTIVE_NOTES or is_active_action(note.get("/A")) or "/AA" in note:
+        yield WarningCode.ACTIVE_CONTENT
+    if kind in COMMENT_NOTES:
+        yield WarningCode.COMMENTS

@@ -1,0 +1,276 @@
+"""A PDF's lines made into headings, paragraphs and lists; pure geometry and typography.
+
+A PDF stores no structure, so it is told as a reader tells it: bigger or bold short lines are
+headings, an indent or a gap begins a paragraph, a bullet or a number begins an item, and what
+repeats at the edge of pages is no part of the text.
+"""
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from flows.documents.pandoc import merge
+from flows.documents.pdf_lines import Line
+from flows.documents.structure import Inlines
+from schemas.document import Block, BlockList, Heading, Inline, Paragraph, Span
+
+EDGE = 0.09  # of the page's height, where running heads and page numbers stand
+PAGE_NUMBER = re.compile(
+    r"\W*(стр\.?|с\.|page)?\s*\d{1,4}(\s*(/|из|of)\s*\d{1,4})?\W*$", re.IGNORECASE
+)
+BULLET = re.compile(r"[•●○◦▪▫■□–—‣⁃\uf0b7\uf0a7\uf02d\uf0d8*-]\s+(?=\S)")
+NUMBER = re.compile(r"(\d{1,3})[.)]\s+(?=\S)")
+SECTION = re.compile(r"(\d{1,2}\.){1,3}\s*\S|глава|раздел|приложение", re.IGNORECASE)
+SENTENCE_END = (".", "!", "?", ":", ";", "…", ".»", ".)")
+ITEM_END = (*SENTENCE_END, ",")
+BIGGER = 1.12
+LONGEST_HEADING = 200
+DEEPEST = 6
+GAP = 1.5  # of the usual distance between lines
+INDENT = 0.6  # of the type size
+SHORT_LINE = 0.88  # of the column's width
+REPEATED = 0.4  # of the pages
+LEAST_REPEATS = 3
+
+Placed = Line | Block
+
+
+@dataclass(frozen=True)
+class Typography:
+    """What is usual in this file: type size, distance between lines, heading sizes."""
+
+    size: float
+    pitch: float
+    heading_sizes: tuple[float, ...]
+
+    def level(self, line: Line) -> int | None:
+        """Return the heading level of a line, or None for running text."""
+        text = line.text.strip()
+        if len(text) > LONGEST_HEADING or not any(map(str.isalpha, text)):
+            return None
+        if line.size in self.heading_sizes:
+            return min(self.heading_sizes.index(line.size) + 1, DEEPEST)
+        is_bold_title = line.bold and not text.endswith(SENTENCE_END) and not BULLET.match(text)
+        return min(len(self.heading_sizes) + 1, DEEPEST) if is_bold_title else None
+
+
+def drop_running_heads(
+    pages: Sequence[Sequence[Line]], heights: Sequence[float]
+) -> list[list[Line]]:
+    """Leave out page numbers and what repeats at the top or bottom of many pages."""
+    edges = [
+        [is_edge(line, height) for line in lines]
+        for lines, height in zip(pages, heights, strict=True)
+    ]
+    repeats = Counter(
+        key
+        for lines, marks in zip(pages, edges, strict=True)
+        for key in {shape(line) for line, mark in zip(lines, marks, strict=True) if mark}
+    )
+    least = max(LEAST_REPEATS, REPEATED * len(pages))
+    return [
+        [
+            line
+            for line, mark in zip(lines, marks, strict=True)
+            if not (
+                mark and (repeats[shape(line)] >= least or PAGE_NUMBER.match(line.text.strip()))
+            )
+        ]
+        for lines, marks in zip(pages, edges, strict=True)
+    ]
+
+
+def is_edge(line: Line, height: float) -> bool:
+    return not EDGE * height < line.middle < (1 - EDGE) * height
+
+
+def shape(line: Line) -> str:
+    """Return a line's text with numbers made equal, as running heads count pages."""
+    return re.sub(r"\d+", "0", " ".join(line.text.split()).casefold())
+
+
+def measure(lines: Iterable[Line]) -> Typography:
+    """Find what is usual, weighing sizes by characters and distances by lines."""
+    ordered = list(lines)
+    sizes: Counter[float] = Counter()
+    for line in ordered:
+        sizes[line.size] += len(line.text)
+    usual = sizes.most_common(1)[0][0] if sizes else 0.0
+    steps = Counter(
+        round(one.box[1] - other.box[1], 1)
+        for one, other in itertools.pairwise(ordered)
+        if one.page == other.page and 0 < one.box[1] - other.box[1] < 4 * usual
+    )
+    pitch = steps.most_common(1)[0][0] if steps else usual * 1.2
+    larger = (size for size in sizes if size >= usual * BIGGER)
+    return Typography(size=usual, pitch=pitch, heading_sizes=tuple(sorted(larger, reverse=True)))
+
+
+def build(placed: Iterable[Placed], typography: Typography) -> list[Block]:
+    """Turn lines into blocks; blocks already made (tables, pictures) stay where they stand."""
+    builder = Builder(typography)
+    for item in placed:
+        if isinstance(item, Line):
+            builder.add(item)
+        else:
+            builder.close()
+            builder.blocks.append(item)
+    builder.close()
+    return builder.blocks
+
+
+class Builder:
+    """Collects the lines of the block being read and closes it when the next one begins."""
+
+    def __init__(self, typography: Typography) -> None:
+        self.typography = typography
+        self.blocks: list[Block] = []
+        self.lines: list[Line] = []
+        self.level: int | None = None
+        self.marker: re.Pattern[str] | None = None
+
+    def add(self, line: Line) -> None:
+        level = self.typography.level(line)
+        marker = None if level else list_marker(line)
+        if not self.continues(line, level, marker):
+            self.close()
+            self.level, self.marker = level, marker
+        self.lines.append(line)
+
+    def continues(self, line: Line, level: int | None, marker: re.Pattern[str] | None) -> bool:
+        if not self.lines or marker or level != self.level:
+            return False
+        last = self.lines[-1]
+        step = last.box[1] - line.box[1]
+        if level:
+            return (
+                last.size == line.size and 0 < step < 2 * line.size and not SECTION.match(line.text)
+            )
+        if last.page != line.page or step <= 0:
+            return is_unfinished(last, line)
+        if step > GAP * max(self.typography.pitch, self.typography.size):
+            return False
+        return not (self.leaves_item(line) if self.marker else self.begins_paragraph(last, line))
+
+    def leaves_item(self, line: Line) -> bool:
+        """Tell text after a list: it stands left of the item's own second line."""
+        first, last = self.lines[0], self.lines[-1]
+        if self.is_last_line(last, line):
+            return True
+        if len(self.lines) > 1:
+            return line.left < self.lines[1].left - 1
+        return line.left <= first.left + 1 and last.text.rstrip().endswith(ITEM_END)
+
+    def begins_paragraph(self, last: Line, line: Line) -> bool:
+        """Tell a new paragraph by its indent, or by how the line before it ends."""
+        ended = last.text.rstrip().endswith(SENTENCE_END)
+        is_indented = line.left > last.left + INDENT * line.size
+        return (is_indented and ended) or is_centred(last, line) or self.is_last_line(last, line)
+
+    def is_last_line(self, last: Line, line: Line) -> bool:
+        """Tell a paragraph's last line: it ends a sentence well before the margin."""
+        width = max(one.right - one.left for one in (*self.lines, line))
+        is_short = last.right - last.left < SHORT_LINE * width
+        return is_short and last.text.rstrip().endswith(SENTENCE_END)
+
+    def close(self) -> None:
+        if self.lines:
+            self.finish(join_lines(self.lines))
+        self.lines = []
+
+    def finish(self, inlines: Inlines) -> None:
+        if self.level:
+            self.blocks.append(Heading(level=self.level, inlines=unbolden(inlines)))
+        elif self.marker:
+            self.add_item(inlines)
+        else:
+            self.blocks.append(Paragraph(inlines=inlines))
+
+    def add_item(self, inlines: Inlines) -> None:
+        ordered = self.marker is NUMBER
+        text = self.lines[0].text
+        match = self.marker.match(text.lstrip()) if self.marker else None
+        start = int(match[1]) if ordered and match else 1
+        stripped = cut(inlines, match.end() if match else 0)
+        item: tuple[Block, ...] = (Paragraph(inlines=stripped),)
+        last = self.blocks[-1] if self.blocks else None
+        if isinstance(last, BlockList) and last.ordered == ordered and follows(last, start):
+            self.blocks[-1] = last.model_copy(update={"items": (*last.items, item)})
+        else:
+            self.blocks.append(BlockList(ordered=ordered, start=start, items=(item,)))
+
+
+def follows(block: BlockList, start: int) -> bool:
+    return not block.ordered or block.start + len(block.items) == start
+
+
+def list_marker(line: Line) -> re.Pattern[str] | None:
+    text = line.text.lstrip()
+    return next((marker for marker in (BULLET, NUMBER) if marker.match(text)), None)
+
+
+def is_unfinished(last: Line, line: Line) -> bool:
+    """Tell whether a sentence runs on into the next column or page."""
+    if last.text.rstrip().endswith("\xad"):
+        return True
+    return not last.text.rstrip().endswith(SENTENCE_END) and line.text.lstrip()[:1].islower()
+
+
+def is_centred(last: Line, line: Line) -> bool:
+    """Tell a short line set in the middle over a full one: a caption before running text."""
+    shift = (last.left + last.right) - (line.left + line.right)
+    return last.left > line.left + 2 * line.size and abs(shift) < 2 * line.size
+
+
+def join_lines(lines: Sequence[Line]) -> Inlines:
+    """Join lines into one run of text, mending words broken at line ends."""
+    spans: list[Span] = []
+    for line, following in zip(lines, [*lines[1:], None], strict=True):
+        spans += [
+            Span(text=run.text, bold=run.style.bold, italic=run.style.italic) for run in line.runs
+        ]
+        spans[-1] = spans[-1].model_copy(update={"text": line_end(spans[-1].text, following)})
+    return trim(merge(spans))
+
+
+def line_end(text: str, following: Line | None) -> str:
+    """Return a line's last word as it stands inside a paragraph."""
+    word = text.rstrip()
+    if following is None:
+        return word.replace("\xad", "-")
+    begins_small = following.text.lstrip()[:1].islower()
+    if word.endswith("\xad") and begins_small:
+        return word[:-1]
+    if word.endswith("\xad") or (word.endswith("-") and len(word) > 1):
+        return word.replace("\xad", "-")
+    return word + " "
+
+
+def trim(inlines: Inlines) -> Inlines:
+    if not inlines or not isinstance(inlines[0], Span):
+        return inlines
+    return (inlines[0].model_copy(update={"text": inlines[0].text.lstrip()}), *inlines[1:])
+
+
+def cut(inlines: Inlines, length: int) -> Inlines:
+    """Take ``length`` characters off the beginning."""
+    kept: list[Inline] = []
+    for inline in inlines:
+        if not isinstance(inline, Span):
+            kept.append(inline)
+            continue
+        rest = inline.text[length:]
+        length -= len(inline.text) - len(rest)
+        kept += [inline.model_copy(update={"text": rest})] if rest else []
+    return tuple(kept)
+
+
+def unbolden(inlines: Inlines) -> Inlines:
+    """Take off the bold type of a heading: its style is the reader's, not the file's."""
+    plain = (
+        inline.model_copy(update={"bold": False}) if isinstance(inline, Span) else inline
+        for inline in inlines
+    )
+    return merge(plain)

@@ -1,0 +1,102 @@
+"""Tables of a PDF page by pdfplumber, with spans told from the ruled cells."""
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+from flows.documents.pdf_lines import Box, Line, Run, Style, clean
+from flows.documents.structure import plain
+from schemas.document import Cell, Paragraph, Table
+
+LEAST_ROWS = 2
+LEAST_FILLED = 0.3  # of the cells; the grid of a chart holds less
+SAME = 2.0  # points between edges that are drawn as one
+
+Page = Any  # pdfplumber.page.Page; its annotations are partial
+
+
+def find_tables(page: Page) -> list[tuple[Box, Table]]:
+    """Return the tables of a page with their boxes (left, bottom, right, top from the bottom)."""
+    found = []
+    for ruled in page.find_tables():
+        table = read_table(page, ruled.cells)
+        if table is not None:
+            left, top, right, bottom = ruled.bbox
+            found.append(((left, page.height - bottom, right, page.height - top), table))
+    return found
+
+
+def read_table(page: Page, boxes: Iterable[Box]) -> Table | None:
+    """Build a table of ruled cells (left, top, right, bottom), or None for what is no table."""
+    places = sorted(set(boxes), key=lambda box: (round(box[1]), box[0]))
+    columns = edges(box[side] for box in places for side in (0, 2))
+    rows = edges(box[side] for box in places for side in (1, 3))
+    texts = {box: cell_text(page, box) for box in places}
+    filled = sum(bool(text) for text in texts.values())
+    if len(rows) <= LEAST_ROWS or len(columns) <= LEAST_ROWS or filled < LEAST_FILLED * len(places):
+        return None
+    cells = [(nearest(rows, box[1]), make_cell(box, texts[box], rows, columns)) for box in places]
+    grouped = {row: [cell for _, cell in group] for row, group in groupby(cells, lambda c: c[0])}
+    lined = tuple(tuple(grouped.get(row, ())) for row in range(len(rows) - 1))
+    return Table(columns=len(columns) - 1, rows=lined)
+
+
+def make_cell(box: Box, text: str, rows: list[float], columns: list[float]) -> Cell:
+    return Cell(
+        blocks=(Paragraph(inlines=plain(text)),) if text else (),
+        columns=max(1, nearest(columns, box[2]) - nearest(columns, box[0])),
+        rows=max(1, nearest(rows, box[3]) - nearest(rows, box[1])),
+    )
+
+
+def edges(values: Iterable[float]) -> list[float]:
+    """Return the distinct grid lines, taking those closer than ``SAME`` as one."""
+    kept: list[float] = []
+    for value in sorted(values):
+        if not kept or value - kept[-1] > SAME:
+            kept.append(value)
+    return kept
+
+
+def nearest(values: list[float], value: float) -> int:
+    return min(range(len(values)), key=lambda place: abs(values[place] - value))
+
+
+def cell_text(page: Page, box: Box) -> str:
+    """Return the words inside a cell, lines joined and broken words mended."""
+    left, top, right, bottom = box
+    inside = [
+        char
+        for char in page.chars
+        if left <= (char["x0"] + char["x1"]) / 2 < right
+        and top <= (char["top"] + char["bottom"]) / 2 < bottom
+    ]
+    return join_cell(flow_text(inside).split("\n")) if inside else ""
+
+
+def flow_text(chars: list[dict[str, Any]]) -> str:
+    from pdfplumber.utils.text import extract_text  # noqa: PLC0415 - half a second, rarely needed
+
+    return str(extract_text(chars, use_text_flow=True))
+
+
+def join_cell(lines: list[str]) -> str:
+    joined = ""
+    for line in map(str.strip, lines):
+        is_broken = joined.endswith(("-", "\xad")) and line[:1].islower()
+        joined = joined[:-1] + line if is_broken else f"{joined} {line}"
+    return clean(joined.strip()).replace("\xad", "-")
+
+
+def plumbed_lines(page: Page, number: int) -> list[Line]:
+    """Return the lines pdfplumber finds on a page where PDFium found none."""
+    lines = page.extract_text_lines(use_text_flow=True)
+    return [plumbed_line(line, page.height, number) for line in lines if line["text"].strip()]
+
+
+def plumbed_line(line: dict[str, Any], height: float, number: int) -> Line:
+    box = (line["x0"], height - line["bottom"], line["x1"], height - line["top"])
+    size = round(line["bottom"] - line["top"], 1)
+    return Line(
+        page=number, runs=(Run(text=clean(line["text"]), style=Style()),), box=box, size=size
+    )

@@ -1,0 +1,161 @@
+"""Personal data in a material: found for a warning, hidden for the copy that experts read.
+
+What is found is a proposal that a person confirms: rules see «Иванова» but not irony.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import accumulate
+
+from flows.documents.given_names import GIVEN_NAMES
+from flows.documents.names import declined, names_pattern
+from flows.documents.structure import (
+    Inlines,
+    block_runs,
+    children,
+    inline_text,
+    rewrite,
+)
+from schemas.base import Schema
+from schemas.document import Block, Document, Heading, Inline, Picture, Span
+from schemas.extraction import Finding, WarningCode
+
+HIDDEN = "[скрыто]"
+MARGINS = "колонтитул"
+TITLE = "название"
+MOST_FINDINGS = 200
+
+EMAIL = r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"
+PHONE = r"(?<![\d-])(?:\+7|8)[\s(-]{0,2}\d{3,5}[\s)-]{0,2}\d{1,3}[\s-]?\d{2}[\s-]?\d{2}(?![\d-])"
+INSURANCE = r"(?<![\d-])\d{3}-\d{3}-\d{3}[\s-]\d{2}(?!\d)"
+PASSPORT = r"паспорт[^\d\n]{0,30}\d{2}\s?\d{2}\s?№?\s?\d{6}"
+BIRTH = r"(?:дата рождения|родил[а-я]+)[^\d\n]{0,10}\d{1,2}[.\s]\S{2,8}[.\s]\d{4}|\d{2}\.\d{2}\.\d{4}\s*г\.\s?р\."
+PERSONAL = re.compile(f"{EMAIL}|{PHONE}|{INSURANCE}|{PASSPORT}|{BIRTH}", re.IGNORECASE)
+
+_CAPITAL = r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?"
+_GIVEN = f"(?:{'|'.join(map(declined, GIVEN_NAMES))})(?![а-яё])"
+_CHILD = rf"(?:{_CAPITAL}\s+{_GIVEN}\b|{_GIVEN}\s+{_CAPITAL}|{_GIVEN}\s+[А-ЯЁ]\.)"
+_PUPIL = (
+    r"\b(?i:учени[кц]|учащ|обучающ|воспитанни|школьни|первоклассни|пятиклассни|мальчи|девоч"
+    r"|реб[её]н|призёр|победител)[а-яё]*"
+)
+_CLASS = r"[\s,(]{1,4}\d{1,2}[\s-]?[«\"]?[А-Яа-я]?[»\"]?[\s-]{0,2}(?:класс|кл\.|лет\b|года?\b)"
+CHILDREN = re.compile(rf"{_PUPIL}[^.!?\n]{{0,40}}?(?P<name>{_CHILD})|(?P<named>{_CHILD}){_CLASS}")
+
+
+class Masked(Schema):
+    """A document with names hidden, and what was hidden where."""
+
+    document: Document
+    findings: tuple[Finding, ...]
+
+
+def find_personal(document: Document) -> tuple[Finding, ...]:
+    """Find telephones, addresses, document numbers and named children."""
+    found: list[Finding] = []
+    for where, text in passages(document.blocks):
+        found += findings(WarningCode.PERSONAL_DATA, PERSONAL, text, where)
+        found += findings(WarningCode.CHILDREN_NAMED, CHILDREN, text, where)
+    return distinct(found)
+
+
+def find_named(
+    document: Document, names: tuple[str, ...], *, margins: str = ""
+) -> tuple[Finding, ...]:
+    """Find the given people, organisations and municipalities in any case form."""
+    pattern = names_pattern(names)
+    if pattern is None:
+        return ()
+    places = ((TITLE, document.title), *passages(document.blocks), (MARGINS, margins))
+    return distinct(
+        finding
+        for where, text in places
+        for finding in findings(WarningCode.AUTHOR_NAMED_IN_TEXT, pattern, text, where)
+    )
+
+
+def mask(document: Document, names: tuple[str, ...]) -> Masked:
+    """Hide the given names, any school by number, telephones and addresses."""
+    named = names_pattern(names)
+    patterns = [pattern for pattern in (named, PERSONAL) if pattern is not None]
+    blocks = rewrite(document.blocks, lambda inlines: mask_inlines(inlines, patterns))
+    title = mask_text(document.title, patterns)
+    personal = (
+        finding for finding in find_personal(document) if finding.code == WarningCode.PERSONAL_DATA
+    )
+    return Masked(
+        document=Document(title=title, blocks=blocks),
+        findings=(*find_named(document, names), *personal),
+    )
+
+
+def passages(blocks: Iterable[Block], where: str = "") -> Iterator[tuple[str, str]]:
+    """Yield (section, text) for every run of words, notes and cells included."""
+    for block in blocks:
+        if isinstance(block, Heading):
+            where = f"раздел «{' '.join(inline_text(block.inlines).split())}»"
+        for run in block_runs(block):
+            yield where, run
+        yield from passages(children(block), where)
+
+
+def findings(
+    code: WarningCode, pattern: re.Pattern[str], text: str, where: str
+) -> Iterator[Finding]:
+    for match in pattern.finditer(text):
+        named = next(filter(None, match.groups()), match[0])
+        yield Finding(code=code, text=" ".join(named.split()), where=where)
+
+
+def distinct(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(dict.fromkeys(found))[:MOST_FINDINGS]
+
+
+def mask_text(text: str, patterns: Iterable[re.Pattern[str]]) -> str:
+    for pattern in patterns:
+        text = pattern.sub(HIDDEN, text)
+    return text
+
+
+def mask_inlines(inlines: Inlines, patterns: Iterable[re.Pattern[str]]) -> Inlines:
+    """Hide matches that may begin in one span and end in another."""
+    for pattern in patterns:
+        text = "".join(map(span_text, inlines))
+        places = [match.span() for match in pattern.finditer(text)]
+        inlines = cover(inlines, places) if places else inlines
+    return tuple(mask_unseen(inline, patterns) for inline in inlines)
+
+
+def span_text(inline: Inline) -> str:
+    """Return a span's words; anything else parts words as a space does."""
+    return inline.text if isinstance(inline, Span) else "\n"
+
+
+def cover(inlines: Inlines, places: list[tuple[int, int]]) -> Inlines:
+    """Put ``HIDDEN`` where each place begins and take the rest of it out of later spans."""
+    starts = [0, *accumulate(len(span_text(inline)) for inline in inlines)]
+    covered = (
+        inline.model_copy(update={"text": cover_span(inline.text, start, places)})
+        if isinstance(inline, Span)
+        else inline
+        for inline, start in zip(inlines, starts, strict=False)
+    )
+    return tuple(inline for inline in covered if not isinstance(inline, Span) or inline.text)
+
+
+def cover_span(text: str, start: int, places: list[tuple[int, int]]) -> str:
+    for first, last in reversed(places):
+        low, high = max(first - start, 0), min(last - start, len(text))
+        if low < high:
+            text = text[:low] + (HIDDEN if first >= start else "") + text[high:]
+    return text
+
+
+def mask_unseen(inline: Inline, patterns: Iterable[re.Pattern[str]]) -> Inline:
+    """Hide names in what is not read as text: addresses behind links, words for pictures."""
+    if isinstance(inline, Span) and inline.link and mask_text(inline.link, patterns) != inline.link:
+        return inline.model_copy(update={"link": None})
+    if isinstance(inline, Picture):
+        words = mask_text(inline.description, patterns)
+        return inline.model_copy(update={"description": words})
+    return inline

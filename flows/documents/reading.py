@@ -1,0 +1,128 @@
+"""Reading authors' files: whatever the file does, the caller gets an answer.
+
+``read`` gives structure, text and pictures; ``extract`` only the verdict and the counts. Both
+run the parsers in a process of their own (``child``) under ``Limits``; a file that is damaged,
+hostile or too heavy comes back as ``rejected`` with a code, never as an exception.
+"""
+
+import json
+import signal
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from flows.documents.readers import Fate, Job, Readers, shared_readers
+from schemas.base import Schema
+from schemas.document import Document
+from schemas.errors import Unavailable
+from schemas.extraction import Extraction, Finding, Limits, RejectCode
+
+RESULT = "result.json"
+IMAGES = "images"
+OUT_OF_MEMORY = 2
+OUT_OF_TIME = -signal.SIGXCPU
+# PDFium ends itself by one of these when an allocation fails; so does a program that is broken
+# by its input. The memory used tells the two apart.
+CRASHES = (-signal.SIGABRT, -signal.SIGTRAP, -signal.SIGILL, -signal.SIGSEGV, -signal.SIGBUS)
+MEMORY_SHARE = 0.4
+DEFAULT_LIMITS = Limits()
+
+
+class Reading(Schema):
+    """A file as read; ``images`` maps the names of pictures to files in the given directory."""
+
+    extraction: Extraction
+    document: Document = Document(blocks=())
+    text: str = ""
+    images: dict[str, Path] = {}
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def rejected(self) -> bool:
+        return self.extraction.status == "rejected"
+
+
+def read(
+    path: Path,
+    *,
+    directory: Path,
+    limits: Limits = DEFAULT_LIMITS,
+    names: tuple[str, ...] = (),
+    readers: Readers | None = None,
+) -> Reading:
+    """Read a file into ``directory`` (made if missing); ``names`` are looked for in the text.
+
+    Raises ``Unavailable`` only when the installation fails: no disk space, no process.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    job = make_job("read", path, directory, limits) | {"pictures": True, "names": list(names)}
+    result, extraction = carry_out(job, readers)
+    if extraction.status == "rejected":
+        return Reading(extraction=extraction)
+    return Reading(
+        extraction=extraction,
+        document=Document.model_validate(result["document"]),
+        text=result["text"],
+        images={name: directory / IMAGES / file for name, file in result["images"].items()},
+        findings=tuple(Finding.model_validate(finding) for finding in result["findings"]),
+    )
+
+
+def extract(
+    path: Path, *, limits: Limits = DEFAULT_LIMITS, readers: Readers | None = None
+) -> Extraction:
+    """Tell what a file holds or why it cannot be used; leaves nothing on disk."""
+    with tempfile.TemporaryDirectory(prefix="marathon-extract-") as directory:
+        job = make_job("read", path, Path(directory), limits) | {"pictures": False, "names": []}
+        return carry_out(job, readers)[1]
+
+
+def make_job(task: str, path: Path, directory: Path, limits: Limits) -> Job:
+    return {
+        "task": task,
+        "path": str(path.resolve()),
+        "name": str(path),
+        "directory": str(directory.resolve()),
+        "limits": limits.model_dump(),
+    }
+
+
+def carry_out(job: Job, readers: Readers | None) -> tuple[dict[str, Any], Extraction]:
+    """Return the raw result of a reading job and its verdict with the time it took."""
+    started = time.perf_counter()
+    result = attempt(job, readers)
+    seconds = round(time.perf_counter() - started, 3)
+    if "reason" in result:
+        reason = RejectCode(result["reason"])
+        return result, Extraction(
+            file=job["name"], status="rejected", reason=reason, seconds=seconds
+        )
+    extraction = Extraction.model_validate({**result["extraction"], "seconds": seconds})
+    return result, extraction
+
+
+def attempt(job: Job, readers: Readers | None) -> dict[str, Any]:
+    """Return what the reading process left, or the reason why it left nothing."""
+    path, output = Path(job["path"]), Path(job["directory"]) / RESULT
+    if not path.is_file():
+        return {"reason": RejectCode.NOT_FOUND}
+    output.unlink(missing_ok=True)
+    fate = (readers or shared_readers()).do(job)
+    if fate["end"] != "ended" or fate["code"]:
+        return {"reason": reason_of(fate, job["limits"]["memory"])}
+    result: dict[str, Any] = json.loads(output.read_text("utf-8"))
+    output.unlink()
+    if "storage" in result:
+        raise Unavailable("На сервере не хватает места для чтения файла. Попробуйте позже.")
+    return result
+
+
+def reason_of(fate: Fate, memory: int) -> RejectCode:
+    """Tell why a reader died: its time, its memory, or the file itself."""
+    if fate["end"] == "timeout" or fate["code"] == OUT_OF_TIME:
+        return RejectCode.TIMEOUT
+    if fate["code"] in (OUT_OF_MEMORY, -signal.SIGKILL):
+        return RejectCode.MEMORY
+    is_heavy = fate["kilobytes"] * 1024 > MEMORY_SHARE * memory
+    return RejectCode.MEMORY if is_heavy and fate["code"] in CRASHES else RejectCode.DAMAGED

@@ -1,0 +1,133 @@
+"""What a forked reader does with one file; everything here may die without harm."""
+
+import errno
+import json
+from pathlib import Path
+from typing import Any
+
+from flows.documents.container import Container, has_foreign_suffix, inspect
+from flows.documents.content import Content
+from flows.documents.gallery import Gallery
+from flows.documents.privacy import find_named, find_personal
+from flows.documents.refusal import Refused
+from flows.documents.structure import count_tables, document_text, pictures, walk
+from schemas.document import Heading
+from schemas.extraction import Extraction, Finding, Kind, Limits, RejectCode, WarningCode
+
+RESULT = "result.json"
+IMAGES = "images"
+COPY = "mended.pdf"
+STORAGE_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS)
+FEW_CHARACTERS = 300
+WORTH_HEADINGS = 3000  # characters; a shorter text needs none
+
+
+def do(job: dict[str, Any]) -> None:
+    """Carry out a job and leave its result in the job's directory."""
+    directory = Path(job["directory"])
+    try:
+        result = TASKS[job["task"]](job, directory)
+    except Refused as refused:
+        result = {"reason": refused.reason}
+    except MemoryError:
+        raise
+    except OSError as error:
+        is_storage = error.errno in STORAGE_ERRORS
+        result = {"storage": True} if is_storage else {"reason": RejectCode.DAMAGED}
+    except Exception:  # noqa: BLE001 - parsers raise anything at all on damaged files
+        result = {"reason": RejectCode.DAMAGED}
+    (directory / RESULT).write_text(json.dumps(result, ensure_ascii=False), "utf-8")
+
+
+def read(job: dict[str, Any], directory: Path) -> dict[str, Any]:
+    """Read a file whole: verdict, structure, text, pictures."""
+    path, limits = Path(job["path"]), Limits(**job["limits"])
+    container = inspect(path, limits)
+    gallery = Gallery(directory / IMAGES if job["pictures"] else None)
+    content = read_content(path, container, gallery, limits, directory)
+    text = document_text(content.document)
+    findings = (*find_personal(content.document), *named(content, job["names"]))
+    warnings = {*content.warnings, *general_warnings(content, text, job["name"], container.kind)}
+    warnings |= {finding.code for finding in findings}
+    extraction = Extraction(
+        file=job["name"],
+        status="ok",
+        kind=container.kind,
+        pages=content.pages,
+        characters=len(text),
+        tables=count_tables(content.document),
+        images=len(pictures(content.document)),
+        title=content.document.title,
+        warnings=tuple(code for code in WarningCode if code in warnings),
+    )
+    result: dict[str, Any] = {"extraction": extraction.model_dump(mode="json")}
+    if job["pictures"]:
+        result |= whole(content, text, findings, gallery)
+    return result
+
+
+def whole(
+    content: Content, text: str, findings: tuple[Finding, ...], gallery: Gallery
+) -> dict[str, Any]:
+    return {
+        "document": content.document.model_dump(mode="json"),
+        "text": text,
+        "findings": [finding.model_dump(mode="json") for finding in findings],
+        "images": {name: path.name for name, path in gallery.files.items()},
+    }
+
+
+def read_content(
+    path: Path, container: Container, gallery: Gallery, limits: Limits, directory: Path
+) -> Content:
+    """Hand a file to the reader of its kind; only that reader's libraries are loaded."""
+    if container.kind == Kind.PDF:
+        from flows.documents.pdf import read_pdf  # noqa: PLC0415
+
+        content = read_pdf(path, gallery, limits, copy=directory / COPY)
+        (directory / COPY).unlink(missing_ok=True)
+    elif container.kind == Kind.PPTX and container.archive is not None:
+        from flows.documents.slides import read_slides  # noqa: PLC0415
+
+        content = read_slides(path, container.archive, gallery, limits)
+    else:
+        from flows.documents.office import read_office  # noqa: PLC0415
+
+        content = read_office(path, container, gallery)
+    return refuse_excess(content, limits)
+
+
+def refuse_excess(content: Content, limits: Limits) -> Content:
+    if not content.document.blocks:
+        raise Refused(RejectCode.EMPTY)
+    if content.pages is not None and content.pages > limits.pages:
+        raise Refused(RejectCode.TOO_MANY_PAGES)
+    return content
+
+
+def named(content: Content, names: list[str]) -> tuple[Finding, ...]:
+    """Find the author in the text, at the page's margins and in the file's properties."""
+    found = find_named(content.document, tuple(names), margins=content.margins)
+    people = (Finding(code=WarningCode.METADATA_AUTHOR, text=name) for name in content.people)
+    return (*found, *people)
+
+
+def general_warnings(content: Content, text: str, name: str, kind: Kind) -> set[WarningCode]:
+    has_headings = any(isinstance(block, Heading) for block in walk(content.document.blocks))
+    signs = {
+        WarningCode.FEW_CHARACTERS: len(text) < FEW_CHARACTERS,
+        WarningCode.NO_HEADINGS: len(text) >= WORTH_HEADINGS and not has_headings,
+        WarningCode.EXTENSION_MISMATCH: has_foreign_suffix(name, kind),
+    }
+    return {code for code, found in signs.items() if found}
+
+
+def render(job: dict[str, Any], directory: Path) -> dict[str, Any]:
+    """Draw the pages of a PDF into the job's directory."""
+    from flows.documents.page_images import draw_pages  # noqa: PLC0415
+
+    names = draw_pages(Path(job["path"]), directory, limit=job["limit"])
+    return {"pages": names}
+
+
+TASKS = {"read": read, "render": render}
