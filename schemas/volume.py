@@ -8,23 +8,6 @@ from schemas.document import Document
 from schemas.manifest import ArticleAuthor, Imprint
 
 
-class VolumeArticle(Schema):
-    """``images`` is the folder where the names of the document's pictures are files."""
-
-    title: str
-    authors: tuple[ArticleAuthor, ...]
-    abstract: str = ""
-    keywords: tuple[str, ...] = ()
-    file: str = ""
-    document: Document
-    images: Path | None = None
-
-
-class VolumeSection(Schema):
-    title: str
-    articles: tuple[VolumeArticle, ...]
-
-
 class Problem(Schema):
     """Why one article is not in the volume as its author wrote it.
 
@@ -38,6 +21,24 @@ class Problem(Schema):
     outcome: str
     code: str
     sentence: str
+
+
+class VolumeArticle(Schema):
+    """``images`` maps the names of the document's pictures to files."""
+
+    title: str
+    authors: tuple[ArticleAuthor, ...]
+    abstract: str = ""
+    keywords: tuple[str, ...] = ()
+    file: str = ""
+    document: Document
+    images: dict[str, Path] = {}
+    problems: tuple[Problem, ...] = ()
+
+
+class VolumeSection(Schema):
+    title: str
+    articles: tuple[VolumeArticle, ...]
 
 
 class Volume(Schema):

@@ -2,15 +2,19 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from schemas.manifest import ArticleAuthor, Manifest, ManifestArticle
+from flows.documents import structure
+from flows.documents.layout import text_of
+from schemas.document import Block
+from schemas.manifest import ArticleAuthor, ManifestArticle
 from schemas.volume import Problem, Volume, VolumeArticle
 
 _PATRONYMIC = re.compile(r"(вич|вна|ична|инична|оглы|кызы)$", re.IGNORECASE)
 _INITIAL = re.compile(r"^[^\W\d_]\.?$|^([^\W\d_]\.){1,3}$")
 _TOO_MANY = 3
+_HEAD_BLOCKS = 12
 
 
 class PersonName(NamedTuple):
@@ -115,18 +119,64 @@ def letter_of(name: str) -> str:
     return first.upper().replace("Ё", "Е") or "…"
 
 
-def without_consent(manifest: Manifest) -> list[Problem]:
-    """Return a problem for every article whose authors have not agreed to publication."""
+def without_repeated_head(article: VolumeArticle) -> VolumeArticle:
+    """Drop the first lines of the file that the collection prints itself above the text.
+
+    Authors begin with title, names, schools, abstract and keywords; all of it comes from the
+    manifest. The first line that says anything else ends the search.
+    """
+    known = _head_phrases(article)
+    blocks = article.document.blocks
+    dropped = 0
+    for block in blocks[:_HEAD_BLOCKS]:
+        if block.kind not in {"heading", "paragraph"} or not _is_said(block, known):
+            break
+        dropped += 1
+    document = article.document.model_copy(update={"blocks": blocks[dropped:]})
+    return article.model_copy(update={"document": document})
+
+
+def _head_phrases(article: VolumeArticle) -> list[str]:
+    people = [
+        part
+        for author in article.authors
+        for part in (author.name, surname_first(author.name), *_details(author))
+    ]
+    labels = ("аннотация", "ключевые слова", "авторы", "автор", "электронная почта")
+    phrases = [article.title, article.abstract, *article.keywords, *people, *labels]
+    return sorted({_folded(phrase) for phrase in phrases if phrase}, key=len, reverse=True)
+
+
+def _details(author: ArticleAuthor) -> list[str]:
+    parts = (author.position, author.organisation, author.municipality, author.email)
+    return [part for part in parts if part]
+
+
+def _is_said(block: Block, known: Sequence[str]) -> bool:
+    """Whether nothing is left of the block's words once the known phrases are taken out."""
+    if any(
+        inline.kind in {"picture", "formula", "note"} for inline in structure.own_inlines(block)
+    ):
+        return False
+    rest = _folded(text_of(structure.own_inlines(block)))
+    for phrase in known:
+        rest = rest.replace(phrase, " ")
+    return not re.search(r"\w{3}", rest)
+
+
+def without_consent(section: str, article: ManifestArticle) -> Problem:
+    """Report an article whose authors have not agreed to publication."""
     sentence = (
         "Нет согласия авторов на публикацию: получите согласие и поставьте в манифесте "
         "«consent»: true."
     )
-    return [
-        left_out(section.title, article, code="no_consent", sentence=sentence)
-        for section in manifest.sections
-        for article in section.articles
-        if not article.consent
-    ]
+    return left_out(section, article, code="no_consent", sentence=sentence)
+
+
+def changed(section: str, article: ManifestArticle, *, code: str, sentence: str) -> Problem:
+    """Report an article that is printed with a loss in detail."""
+    problem = left_out(section, article, code=code, sentence=sentence)
+    return problem.model_copy(update={"outcome": "changed"})
 
 
 def left_out(section: str, article: ManifestArticle, *, code: str, sentence: str) -> Problem:
@@ -156,12 +206,6 @@ def simplified(section: str, article: VolumeArticle) -> Problem:
     )
 
 
-def in_order(problems: Iterable[Problem], volume_titles: Sequence[str]) -> tuple[Problem, ...]:
-    """Return problems in the order in which their articles stand in the manifest."""
-    place = {title: number for number, title in reversed(list(enumerate(volume_titles)))}
-    return tuple(sorted(problems, key=lambda problem: place.get(problem.title, len(place))))
-
-
 def initials_first(name: PersonName) -> str:
     """«М. П. Иванова», as a library description has its editors."""
     letters = name.inverted.removeprefix(name.family).strip()
@@ -170,4 +214,4 @@ def initials_first(name: PersonName) -> str:
 
 def _folded(text: str) -> str:
     plain = unicodedata.normalize("NFC", text).casefold().replace("ё", "е")
-    return re.sub(r"[\s.,\-–—]+", " ", plain).strip()
+    return re.sub(r"[\W_]+", " ", plain).strip()

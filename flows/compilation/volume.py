@@ -17,16 +17,17 @@ from schemas.document import Document
 from schemas.volume import Problem, Volume, VolumeArticle
 
 TEMPLATES = Path(__file__).parent / "templates"
+ARTICLE_LEVEL = 1
 _RUNNING_HEAD = 78
 Pictures = Sequence[Mapping[str, Path]]
 """For every article its picture names and the prepared files."""
 
 
 class Book(NamedTuple):
-    """``pages`` holds the page on which each article starts; ``sheets`` counts them all."""
+    """``pages`` holds each article's first and last page; ``sheets`` counts them all."""
 
     pdf: bytes
-    pages: tuple[int, ...]
+    pages: tuple[tuple[int, int], ...]
     sheets: int
     problems: tuple[Problem, ...]
 
@@ -215,17 +216,25 @@ def _by_letter(volume: Volume) -> list[dict[str, Any]]:
     return [{"letter": letter, "entries": entries} for letter, entries in groups.items()]
 
 
-def _pages(pdf: bytes, articles: int) -> tuple[tuple[int, ...], int]:
-    """Return the articles' first pages, read from the bookmarks of the finished file."""
+def _pages(pdf: bytes, articles: int) -> tuple[tuple[tuple[int, int], ...], int]:
+    """Return the articles' first and last pages, read from the finished file's bookmarks."""
     document = pypdfium2.PdfDocument(pdf)
     try:
-        starts = [
-            (mark.get_dest().get_index() or 0) + 1
-            for mark in document.get_toc()
-            if mark.level == 1 and mark.get_dest()
-        ]
-        if len(starts) != articles:
-            raise NotTypeset(f"{len(starts)} bookmarks for {articles} articles")
-        return tuple(starts), len(document)
+        marks = [(mark.level, _page(mark)) for mark in document.get_toc()]
+        sheets = len(document)
     finally:
         document.close()
+    ends = [page - 1 for _, page in marks[1:]] + [sheets]
+    spans = [
+        (page, max(page, end))
+        for (level, page), end in zip(marks, ends, strict=True)
+        if level == ARTICLE_LEVEL
+    ]
+    if len(spans) != articles:
+        raise NotTypeset(f"{len(spans)} bookmarks for {articles} articles")
+    return tuple(spans), sheets
+
+
+def _page(mark: pypdfium2.PdfBookmark) -> int:
+    target = mark.get_dest()
+    return (target.get_index() or 0) + 1 if target else 1

@@ -1,6 +1,7 @@
 """Pictures made fit for print and screen: decoded once, stripped of hidden data, of sane size."""
 
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +14,13 @@ LARGEST_SIDE = 2200
 MOST_PIXELS = 60_000_000
 
 
-def prepare(name: str, *, source: Path, target: Path) -> Path | None:
-    """Write the picture ``name`` of folder ``source`` below ``target``; None if unusable.
+def prepare(original: Path, *, target: Path) -> Path | None:
+    """Write the picture ``original`` as ``target`` with a suffix; None if it is unusable.
 
-    ``target`` gets no suffix from the caller: JPEG stays JPEG, everything else becomes PNG.
-    Position, camera and author data (EXIF) do not survive.
+    JPEG stays JPEG, everything else becomes PNG. Position, camera and author data (EXIF) do
+    not survive.
     """
-    original = source / name
-    outside = Path(name).name != name or original.is_symlink() or not original.is_file()
-    if outside:
+    if original.is_symlink() or not original.is_file():
         return None
     try:
         with warnings.catch_warnings():
@@ -31,13 +30,13 @@ def prepare(name: str, *, source: Path, target: Path) -> Path | None:
         return None
 
 
-def prepare_all(document: Document, *, source: Path | None, target: Path) -> dict[str, Path]:
-    """Prepare every picture of ``document`` as ``target``/1.png, 2.jpg… in reading order."""
+def prepare_all(document: Document, images: Mapping[str, Path], *, target: Path) -> dict[str, Path]:
+    """Prepare the pictures of ``document`` as ``target``/1.png, 2.jpg… in reading order."""
+    target.mkdir(parents=True, exist_ok=True)
     prepared: dict[str, Path] = {}
-    names = list(dict.fromkeys(picture.name for picture in structure.pictures(document)))
-    for number, name in enumerate(names if source else (), start=1):
-        target.mkdir(parents=True, exist_ok=True)
-        path = prepare(name, source=source or target, target=target / str(number))
+    names = dict.fromkeys(picture.name for picture in structure.pictures(document))
+    for number, name in enumerate((name for name in names if name in images), start=1):
+        path = prepare(images[name], target=target / str(number))
         if path:
             prepared[name] = path
     return prepared
