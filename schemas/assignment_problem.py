@@ -89,12 +89,15 @@ def _repeated(ids: Iterable[str]) -> str | None:
 
 
 def _check_ids(problem: Problem) -> None:
-    named = {"работы": problem.submissions, "эксперта": problem.experts}
-    for word, rows in named.items():
-        twice = _repeated(row.id for row in rows)
+    named = {
+        "работы": [row.id for row in problem.submissions],
+        "эксперта": [row.id for row in problem.experts],
+    }
+    for word, ids in named.items():
+        twice = _repeated(ids)
         if twice is not None:
             _refuse(f"Идентификатор {word} «{twice}» встречается дважды: оставьте один.", "id")
-        if any(not row.id for row in rows):
+        if "" in ids:
             _refuse(f"Пустой идентификатор {word}: заполните поле id.", "id")
 
 

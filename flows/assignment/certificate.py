@@ -132,7 +132,7 @@ def _group_leaders(instance: Instance, rows: slice, worth: Integers, places: int
 
 def _seat_seniors(instance: Instance, worth: Integers, panels: Panels) -> Panels:
     """A full panel without the senior it needs gives up its cheapest place, or fills it better."""
-    if not instance.needs_senior.any():
+    if not (instance.needs_senior.any() and len(instance.experts)):
         return panels
     demand = instance.demand[panels.rows]
     seated = panels.column >= 0
@@ -144,7 +144,7 @@ def _seat_seniors(instance: Instance, worth: Integers, panels: Panels) -> Panels
 
 
 def _swap_in_senior(instance: Instance, worth: Integers, panels: Panels, line: int) -> None:
-    row, size = panels.rows[line], int((panels.column[line] >= 0).sum())
+    row, size = int(panels.rows[line]), int((panels.column[line] >= 0).sum())
     members = panels.column[line, :size]
     groups = instance.group[members]
     options = [(-int(panels.worth[line, size - 1]), size - 1, -1)]  # leave the place empty
@@ -153,9 +153,9 @@ def _swap_in_senior(instance: Instance, worth: Integers, panels: Panels, line: i
         crowded = len(same) >= instance.room[row, instance.group[expert]]
         out = int(same[-1]) if crowded else size - 1
         options.append((int(worth[expert] - panels.worth[line, out]), out, int(expert)))
-    _, out, expert = max(options, key=lambda option: option[0])
-    panels.column[line, out] = expert
-    panels.worth[line, out] = worth[expert] if expert >= 0 else 0
+    _, place, chosen = max(options, key=lambda option: option[0])
+    panels.column[line, place] = chosen
+    panels.worth[line, place] = worth[chosen] if chosen >= 0 else 0
 
 
 def prove(
@@ -170,7 +170,8 @@ def prove(
         rival_prices = np.zeros(len(instance.rivals), dtype=np.int64)
     lowest = -goal.scale * goal.weights.minimum * (instance.minimum > 0)
     prices = np.maximum(prices, lowest)
-    worth, wanted = int(rival_prices.sum()), []
+    worth = int(rival_prices.sum())
+    wanted = []
     for panels in best_panels(instance, goal, prices, rival_prices):
         worth += int(panels.worth.sum())
         line, place = np.nonzero(panels.column >= 0)

@@ -9,8 +9,8 @@ column that could still matter (reduced cost within the gap) is exact.
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, linprog, milp
-from scipy.sparse import coo_array, csr_array
+from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, linprog, milp  # type: ignore[import-untyped]
+from scipy.sparse import coo_array, csr_array  # type: ignore[import-untyped]
 
 from flows.assignment import network
 from flows.assignment.certificate import Goal, Proof, plan_value, prove, worths
@@ -19,6 +19,7 @@ from flows.assignment.network import Solution, union
 
 NODE_LIMIT = 20_000
 INTEGRAL = 1e-6
+HALF = 0.5
 PRECISION = 10**15  # worth times scale times experts stays far below 64 bits
 SHORTFALL = 10**4  # what one affinity below a floor costs: floors are elastic, never infeasible
 
@@ -64,7 +65,7 @@ def solve(instance: Instance, goal: Goal) -> Solution:
     lawful = start.gap == 0 and keeps_extras(instance, start)
     if lawful and meets_floors(instance, start, goal.floors):
         return start
-    pairs = union(instance, network.candidates(instance, plain), _pairs(start))
+    pairs = union(instance, network.candidates(instance), _pairs(start))
     relaxed, pairs, proof, duals = _price_out(instance, goal, pairs)
     if _integral(relaxed.x[: len(pairs)]):
         return _solution(instance, goal, pairs, relaxed.x, proof)
@@ -143,7 +144,7 @@ def _prove(instance: Instance, goal: Goal, duals: Duals) -> tuple[Proof, Integer
 def _solution(
     instance: Instance, goal: Goal, pairs: Integers, values: Floats, proof: Proof
 ) -> Solution:
-    chosen = pairs[values[: len(pairs)] > 0.5]
+    chosen = pairs[values[: len(pairs)] > HALF]
     value = plan_value(instance, goal.weights, chosen[:, 0], chosen[:, 1])
     return Solution(chosen[:, 0], chosen[:, 1], value, proof)
 

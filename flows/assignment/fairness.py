@@ -19,6 +19,7 @@ from flows.assignment.extras import panel_sums
 from flows.assignment.goals import Optimum
 from flows.assignment.instance import Instance, Integers
 from flows.assignment.network import Solution
+from flows.assignment.rules import Mask
 from schemas.assignment_problem import Weights
 
 Fairness = Literal["none", "maxmin", "leximin"]
@@ -73,7 +74,7 @@ class _Search:
         self.optimum = optimum
         self.best = optimum.solution
         self.own_best = _own_best_means(instance)
-        self.open = instance.demand > 0
+        self.open: Mask = instance.demand > 0
         self.floors = np.zeros(len(instance.demand), dtype=np.int64)
         self.ceiling = int(self.own_best.min())
         self.level = 0
@@ -106,9 +107,9 @@ class _Search:
             middle = (low + high + 1) // 2
         return low
 
-    def _stuck(self) -> Integers:
+    def _stuck(self) -> Mask:
         """Open works that cannot rise above the level; at least one, so that the search ends."""
-        stuck = self.open & (self.own_best <= self.level)
+        stuck: Mask = self.open & (self.own_best <= self.level)
         if stuck.any():
             return stuck
         tight = np.flatnonzero(self.open & (self._means(self.best) <= self.level))

@@ -5,20 +5,22 @@ deficits: works that need more seats than the experts at price 1 still have. Eve
 by changing the problem and solving it again, never by a guess.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from flows.assignment import goals, network, rules
+from flows.assignment.affinity_arrays import AffinityArrays
 from flows.assignment.certificate import Goal
 from flows.assignment.goals import Optimum
-from flows.assignment.instance import AffinityArrays, Instance, Integers, prepare
+from flows.assignment.instance import Instance, Integers, prepare
+from flows.assignment.rules import Mask
 from schemas.assignment_problem import Candidate, Deficit, Policy, Problem, Reviewer, Weights
 
 COVERAGE = Goal(Weights(coverage=1))
-NEW_EXPERTS = 3
+NEW_EXPERTS = 6
 NAMED = 12
 
 
@@ -70,10 +72,28 @@ def _shortages(instance: Instance) -> list[Shortage]:
         missing = int(need[rows].sum() - capacity[columns].sum())
         if missing > 0:
             listed.append(Shortage(rows, columns, missing))
-    return listed
+    return _merged(instance, listed)
 
 
-def _seats_without(instance: Instance, scarce: Integers) -> Integers:
+def _merged(instance: Instance, shortages: list[Shortage]) -> list[Shortage]:
+    """Works that compete for nobody are told together when their authors share a municipality."""
+    alone: dict[str, list[Shortage]] = defaultdict(list)
+    for shortage in shortages:
+        if not len(shortage.columns):
+            place = instance.submissions[shortage.rows[0]].municipality
+            alone[rules.tidy(place)].append(shortage)
+    together = [
+        Shortage(
+            np.concatenate([shortage.rows for shortage in same]),
+            same[0].columns,
+            sum(shortage.missing for shortage in same),
+        )
+        for _, same in sorted(alone.items())
+    ]
+    return [*together, *(shortage for shortage in shortages if len(shortage.columns))]
+
+
+def _seats_without(instance: Instance, scarce: Mask) -> Integers:
     """How many places of each panel the experts that are not scarce can take."""
     seats = np.zeros(len(instance.demand), dtype=np.int64)
     for group in range(len(instance.starts)):
@@ -84,7 +104,7 @@ def _seats_without(instance: Instance, scarce: Integers) -> Integers:
 
 
 def _components(
-    instance: Instance, needy: Integers, scarce: Integers
+    instance: Instance, needy: Integers, scarce: Mask
 ) -> Iterator[tuple[Integers, Integers]]:
     """Works connected through the scarce experts who may review them."""
     allowed = instance.affinity >= 0
@@ -207,12 +227,21 @@ def _idle_minimums(instance: Instance, optimum: Optimum) -> Iterator[Deficit]:
 
 def _remedies(problem: Problem, short: int, affinity: AffinityArrays | None) -> Iterator[str]:
     """Each change with what it would leave, the most helpful first."""
-    tried = []
-    for words, changed in _changes(problem):
-        left = _missing(changed, affinity)
-        tried.append((left, words))
+    tried = [(_missing(changed, affinity), words) for words, changed in _changes(problem)]
+    tried.extend(_new_experts(problem, affinity))
     for left, words in sorted(tried, key=lambda pair: pair[0]):
         yield f"{words}: {_outcome(left, short)}"
+
+
+def _new_experts(problem: Problem, affinity: AffinityArrays | None) -> Iterator[tuple[int, str]]:
+    """One more expert, and as many as make the plan full (or as many as were tried)."""
+    for count in range(1, NEW_EXPERTS + 1):
+        words, changed = _with_new_experts(problem, count)
+        left = _missing(changed, affinity)
+        if count in {1, NEW_EXPERTS} or left == 0:
+            yield left, words
+        if left == 0:
+            return
 
 
 def _outcome(left: int, short: int) -> str:
@@ -231,8 +260,6 @@ def _missing(problem: Problem, affinity: AffinityArrays | None) -> int:
 
 def _changes(problem: Problem) -> Iterator[tuple[str, Problem]]:
     policy = problem.policy
-    for count in range(1, NEW_EXPERTS + 1):
-        yield _with_new_experts(problem, count)
     if policy.reviews > 1:
         fewer = policy.reviews - 1
         yield f"Рецензий на работу {fewer} вместо {policy.reviews}", _with_reviews(problem, fewer)

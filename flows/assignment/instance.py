@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flows.assignment import rules
+from flows.assignment.affinity_arrays import AffinityArrays
 from flows.assignment.fixing import refuse_unlawful
 from schemas.assignment_problem import Candidate, Pair, Problem, Reviewer
 
@@ -23,16 +24,8 @@ Floats = NDArray[np.float64]
 
 # The first unit that holds every affinity exactly is taken; costs stay far from 64 bits.
 UNITS = (10_000, 1_000_000, 100_000_000)
+EXACT = 1e-6  # of a unit: what counts as held exactly
 NOT_ALLOWED = -1
-
-
-@dataclass(frozen=True)
-class AffinityArrays:
-    """Affinity as coordinates: positions as in the problem's lists, values 0..1."""
-
-    row: Integers
-    column: Integers
-    value: Floats
 
 
 @dataclass(frozen=True)
@@ -181,7 +174,7 @@ def _listed(
 
 def _exact(listed: Floats, default: float, unit: int) -> bool:
     scaled = np.append(listed, default) * unit
-    return bool(np.abs(scaled - np.rint(scaled)).max() < 1e-6)
+    return bool(np.abs(scaled - np.rint(scaled)).max() < EXACT)
 
 
 def _groups(facts: rules.Facts, experts: tuple[Reviewer, ...]) -> tuple[Integers, Integers]:

@@ -10,7 +10,7 @@ that are still missing.
 from dataclasses import dataclass
 
 import numpy as np
-from ortools.graph.python import min_cost_flow
+from ortools.graph.python import min_cost_flow  # type: ignore[import-untyped]
 
 from flows.assignment.certificate import Goal, Proof, plan_value, prove, worths
 from flows.assignment.instance import Instance, Integers
@@ -47,7 +47,7 @@ class Arcs:
 
 def solve(instance: Instance, goal: Goal) -> Solution:
     """The best plan for the goal over all lawful pairs, with its proof (gap 0)."""
-    pairs = candidates(instance, goal)
+    pairs = candidates(instance)
     while True:
         solution, wanted = _solve_on(instance, goal, pairs)
         wider = union(instance, pairs, wanted)
@@ -63,7 +63,7 @@ def union(instance: Instance, pairs: Integers, more: Integers) -> Integers:
     return np.column_stack(np.divmod(codes, max(1, len(instance.experts))))
 
 
-def candidates(instance: Instance, goal: Goal) -> Integers:
+def candidates(instance: Instance) -> Integers:
     """All lawful pairs of a small problem; of a large one the best per work and per expert."""
     if instance.affinity.size <= DENSE:
         return np.argwhere(instance.affinity >= 0)
@@ -172,5 +172,6 @@ def _prices(instance: Instance, arcs: Arcs, flows: Integers) -> Integers:
         if not (reached < distance[heads]).any():
             break
         distance[heads] = np.minimum(distance[heads], reached)
-    submissions, experts = len(instance.submissions), len(instance.experts)
-    return distance[submissions + experts] - distance[submissions : submissions + experts]
+    sink = len(instance.submissions) + len(instance.experts)
+    prices: Integers = distance[sink] - distance[len(instance.submissions) : sink]
+    return prices

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 from pydantic import ValidationError
 
-from flows.assignment.instance import AffinityArrays
+from flows.assignment.affinity_arrays import AffinityArrays
 from schemas.assignment_problem import Problem, Result
 from schemas.base import Schema
 from schemas.errors import BadInput

@@ -1,0 +1,307 @@
+"""Is the claimed bound true? The certificate's prices are charged again, with plain arithmetic.
+
+For any prices, (the best legal panel of each work at these prices) + (what the prices of all
+experts' time come to) is at least the value of every lawful plan. So nothing about the solver has
+to be believed: only this sum has to be added up again, in whole numbers, over all pairs.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from math import inf
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flows.assignment.register import Register
+from schemas.assignment_problem import Candidate, ProofRecord, Result
+
+SMALLEST_UNIT = 10_000
+TOLERANCE = 1e-6
+
+Option = tuple[int, str, bool]  # priced worth, municipality, senior
+
+
+class Bill:
+    """The problem that is left after the fixed pairs, and the plan's free pairs."""
+
+    def __init__(self, register: Register, result: Result) -> None:
+        self.register = register
+        self.unit = result.certificate.unit
+        self.units = np.rint(register.affinity * self.unit).astype(np.int64)
+        self.kept = set(result.certificate.kept)
+        fixed = set(register.fixed)
+        self.free = [pair[:2] for pair in result.pairs if pair[:2] not in fixed]
+        self.seats = Counter(work for work, _ in fixed)
+        self.given = Counter(expert for _, expert in fixed)
+        self.crowd = Counter((work, self.place_of(expert)) for work, expert in fixed)
+        self.led = {work for work, expert in fixed if register.experts[expert].senior}
+        self.fixed_units = Counter[str]()
+        for work, expert in fixed:
+            self.fixed_units[work] += self.affinity(work, expert)
+
+    def place_of(self, expert: str) -> str:
+        return self.register.place(self.register.experts[expert].municipality)
+
+    def affinity(self, work: str, expert: str) -> int:
+        return int(self.units[self.register.row[work], self.register.column[expert]])
+
+    def demand(self, work: Candidate) -> int:
+        return self.register.wanted(work) - self.seats[work.id]
+
+    def capacity(self, expert: str) -> int:
+        return self.register.experts[expert].capacity - self.given[expert]
+
+    def minimum(self, expert: str) -> int:
+        return max(0, self.register.experts[expert].minimum - self.given[expert])
+
+    def met_minimum(self) -> int:
+        loads = Counter(expert for _, expert in self.free)
+        return sum(min(loads[expert], self.minimum(expert)) for expert in self.register.experts)
+
+    def missing(self) -> int:
+        wanted = sum(self.demand(work) for work in self.register.problem.submissions)
+        return wanted - len(self.free)
+
+    def unmet_minimum(self) -> int:
+        return sum(map(self.minimum, self.register.experts)) - self.met_minimum()
+
+    def higher_goals(self, proof: ProofRecord) -> int:
+        """What the plan earns under the proof's weights before affinity counts."""
+        weights = proof.weights
+        stayed = sum(pair in self.kept for pair in self.free)
+        return (
+            weights.coverage * len(self.free)
+            + weights.minimum * self.met_minimum()
+            + weights.kept * stayed
+        )
+
+    def panel_units(self) -> Counter[str]:
+        sums = Counter(self.fixed_units)
+        for work, expert in self.free:
+            sums[work] += self.affinity(work, expert)
+        return sums
+
+
+def check_proofs(register: Register, result: Result) -> Iterator[str]:
+    """Sentences about every claim of the result that its certificate does not prove."""
+    if result.certificate.unit < SMALLEST_UNIT:
+        yield f"Единица свидетельства {result.certificate.unit} слишком груба."
+        return
+    bill = Bill(register, result)
+    proofs = {str(proof.goal): proof for proof in result.certificate.proofs}
+    for proof in proofs.values():
+        yield from _check_bound(bill, proof)
+    if "total" not in proofs:
+        yield "В свидетельстве нет доказательства для суммы (total)."
+        return
+    yield from _check_total(bill, result, proofs["total"])
+    yield from _check_floors(bill, result, proofs)
+    yield from _check_reach(bill, result, proofs.get("reach"))
+
+
+def _check_bound(bill: Bill, proof: ProofRecord) -> Iterator[str]:
+    named = {*proof.prices, *(rival[1] for rival in proof.rivals)}
+    works = {*proof.multipliers, *proof.floors}
+    if not (named <= set(bill.register.experts) and works <= set(bill.register.works)):
+        yield f"В доказательстве «{proof.goal}» неизвестные работы или эксперты."
+    elif min(proof.multipliers.values(), default=0) < 0 or not _rivals_hold(bill, proof):
+        yield f"В доказательстве «{proof.goal}» недопустимые цены."
+    elif upper_bound(bill, proof) != proof.bound:
+        yield f"Граница в доказательстве «{proof.goal}» не сходится при пересчёте."
+
+
+def _rivals_hold(bill: Bill, proof: ProofRecord) -> bool:
+    """Priced pairs of pairs must really be mutual reviews, each named once."""
+    register = bill.register
+    if proof.rivals and not register.problem.policy.no_reciprocity:
+        return False
+    for work, expert, other, reader, price in proof.rivals:
+        if price < 0 or {work, other} - set(register.works):
+            return False
+        ours, theirs = register.experts[expert], register.experts[reader]
+        mutual = register.wrote(theirs, register.works[work])
+        if not (mutual and register.wrote(ours, register.works[other])):
+            return False
+    return True
+
+
+def upper_bound(bill: Bill, proof: ProofRecord) -> int:
+    """What no lawful plan can exceed under the proof's weights, in units, rounded down."""
+    works = bill.register.problem.submissions
+    panels = sum(_best_panel(bill, proof, work) for work in works)
+    loads = sum(_best_load(bill, proof, expert) for expert in bill.register.experts)
+    rivals = sum(price for *_, price in proof.rivals)
+    floors = sum(
+        multiplier * (proof.floors.get(work, 0) - bill.fixed_units[work])
+        for work, multiplier in proof.multipliers.items()
+    )
+    return (panels + loads + rivals - floors) // proof.scale
+
+
+def _best_load(bill: Bill, proof: ProofRecord, expert: str) -> int:
+    """The most an expert's own price and minimum bonus can bring, over every lawful load."""
+    price, bonus = proof.prices.get(expert, 0), proof.scale * proof.weights.minimum
+    capacity = max(0, bill.capacity(expert))
+    minimum = min(bill.minimum(expert), capacity)
+    return max(price * load + bonus * min(load, minimum) for load in (0, minimum, capacity))
+
+
+def _best_panel(bill: Bill, proof: ProofRecord, work: Candidate) -> int:
+    demand = bill.demand(work)
+    if demand <= 0:
+        return 0
+    options = _options(bill, proof, work)
+    best = _fill(bill, work, options, demand)
+    needs = bill.register.problem.policy.senior_required and work.id not in bill.led
+    if not needs or len(best) < demand or any(senior for _, _, senior in best):
+        return _worth(best)
+    return max(map(_worth, _led_panels(bill, work, options, demand)))
+
+
+def _led_panels(
+    bill: Bill, work: Candidate, options: list[Option], demand: int
+) -> Iterator[list[Option]]:
+    """The best panel with one place empty, and the best around each municipality's best senior."""
+    yield _fill(bill, work, options, demand - 1)
+    places = set()
+    for option in options:
+        _, place, senior = option
+        if senior and place not in places and _room(bill, work, place) > 0:
+            places.add(place)
+            rest = [other for other in options if other is not option]
+            yield [option, *_fill(bill, work, rest, demand - 1, taken=place)]
+
+
+def _worth(panel: list[Option]) -> int:
+    return sum(worth for worth, _, _ in panel)
+
+
+def _options(bill: Bill, proof: ProofRecord, work: Candidate) -> list[Option]:
+    """Experts worth having at these prices, the most valuable first."""
+    register, row = bill.register, bill.register.row[work.id]
+    per_unit = proof.scale * proof.weights.affinity + proof.multipliers.get(work.id, 0)
+    worth = bill.units[row] * per_unit + proof.scale * proof.weights.coverage
+    worth -= _column_prices(bill, proof)
+    for column, amount in _adjustments(bill, proof, work.id):
+        worth[column] += amount
+    open_pairs = register.allowed(work) & (worth > 0)
+    for fixed_work, expert in register.fixed:
+        open_pairs[register.column[expert]] &= fixed_work != work.id
+    columns = np.flatnonzero(open_pairs)
+    columns = columns[np.argsort(-worth[columns], kind="stable")]
+    return [
+        (int(worth[column]), str(register.expert_places[column]), bool(register.seniors[column]))
+        for column in columns
+        if bill.capacity(register.problem.experts[column].id) > 0
+    ]
+
+
+def _column_prices(bill: Bill, proof: ProofRecord) -> NDArray[np.int64]:
+    listed = [proof.prices.get(expert.id, 0) for expert in bill.register.problem.experts]
+    return np.array(listed, dtype=np.int64)
+
+
+def _adjustments(bill: Bill, proof: ProofRecord, work: str) -> Iterator[tuple[int, int]]:
+    """Bonus of kept pairs and price of rival pairs, by column."""
+    column = bill.register.column
+    for kept_work, expert in bill.kept if proof.weights.kept else ():
+        if kept_work == work:
+            yield column[expert], proof.scale * proof.weights.kept
+    for first, expert, second, reader, price in proof.rivals:
+        if first == work:
+            yield column[expert], -price
+        if second == work:
+            yield column[reader], -price
+
+
+def _room(bill: Bill, work: Candidate, place: str) -> float:
+    limit = bill.register.problem.policy.max_per_municipality
+    return inf if limit is None else limit - bill.crowd[work.id, place]
+
+
+def _fill(
+    bill: Bill, work: Candidate, options: list[Option], demand: int, *, taken: str | None = None
+) -> list[Option]:
+    """Take the best while their municipality has room: greedy is optimal for such limits."""
+    crowd = Counter([] if taken is None else [taken])
+
+    def fitting() -> Iterator[Option]:
+        for option in options:
+            if crowd[option[1]] < _room(bill, work, option[1]):
+                crowd[option[1]] += 1
+                yield option
+
+    return list(islice(fitting(), demand))
+
+
+def _check_total(bill: Bill, result: Result, proof: ProofRecord) -> Iterator[str]:
+    if proof.weights.affinity != 1:
+        yield "Доказательство суммы считает не сумму близости."
+        return
+    fixed = sum(bill.fixed_units.values())
+    bound = (proof.bound - bill.higher_goals(proof) + fixed) / bill.unit
+    if result.bound < bound - TOLERANCE:
+        yield f"Заявленная граница {result.bound:.6f} меньше доказанной {bound:.6f}."
+    if result.status == "optimal" and result.gap > TOLERANCE:
+        yield "План назван оптимальным, но граница его не доказывает."
+
+
+def _check_floors(bill: Bill, result: Result, proofs: dict[str, ProofRecord]) -> Iterator[str]:
+    """Floors may narrow the field only if fairness was asked for and the plan meets them."""
+    floors, fairness = proofs["total"].floors, bill.register.problem.policy.fairness
+    if (floors or proofs["total"].multipliers) and fairness == "none":
+        yield "Доказательство опирается на пороги справедливости, которых никто не просил."
+    sums = bill.panel_units()
+    low = [work for work, floor in floors.items() if sums[work] < floor]
+    if low:
+        yield f"Работы ниже порога справедливости: {', '.join(low)}."
+    if fairness != "none" and result.status == "optimal" and not low:
+        yield from _check_smallest(bill, proofs.get("fairness"), sums)
+
+
+def _check_smallest(bill: Bill, proof: ProofRecord | None, sums: Counter[str]) -> Iterator[str]:
+    """The smallest panel mean must be the ceiling that the multipliers prove."""
+    open_works = [work for work in bill.register.problem.submissions if bill.demand(work) > 0]
+    if not open_works:
+        return
+    if proof is None or not proof.multipliers or any(proof.weights.model_dump().values()):
+        yield "Нет доказательства, что самый слабый состав экспертов нельзя усилить."
+        return
+    wanted = {work.id: bill.register.wanted(work) for work in open_works}
+    share = sum(proof.multipliers[work] * wanted.get(work, 0) for work in proof.multipliers)
+    smallest = min(sums[work] // size for work, size in wanted.items())
+    if share <= 0 or smallest < proof.bound * proof.scale // share:
+        yield "Самый слабый состав экспертов можно усилить: план не самый справедливый."
+
+
+def _check_reach(bill: Bill, result: Result, proof: ProofRecord | None) -> Iterator[str]:
+    """Missing reviews and unmet minimum loads must be admitted and proven unavoidable."""
+    missing, unmet = bill.missing(), bill.unmet_minimum()
+    told = sum(deficit.missing for deficit in result.deficits if deficit.submissions)
+    if told != missing:
+        yield f"Не хватает рецензий: {missing}, а в нехватках названо {told}."
+    if missing and result.status != "infeasible":
+        yield "План неполон, но не назван невыполнимым."
+    if not missing and result.status == "infeasible":
+        yield "План полон, но назван невыполнимым."
+    if not (missing or unmet):
+        return
+    if proof is None or proof.weights.affinity or not _ordered(proof, bill):
+        yield "Нет доказательства, что нехватка неизбежна (reach)."
+    elif bill.higher_goals(proof) < proof.bound and not _hard_to_prove(bill):
+        yield "Нехватка не доказана: возможно, план можно дополнить."
+
+
+def _ordered(proof: ProofRecord, bill: Bill) -> bool:
+    """One more review must outweigh all minimum units, and one of these all kept pairs."""
+    minimums = sum(map(bill.minimum, bill.register.experts))
+    weights = proof.weights
+    lower = weights.minimum * minimums + weights.kept * len(bill.kept)
+    return weights.coverage > lower and weights.minimum > weights.kept * len(bill.kept)
+
+
+def _hard_to_prove(bill: Bill) -> bool:
+    """Seniors and mutual reviews may leave an integrality gap that prices cannot close."""
+    policy = bill.register.problem.policy
+    return policy.senior_required or policy.no_reciprocity
