@@ -24,7 +24,7 @@ UNDER_WAY = frozenset({Phase.INTAKE, Phase.EXPERTISE, Phase.DECISION, Phase.RESU
 
 @cache
 def installation() -> Installation:
-    """This process's installation, opened once from the environment."""
+    """The installation of this process, opened once from the environment."""
     return open_installation(Settings())
 
 

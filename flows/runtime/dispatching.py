@@ -1,0 +1,150 @@
+"""Requests for work made true: rows in our database become Prefect runs.
+
+The row is the truth. Prefect down means that rows wait; an answer lost on the way means that the
+same key is sent again and finds the same run; a run that died with its process is sent anew.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Protocol
+
+from flows.runtime.prefect_api import PrefectApi
+from schemas.outbox import Run, RunState
+
+MOST_TRIES = 3
+
+# Prefect's state types, seen from the row. What is absent here is still under way.
+OUTCOMES: Mapping[str, RunState] = {
+    "RUNNING": RunState.RUNNING,
+    "COMPLETED": RunState.COMPLETED,
+    "FAILED": RunState.FAILED,
+    "CANCELLED": RunState.FAILED,
+}
+NOT_BEGUN = "SCHEDULED"
+LOST = frozenset({"CRASHED", "GONE"})
+
+DIED = "Выполнение прерывалось несколько раз подряд. Запустите этап ещё раз."
+REFUSED = "Выполнение закончилось ошибкой. Подробности в журнале runner.log."
+UNKNOWN = "Такой вид работы не объявлен в prefect.yaml."
+
+Kind = tuple[str, str | None]
+
+
+class RunQueue(Protocol):
+    """What the dispatcher asks of our database; each call is a transaction of its own."""
+
+    def waiting(self) -> Sequence[Run]:
+        """Requests at ``WAITING``, oldest first."""
+
+    def under_way(self) -> Sequence[Run]:
+        """Requests at ``DISPATCHED`` or ``RUNNING``."""
+
+    def dispatched(self, run_id: str, *, prefect_run_id: str) -> None:
+        """Move to ``DISPATCHED`` and remember the Prefect run."""
+
+    def put_back(self, run_id: str) -> None:
+        """Move to ``WAITING`` and count one more of ``dispatch_tries``."""
+
+    def ended(self, run_id: str, *, state: RunState, message: str = "") -> None:
+        """Move to ``RUNNING``, ``COMPLETED`` or ``FAILED``; never back from the last two."""
+
+
+def dispatch_waiting(
+    queue: RunQueue, prefect: PrefectApi, *, deployment_ids: Mapping[str, str]
+) -> int:
+    """Send what waits and return the number of rows served.
+
+    One run serves all rows that ask the same of the same marathon, those included that were sent
+    earlier and whose run has not begun: its body will read what these rows announce, because they
+    were committed before we asked Prefect how far it is.
+    """
+    waiting = queue.waiting()
+    if not waiting:
+        return 0
+    about_to_begin = _runs_not_begun(queue, prefect)
+    for kind, runs in _by_kind(waiting).items():
+        if kind[0] not in deployment_ids:
+            _end_all(queue, runs, RunState.FAILED, UNKNOWN)
+            continue
+        prefect_run = about_to_begin.get(kind) or _create(prefect, deployment_ids, runs[0])
+        for run in runs:
+            queue.dispatched(run.id, prefect_run_id=prefect_run)
+    return len(waiting)
+
+
+def follow_dispatched(queue: RunQueue, prefect: PrefectApi) -> dict[str, str]:
+    """Bring to our rows what has become of their Prefect runs; returns the state of each run."""
+    runs = queue.under_way()
+    states = _states(prefect, runs)
+    for run in runs:
+        _follow(queue, run, states.get(run.prefect_run_id or "", "GONE"))
+    return states
+
+
+def run_waiting_directly(
+    queue: RunQueue, call: Callable[[str, str | None, str | None], None]
+) -> int:
+    """Do the waiting work in this process, without Prefect, and return the number of rows served.
+
+    ``call(deployment, marathon_id, request_id)`` runs the body of the deployment's flow.
+    """
+    waiting = queue.waiting()
+    for (deployment, marathon_id), runs in _by_kind(waiting).items():
+        try:
+            call(deployment, marathon_id, runs[0].id)
+        except Exception as error:  # noqa: BLE001  one bad body must not stop the others
+            _end_all(queue, runs, RunState.FAILED, f"{REFUSED} ({type(error).__name__})")
+        else:
+            _end_all(queue, runs, RunState.COMPLETED, "")
+    return len(waiting)
+
+
+def idempotency_key(run: Run) -> str:
+    """The request's id; a request put back after a crash gets a new run, so a new key."""
+    return f"{run.id}/{run.dispatch_tries}" if run.dispatch_tries else run.id
+
+
+def _by_kind(runs: Iterable[Run]) -> dict[Kind, list[Run]]:
+    kinds: dict[Kind, list[Run]] = defaultdict(list)
+    for run in runs:
+        kinds[run.deployment, run.marathon_id].append(run)
+    return kinds
+
+
+def _create(prefect: PrefectApi, deployment_ids: Mapping[str, str], run: Run) -> str:
+    return prefect.create_run(
+        deployment_ids[run.deployment],
+        parameters={"marathon": run.marathon_id, "request": run.id},
+        idempotency_key=idempotency_key(run),
+    )
+
+
+def _runs_not_begun(queue: RunQueue, prefect: PrefectApi) -> dict[Kind, str]:
+    runs = [run for run in queue.under_way() if run.state is RunState.DISPATCHED]
+    states = _states(prefect, runs)
+    return {
+        (run.deployment, run.marathon_id): run.prefect_run_id
+        for run in runs
+        if run.prefect_run_id and states.get(run.prefect_run_id) == NOT_BEGUN
+    }
+
+
+def _states(prefect: PrefectApi, runs: Iterable[Run]) -> dict[str, str]:
+    ids = {run.prefect_run_id for run in runs if run.prefect_run_id}
+    return prefect.run_states(ids) if ids else {}
+
+
+def _follow(queue: RunQueue, run: Run, state: str) -> None:
+    if state not in LOST:
+        outcome = OUTCOMES.get(state, run.state)
+        if outcome is not run.state:
+            queue.ended(run.id, state=outcome, message=REFUSED * (outcome is RunState.FAILED))
+    elif run.dispatch_tries + 1 < MOST_TRIES:
+        queue.put_back(run.id)
+    else:
+        queue.ended(run.id, state=RunState.FAILED, message=DIED)
+
+
+def _end_all(queue: RunQueue, runs: Iterable[Run], state: RunState, message: str) -> None:
+    for run in runs:
+        queue.ended(run.id, state=state, message=message)

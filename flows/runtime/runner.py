@@ -1,0 +1,121 @@
+"""The flow runner: one process that registers deployments, dispatches requests and runs flows.
+
+Three loops that never wait for one another: the dispatcher in a thread of its own (it talks to
+our database), the worker, and a heartbeat file that says the process is alive.
+"""
+
+import asyncio
+import json
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from flows.runtime.deploying import POOL, Deployment, read_deployments
+from flows.runtime.dispatcher import Dispatcher
+from flows.runtime.dispatching import RunQueue
+from flows.runtime.prefect_api import PrefectApi
+from flows.runtime.worker import InlineWorker, call_body, load_flow
+
+log = logging.getLogger(__name__)
+
+POLL_SECONDS = 0.3
+HEARTBEAT_SECONDS = 2.0
+HEARTBEAT_FILE = "runner.json"
+WORKER_PAUSE_SECONDS = 2.0
+
+
+def run_flows(
+    queue: RunQueue, *, prefect_url: str, prefect_auth: str, data_dir: Path, declared: Path
+) -> None:
+    """Serve until SIGTERM or SIGINT; ``declared`` is the ``prefect.yaml`` to make true."""
+    deployments = read_deployments(declared)
+    with PrefectApi(prefect_url, prefect_auth) as prefect:
+        dispatcher = Dispatcher(queue, prefect, deployments, call=_directly(deployments))
+        asyncio.run(Runner(dispatcher, data_dir / HEARTBEAT_FILE).serve())
+
+
+class Runner:
+    """Ties the three loops together."""
+
+    def __init__(self, dispatcher: Dispatcher, heartbeat: Path) -> None:
+        self._dispatcher = dispatcher
+        self._heartbeat = heartbeat
+        self._stopping = threading.Event()
+        self._poked = asyncio.Event()
+
+    async def serve(self) -> None:
+        thread = threading.Thread(target=self._dispatch, args=(asyncio.get_running_loop(),))
+        thread.start()
+        try:
+            await self._until_told_to_stop()
+        finally:
+            self._stopping.set()
+            await asyncio.to_thread(thread.join)
+
+    async def _until_told_to_stop(self) -> None:
+        loop, stop = asyncio.get_running_loop(), asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+        tasks = [asyncio.create_task(part) for part in (self._beat(), self._work(), stop.wait())]
+        _, others = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
+    def _dispatch(self, loop: asyncio.AbstractEventLoop) -> None:
+        while not self._stopping.wait(POLL_SECONDS):
+            try:
+                if self._dispatcher.round(time.monotonic()):
+                    loop.call_soon_threadsafe(self._poked.set)
+            except Exception:
+                log.exception("The dispatcher stumbled; the rows stay and the next round tries")
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.to_thread(self._write_heartbeat)
+            await asyncio.sleep(HEARTBEAT_SECONDS)
+
+    def _write_heartbeat(self) -> None:
+        news = {"at": time.time(), "prefect": self._dispatcher.silent_since is None}
+        draft = self._heartbeat.with_suffix(".part")
+        draft.write_text(json.dumps(news), "utf-8")
+        draft.replace(self._heartbeat)
+
+    async def _work(self) -> None:
+        while True:
+            if self._dispatcher.inline:
+                await self._work_until_failure()
+            await asyncio.sleep(WORKER_PAUSE_SECONDS)
+
+    async def _work_until_failure(self) -> None:
+        # The worker gives up after some silence of the server; the dispatcher must not.
+        worker = InlineWorker(POOL, name="runner")
+        poked = asyncio.create_task(self._poll_when_poked(worker))
+        try:
+            await worker.start(printer=log.info)
+        except Exception as error:  # noqa: BLE001
+            log.warning("The worker stopped (%s) and is started again", type(error).__name__)
+        finally:
+            poked.cancel()
+
+    async def _poll_when_poked(self, worker: InlineWorker) -> None:
+        """Fetch a run the dispatcher has just made instead of waiting for the next poll."""
+        while True:
+            await self._poked.wait()
+            self._poked.clear()
+            if worker.is_setup:
+                with suppress(Exception):  # the regular poll meets the same trouble and reports it
+                    await worker.get_and_submit_flow_runs()
+
+
+def _directly(deployments: tuple[Deployment, ...]) -> Callable[[str, str | None, str | None], None]:
+    entrypoints = {deployment.name: deployment.entrypoint for deployment in deployments}
+
+    def call(name: str, marathon: str | None, request: str | None) -> None:
+        call_body(load_flow(entrypoints[name]), marathon=marathon, request=request)
+
+    return call
