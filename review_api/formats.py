@@ -46,7 +46,7 @@ class Formats:
     zone: str
     translate: Callable[[str], str]
 
-    def date(self, value: date | datetime) -> str:
+    def day(self, value: date | datetime) -> str:
         """Day, month in words and year: «5 декабря 2026 г.»; a moment is taken in the zone."""
         day = self._local(value).date() if isinstance(value, datetime) else value
         return dates.format_date(day, DATE_PATTERNS[self.language], locale=self.language)
@@ -55,7 +55,7 @@ class Formats:
         """Date, clock and whose clock: «5 декабря 2026 г., 23:59 (Иркутск)»."""
         local = self._local(value, zone)
         city = self.translate(CITIES.get(zone or self.zone, zone or self.zone))
-        return f"{self.date(local.date())}, {local:%H:%M} ({city})".replace(" г.", f"{NBSP}г.")
+        return f"{self.day(local.date())}, {local:%H:%M} ({city})".replace(" г.", f"{NBSP}г.")
 
     def clock(self, value: datetime) -> str:
         return f"{self._local(value):%H:%M}"

@@ -65,7 +65,7 @@ class Frame(Schema):
     flashes: tuple[Flash, ...] = ()
 
     def switch(self, name: str, value: str) -> str:
-        """This page's address with one query value changed: ``switch("lang", "en")``."""
+        """The address of this page with one query value changed: ``switch("lang", "en")``."""
         return with_query(self.path, {name: value})
 
 

@@ -15,8 +15,14 @@ from typing import Any
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
-from jinja2 import ChainableUndefined, Environment, FileSystemLoader, PackageLoader, PrefixLoader
-from jinja2 import StrictUndefined
+from jinja2 import (
+    ChainableUndefined,
+    Environment,
+    FileSystemLoader,
+    PackageLoader,
+    PrefixLoader,
+    StrictUndefined,
+)
 from markupsafe import Markup
 
 from review_api import formats
@@ -41,7 +47,8 @@ def environment(language: str = "ru", zone: str = "Asia/Irkutsk") -> Environment
     catalogue = translations(language)
     env.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
     writers = formats.Formats(language, zone, catalogue.gettext)
-    for name in ("date", "moment", "clock", "iso", "from_now", "number", "percent", "filesize"):
+    env.filters["date"] = writers.day
+    for name in ("moment", "clock", "iso", "from_now", "number", "percent", "filesize"):
         env.filters[name] = getattr(writers, name)
     env.filters["initials"] = formats.initials
     env.globals.update(
@@ -54,7 +61,7 @@ def environment(language: str = "ru", zone: str = "Asia/Irkutsk") -> Environment
     return env
 
 
-def render(template: str, frame: Frame, **context: Any) -> str:
+def render(template: str, frame: Frame, **context: object) -> str:
     """The page in the frame's language and zone; ``errors`` maps field to sentence, empty unless given."""
     page = environment(frame.language, frame.zone).get_template(template)
     return page.render({"errors": {}, **context, "frame": frame})

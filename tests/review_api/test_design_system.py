@@ -1,0 +1,120 @@
+"""The look holds its promises: strict templates, strict security policy, weight, both languages."""
+
+import gzip
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from review_api import formats, templating
+from review_api.frame import with_query
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))  # the samples stand beside the tests
+import design_samples as samples  # noqa: E402 - needs the line above
+
+STATIC = templating.STATIC
+PAGES = {name: (HERE / name).read_text("utf-8") for name in ("gallery.html", "scoring.html")}
+FONTS = sorted((STATIC / "fonts").glob("*.woff2"))
+
+
+@pytest.fixture(params=[(page, language) for page in PAGES for language in ("ru", "en")])
+def page(request):
+    name, language = request.param
+    return samples.gallery(samples.frame(language=language), PAGES[name], samples.ERRORS)
+
+
+def test_every_block_renders_without_anything_the_security_policy_forbids(page):
+    assert not re.search(r"\sstyle=", page)
+    assert not re.search(r"<style|<script(?![^>]*\bsrc=)|\son[a-z]+=|javascript:", page)
+    assert not re.search(r"""(?:src|href|action)=["'](?:https?:)?//""", page)
+
+
+def test_ids_are_unique_and_every_reference_finds_its_id(page):
+    ids = re.findall(r'\sid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    referred = re.findall(
+        r'\s(?:for|aria-labelledby|aria-describedby|aria-controls)="([^"]+)"', page
+    )
+    assert {one for many in referred for one in many.split()} <= set(ids)
+
+
+def test_title_says_error_first_when_there_are_errors():
+    wrong = samples.gallery(samples.frame(), PAGES["gallery.html"], samples.ERRORS)
+    right = samples.gallery(samples.frame(), PAGES["gallery.html"])
+    assert "<title>Ошибка: " in wrong
+    assert "<title>Галерея блоков — " in right
+
+
+def test_nothing_is_chosen_for_the_person():
+    env = templating.environment()
+    source = '{% import "_components.html" as ui %}{{ ui.radios("a", "А", [(0, "Нет"), (1, "Да")]) }}{{ ui.checkbox("b", "Б") }}{{ ui.criterion("c", "В", [(0, "нет"), (1, "да")]) }}'
+    assert " checked" not in env.from_string(source).render()
+
+
+def test_level_zero_stays_chosen_once_the_person_chose_it():
+    env = templating.environment()
+    source = '{% import "_components.html" as ui %}{{ ui.radios("a", "А", [(0, "Нет"), (1, "Да")], value=0) }}{{ ui.criterion("c", "В", [(0, "нет"), (1, "да")], value=0) }}'
+    assert len(re.findall(r'value="0"\s+checked', env.from_string(source).render())) == 2
+
+
+def test_what_people_typed_is_escaped_everywhere():
+    env = templating.environment()
+    evil = "<script>alert(1)</script>"
+    source = '{% import "_components.html" as ui %}{{ ui.field("a", e, e, error=e, hint=e) }}{{ ui.radios("r", e, [(e, e, e)], error=e) }}{{ ui.select("s", e, [(e, e)]) }}{{ ui.textarea("t", e, e, limit=9) }}{{ ui.summary_list([(e, e, "")]) }}{{ ui.task_list([{"text": e, "href": "", "status": "done"}]) }}{{ ui.confirmation(e, e) }}{{ ui.data_table(e, {"k": e}, [{"k": e}]) }}{{ ui.upload("f", e, kept=e) }}{{ ui.pills([("q", e)], "/") }}{{ ui.banner(e) }}'
+    assert "<script" not in env.from_string(source).render(e=evil)
+
+
+def test_a_first_visit_weighs_under_sixty_kilobytes():
+    files = [STATIC / name for name in ("app.css", "app.js", "htmx.min.js")]
+    packed = sum(len(gzip.compress(path.read_bytes(), 9)) for path in files)
+    assert packed + sum(path.stat().st_size for path in FONTS) < 60_000
+
+
+def test_the_stylesheet_asks_nobody_else_and_carries_every_licence():
+    css = (STATIC / "app.css").read_text("utf-8")
+    assert not re.search(r"url\((?!\"fonts/)|@import|data:", css)
+    assert all(f"fonts/{path.name}" in css for path in FONTS)
+    assert len(list((STATIC / "licences").glob("*.txt"))) == 3
+
+
+def test_every_russian_word_of_the_pages_has_its_english():
+    root = templating.HERE
+    found = extract_from_dir(
+        root,
+        method_map=[("templates/**.html", "jinja2"), ("**.py", "python")],
+        options_map={
+            "templates/**.html": {
+                "extensions": "jinja2.ext.i18n,jinja2.ext.do",
+                "trim_blocks": "true",
+                "newstyle_gettext": "true",
+            }
+        },
+        keywords={"_": None, "gettext": None, "plural": (2,), "plural_word": (2,)},
+    )
+    with (templating.LOCALE / "en/LC_MESSAGES/messages.po").open("rb") as file:
+        english = {message.id for message in read_po(file) if message.string}
+    words = (
+        {message for _, _, message, _, _ in found}
+        | set(formats.CITIES.values())
+        | set(formats.UNITS)
+    )
+    assert words - english == set()
+
+
+def test_template_counts_through_plural_never_through_ngettext():
+    for path in (templating.HERE / "templates").rglob("*.html"):
+        assert "ngettext" not in path.read_text("utf-8"), path.name
+
+
+def test_query_changes_keep_the_other_filters():
+    assert (
+        with_query("/works?q=a&page=3", {"page": None, "sort": "-score"})
+        == "/works?q=a&sort=-score"
+    )
+    assert with_query("/works?place=1&place=2", {"q": "карта"}).startswith(
+        "/works?place=1&place=2&q="
+    )

@@ -1,0 +1,86 @@
+"""Dates, numbers, words and names as Russian pages write them."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from review_api.formats import CITIES, Formats, initials
+from review_api.templating import environment, translations
+
+RU = Formats("ru", "Asia/Irkutsk", translations("ru").gettext)
+EN = Formats("en", "Asia/Irkutsk", translations("en").gettext)
+MOMENT = datetime(2026, 12, 5, 15, 59, tzinfo=UTC)
+
+
+def plain(text):
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def test_deadline_names_the_clock_it_is_on():
+    assert plain(RU.moment(MOMENT)) == "5 декабря 2026 г., 23:59 (Иркутск)"
+    assert plain(EN.moment(MOMENT)) == "5 December 2026, 23:59 (Irkutsk)"
+    assert plain(RU.moment(MOMENT, "Asia/Yakutsk")) == "6 декабря 2026 г., 00:59 (Якутск)"
+
+
+def test_moment_without_a_zone_is_refused():
+    with pytest.raises(ValueError, match="without a zone"):
+        RU.moment(datetime(2026, 12, 5))  # noqa: DTZ001 - the point of the test
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (0, "0 работ"),
+        (1, "1 работа"),
+        (3, "3 работы"),
+        (5, "5 работ"),
+        (11, "11 работ"),
+        (21, "21 работа"),
+        (104, "104 работы"),
+    ],
+)
+def test_count_agrees_with_its_word(count, words):
+    assert plain(RU.plural(count, "работа|работы|работ")) == words
+
+
+def test_english_counts_have_two_forms():
+    assert [plain(EN.plural(n, "работа|работы|работ")) for n in (1, 2)] == ["1 work", "2 works"]
+
+
+@pytest.mark.parametrize(
+    ("size", "words"), [(500, "500 Б"), (20_480, "20 КБ"), (1_468_006, "1,4 МБ"), (3 << 30, "3 ГБ")]
+)
+def test_file_size_is_in_the_largest_fitting_unit(size, words):
+    assert plain(RU.filesize(size)) == words
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("Иванова Анна Петровна", "Иванова А. П."),
+        ("Салтыкова-Щедрина Анна-Мария", "Салтыкова-Щедрина А.-М."),
+        ("Мамедов Али Расул оглы", "Мамедов А. Р. оглы"),
+        ("Черных", "Черных"),
+    ],
+)
+def test_initials_keep_the_family_name_whole(name, short):
+    assert plain(initials(name)) == short
+
+
+def test_numbers_follow_the_language():
+    assert plain(RU.number(12345.64)) == "12 345,6"
+    assert plain(RU.percent(0.735, 1)) == "73,5 %"
+    assert EN.percent(0.735, 1) == "73.5%"
+
+
+def test_every_named_zone_exists():
+    assert all(
+        plain(RU.moment(MOMENT, zone)).endswith(f"({city})") for zone, city in CITIES.items()
+    )
+
+
+def test_time_element_carries_the_offset():
+    source = '{% import "_components.html" as ui %}{{ ui.time(moment) }}'
+    assert 'datetime="2026-12-05T23:59:00+08:00"' in environment().from_string(source).render(
+        moment=MOMENT
+    )
