@@ -5,12 +5,11 @@ The tree is described in pandoc-types (Text.Pandoc.Definition): every node is
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from flows.documents.structure import Blocks, Inlines, inline_text, plain
+from flows.documents.structure import Blocks, Inlines, inline_text, plain, tidy
 from schemas.document import (
     Block,
     BlockList,
@@ -64,8 +63,7 @@ class Translator:
         return replace(self, style=self.style.model_copy(update=style)).inlines(nodes)
 
     def text(self, text: str, **style: object) -> Inlines:
-        clean = unicodedata.normalize("NFC", text)
-        return (self.style.model_copy(update={"text": clean, **style}),)
+        return (self.style.model_copy(update={"text": tidy(text), **style}),)
 
 
 def merge(inlines: Iterable[Inline]) -> Inlines:
@@ -103,7 +101,7 @@ def header(translator: Translator, content: Node) -> Blocks:
 
 
 def code_block(_: Translator, content: Node) -> Blocks:
-    return (Preformatted(text=content[1]),)
+    return (Preformatted(text=tidy(content[1])),)
 
 
 def quote(translator: Translator, nodes: Node) -> Blocks:
@@ -223,7 +221,7 @@ def code(translator: Translator, content: Node) -> Inlines:
 
 def formula(_: Translator, content: Node) -> Inlines:
     kind, tex = content
-    return (Formula(tex=tex, display=kind["t"] == "DisplayMath"),)
+    return (Formula(tex=tidy(tex), display=kind["t"] == "DisplayMath"),)
 
 
 def note(translator: Translator, nodes: Node) -> Inlines:

@@ -8,12 +8,13 @@ pdfplumber; so pdfplumber is asked only for tables and for pages where PDFium fi
 import ctypes
 import re
 import sys
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]  # generated bindings
 from pypdfium2 import PdfPage, PdfTextPage
+
+from flows.documents.structure import tidy
 
 # PDFium swallows the line end after a hyphen that breaks a word, so its mark ends a line too.
 LINE = re.compile("[^\r\n\x02\ufffe]+[\x02\ufffe]?")
@@ -114,7 +115,7 @@ def read_line(fonts: "FontTable", match: re.Match[str], number: int) -> Line:
 
 def clean(text: str) -> str:
     whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return unicodedata.normalize("NFC", whole.translate(BROKEN_HYPHENS).replace("\xa0", " "))
+    return tidy(whole.translate(BROKEN_HYPHENS).replace("\xa0", " "))
 
 
 def around(boxes: list[Box]) -> Box:

@@ -75,17 +75,14 @@ def find_named(
 
 
 def mask(document: Document, names: tuple[str, ...]) -> Masked:
-    """Hide the given names, any school by number, telephones and addresses."""
+    """Hide the given names, any school by number, named children, telephones and addresses."""
     named = names_pattern(names)
-    patterns = [pattern for pattern in (named, PERSONAL) if pattern is not None]
+    patterns = [pattern for pattern in (named, PERSONAL, CHILDREN) if pattern is not None]
     blocks = rewrite(document.blocks, lambda inlines: mask_inlines(inlines, patterns))
     title = mask_text(document.title, patterns)
-    personal = (
-        finding for finding in find_personal(document) if finding.code == WarningCode.PERSONAL_DATA
-    )
     return Masked(
         document=Document(title=title, blocks=blocks),
-        findings=(*find_named(document, names), *personal),
+        findings=(*find_named(document, names), *find_personal(document)),
     )
 
 
@@ -103,8 +100,13 @@ def findings(
     code: WarningCode, pattern: re.Pattern[str], text: str, where: str
 ) -> Iterator[Finding]:
     for match in pattern.finditer(text):
-        named = next(filter(None, match.groups()), match[0])
-        yield Finding(code=code, text=" ".join(named.split()), where=where)
+        first, last = found_place(match)
+        yield Finding(code=code, text=" ".join(text[first:last].split()), where=where)
+
+
+def found_place(match: re.Match[str]) -> tuple[int, int]:
+    """Return where the found words stand; a pattern with groups marks them among their context."""
+    return match.span(match.lastindex or 0)
 
 
 def distinct(found: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -113,7 +115,9 @@ def distinct(found: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def mask_text(text: str, patterns: Iterable[re.Pattern[str]]) -> str:
     for pattern in patterns:
-        text = pattern.sub(HIDDEN, text)
+        for match in reversed(list(pattern.finditer(text))):
+            first, last = found_place(match)
+            text = text[:first] + HIDDEN + text[last:]
     return text
 
 
@@ -121,7 +125,7 @@ def mask_inlines(inlines: Inlines, patterns: Iterable[re.Pattern[str]]) -> Inlin
     """Hide matches that may begin in one span and end in another."""
     for pattern in patterns:
         text = "".join(map(span_text, inlines))
-        places = [match.span() for match in pattern.finditer(text)]
+        places = [found_place(match) for match in pattern.finditer(text)]
         inlines = cover(inlines, places) if places else inlines
     return tuple(mask_unseen(inline, patterns) for inline in inlines)
 

@@ -6,6 +6,7 @@ hostile or too heavy comes back as ``rejected`` with a code, never as an excepti
 """
 
 import json
+import os
 import signal
 import tempfile
 import time
@@ -82,7 +83,7 @@ def make_job(task: str, path: Path, directory: Path, limits: Limits) -> Job:
     return {
         "task": task,
         "path": str(path.resolve()),
-        "name": str(path),
+        "name": os.fsencode(path).decode("utf-8", "replace"),
         "directory": str(directory.resolve()),
         "limits": limits.model_dump(),
     }

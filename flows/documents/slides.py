@@ -1,6 +1,5 @@
 """PPTX: a heading for each slide, then its text, tables, charts and pictures in reading order."""
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +15,7 @@ from flows.documents.gallery import Gallery
 from flows.documents.pandoc import merge
 from flows.documents.properties import openxml_properties, parse
 from flows.documents.refusal import Refused
-from flows.documents.structure import Blocks, Inlines, inline_text, plain
+from flows.documents.structure import Blocks, Inlines, inline_text, plain, tidy
 from schemas.document import (
     Block,
     BlockList,
@@ -140,7 +139,7 @@ class SlideReader:
 
 
 def clean(text: str) -> str:
-    return unicodedata.normalize("NFC", text.replace("\x0b", " "))
+    return tidy(text.replace("\x0b", " "))
 
 
 def paragraph(inlines: Inlines) -> Block:

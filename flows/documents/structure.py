@@ -1,5 +1,7 @@
 """Walking and rewriting a document's tree, and the plain text it holds."""
 
+import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from typing import assert_never
 
@@ -25,6 +27,15 @@ from schemas.document import (
 Inlines = tuple[Inline, ...]
 Blocks = tuple[Block, ...]
 Rewrite = Callable[[Inlines], Inlines]
+
+
+# What neither a database nor XML takes: controls, lone halves of surrogate pairs.
+UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def tidy(text: str) -> str:
+    """Return text in the composed form (NFC) without characters that no store takes."""
+    return unicodedata.normalize("NFC", UNWANTED.sub("", text))
 
 
 def plain(text: str) -> Inlines:

@@ -10,7 +10,7 @@ from flows.documents.content import Content
 from flows.documents.gallery import Gallery
 from flows.documents.privacy import find_named, find_personal
 from flows.documents.refusal import Refused
-from flows.documents.structure import count_tables, document_text, pictures, walk
+from flows.documents.structure import count_tables, document_text, pictures, tidy, walk
 from schemas.document import Heading
 from schemas.extraction import Extraction, Finding, Kind, Limits, RejectCode, WarningCode
 
@@ -18,6 +18,7 @@ RESULT = "result.json"
 IMAGES = "images"
 COPY = "mended.pdf"
 STORAGE_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS)
+LONGEST_TITLE = 500
 FEW_CHARACTERS = 300
 WORTH_HEADINGS = 3000  # characters; a shorter text needs none
 
@@ -45,6 +46,7 @@ def read(job: dict[str, Any], directory: Path) -> dict[str, Any]:
     container = inspect(path, limits)
     gallery = Gallery(directory / IMAGES if job["pictures"] else None)
     content = read_content(path, container, gallery, limits, directory)
+    content.document = content.document.model_copy(update={"title": tidy(content.document.title)})
     text = document_text(content.document)
     findings = (*find_personal(content.document), *named(content, job["names"]))
     warnings = {*content.warnings, *general_warnings(content, text, job["name"], container.kind)}
@@ -57,7 +59,7 @@ def read(job: dict[str, Any], directory: Path) -> dict[str, Any]:
         characters=len(text),
         tables=count_tables(content.document),
         images=len(pictures(content.document)),
-        title=content.document.title,
+        title=content.document.title[:LONGEST_TITLE],
         warnings=tuple(code for code in WarningCode if code in warnings),
     )
     result: dict[str, Any] = {"extraction": extraction.model_dump(mode="json")}
@@ -108,7 +110,7 @@ def refuse_excess(content: Content, limits: Limits) -> Content:
 def named(content: Content, names: list[str]) -> tuple[Finding, ...]:
     """Find the author in the text, at the page's margins and in the file's properties."""
     found = find_named(content.document, tuple(names), margins=content.margins)
-    people = (Finding(code=WarningCode.METADATA_AUTHOR, text=name) for name in content.people)
+    people = (Finding(code=WarningCode.METADATA_AUTHOR, text=tidy(name)) for name in content.people)
     return (*found, *people)
 
 
