@@ -61,13 +61,14 @@ def calibrate(marks: Marks, model: Fit | None, problem: Problem) -> Calibration:
     ratio = model.likelihood_ratio if model else 0.0
     applied = len(marks.experts) > 1 and ratio >= policy.min_likelihood_ratio
     home = {entry.id: entry.municipality for entry in problem.submissions}
-    warnings = _warnings(marks, [home[name] for name in marks.submissions])
+    link = agreement.connectivity(marks)
+    warnings = _warnings(marks, [home[name] for name in marks.submissions], link)
     return Calibration(
         applied=applied,
         likelihood_ratio=ratio,
         connected=not warnings,
         components=len(set(agreement.components(marks))),
-        algebraic_connectivity=agreement.connectivity(marks),
+        algebraic_connectivity=link,
         warnings=warnings,
         experts=tuple(
             ExpertCalibration(
@@ -182,9 +183,8 @@ def _agreement(marks: Marks, model: Fit | None, *, corrected: bool) -> Agreement
     )
 
 
-def _warnings(marks: Marks, homes: list[str]) -> tuple[CalibrationWarning, ...]:
+def _warnings(marks: Marks, homes: list[str], link: float | None) -> tuple[CalibrationWarning, ...]:
     warnings = []
-    link = agreement.connectivity(marks)
     if len(set(agreement.components(marks))) > 1:
         warnings.append(CalibrationWarning.DISCONNECTED)
     elif link is not None and link < agreement.LEAST_CONNECTIVITY:
