@@ -70,7 +70,8 @@ class Work:
     @property
     def markdown(self) -> str:
         """The body with figure widths set and, where the work is careless, the authors on top."""
-        body = _IMAGE.sub(r"\1{width=80%}", self.body)
+        width = 100 if self.look == "columns" else 80  # per cent of the line
+        body = _IMAGE.sub(rf"\1{{width={width}%}}", self.body)
         return f"{self._bylines}{body}"
 
     @property
