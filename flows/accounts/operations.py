@@ -1,0 +1,164 @@
+"""Signing in without passwords: a link and a code by letter, sessions, tokens for programs.
+
+Secrets come in as arguments (the edges draw them) and are kept as hashes. The one exception is
+the letter that carries a link: its values are wiped as soon as it has been sent.
+"""
+
+import hashlib
+import hmac
+from datetime import datetime, timedelta
+
+from schemas.errors import BadInput, NotAllowed
+from schemas.outbox import Notice
+from schemas.people import Actor, Person, Role, Session, Token, TokenKind
+from storage.identifiers import new_id
+from storage.work import Work
+
+SPENT = "Ссылка уже использована или устарела. Запросите новую: это займёт минуту."
+WRONG_CODE = "Код не подошёл или устарел. Проверьте цифры в последнем письме."
+SINCE_CONFIRMED = timedelta(minutes=15)
+
+
+def hashed(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def code_hash(token_id: str, code: str) -> str:
+    return hmac.new(token_id.encode(), code.encode(), hashlib.sha256).hexdigest()
+
+
+def ask_login(
+    work: Work, email: str, *, secret: str, code: str, minutes: int, now: datetime
+) -> Token:
+    """A link and a code for ``email`` by letter; the same for known and unknown addresses."""
+    token_id = new_id()
+    token = work.tokens.add(
+        Token(
+            id=token_id,
+            hash=hashed(secret),
+            kind=TokenKind.LOGIN,
+            email=fold_email(email),
+            payload={"code": code_hash(token_id, code)},
+            created_at=now,
+            expires_at=now + timedelta(minutes=minutes),
+        )
+    )
+    work.notices.write(
+        Notice(
+            id=new_id(),
+            template="login",
+            address=token.email,
+            subject_kind="token",
+            subject_id=token.id,
+            values={"secret": secret, "code": code, "minutes": str(minutes)},
+            dedup_key=f"login/{token.id}",
+            created_at=now,
+        )
+    )
+    return token
+
+
+def fold_email(email: str) -> str:
+    """Lower case without spaces; raises ``BadInput`` when it cannot be an address."""
+    folded = email.strip().casefold()
+    name, at, domain = folded.partition("@")
+    fine = name and at and "." in domain and len(folded) <= 254  # noqa: PLR2004  (RFC 5321)
+    if not fine or any(letter.isspace() or not letter.isprintable() for letter in folded):
+        raise BadInput("Адрес почты записан с ошибкой. Пример: ivanova@shkola.ru", field="email")
+    return folded
+
+
+def spend_link(work: Work, secret: str, *, now: datetime) -> Person:
+    """The person the link was sent to; a link works once."""
+    token = work.tokens.live(hashed(secret), kind=TokenKind.LOGIN, now=now)
+    if token is None or not work.tokens.spend(token, now=now):
+        raise BadInput(SPENT, code="link_spent")
+    return person_of(work, token.email)
+
+
+def spend_code(work: Work, email: str, code: str, *, now: datetime) -> Person:
+    """The person who typed the code of a letter sent to ``email``."""
+    digits = "".join(letter for letter in code if letter.isdigit())
+    for token in work.tokens.of_email(email, kind=TokenKind.LOGIN):
+        fits = hmac.compare_digest(token.payload["code"], code_hash(token.id, digits))
+        live = token.used_at is None and token.expires_at > now
+        if fits and live and work.tokens.spend(token, now=now):
+            return person_of(work, token.email)
+    raise BadInput(WRONG_CODE, code="wrong_code", field="code")
+
+
+def person_of(work: Work, email: str) -> Person:
+    """The person with this address, registered at the first sign-in."""
+    found = work.people.by_email(email)
+    return found or work.people.add(Person(id=new_id(), name=email, email=email))
+
+
+def open_session(
+    work: Work, person: Person, *, secret: str, days: int, user_agent: str, now: datetime
+) -> Session:
+    session = Session(
+        id=new_id(),
+        hash=hashed(secret),
+        person_id=person.id,
+        created_at=now,
+        expires_at=now + timedelta(days=days),
+        user_agent=user_agent[:200],
+        confirmed_at=now,
+    )
+    work.journal.write(
+        Actor(person_id=person.id),
+        action="signed_in",
+        kind="person",
+        subject_id=person.id,
+        now=now,
+    )
+    return work.sessions.add(session)
+
+
+def session_of(work: Work, secret: str, *, now: datetime) -> Session | None:
+    return work.sessions.live(hashed(secret), now=now)
+
+
+def close_session(work: Work, secret: str, *, now: datetime) -> None:
+    session = session_of(work, secret, now=now)
+    if session is not None:
+        work.sessions.remove(session.id)
+
+
+def require_recent(session: Session, *, now: datetime) -> None:
+    """For acts that cannot be taken back; raises ``NotAllowed`` after a quarter of an hour."""
+    if session.confirmed_at is None or now - session.confirmed_at > SINCE_CONFIRMED:
+        raise NotAllowed(
+            "Это действие нельзя отменить, поэтому войдите ещё раз.", code="confirm_again"
+        )
+
+
+def create_api_token(
+    work: Work,
+    email: str,
+    *,
+    secret: str,
+    days: int,
+    role: Role | None = None,
+    now: datetime,
+) -> Token:
+    """A bearer token for ``email``; with ``role`` the person is also given that role."""
+    person = person_of(work, fold_email(email))
+    if role is not None:
+        cluster = work.clusters.only()
+        work.roles.give(person.id, role, scope_id=cluster.id if cluster else "")
+    return work.tokens.add(
+        Token(
+            id=new_id(),
+            hash=hashed(secret),
+            kind=TokenKind.API,
+            email=fold_email(email),
+            created_at=now,
+            expires_at=now + timedelta(days=days),
+        )
+    )
+
+
+def person_of_api_token(work: Work, secret: str, *, now: datetime) -> Person | None:
+    token = work.tokens.live(hashed(secret), kind=TokenKind.API, now=now)
+    return None if token is None else work.people.by_email(token.email)

@@ -1,0 +1,178 @@
+"""Who may see and do what: decided here and nowhere else.
+
+``can`` answers for one person, one action and one thing, from one table. What a person may not
+see does not exist for them: ``require`` raises the same ``NotFound`` as a missing row.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from schemas.assignment import HELD, Assignment
+from schemas.cluster import Expert
+from schemas.decision import Decision, DecisionStatus
+from schemas.errors import NotFound
+from schemas.marathon import Marathon, Phase
+from schemas.people import Actor, Person, Role, RoleGrant
+from schemas.submission import Submission, SubmissionStatus
+from storage.repositories.rows import MISSING
+from storage.work import Work
+
+ORGANISERS = frozenset({Role.ORGANISER, Role.ADMINISTRATOR})
+COUNCIL = frozenset({Role.CHAIR, Role.SECRETARY})
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Somebody looking at a page; nobody signed in has no ``person``."""
+
+    person: Person | None = None
+    grants: tuple[RoleGrant, ...] = ()
+    expert: Expert | None = None
+    assignments: Mapping[str, Assignment] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        return self.person.id if self.person else ""
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(person_id=self.person.id if self.person else None)
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(grant.role for grant in self.grants)
+
+    def has(self, *roles: Role) -> bool:
+        return bool(self.roles & set(roles))
+
+    def scopes(self, role: Role) -> frozenset[str]:
+        return frozenset(grant.scope_id for grant in self.grants if grant.role is role)
+
+    def is_assigned(self, submission_id: str) -> bool:
+        """Whether this expert holds the work now; declined and replaced ones do not."""
+        return any(
+            item.submission_id == submission_id and item.status in HELD
+            for item in self.assignments.values()
+        )
+
+
+NOBODY = Viewer()
+
+
+def viewer_of(work: Work, person: Person) -> Viewer:
+    expert = work.experts.of_person(person.id)
+    assignments = work.assignments.of_expert(expert.id) if expert else []
+    return Viewer(
+        person=person,
+        grants=tuple(work.roles.of(person.id)),
+        expert=expert,
+        assignments={item.id: item for item in assignments},
+    )
+
+
+def is_signed_in(viewer: Viewer, _thing: object) -> bool:
+    return viewer.person is not None
+
+
+def is_organiser(viewer: Viewer, _thing: object) -> bool:
+    return bool(viewer.roles & ORGANISERS)
+
+
+def is_administrator(viewer: Viewer, _thing: object) -> bool:
+    return Role.ADMINISTRATOR in viewer.roles
+
+
+def is_council(viewer: Viewer, _thing: object) -> bool:
+    return bool(viewer.roles & COUNCIL)
+
+
+def is_chair(viewer: Viewer, _thing: object) -> bool:
+    return Role.CHAIR in viewer.roles
+
+
+def owns(viewer: Viewer, work: Submission) -> bool:
+    return viewer.person is not None and work.owner_id == viewer.person.id
+
+
+def wrote(viewer: Viewer, work: Submission) -> bool:
+    """Owners and registered co-authors."""
+    if viewer.person is None:
+        return False
+    return owns(viewer, work) or any(author.person_id == viewer.id for author in work.authors)
+
+
+def coordinates(viewer: Viewer, work: Submission) -> bool:
+    """A coordinator of an author's municipality sees the work is there, never its marks."""
+    return bool(viewer.scopes(Role.COORDINATOR) & work.municipality_ids)
+
+
+def is_reviewing(viewer: Viewer, work: Submission) -> bool:
+    return viewer.is_assigned(work.id) and not wrote(viewer, work)
+
+
+def holds(viewer: Viewer, item: Assignment) -> bool:
+    return viewer.expert is not None and item.expert_id == viewer.expert.id
+
+
+def still_holds(viewer: Viewer, item: Assignment) -> bool:
+    return holds(viewer, item) and item.status in HELD
+
+
+def is_released(_viewer: Viewer, decision: Decision) -> bool:
+    return decision.status is DecisionStatus.CONFIRMED
+
+
+def is_public(_viewer: Viewer, marathon: Marathon) -> bool:
+    return marathon.phase is not Phase.PREPARATION
+
+
+def is_published(_viewer: Viewer, work: Submission) -> bool:
+    return work.status is SubmissionStatus.PUBLISHED
+
+
+Predicate = Callable[[Viewer, Any], bool]
+
+MAY: Mapping[str, tuple[Predicate, ...]] = {
+    "marathon.see": (is_public, is_organiser, is_council),
+    "marathon.edit": (is_organiser,),
+    "marathon.join": (is_signed_in,),
+    "stage.run": (is_organiser,),
+    "run.see": (is_organiser,),
+    "submission.list": (is_organiser,),
+    "submission.see": (wrote, is_organiser, coordinates),
+    "submission.edit": (owns, is_organiser),
+    "submission.withdraw": (owns, is_organiser),
+    "submission.original": (wrote, is_organiser),
+    "submission.blind": (is_reviewing, wrote, is_organiser),
+    "submission.authors": (wrote, is_organiser, coordinates),
+    "assignment.list": (is_organiser,),
+    "assignment.see": (holds, is_organiser),
+    "assignment.answer": (holds,),
+    "review.write": (still_holds,),
+    "review.read": (holds, is_organiser),
+    "decision.list": (is_organiser, is_council),
+    "decision.confirm": (is_organiser, is_chair),
+    "decision.override": (is_organiser, is_chair),
+    "registry.edit": (is_organiser,),
+    "notice.edit": (is_organiser,),
+    "collection.build": (is_organiser,),
+    "collection.unpublished": (is_organiser, is_council),
+    "programme.edit": (is_organiser,),
+    "council.see": (is_organiser, is_council),
+    "council.edit": (is_organiser, is_council),
+    "report.see": (is_organiser, is_council),
+    "journal.see": (is_organiser,),
+    "export": (is_organiser,),
+    "installation": (is_administrator,),
+}
+
+
+def can(viewer: Viewer, action: str, thing: object = None) -> bool:
+    return any(allows(viewer, thing) for allows in MAY[action])
+
+
+def require(viewer: Viewer, action: str, thing: object = None) -> None:
+    """Raises ``NotFound``, as for a thing that is not there."""
+    if not can(viewer, action, thing):
+        raise NotFound(MISSING)

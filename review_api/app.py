@@ -1,0 +1,59 @@
+"""The web application: routers, error answers, static files, the guard. Nothing else."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from review_api import errors
+from review_api.routes import API_ROUTERS, PAGE_ROUTERS
+from review_api.security import Guard
+from review_api.templating import STATIC
+from schemas.settings import Settings
+from storage.installation import Installation, open_installation
+
+API = "/api/v1"
+MULTIPART_OVERHEAD = 1024 * 1024
+
+
+def create_app(installation: Installation | None = None) -> FastAPI:
+    """The application over an installation, opened from the environment when none is given."""
+    opened = installation or open_installation(Settings())
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        opened.close()
+
+    app = FastAPI(
+        title="Марафон практик",
+        version="1",
+        openapi_url=f"{API}/openapi.json",
+        docs_url=f"{API}/docs",
+        redoc_url=None,
+        lifespan=lifespan,
+        redirect_slashes=False,
+    )
+    app.state.installation = opened
+    for router in API_ROUTERS:
+        app.include_router(router, prefix=API)
+    for router in PAGE_ROUTERS:
+        app.include_router(router, include_in_schema=False)
+    app.mount("/static", CachedStatic(directory=STATIC), name="static")
+    app.add_middleware(
+        Guard,
+        hosts=opened.settings.allowed_hosts,
+        max_body=opened.settings.max_upload + MULTIPART_OVERHEAD,
+    )
+    errors.install(app)
+    return app
+
+
+class CachedStatic(StaticFiles):
+    """Static addresses carry a mark of their content, so they never need asking again."""
+
+    def file_response(self, *args: object, **options: object) -> object:  # type: ignore[override]
+        response = super().file_response(*args, **options)  # type: ignore[arg-type]
+        response.headers["cache-control"] = "public, max-age=31536000, immutable"
+        return response

@@ -1,0 +1,97 @@
+"""What routes ask for: a transaction, the clock, the person, a page in their language."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from flows.accounts import operations as accounts
+from review_api.access import NOBODY, Viewer, viewer_of
+from schemas.errors import NotAllowed
+from schemas.people import Session
+from storage.files import FileStore
+from storage.installation import Installation
+from storage.work import Work
+
+COOKIE = "marathon_session"
+SIGN_IN = "Войдите, чтобы продолжить."
+READING = frozenset({"GET", "HEAD"})
+
+
+class SignInNeeded(NotAllowed):
+    code = "sign_in"
+
+
+def get_installation(request: Request) -> Installation:
+    installation: Installation = request.app.state.installation
+    return installation
+
+
+InstallationDep = Annotated[Installation, Depends(get_installation)]
+
+
+def get_now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251  (a request is an edge)
+
+
+NowDep = Annotated[datetime, Depends(get_now)]
+
+
+def get_work(request: Request, installation: InstallationDep) -> Iterator[Work]:
+    """One transaction a request: committed after the route returned, rolled back if it raised."""
+    with installation.begin(read_only=request.method in READING) as work:
+        yield work
+
+
+# scope="function": the commit happens before the answer leaves, so "принято" is never premature.
+WorkDep = Annotated[Work, Depends(get_work, scope="function")]
+
+
+def get_files(installation: InstallationDep) -> FileStore:
+    return installation.files
+
+
+FilesDep = Annotated[FileStore, Depends(get_files)]
+
+
+def get_session(request: Request, work: WorkDep, now: NowDep) -> Session | None:
+    secret = request.cookies.get(COOKIE)
+    return accounts.session_of(work, secret, now=now) if secret else None
+
+
+SessionDep = Annotated[Session | None, Depends(get_session)]
+
+
+def get_viewer(work: WorkDep, session: SessionDep) -> Viewer:
+    if session is None:
+        return NOBODY
+    return viewer_of(work, work.people.get(session.person_id))
+
+
+ViewerDep = Annotated[Viewer, Depends(get_viewer)]
+
+
+def get_signed_in(viewer: ViewerDep) -> Viewer:
+    if viewer.person is None:
+        raise SignInNeeded(SIGN_IN)
+    return viewer
+
+
+SignedIn = Annotated[Viewer, Depends(get_signed_in)]
+
+
+def get_program(request: Request, work: WorkDep, viewer: ViewerDep, now: NowDep) -> Viewer:
+    """The caller of the JSON API: by bearer token, or by the session of our own pages."""
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and secret:
+        person = accounts.person_of_api_token(work, secret.strip(), now=now)
+        if person is None:
+            raise SignInNeeded("Токен не подходит или истёк. Получите новый у администратора.")
+        return viewer_of(work, person)
+    if viewer.person is None:
+        raise SignInNeeded("Нужен токен: заголовок Authorization: Bearer …")
+    return viewer
+
+
+ProgramDep = Annotated[Viewer, Depends(get_program)]

@@ -1,0 +1,158 @@
+"""Signing in and out: an address, then a link or a code from the letter."""
+
+import secrets
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from flows.accounts import operations
+from review_api import limits
+from review_api.deps import COOKIE
+from review_api.pages.visit import Text, Visit, VisitDep
+from schemas.errors import BadInput
+from schemas.people import Person
+
+router = APIRouter()
+DAY = 24 * 3600
+
+
+def own_path(address: str) -> str:
+    """``address`` if it leads to our own pages, else the home page."""
+    parts = urlsplit(address.replace("\\", "/"))
+    ours = address.startswith("/") and not address.startswith("//") and not parts.netloc
+    return address if ours and address.isprintable() else "/"
+
+
+def network(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+@router.get("/login")
+def login_form(visit: VisitDep, next: str = "/") -> Response:  # noqa: A002  (the address says so)
+    return visit.show("accounts/login.html", email="", next=own_path(next))
+
+
+@router.post("/login")
+def ask_for_letter(visit: VisitDep, email: Text = "", next: Text = "/") -> Response:  # noqa: A002
+    """The same answer for known and unknown addresses."""
+    try:
+        folded = operations.fold_email(email)
+    except BadInput as error:
+        errors = {"email": error.sentence}
+        return visit.show(
+            "accounts/login.html", status=422, email=email, next=own_path(next), errors=errors
+        )
+    limits.count_attempt(folded, network(visit.request))
+    operations.ask_login(
+        visit.work,
+        folded,
+        secret=secrets.token_urlsafe(32),
+        code=f"{secrets.randbelow(10**6):06}",
+        minutes=visit.settings.login_minutes,
+        now=visit.now,
+    )
+    visit.work.runs.ask("deliver_notices", marathon_id=None, by=None, now=visit.now)
+    return visit.show("accounts/letter_sent.html", email=folded, next=own_path(next))
+
+
+@router.get("/login/link/{secret}")
+def link_opened(visit: VisitDep, secret: str, next: str = "/") -> Response:  # noqa: A002
+    """Opening a link spends nothing: mail scanners open links too."""
+    return visit.show("accounts/link.html", secret=secret, next=own_path(next))
+
+
+@router.post("/login/link/{secret}")
+def link_used(visit: VisitDep, secret: str, next: Text = "/") -> Response:  # noqa: A002
+    person = operations.spend_link(visit.work, secret, now=visit.now)
+    return sign_in(visit, person, own_path(next))
+
+
+@router.post("/login/code")
+def code_typed(
+    visit: VisitDep,
+    email: Text = "",
+    code: Text = "",
+    next: Text = "/",  # noqa: A002
+) -> Response:
+    limits.count_attempt(email.casefold(), network(visit.request))
+    try:
+        person = operations.spend_code(visit.work, email, code, now=visit.now)
+    except BadInput as error:
+        return visit.show(
+            "accounts/letter_sent.html",
+            status=422,
+            email=email,
+            next=own_path(next),
+            errors={"code": error.sentence},
+        )
+    return sign_in(visit, person, own_path(next))
+
+
+def sign_in(visit: Visit, person: Person, address: str) -> Response:
+    """A new session in a cookie scripts cannot read; an older one of this browser ends."""
+    old = visit.request.cookies.get(COOKIE)
+    if old:
+        operations.close_session(visit.work, old, now=visit.now)
+    secret, days = secrets.token_urlsafe(32), visit.settings.session_days
+    operations.open_session(
+        visit.work,
+        person,
+        secret=secret,
+        days=days,
+        user_agent=visit.request.headers.get("user-agent", ""),
+        now=visit.now,
+    )
+    response = visit.leave(address)
+    response.set_cookie(
+        COOKIE,
+        secret,
+        max_age=days * DAY,
+        httponly=True,
+        samesite="lax",
+        secure=visit.settings.secret_cookies,
+        path="/",
+    )
+    return response
+
+
+@router.post("/logout")
+def sign_out(visit: VisitDep) -> Response:
+    secret = visit.request.cookies.get(COOKIE, "")
+    operations.close_session(visit.work, secret, now=visit.now)
+    response = visit.leave("/", "Вы вышли.")
+    response.delete_cookie(COOKIE, path="/")
+    return response
+
+
+@router.post("/me/sessions/end")
+def end_all_sessions(visit: VisitDep) -> Response:
+    visit.work.sessions.end_all(visit.person.id)
+    return visit.leave("/login", "Вы вышли на всех устройствах.")
+
+
+@router.get("/me")
+def my_data(visit: VisitDep) -> Response:
+    return show_my_data(visit, visit.person)
+
+
+@router.post("/me")
+def save_my_data(visit: VisitDep, name: Text = "", position: Text = "") -> Response:
+    person = visit.work.people.get(visit.person.id)
+    words = " ".join(name.split())
+    changed = person.model_copy(update={"name": words[:200], "position": position.strip()[:200]})
+    if " " not in words:
+        sentence = "Напишите фамилию, имя и отчество (если есть)."
+        return show_my_data(visit, changed, errors={"name": sentence})
+    visit.work.people.save(changed)
+    return visit.leave("/me", "Сохранено.")
+
+
+def show_my_data(visit: Visit, person: Person, *, errors: dict[str, str] | None = None) -> Response:
+    return visit.show(
+        "accounts/me.html",
+        status=422 if errors else 200,
+        person=person,
+        sessions=visit.work.sessions.of(person.id),
+        errors=errors or {},
+    )

@@ -1,0 +1,185 @@
+"""One visit to a page: who came, the transaction, the clock, and the ways to answer."""
+
+from datetime import datetime
+from typing import Annotated
+from urllib.parse import quote, unquote
+
+from fastapi import Depends, Form, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from review_api import preferences, templating
+from review_api.access import NOBODY, ORGANISERS, Viewer, can
+from review_api.deps import SIGN_IN, InstallationDep, NowDep, SignInNeeded, ViewerDep, WorkDep
+from review_api.frame import Flash, Frame, Link, Operator, Person
+from schemas.errors import NotFound
+from schemas.marathon import Marathon
+from schemas.people import ROLE_NAMES, Actor, Role
+from schemas.people import Person as PersonSchema
+from schemas.settings import Settings
+from storage.files import FileStore
+from storage.installation import Installation
+from storage.repositories.rows import MISSING
+from storage.work import Work
+
+FLASH_COOKIE = "flash"
+SECTIONS: tuple[tuple[str, str, frozenset[Role]], ...] = (
+    ("Мои материалы", "/my", frozenset(Role)),
+    ("Экспертиза", "/expert", frozenset({Role.EXPERT})),
+    ("Организация", "/organise", ORGANISERS),
+    ("Муниципалитет", "/coordinate", frozenset({Role.COORDINATOR})),
+    ("Совет", "/council", frozenset({Role.CHAIR, Role.SECRETARY}) | ORGANISERS),
+)
+
+
+class Visit:
+    """What a page route works with; routes get it as ``VisitDep``."""
+
+    def __init__(
+        self,
+        request: Request,
+        installation: Installation,
+        work: Work,
+        viewer: Viewer,
+        now: datetime,
+    ) -> None:
+        self.request = request
+        self.installation = installation
+        self.work = work
+        self.viewer = viewer
+        self.now = now
+
+    @property
+    def settings(self) -> Settings:
+        return self.installation.settings
+
+    @property
+    def files(self) -> FileStore:
+        return self.installation.files
+
+    @property
+    def person(self) -> PersonSchema:
+        """Who is signed in; raises ``SignInNeeded``."""
+        if self.viewer.person is None:
+            raise SignInNeeded(SIGN_IN)
+        return self.viewer.person
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts, for the journal; raises ``SignInNeeded``."""
+        return Actor(person_id=self.person.id)
+
+    def require(self, action: str, thing: object = None) -> None:
+        """Raises ``NotFound`` when this person may not, ``SignInNeeded`` when nobody came."""
+        if not can(self.viewer, action, thing):
+            _ = self.person
+            raise NotFound(MISSING)
+
+    def show(
+        self,
+        template: str,
+        *,
+        status: int = 200,
+        marathon: Marathon | None = None,
+        back: Link | None = None,
+        breadcrumbs: tuple[Link, ...] = (),
+        flashes: tuple[Flash, ...] = (),
+        **context: object,
+    ) -> Response:
+        """The page; a sentence left by ``leave`` is shown once and forgotten."""
+        left = left_flash(self.request)
+        frame = frame_of(
+            self.request,
+            self.viewer,
+            marathon=marathon,
+            back=back,
+            breadcrumbs=breadcrumbs,
+            flashes=(*flashes, *left),
+        )
+        html = templating.render(template, frame, **{"viewer": self.viewer, **context})
+        response = HTMLResponse(html, status)
+        preferences.remember(self.request, response)
+        if left:
+            response.delete_cookie(FLASH_COOKIE)
+        return response
+
+    def leave(self, address: str, sentence: str = "", *, kind: str = "success") -> Response:
+        """After a write: to ``address`` by GET, with a sentence to show there."""
+        response = RedirectResponse(address, 303)
+        if sentence:
+            response.set_cookie(
+                FLASH_COOKIE, quote(f"{kind}|{sentence}"), max_age=60, httponly=True, samesite="lax"
+            )
+        return response
+
+
+def left_flash(request: Request) -> tuple[Flash, ...]:
+    kind, _, sentence = unquote(request.cookies.get(FLASH_COOKIE, "")).partition("|")
+    if not sentence or kind not in {"success", "info", "warning"}:
+        return ()
+    return (Flash.model_validate({"text": sentence[:500], "kind": kind}),)
+
+
+def frame_of(
+    request: Request,
+    viewer: Viewer,
+    *,
+    marathon: Marathon | None = None,
+    **parts: object,
+) -> Frame:
+    chosen = preferences.read(request)
+    settings: Settings = request.app.state.installation.settings
+    address = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return Frame.model_validate(
+        {
+            "operator": Operator(name=settings.operator, email=settings.contact),
+            "path": address,
+            "language": chosen.language,
+            "low_vision": chosen.low_vision,
+            "marathon": marathon.title if marathon else "",
+            "zone": marathon.zone if marathon else "Asia/Irkutsk",
+            "navigation": navigation(request, viewer),
+            "person": person_in_header(viewer),
+            **parts,
+        }
+    )
+
+
+def navigation(request: Request, viewer: Viewer) -> tuple[Link, ...]:
+    """The sections this person has something to do in."""
+    if viewer.person is None:
+        return ()
+    roles = viewer.roles | {Role.TEACHER} | ({Role.EXPERT} if viewer.expert else set())
+    return tuple(
+        Link(text=text, href=href, current=request.url.path.startswith(href))
+        for text, href, wanted in SECTIONS
+        if roles & wanted
+    )
+
+
+def person_in_header(viewer: Viewer) -> Person | None:
+    if viewer.person is None:
+        return None
+    roles = sorted(ROLE_NAMES[role] for role in viewer.roles) or [ROLE_NAMES[Role.TEACHER]]
+    menu = (Link(text="Мои данные", href="/me"),)
+    return Person(name=viewer.person.name, role=", ".join(roles), menu=menu)
+
+
+def error_page(request: Request, status: int, sentence: str) -> str:
+    """The same body for everybody, signed in or not: an error page tells nothing else."""
+    return templating.render(
+        "error.html", frame_of(request, NOBODY), status=status, sentence=sentence
+    )
+
+
+def get_visit(
+    request: Request,
+    installation: InstallationDep,
+    work: WorkDep,
+    viewer: ViewerDep,
+    now: NowDep,
+) -> Visit:
+    return Visit(request, installation, work, viewer, now)
+
+
+VisitDep = Annotated[Visit, Depends(get_visit)]
+Text = Annotated[str, Form()]
