@@ -12,7 +12,6 @@ from schemas.decision_problem import (
     Policy,
     Problem,
     Publication,
-    Recommendation,
     Result,
     ScoredReview,
     SubmissionResult,
@@ -22,7 +21,7 @@ from schemas.errors import BadInput, Conflict
 from schemas.marathon import Marathon
 from schemas.outbox import Run
 from schemas.people import Actor
-from schemas.review import Review
+from schemas.review import Recommendation, Review
 from schemas.rubric import RUBRICS
 from schemas.submission import Submission, SubmissionStatus
 from storage.identifiers import new_id

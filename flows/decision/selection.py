@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp  # type: ignore[import-untyped]
@@ -15,6 +15,7 @@ from schemas.decision_reasons import Reason
 SHORTFALL_COST = 10_000.0  # far above any work's value: minima yield only to impossibility
 VALUE_DECIMALS = 2  # closer values are a tie, which the order of arrival breaks
 TIE_RANGE = 0.005  # below half the smallest difference of values
+WHOLE = 1e-6  # distance to an integer that is rounding
 CHOSEN = 0.5  # an integer variable above this is one
 
 
@@ -73,21 +74,11 @@ def choose(
     if not candidates:
         return Choice(frozenset(), 0.0, ())
     homes = sorted({candidate.municipality for candidate in candidates})
-    least = np.array([candidate.id == forced for candidate in candidates], dtype=np.float64)
-    solution = milp(
-        np.concatenate([-_weights(candidates), np.full(len(homes), SHORTFALL_COST)]),
-        integrality=np.ones(len(candidates) + len(homes)),
-        bounds=Bounds(
-            np.concatenate([least, np.zeros(len(homes))]),
-            np.concatenate([np.ones(len(candidates)), np.full(len(homes), places.least)]),
-        ),
-        constraints=_limits(candidates, places, homes),
-        options={"mip_rel_gap": 0},
-    )
-    if solution.x is None:
+    values = _solve(candidates, places, homes, forced)
+    if values is None:
         return None
-    taken = [work for work, on in zip(candidates, solution.x, strict=False) if on > CHOSEN]
-    missing = np.rint(solution.x[len(candidates) :]).astype(int).tolist()
+    taken = [work for work, on in zip(candidates, values, strict=False) if on > CHOSEN]
+    missing = np.rint(values[len(candidates) :]).astype(int).tolist()
     return Choice(
         chosen=frozenset(work.id for work in taken),
         objective=sum(sorted(work.value for work in taken)),
@@ -97,6 +88,32 @@ def choose(
             if gap
         ),
     )
+
+
+def _solve(
+    candidates: Sequence[Candidate], places: Places, homes: Sequence[str], forced: str | None
+) -> Floats | None:
+    """One value per candidate (0 or 1), then each municipality's shortage.
+
+    Every work lies in one track and one municipality, so the matrix is totally unimodular and a
+    vertex of the relaxation is already whole; the integer search is there for any other answer.
+    """
+    least = np.array([candidate.id == forced for candidate in candidates], dtype=np.float64)
+    ones = np.ones(len(candidates))
+    attempt = partial(
+        milp,
+        np.concatenate([-_weights(candidates), np.full(len(homes), SHORTFALL_COST)]),
+        bounds=Bounds(
+            np.concatenate([least, np.zeros(len(homes))]),
+            np.concatenate([ones, np.full(len(homes), places.least)]),
+        ),
+        constraints=_limits(candidates, places, homes),
+    )
+    values: Floats | None = attempt().x
+    if values is None or np.abs(values - np.rint(values)).max() < WHOLE:
+        return values
+    whole: Floats | None = attempt(integrality=1, options={"mip_rel_gap": 0}).x
+    return whole
 
 
 def _weights(candidates: Sequence[Candidate]) -> Floats:
