@@ -56,8 +56,8 @@ def make(volume: Volume, parts: Sequence[Part]) -> bytes:
         "authors": found.get("authors", []),
     }
     items = [
-        *_navigation(environment, context),
         *_pages(environment, context, parts, found),
+        *_navigation(environment, context),
         *_images(parts),
     ]
     package = environment.get_template("epub_package.opf.j2").render(**context, items=items)
@@ -96,7 +96,7 @@ def _navigation(environment: jinja2.Environment, context: dict[str, Any]) -> lis
     return [
         Item("css", "style.css", "text/css", style),
         Item("ncx", "toc.ncx", "application/x-dtbncx+xml", ncx),
-        Item("nav", "nav.xhtml", _XHTML, nav, properties="nav", in_spine=False),
+        Item("nav", "nav.xhtml", _XHTML, nav, properties="nav", in_spine=True),
     ]
 
 

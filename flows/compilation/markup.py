@@ -41,13 +41,15 @@ class Writer:
     formulas: Mapping[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     has_formulas: bool = False
-    _levels: Mapping[int, int] = field(default_factory=dict)
     _depth: int = 0
 
     def document(self, document: Document) -> str:
         """Return all blocks; the highest heading becomes ``h2``."""
-        self._levels = heading_levels(document.blocks)
-        return "\n".join(self._block(block) for block in document.blocks)
+        levels = heading_levels(document.blocks)
+        return "\n".join(
+            self.heading(block, levels[place]) if isinstance(block, Heading) else self._block(block)
+            for place, block in enumerate(document.blocks)
+        )
 
     def blocks(self, blocks: tuple[Block, ...]) -> str:
         """Return nested blocks; too deep a nest is written as plain paragraphs."""
@@ -76,9 +78,11 @@ class Writer:
         written: str = _BLOCKS[type(block)](self, block)
         return written
 
-    def heading(self, block: Heading) -> str:
-        level = 1 + self._levels.get(block.level, 4) if not self._depth else 6
-        return f"<h{level}>{self.inlines(block.inlines)}</h{level}>"
+    def heading(self, block: Heading, level: int) -> str:
+        return f"<h{level + 1}>{self.inlines(block.inlines)}</h{level + 1}>"
+
+    def nested_heading(self, block: Heading) -> str:
+        return f"<p><strong>{self.inlines(block.inlines)}</strong></p>"
 
     def paragraph(self, block: Paragraph) -> str:
         return f"<p>{self.inlines(block.inlines)}</p>"
@@ -172,7 +176,7 @@ def _text(text: str) -> str:
 
 
 _BLOCKS: dict[type, Callable[[Writer, Any], str]] = {
-    Heading: Writer.heading,
+    Heading: Writer.nested_heading,
     Paragraph: Writer.paragraph,
     BlockList: Writer.list,
     Quote: Writer.quote,

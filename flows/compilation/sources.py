@@ -121,13 +121,18 @@ def _read(section: str, article: ManifestArticle, reading: Reading) -> VolumeArt
         authors=article.authors,
         document=reading.document,
         images=reading.images,
-        problems=tuple(
-            rules.changed(section, article, code=code, sentence=sentence(code))
-            for code in reading.extraction.warnings
-            if code in _WORTH_TELLING
-        ),
+        problems=_losses(section, article, reading),
     )
     return rules.without_repeated_head(whole)
+
+
+def _losses(section: str, article: ManifestArticle, reading: Reading) -> tuple[Problem, ...]:
+    """Return one problem for everything that was lost in reading, none if nothing was."""
+    codes = [code for code in reading.extraction.warnings if code in _WORTH_TELLING]
+    if not codes:
+        return ()
+    words = " ".join(sentence(code) for code in codes)
+    return (rules.changed(section, article, code=codes[0], sentence=words),)
 
 
 def _volume(manifest: Manifest, found: list[VolumeArticle | Problem]) -> Volume:

@@ -59,15 +59,26 @@ def nodes(document: Document, setting: Setting) -> list[Node]:
     """Every block of ``document`` as a node, headings in levels from 1 without gaps."""
     levels = heading_levels(document.blocks)
     return [
-        _block(block, setting, 0, levels.get(getattr(block, "level", 0), 1))
-        for block in document.blocks
+        _block(block, setting, 0, levels.get(place)) for place, block in enumerate(document.blocks)
     ]
 
 
 def heading_levels(blocks: tuple[Block, ...]) -> dict[int, int]:
-    """Return the author's heading levels as ours: the highest used becomes 1, the next one 2."""
-    used = sorted({block.level for block in blocks if isinstance(block, Heading)})
-    return {level: min(1 + rank, 4) for rank, level in enumerate(used)}
+    """Return our level for every heading of ``blocks`` by its place.
+
+    The highest level used becomes 1, the next one 2, to 4 at most; a heading that skips a level
+    after the one before it is raised, because readers aloud rely on the steps.
+    """
+    headings = [
+        (place, block.level) for place, block in enumerate(blocks) if block.kind == "heading"
+    ]
+    used = sorted({level for _, level in headings})
+    levels: dict[int, int] = {}
+    current = 0
+    for place, level in headings:
+        current = min(used.index(level) + 1, current + 1, 4)
+        levels[place] = current
+    return levels
 
 
 def clean(text: str) -> str:
@@ -119,18 +130,18 @@ def _with_breaks(word: str) -> str:
     )
 
 
-def _block(block: Block, setting: Setting, depth: int, level: int = 4) -> Node:
+def _block(block: Block, setting: Setting, depth: int, level: int | None = None) -> Node:
     if depth > DEEPEST:
         text = " ".join(lines_of((block,)))
         return {"k": "par", "c": [_span(Span(text=text), setting, depth)]}
-    if isinstance(block, Heading):
+    if level is not None and isinstance(block, Heading):
         return {"k": "heading", "level": level, "c": _line(block.inlines, setting, depth)}
     node: Node = _BLOCKS[type(block)](block, setting, depth + 1)
     return node
 
 
 def _blocks(blocks: tuple[Block, ...], setting: Setting, depth: int) -> list[Node]:
-    return [_block(block, setting, depth, 4) for block in blocks]
+    return [_block(block, setting, depth) for block in blocks]
 
 
 def _paragraph(block: Paragraph, setting: Setting, depth: int) -> Node:
@@ -138,6 +149,12 @@ def _paragraph(block: Paragraph, setting: Setting, depth: int) -> Node:
     if isinstance(only, Picture) and depth <= 1:
         return _figure(Figure(picture=only), setting, depth)
     return {"k": "par", "c": _line(block.inlines, setting, depth)}
+
+
+def _nested_heading(block: Heading, setting: Setting, depth: int) -> Node:
+    """Set a heading inside a list or a cell as a bold line: it is no step of the outline."""
+    line = _line(block.inlines, setting, depth)
+    return {"k": "par", "c": [part | {"b": 1} if part["k"] == "t" else part for part in line]}
 
 
 def _list(block: BlockList, setting: Setting, depth: int) -> Node:
@@ -238,6 +255,7 @@ def _picture(picture: Picture, setting: Setting, depth: int, fallback: str = "")
 
 
 _BLOCKS: dict[type, Any] = {
+    Heading: _nested_heading,
     Paragraph: _paragraph,
     BlockList: _list,
     Quote: _quote,

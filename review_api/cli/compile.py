@@ -16,14 +16,13 @@ from schemas.errors import BadInput
     type=click.Path(path_type=Path),
     help="Папка для готового сборника / folder for the finished collection",
 )
-@click.option("--quiet", is_flag=True, help="Не показывать ход работы / show no progress")
-def command(manifest: Path, out: Path, *, quiet: bool) -> None:
+def command(manifest: Path, out: Path) -> None:
     """Собрать сборник (PDF, EPUB, сайт, метаданные) / compile the collection.
 
     MANIFEST is a JSON file; articles lie beside it. Exit code 2 and one line on standard error
     mean that the manifest cannot be used as it is.
     """
-    from flows.compilation.compiling import compile_collection
+    from flows.compilation.compiling import compile_collection, silent
     from flows.compilation.sources import open_manifest
 
     try:
@@ -31,7 +30,7 @@ def command(manifest: Path, out: Path, *, quiet: bool) -> None:
             open_manifest(manifest),
             source=manifest.absolute().parent,
             out=out,
-            progress=_silent if quiet else _say,
+            progress=_say if sys.stderr.isatty() else silent,
         )
     except BadInput as wrong:
         click.echo(wrong.sentence, err=True)
@@ -43,7 +42,3 @@ def command(manifest: Path, out: Path, *, quiet: bool) -> None:
 
 def _say(share: float, message: str) -> None:
     click.echo(f"{share:4.0%} {message}", err=True)
-
-
-def _silent(_share: float, _message: str) -> None:
-    return
