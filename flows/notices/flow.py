@@ -1,0 +1,48 @@
+"""Delivering the outbox: every minute and after every act that writes a letter."""
+
+from email.message import EmailMessage
+
+from prefect import flow
+
+from flows.notices import operations
+from flows.notices.delivery import can_deliver, deliver
+from flows.runtime.conduct import clock, conducted, installation
+from flows.runtime.steps import step
+from schemas.outbox import Notice
+
+
+@step()
+def deliver_due() -> dict[str, int]:
+    """Counts of letters sent and not sent; each letter is recorded in a transaction of its own."""
+    opened = installation()
+    if not can_deliver(opened.settings):
+        return {"sent": 0, "failed": 0}
+    with opened.begin() as work:
+        ready = operations.prepare(work, settings=opened.settings, now=clock())
+    sent = sum(deliver_one(notice, message) for notice, message in ready)
+    return {"sent": sent, "failed": len(ready) - sent}
+
+
+def deliver_one(notice: Notice, message: EmailMessage) -> bool:
+    opened = installation()
+    try:
+        deliver(message, opened.settings)
+    except OSError as error:
+        with opened.begin() as work:
+            operations.record_failure(work, notice, str(error), now=clock())
+        return False
+    with opened.begin() as work:
+        operations.record_sent(work, notice, now=clock(), keep_secrets=opened.settings.show_mail)
+    return True
+
+
+@flow
+async def deliver_notices(
+    marathon: str | None = None,  # noqa: ARG001  (every deployment takes the same parameters)
+    request: str | None = None,
+) -> dict[str, int]:
+    """Sends what is due; a letter that fails is tried again later."""
+    with conducted(request) as progress:
+        counts = deliver_due()
+        progress.say(0.9, f"Отправлено писем: {counts['sent']}, не ушло: {counts['failed']}")
+        return counts
