@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no annotations
 from pypdfium2 import raw
 
 from flows.documents.captions import tie_captions
 from flows.documents.content import Content
 from flows.documents.gallery import MAX_PIXELS, Gallery
-from flows.documents.pdf_examination import examine
+from flows.documents.pdf_examination import examine, mend
 from flows.documents.pdf_lines import Box, Line, page_lines
 from flows.documents.pdf_structure import Placed, build, drop_running_heads, measure
 from flows.documents.pdf_tables import find_tables, plumbed_lines
@@ -62,7 +63,7 @@ class Sheet:
 def read_pdf(path: Path, gallery: Gallery, limits: Limits, *, copy: Path) -> Content:
     """Read a PDF; ``copy`` is where a mended copy may be written for the time of reading."""
     reader = PdfReader(gallery, limits)
-    examination = examine(path, limits, copy)
+    examination = examine(path, limits)
     reader.warnings |= examination.warnings
     blocks = reader.read(path, copy, examination.pages)
     title = first_heading(Document(blocks=blocks)) or examination.title
@@ -106,8 +107,10 @@ class PdfReader:
         """Open the original, or the mended copy if the original loses pages or fails."""
         for candidate in (path, copy):
             try:
+                if candidate is copy:
+                    mend(path, copy)
                 pdf = pdfium.PdfDocument(candidate)
-            except pdfium.PdfiumError:
+            except (pdfium.PdfiumError, pikepdf.PdfError):
                 continue
             if len(pdf) == pages:
                 self.warnings |= {WarningCode.REPAIRED} if candidate is copy else set()

@@ -27,20 +27,21 @@ class Examination:
     warnings: set[WarningCode] = field(default_factory=set)
 
 
-def examine(path: Path, limits: Limits, copy: Path) -> Examination:
-    """Look a PDF through and write a sound ``copy``, or refuse the file.
-
-    The copy costs little and is used only when the original does not open elsewhere.
-    """
+def examine(path: Path, limits: Limits) -> Examination:
+    """Look a PDF through, or refuse the file with the reason a person can act on."""
     try:
         with pikepdf.open(path) as pdf:
-            found = look_through(pdf, limits)
-            pdf.save(copy)
+            return look_through(pdf, limits)
     except pikepdf.PasswordError as error:
         raise Refused(RejectCode.ENCRYPTED) from error
     except (pikepdf.PdfError, ValueError, TypeError, KeyError) as error:
         raise Refused(RejectCode.DAMAGED) from error
-    return found
+
+
+def mend(path: Path, copy: Path) -> None:
+    """Write what qpdf understood of a damaged file as a sound one."""
+    with pikepdf.open(path) as pdf:
+        pdf.save(copy, stream_decode_level=pikepdf.StreamDecodeLevel.none)
 
 
 def look_through(pdf: pikepdf.Pdf, limits: Limits) -> Examination:
