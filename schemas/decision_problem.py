@@ -1,5 +1,6 @@
 """The decision engine's question and answer: the JSON of ``marathon decide``, field for field."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from enum import StrEnum
@@ -37,10 +38,19 @@ RANGES: tuple[tuple[str, str, float, float], ...] = (
 TYPE_SENTENCES = {
     "missing": "Не хватает поля «{place}».",
     "extra_forbidden": "Неизвестное поле «{place}»: проверьте написание или уберите его.",
-    "json_invalid": "Файл не читается как JSON: {message}.",
+    "json_invalid": "Файл не читается как JSON: {json}.",
     "enum": "Поле «{place}»: такого значения нет, допустимы {expected}.",
     "finite_number": "Поле «{place}»: нужно обычное число.",
+    "float_type": "Поле «{place}»: нужно число без кавычек.",
+    "int_type": "Поле «{place}»: нужно целое число без кавычек.",
+    "int_from_float": "Поле «{place}»: нужно целое число.",
+    "string_type": "Поле «{place}»: нужна строка в кавычках.",
     "string_too_short": "Поле «{place}» пустое: впишите значение.",
+    "bool_type": "Поле «{place}»: нужно true или false.",
+    "bool_parsing": "Поле «{place}»: нужно true или false.",
+    "tuple_type": "Поле «{place}»: нужен список в квадратных скобках.",
+    "dict_type": "Поле «{place}»: нужны пары «ключ: значение» в фигурных скобках.",
+    "model_type": "Поле «{place}»: нужны пары «ключ: значение» в фигурных скобках.",
 }
 
 
@@ -202,20 +212,35 @@ class Result(Schema):
 def read_problem(text: str | bytes) -> Problem:
     """Read a problem from JSON; whatever is wrong with it becomes one ``BadInput``."""
     try:
-        return Problem.model_validate_json(text)
+        return Problem.model_validate_json(_without_mark(text))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         raise BadInput(_sentence(first), field=_place(first)) from error
 
 
+def _without_mark(text: str | bytes) -> str | bytes:
+    """Windows editors put a byte order mark before the text."""
+    if isinstance(text, bytes):
+        return text.removeprefix(b"\xef\xbb\xbf")
+    return text.removeprefix("\ufeff")
+
+
 def _sentence(error: ErrorDetails) -> str:
-    pattern = TYPE_SENTENCES.get(error["type"], "Поле «{place}»: значение не подходит ({message}).")
+    pattern = TYPE_SENTENCES.get(error["type"], "Поле «{place}»: значение не подходит.")
     context = error.get("ctx", {})
     return pattern.format(
         place=_place(error) or "весь файл",
-        message=context.get("error", error["msg"]),
-        expected=context.get("expected", ""),
+        json=_json_place(str(context.get("error", ""))),
+        expected=str(context.get("expected", "")).replace(" or ", " или "),
     )
+
+
+def _json_place(message: str) -> str:
+    """Where the parser stopped, out of «... at line 3 column 7»."""
+    found = re.search(r"line (\d+) column (\d+)", message)
+    if not found:
+        return "проверьте, что он сохранён в кодировке UTF-8"
+    return f"строка {found[1]}, знак {found[2]}"
 
 
 def _place(error: ErrorDetails) -> str:

@@ -1,6 +1,7 @@
 """What ``marathon decide`` accepts, and the sentence for what it does not."""
 
 import json
+import re
 
 import pytest
 
@@ -47,9 +48,12 @@ def test_good_problem_is_read():
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("{", "не читается как JSON"),
+        ("{", "не читается как JSON: строка 1, знак 1"),
         (b"\xff\xfe", "JSON"),
-        ("[]", "значение не подходит"),
+        ("[]", "«весь файл»: нужны пары"),
+        (problem(submissions=[ENTRY | {"id": 7}]), "«submissions.0.id»: нужна строка"),
+        (problem(submissions=[ENTRY | {"available": "?"}]), "нужно true или false"),
+        (problem(reviews=5), "«reviews»: нужен список"),
         ('{"reviews": []}', "Не хватает поля «submissions»"),
         (problem([REVIEW | {"score": 100.5}]), "вне шкалы от 0 до 100"),
         (problem([REVIEW | {"score": -1}]), "вне шкалы"),
@@ -81,6 +85,17 @@ def test_bad_problem_is_refused_with_a_sentence(text, words):
 
     assert words in refusal.value.sentence
     assert "\n" not in refusal.value.sentence
+
+
+def test_sentences_hold_no_english_of_the_parser():
+    for text in ("{", problem([REVIEW | {"recommendation": 5}]), problem(slots=[])):
+        with pytest.raises(BadInput) as refusal:
+            read_problem(text)
+        assert not re.search(r"\b(should|input|or|line)\b", refusal.value.sentence, re.IGNORECASE)
+
+
+def test_byte_order_mark_is_ignored():
+    assert read_problem(b"\xef\xbb\xbf" + problem().encode()) == read_problem(problem())
 
 
 def test_every_code_has_its_sentence():

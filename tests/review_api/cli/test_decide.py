@@ -84,4 +84,14 @@ def test_missing_file_exits_with_two(tmp_path):
     )
 
     assert ran.returncode == 2
-    assert "Traceback" not in ran.stderr
+    assert ran.stderr.startswith("Файл «")
+    assert ran.stderr.count("\n") == 1
+
+
+def test_result_that_cannot_be_written_exits_with_one(tmp_path):
+    (tmp_path / "result.json").mkdir()
+
+    ran, _ = decide(tmp_path, PROBLEM)
+
+    assert ran.returncode == 1
+    assert ran.stderr.startswith("Результат не записан")
