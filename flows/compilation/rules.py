@@ -9,6 +9,7 @@ from flows.documents import structure
 from flows.documents.layout import text_of
 from schemas.document import Block
 from schemas.manifest import ArticleAuthor, ManifestArticle
+from schemas.places import place_key
 from schemas.volume import Problem, Volume, VolumeArticle
 
 _PATRONYMIC = re.compile(r"(вич|вна|ична|инична|оглы|кызы)$", re.IGNORECASE)
@@ -81,12 +82,12 @@ def author_index(volume: Volume) -> list[IndexEntry]:
     places: dict[str, set[str]] = {}
     for number, article in enumerate(volume.articles()):
         for author in article.authors:
-            name, place = _folded(author.name), _folded(author.municipality)
+            name, place = _folded(author.name), place_key(author.municipality)
             found = people.setdefault((name, place), (author.name, []))
             found[1].extend([] if number in found[1] else [number])
             places.setdefault(name, set()).add(place)
     written = {
-        _folded(a.municipality): a.municipality for x in volume.articles() for a in x.authors
+        place_key(a.municipality): a.municipality for x in volume.articles() for a in x.authors
     }
     entries = [
         IndexEntry(shown, written[place] if len(places[name]) > 1 else "", tuple(numbers))
@@ -107,7 +108,7 @@ def municipality_index(volume: Volume) -> list[IndexEntry]:
         for author in article.authors:
             if not author.municipality:
                 continue
-            _, numbers = found.setdefault(_folded(author.municipality), (author.municipality, []))
+            _, numbers = found.setdefault(place_key(author.municipality), (author.municipality, []))
             numbers.extend([] if number in numbers else [number])
     entries = [IndexEntry(name, "", tuple(numbers)) for name, numbers in found.values()]
     return sorted(entries, key=lambda entry: sort_key(entry.name))

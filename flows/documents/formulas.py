@@ -19,12 +19,17 @@ _MARK = "formula-{}"
 # code; the template shadows "std" as well, so either guard alone is enough.
 _FORBIDDEN = re.compile(r"#|std|@|//|/\*|https?:")
 
+_SPACE = re.compile(r"#h\((-?\d*\.?\d+)em\)")
+_SCALED = re.compile(r"#scale\([^()]*\)\[(\\?[^\]\\]|\\.)\]")
+_SPACES = ((0.0, " "), (0.17, " thin "), (0.23, " med "), (0.5, " thick "), (1.0, " quad "))
+
 
 def to_typst(formulas: Iterable[str]) -> dict[str, str]:
     """Typst mathematics for every formula of ``formulas`` that can be set safely."""
     tex = _worth_reading(formulas)
     found: dict[str, str] = {}
-    for formula, text in zip(tex, _converted(tex, ["-t", "typst"]), strict=True):
+    for formula, written in zip(tex, _converted(tex, ["-t", "typst"]), strict=True):
+        text = _without_code(written)
         if is_safe(text):
             found[formula] = text.strip()[1:-1].strip()
     return found
@@ -47,6 +52,16 @@ def is_safe(typst: str) -> bool:
     inner = text[1:-1]
     enclosed = len(text) > 2 and text[0] == text[-1] == "$"  # noqa: PLR2004
     return enclosed and "$" not in inner.replace("\\$", "") and not _FORBIDDEN.search(inner)
+
+
+def _without_code(typst: str) -> str:
+    """Write pandoc's spaces and big brackets, which are calls, as mathematics."""
+    spaced = _SPACE.sub(lambda found: _space(float(found[1])), typst)
+    return _SCALED.sub(r"\1", spaced)
+
+
+def _space(ems: float) -> str:
+    return next((name for widest, name in _SPACES if ems <= widest), " wide ")
 
 
 def _worth_reading(formulas: Iterable[str]) -> list[str]:

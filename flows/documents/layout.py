@@ -33,7 +33,9 @@ from schemas.document import (
 Node = dict[str, Any]
 DEEPEST = 6
 TEXT_WIDTH = 374.0
-TEXT_HEIGHT = 470.0
+TALLEST_PICTURE = 290.0
+SMALL_PICTURE = 120.0
+"""Taller pictures with a caption float to a page's edge instead of leaving it half empty."""
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _LONG_WORD = re.compile(r"[^\s\u00ad\u200b]{25,}")
 _BREAK_AFTER = re.compile(r"(?<=[/.?&=_\-:;,@])(?=[^\s/])")
@@ -175,7 +177,8 @@ def _figure(block: Figure, setting: Setting, depth: int) -> Node:
     picture = _picture(block.picture, setting, depth, fallback=text_of(block.caption))
     if picture["k"] != "img":
         return {"k": "par", "c": [picture, *caption]}
-    return {"k": "figure", "c": picture, "caption": caption}
+    floats = depth == 1 and bool(caption) and picture["h"] > SMALL_PICTURE
+    return {"k": "figure", "c": picture, "caption": caption, "floats": floats}
 
 
 def _table(block: Table, setting: Setting, depth: int) -> Node:
@@ -244,12 +247,13 @@ def _picture(picture: Picture, setting: Setting, depth: int, fallback: str = "")
     if path is None or place is None:
         return {"k": "t", "s": f"[Рисунок: {printed(alt)}]", "i": 1}
     width, height = pictures.size(path, picture)
-    scale = min(1.0, TEXT_WIDTH / width, TEXT_HEIGHT / height)
+    scale = min(1.0, TEXT_WIDTH / width, TALLEST_PICTURE / height)
     return {
         "k": "img",
         "f": place,
         "alt": alt,
         "w": round(width * scale, 1),
+        "h": round(height * scale, 1),
         "inline": int(depth > 1 or not fallback),
     }
 
