@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from schemas.base import Entity
+from schemas.base import Entity, Schema
 
 
 class DecisionStatus(StrEnum):
@@ -37,3 +37,12 @@ class Decision(Entity):
     proposed_at: datetime
     confirmed_at: datetime | None = None
     version: int = 1
+
+
+class Ruling(Schema):
+    """What a person decides instead of the proposal, and why."""
+
+    publication: bool
+    live: bool
+    revise: bool = False
+    reason: str

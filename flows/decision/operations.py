@@ -4,9 +4,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from schemas.rubric_templates import RUBRICS
+
 from flows.decision.deciding import decide
 from flows.decision.gates import bars
-from schemas.decision import Decision, DecisionStatus
+from schemas.decision import Decision, DecisionStatus, Ruling
 from schemas.decision_problem import (
     Entry,
     Policy,
@@ -22,7 +24,6 @@ from schemas.marathon import Marathon
 from schemas.outbox import Run
 from schemas.people import Actor
 from schemas.review import Recommendation, Review
-from schemas.rubric import RUBRICS
 from schemas.submission import Submission, SubmissionStatus
 from storage.identifiers import new_id
 from storage.work import Work
@@ -55,7 +56,13 @@ def propose(work: Work, marathon_id: str, *, now: datetime) -> list[Decision]:
     result = decide(problem)
     by_id = {item.id: item for item in result.submissions}
     return [
-        write(work, marathon, submission, by_id[submission.id], result, reviews, now=now)
+        write(
+            work,
+            submission,
+            facts_of(submission, by_id[submission.id], marathon)
+            | {"trace": trace(result, reviews.get(submission.id, ()), marathon)},
+            now=now,
+        )
         for submission in submissions
         if submission.status is SubmissionStatus.REVIEWED
     ]
@@ -149,28 +156,18 @@ def policy_of(
 
 
 def write(
-    work: Work,
-    marathon: Marathon,
-    submission: Submission,
-    found: SubmissionResult,
-    result: Result,
-    reviews: ReviewsByWork,
-    *,
-    now: datetime,
+    work: Work, submission: Submission, facts: dict[str, object], *, now: datetime
 ) -> Decision:
     """The proposal for one work, new or over the earlier one; an override by a person stays."""
-    facts = facts_of(submission, found, marathon)
-    facts["trace"] = trace(found, result, reviews.get(submission.id, ()), marathon)
     before = work.decisions.of_submission(submission.id, round_=submission.round)
     if before is None:
         return work.decisions.add(
             Decision(
                 id=new_id(),
-                marathon_id=marathon.id,
+                marathon_id=submission.marathon_id,
                 submission_id=submission.id,
-                round=submission.round,
                 proposed_at=now,
-                **facts,  # type: ignore[arg-type]
+                **facts,
             )
         )
     if before.overridden_by:
@@ -202,9 +199,7 @@ def facts_of(
     }
 
 
-def trace(
-    found: SubmissionResult, result: Result, reviews: Sequence[Review], marathon: Marathon
-) -> dict[str, object]:
+def trace(result: Result, reviews: Sequence[Review], marathon: Marathon) -> dict[str, object]:
     """Everything the decision rests on, in the words of the engine (expert ids, never names)."""
     corrections = {expert.id: expert.correction for expert in result.calibration.experts}
     marks = [
@@ -219,41 +214,28 @@ def trace(
         "marks": marks,
         "calibration_applied": result.calibration.applied,
         "likelihood_ratio": result.calibration.likelihood_ratio,
-        "p_publication": found.p_publication,
         "policy": marathon.decision.model_dump(mode="json"),
     }
 
 
-def override(
-    work: Work,
-    decision_id: str,
-    *,
-    publication: bool,
-    live: bool,
-    revise: bool = False,
-    reason: str,
-    by: Actor,
-    now: datetime,
-) -> Decision:
-    """A person's decision instead of the proposed one; the reason is kept and journalled."""
+def override(work: Work, decision_id: str, ruling: Ruling, *, by: Actor, now: datetime) -> Decision:
+    """A person's ruling instead of the proposal; the reason is kept and journalled."""
     decision = work.decisions.get(decision_id)
     if decision.status is DecisionStatus.CONFIRMED:
         raise Conflict("Решение уже утверждено, менять его нельзя.", code="already_confirmed")
-    if not reason.strip():
+    if not ruling.reason.strip():
         raise BadInput("Напишите, почему решение изменено.", field="reason")
     work.journal.write(by, action="overridden", kind="decision", subject_id=decision_id, now=now)
-    return work.decisions.save(
-        decision.model_copy(
-            update={
-                "publication": publication,
-                "live": live,
-                "revise": revise,
-                "outcome": (Publication.YES if publication else Publication.NO).value,
-                "overridden_by": by.person_id or by.part,
-                "override_reason": reason.strip(),
-            }
-        )
-    )
+    outcome = Publication.YES if ruling.publication else Publication.NO
+    changes = {
+        "publication": ruling.publication,
+        "live": ruling.live,
+        "revise": ruling.revise,
+        "outcome": outcome.value,
+        "overridden_by": by.person_id or by.part,
+        "override_reason": ruling.reason.strip(),
+    }
+    return work.decisions.save(decision.model_copy(update=changes))
 
 
 def ask_extra_reviews(

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from schemas.rubric_templates import RUBRICS
+
 from flows.review import deadlines, rules
 from flows.review.rules import Fault, FieldFault
 from schemas.assignment import (
@@ -18,7 +20,7 @@ from schemas.marathon import Marathon
 from schemas.outbox import Notice
 from schemas.people import Actor
 from schemas.review import Review, ReviewDraft
-from schemas.rubric import RUBRICS, Rubric
+from schemas.rubric import Rubric
 from schemas.submission import SubmissionStatus
 from storage.identifiers import new_id
 from storage.work import Work

@@ -1,0 +1,96 @@
+"""What is done with an uploaded file outside any transaction: read it, make the copies people see.
+
+Everything made here goes into the file store at once; the rows that name it are written
+afterwards, in one transaction, so a run that dies in between leaves only unused contents.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from flows.documents.article import article_pdf
+from flows.documents.pages import render_pages
+from flows.documents.privacy import mask
+from flows.documents.reading import Reading, read
+from schemas.base import Schema
+from schemas.document import Document
+from schemas.extraction import Extraction, Limits
+from schemas.submission import Derivative, DerivativeKind
+from storage.files import FileStore
+from storage.identifiers import new_id
+
+SCREEN: tuple[str, ...] = ()
+
+
+class Examined(Schema):
+    extraction: Extraction
+    derivatives: tuple[Derivative, ...] = ()
+
+
+class Subject(Schema):
+    """The file to examine; ``names`` must not show in the copy for experts."""
+
+    file_id: str
+    sha256: str
+    name: str
+    title: str
+    names: tuple[str, ...] = ()
+
+
+def examine(subject: Subject, files: FileStore, *, limits: Limits) -> Examined:
+    """Read the file and make its structure, text, pictures and the anonymised copy."""
+    with tempfile.TemporaryDirectory(prefix="intake-") as desk:
+        named = Path(desk) / f"material{Path(subject.name).suffix[:10].lower()}"
+        named.symlink_to(files.existing(subject.sha256).resolve())
+        reading = read(named, directory=Path(desk) / "read", limits=limits, names=subject.names)
+        extraction = reading.extraction.model_copy(update={"file": subject.name})
+        if reading.rejected:
+            return Examined(extraction=extraction)
+        made = (*kept(subject, reading, files), *blind(subject, reading, files, Path(desk)))
+        return Examined(extraction=extraction, derivatives=made)
+
+
+def kept(subject: Subject, reading: Reading, files: FileStore) -> Iterator[Derivative]:
+    """Structure, text and pictures, as the collection will need them."""
+    document = reading.document.model_dump_json().encode()
+    yield derivative(subject, DerivativeKind.DOCUMENT, files, document)
+    yield derivative(subject, DerivativeKind.TEXT, files, reading.text.encode())
+    for number, (name, path) in enumerate(sorted(reading.images.items())):
+        content = path.read_bytes()
+        yield derivative(subject, DerivativeKind.IMAGE, files, content, number=number, name=name)
+
+
+def blind(subject: Subject, reading: Reading, files: FileStore, desk: Path) -> Iterator[Derivative]:
+    """The copy for experts, rebuilt from masked structure: no trace of the original file."""
+    masked = mask(reading.document, subject.names).document
+    head = mask(Document(title=subject.title, blocks=()), subject.names).document
+    yield derivative(
+        subject, DerivativeKind.BLIND_DOCUMENT, files, masked.model_dump_json().encode()
+    )
+    pdf = article_pdf(masked, reading.images, title=head.title, standards=SCREEN)
+    yield derivative(subject, DerivativeKind.BLIND_PDF, files, pdf)
+    target = desk / "blind.pdf"
+    target.write_bytes(pdf)
+    for number, page in enumerate(render_pages(target, desk / "pages"), start=1):
+        yield derivative(
+            subject, DerivativeKind.BLIND_PAGE, files, page.read_bytes(), number=number
+        )
+
+
+def derivative(
+    subject: Subject,
+    kind: DerivativeKind,
+    files: FileStore,
+    content: bytes,
+    *,
+    number: int = 0,
+    name: str = "",
+) -> Derivative:
+    return Derivative(
+        id=new_id(),
+        file_id=subject.file_id,
+        kind=kind,
+        number=number,
+        name=name,
+        sha256=files.save_bytes(content).sha256,
+    )

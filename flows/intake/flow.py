@@ -1,0 +1,82 @@
+"""Checking what was uploaded: every two minutes and after every submission."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from prefect import flow
+
+from flows.intake import operations
+from flows.intake.examination import Subject, examine
+from flows.runtime.conduct import Progress, clock, conducted, installation
+from flows.runtime.steps import step
+from schemas.extraction import Limits
+from schemas.people import Actor
+from schemas.submission import SubmissionFile
+from storage.work import Work
+
+SWEEP = Actor(part="check_new_submissions")
+AT_ONCE = 2
+
+
+@step(retries=2, retry_delay_seconds=2)
+def claim() -> list[Subject]:
+    """The next files to check, taken so that no other run checks them too."""
+    with installation().begin() as work:
+        operations.move_checked(work, by=SWEEP, now=clock())
+        claimed = operations.claim_files(work, now=clock())
+        return [subject_of(work, file) for file in claimed]
+
+
+def subject_of(work: Work, file: SubmissionFile) -> Subject:
+    submission = work.submissions.get(file.submission_id)
+    return Subject(
+        file_id=file.id,
+        sha256=file.sha256,
+        name=file.name,
+        title=submission.title,
+        names=operations.hidden_names(work, submission),
+    )
+
+
+@step()
+def check(subjects: list[Subject]) -> int:
+    """Check the claimed files side by side; each verdict is a transaction of its own."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return sum(pool.map(check_one, subjects))
+
+
+def check_one(subject: Subject) -> bool:
+    """Whether the file was accepted."""
+    opened = installation()
+    limits = Limits(size=opened.settings.max_upload)
+    found = examine(subject, opened.files, limits=limits)
+    with opened.begin() as work:
+        operations.record_check(
+            work,
+            subject.file_id,
+            found.extraction,
+            found.derivatives,
+            by=SWEEP,
+            now=clock(),
+        )
+    return found.extraction.status == "ok"
+
+
+@flow
+async def check_new_submissions(
+    marathon: str | None = None,  # noqa: ARG001  (files of all marathons are checked alike)
+    request: str | None = None,
+) -> dict[str, int]:
+    """Checks every file that waits; one bad file never keeps the others."""
+    with conducted(request) as progress:
+        counts = check_all(progress)
+        progress.say(0.95, f"Проверено файлов: {counts['checked']}, принято: {counts['accepted']}")
+        return counts
+
+
+def check_all(progress: Progress) -> dict[str, int]:
+    checked = accepted = 0
+    while subjects := claim():
+        progress.say(0.5, f"Проверяем файлы: {checked} готово")
+        accepted += check(subjects)
+        checked += len(subjects)
+    return {"checked": checked, "accepted": accepted}
