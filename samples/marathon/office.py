@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import subprocess
+import tempfile
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -35,10 +36,10 @@ BORDERS = "".join(
 
 def build_docx(work: Work, target: Path) -> None:
     """Pandoc writes the text, python-docx dresses it; timestamps are fixed."""
-    reference = target.with_name("reference.docx")
-    reference.write_bytes(_reference(work.look))
-    convert(work, target, to="docx", extra=[f"--reference-doc={reference}"])
-    reference.unlink()
+    with tempfile.TemporaryDirectory() as folder:
+        reference = Path(folder, "reference.docx")
+        reference.write_bytes(_reference(work.look))
+        convert(work, target, to="docx", extra=[f"--reference-doc={reference}"])
     document = docx.Document(str(target))
     _dress(document, work)
     document.save(str(target))
