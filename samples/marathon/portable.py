@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ SCAN_SCALE = 1.55  # of 72 points an inch: about 110 dpi, an office scanner's dr
 SCAN_TILT = 0.6  # degrees
 PASSWORD = "gorizont-2024"  # noqa: S105
 DRAFT = "draft.typ"
+DECIMAL = re.compile(r"(\d+)\{,\}(\d+)")  # or Typst sets a space after the comma
 LOOKS = {
     "plain": '#set text(font: ("Liberation Serif", "Libertinus Serif"), size: 13pt)',
     "compact": '#set text(font: "Libertinus Serif", size: 12pt)',
@@ -51,7 +53,8 @@ def build_pdf(work: Work, target: Path) -> None:
 
 def typst_source(work: Work) -> str:
     """Return the work as a Typst document in the look it asks for."""
-    body = pypandoc.convert_text(work.markdown, "typst", format="markdown-auto_identifiers")
+    text = DECIMAL.sub(r"\\text{\1,\2}", work.markdown)
+    body = pypandoc.convert_text(text, "typst", format="markdown-auto_identifiers")
     metadata = f"#set document(title: {_quoted(work.title)}, author: {_quoted(_author(work))})"
     header = f"#set page(header: align(right, text(size: 9pt, {_quoted(work.header)})))"
     title = (

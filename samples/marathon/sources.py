@@ -13,6 +13,7 @@ WORKS = HERE / "works"
 IMAGES = HERE / "images"
 FILES = HERE / "files"
 
+FIGURE_WIDTHS = {"columns": 100, "landscape": 48}  # per cent of the line
 _IMAGE = re.compile(r"(!\[[^\]]*\]\((images/[^)]+)\))(?!\{)")
 
 
@@ -70,7 +71,7 @@ class Work:
     @property
     def markdown(self) -> str:
         """The body with figure widths set and, where the work is careless, the authors on top."""
-        width = 100 if self.look == "columns" else 80  # per cent of the line
+        width = FIGURE_WIDTHS.get(self.look, 80)
         body = _IMAGE.sub(rf"\1{{width={width}%}}", self.body)
         return f"{self._bylines}{body}"
 
