@@ -9,7 +9,8 @@ from markupsafe import Markup
 
 from flows.compilation import rules
 from flows.compilation.markup import Writer
-from flows.documents.layout import clean
+from flows.documents.layout import clean, plain_blocks
+from schemas.document import Document
 from schemas.manifest import ArticleAuthor
 from schemas.volume import Volume, VolumeArticle
 
@@ -106,7 +107,11 @@ def _chapter(
 ) -> Chapter:
     files = {name: f"{number + 1:03}-{path.name}" for name, path in pictures.items()}
     writer = Writer({n: look.image_prefix + file for n, file in files.items()}, look.formulas)
-    body = writer.document(article.document)
+    try:
+        body = writer.document(article.document)
+    except Exception:  # noqa: BLE001 - one broken article never stops the volume
+        writer = Writer()
+        body = writer.document(Document(blocks=plain_blocks(article.document)))
     return Chapter(
         number=number + 1,
         slug=f"{number + 1:03}",

@@ -40,7 +40,7 @@ def make(volume: Volume, pictures: Pictures, *, formulas: Mapping[str, str] | No
         _copy(pictures, table)
         known = glyphs.only_settable(known, table)
         items = [_article(a, n, pictures[n], known) for n, a in enumerate(volume.articles())]
-        pdf, broken = _set(volume, items, table)
+        pdf, broken = _set(volume, glyphs.only_printable(items, table), table)
     pages, sheets = _pages(pdf, len(items))
     return Book(pdf, pages, sheets, _reports(volume, broken))
 
@@ -65,7 +65,15 @@ def _article(
 ) -> dict[str, Any]:
     places = {name: _place(number, path) for name, path in prepared.items()}
     setting = layout.Setting(prepared, places, known)
-    return {**head(article), "body": layout.nodes(article.document, setting)}
+    try:
+        return {**head(article), "body": layout.nodes(article.document, setting)}
+    except Exception as fault:  # noqa: BLE001 - one broken article never stops the volume
+        return {**_bare(article), "fault": repr(fault)}
+
+
+def _bare(article: VolumeArticle) -> dict[str, Any]:
+    plain = Document(blocks=layout.plain_blocks(article.document))
+    return {**head(article), "body": layout.nodes(plain, layout.Setting())}
 
 
 def head(article: VolumeArticle) -> dict[str, Any]:
@@ -90,38 +98,42 @@ def _shortened(text: str) -> str:
 
 
 def _set(volume: Volume, items: list[dict[str, Any]], table: Bench) -> tuple[bytes, set[int]]:
-    """Try the whole; find the guilty articles; try again without their ornament."""
-    items = glyphs.only_printable(items, table)
+    """Try the whole; if that fails, find the guilty articles and print their bare text."""
     front = glyphs.only_printable(_front(volume), table)
-    broken: set[int] = set()
-    attempts: list[Callable[[], set[int]]] = [
-        set,
-        lambda: _guilty(items, table),
-        lambda: set(range(len(items))),
+    broken = {number for number, item in enumerate(items) if "fault" in item}
+    attempts: list[tuple[Callable[[], set[int]], Sequence[str]]] = [
+        (set, ARCHIVAL),
+        (lambda: _guilty(items, table), ARCHIVAL),
+        (set, PLAIN_ARCHIVAL),
+        (lambda: set(range(len(items))), PLAIN_ARCHIVAL),
     ]
-    for attempt in attempts:
-        broken |= attempt()
-        shown = [_bare(i, n, volume) if n in broken else i for n, i in enumerate(items)]
-        table.lay({**front, "articles": glyphs.only_printable(shown, table)})
-        answers = table.run([Job("collection.typ", "collection.pdf")])
-        if answers[0] is None:
-            return (table.root / "collection.pdf").read_bytes(), broken
-    return table.pdf(Job("collection.typ", "collection.pdf", standards=PLAIN_ARCHIVAL)), broken
+    reason: str | None = None
+    for more, standards in attempts:
+        broken |= more()
+        table.lay({**front, "articles": _with_bare(volume, items, broken, table)})
+        job = Job("collection.typ", "collection.pdf", standards=standards)
+        reason = table.run([job])[0]
+        if reason is None:
+            return (table.root / job.output).read_bytes(), broken
+    raise NotTypeset(str(reason))
+
+
+def _with_bare(
+    volume: Volume, items: Sequence[dict[str, Any]], broken: set[int], table: Bench
+) -> list[dict[str, Any]]:
+    if not broken:
+        return list(items)
+    bare = [_bare(a) if n in broken else None for n, a in enumerate(volume.articles())]
+    plain = glyphs.only_printable(bare, table)
+    return [own or item for own, item in zip(plain, items, strict=True)]
 
 
 def _guilty(items: Sequence[dict[str, Any]], table: Bench) -> set[int]:
     table.lay({"articles": list(items)})
     jobs = [
-        Job("single.typ", "single.pdf", {"article": str(number)}, ARCHIVAL)
-        for number in range(len(items))
+        Job("single.typ", "single.pdf", {"article": str(number)}) for number in range(len(items))
     ]
     return {number for number, reason in enumerate(table.run(jobs)) if reason is not None}
-
-
-def _bare(item: Mapping[str, Any], number: int, volume: Volume) -> dict[str, Any]:
-    document = list(volume.articles())[number].document
-    plain = Document(blocks=layout.plain_blocks(document))
-    return {**item, "body": layout.nodes(plain, layout.Setting())}
 
 
 def _reports(volume: Volume, broken: set[int]) -> tuple[Problem, ...]:
