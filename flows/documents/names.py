@@ -12,6 +12,7 @@ ADJECTIVE = "ий ый ой ая яя ого его ому ему им ым ом
 POSSESSIVE = "а у ым е ой ою ы ых ыми"
 FEMININE = "а я ы и е у ю ой ей ою ею ам ям ами ями ах ях"
 SOFT = "ь й я ю ем ём ём е и ью ей ям ями ях ев"
+SOFT_FLEETING = "ья ью ьем ьём ье ьи ьев ьям ьями ьях ея ею еем еи еев ее еям еями еях"
 CONSONANT = "а у ом ем е ы и ов ей ам ами ах"
 # Last letters of a name, how many of them belong to the ending, endings that may stand there.
 TYPES = (
@@ -22,7 +23,9 @@ TYPES = (
     (("а", "я"), 1, FEMININE),
     (("ь", "й"), 1, SOFT),
 )
+# Vowels that leave the stem in other cases: Кравец, Кравца; Соловей, Соловья.
 FLEETING = ("ец", "ок", "ек", "ел", "ев")
+FLEETING_SOFT = "ей"
 SHORTEST_ADJECTIVE = 5
 
 LETTER = "А-Яа-яЁё"
@@ -78,6 +81,8 @@ def declined(name: str) -> str:
 
 def declined_part(word: str) -> str:
     lowered = word.lower()
+    if lowered.endswith(FLEETING_SOFT):
+        return with_endings(word[:-2], f"{FLEETING_SOFT} {SOFT_FLEETING}", bare=False)
     for lasts, cut, endings in TYPES:
         is_adjective = endings is ADJECTIVE
         if lowered.endswith(lasts) and (len(word) >= SHORTEST_ADJECTIVE or not is_adjective):

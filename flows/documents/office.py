@@ -23,7 +23,7 @@ from flows.documents.properties import (
     openxml_properties,
 )
 from flows.documents.refusal import Refused
-from flows.documents.structure import document_text, first_heading, inline_text, plain
+from flows.documents.structure import document_text, first_heading, inline_text, plain, stated_title
 from schemas.document import Block, Document, Paragraph
 from schemas.extraction import Kind, RejectCode, WarningCode
 
@@ -43,7 +43,8 @@ def read_office(path: Path, container: Container, pictures: Gallery) -> Content:
     properties = describe(container)
     written = meta_title(translator, tree)
     document = Document(title=written, blocks=(*blocks, *map(paragraph, properties.boxes)))
-    title = written or first_heading(document) or properties.title
+    confirmed = written or stated_title(document, properties.title)
+    title = confirmed or first_heading(document) or properties.title
     warnings = properties.warnings | finder.warnings()
     return Content(
         document=document.model_copy(update={"title": title}),

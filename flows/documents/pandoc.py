@@ -7,6 +7,7 @@ The tree is described in pandoc-types (Text.Pandoc.Definition): every node is
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Any
 
 from flows.documents.structure import Blocks, Inlines, inline_text, plain, tidy
@@ -69,17 +70,21 @@ class Translator:
 def merge(inlines: Iterable[Inline]) -> Inlines:
     """Join neighbouring spans of one style."""
     merged: list[Inline] = []
-    for inline in inlines:
-        last = merged[-1] if merged else None
-        if isinstance(inline, Span) and isinstance(last, Span) and same_style(last, inline):
-            merged[-1] = last.model_copy(update={"text": last.text + inline.text})
+    for style, group in groupby(inlines, style_key):
+        run = list(group)
+        if style is None or len(run) == 1:
+            merged += run
         else:
-            merged.append(inline)
+            text = "".join(inline.text for inline in run if isinstance(inline, Span))
+            merged.append(run[0].model_copy(update={"text": text}))
     return tuple(merged)
 
 
-def same_style(one: Span, other: Span) -> bool:
-    return one.model_copy(update={"text": ""}) == other.model_copy(update={"text": ""})
+def style_key(inline: Inline) -> tuple[object, ...] | None:
+    """Return what must be equal in spans that may be joined; None for anything else."""
+    if not isinstance(inline, Span):
+        return None
+    return (inline.bold, inline.italic, inline.code, inline.strike, inline.position, inline.link)
 
 
 # Blocks

@@ -23,7 +23,7 @@ from flows.documents.pdf_lines import Box, Line, page_lines
 from flows.documents.pdf_structure import Placed, build, drop_running_heads, measure
 from flows.documents.pdf_tables import find_tables, plumbed_lines
 from flows.documents.refusal import Refused
-from flows.documents.structure import first_heading
+from flows.documents.structure import first_heading, stated_title
 from schemas.document import Block, Document, Figure, Picture
 from schemas.extraction import Limits, RejectCode, WarningCode
 
@@ -53,11 +53,7 @@ class Sheet:
     drawings: list[tuple[Box, Any]] = field(default_factory=list)
     tables: list[tuple[Box, Block]] = field(default_factory=list)
 
-    @property
-    def is_scan(self) -> bool:
-        characters = sum(len(line.text) for line in self.lines)
-        covered = sum(area(box) for box, _ in self.drawings)
-        return characters < SCAN_CHARACTERS and covered > SCAN_AREA * self.width * self.height
+    is_scan: bool = False
 
 
 def read_pdf(path: Path, gallery: Gallery, limits: Limits, *, copy: Path) -> Content:
@@ -66,7 +62,9 @@ def read_pdf(path: Path, gallery: Gallery, limits: Limits, *, copy: Path) -> Con
     examination = examine(path, limits)
     reader.warnings |= examination.warnings
     blocks = reader.read(path, copy, examination.pages)
-    title = first_heading(Document(blocks=blocks)) or examination.title
+    plain = Document(blocks=blocks)
+    confirmed = stated_title(plain, examination.title)
+    title = confirmed or first_heading(plain) or examination.title
     return Content(
         document=Document(title=title, blocks=blocks),
         pages=examination.pages,
@@ -90,7 +88,8 @@ class PdfReader:
 
     def read(self, path: Path, copy: Path, pages: int) -> tuple[Block, ...]:
         pdf, sound = self.open(path, copy, pages)
-        sheets = [read_sheet(pdf[number], number) for number in range(len(pdf))]
+        thorough = self.gallery.directory is not None
+        sheets = [read_sheet(pdf[n], n, thorough=thorough) for n in range(len(pdf))]
         self.note_quality(sheets)
         self.read_with_pdfplumber(sound, sheets)
         drop_decorations(sheets)
@@ -161,7 +160,7 @@ class PdfReader:
         for line in lines:
             home = next((entry for entry in sheet.tables if holds(entry[0], line)), None)
             if home is None:
-                above = [entry for entry in figures if stands_over(entry[0], line)]
+                above = [entry for entry in figures if stands_over(entry[0], line, sheet.width / 2)]
                 yield from (figure for _, figure in above)
                 figures = [entry for entry in figures if entry not in above]
                 yield line
@@ -197,11 +196,11 @@ class PdfReader:
         return self.gallery.keep_image(image, is_photograph=is_photograph)
 
 
-def read_sheet(page: PdfObject, number: int) -> Sheet:
+def read_sheet(page: PdfObject, number: int, *, thorough: bool) -> Sheet:
     """Read the text and look through the drawn objects of a page."""
     width, height = page.get_size()
     sheet = Sheet(number=number, width=width, height=height)
-    sheet.lines = list(page_lines(page, number))
+    sheet.lines = list(page_lines(page, number, thorough=thorough))
     kinds = (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH)
     for place, drawn in enumerate(page.get_objects(filter=kinds, max_depth=FORM_DEPTH)):
         if place > LOOKED_THROUGH:
@@ -210,7 +209,15 @@ def read_sheet(page: PdfObject, number: int) -> Sheet:
             sheet.rules += 1
         else:
             note_drawing(sheet, drawn)
+    sheet.is_scan = shows_scan(sheet)
     return sheet
+
+
+def shows_scan(sheet: Sheet) -> bool:
+    """Tell a page that is a picture with next to no text."""
+    characters = sum(len(line.text) for line in sheet.lines)
+    covered = sum(area(box) for box, _ in sheet.drawings)
+    return characters < SCAN_CHARACTERS and covered > SCAN_AREA * sheet.width * sheet.height
 
 
 def note_drawing(sheet: Sheet, drawn: PdfObject) -> None:
@@ -271,6 +278,7 @@ def in_table(box: Box, tables: list[tuple[Box, Block]]) -> bool:
     )
 
 
-def stands_over(box: Box, line: Line) -> bool:
-    """Tell whether a picture ends above a line of its own column."""
-    return line.middle < box[1] + 1 and line.left < box[2] and line.right > box[0]
+def stands_over(box: Box, line: Line, middle: float) -> bool:
+    """Tell whether a picture ends above a line and is not in another column of a page."""
+    is_apart = line.right < middle < box[0] or box[2] < middle < line.left
+    return line.middle < box[1] + 1 and not is_apart

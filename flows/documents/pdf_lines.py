@@ -10,6 +10,8 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]  # generated bindings
 from pypdfium2 import PdfPage, PdfTextPage
@@ -53,7 +55,7 @@ class Line:
     box: Box
     size: float
 
-    @property
+    @cached_property
     def text(self) -> str:
         return "".join(run.text for run in self.runs)
 
@@ -74,14 +76,17 @@ class Line:
         return (self.box[1] + self.box[3]) / 2
 
 
-def page_lines(page: PdfPage, number: int) -> Iterator[Line]:
-    """Yield the lines of a page in the order PDFium reads them."""
+def page_lines(page: PdfPage, number: int, *, thorough: bool) -> Iterator[Line]:
+    """Yield the lines of a page in the order PDFium reads them.
+
+    A thorough reading asks for the type of every word, a quick one of the first and the last.
+    """
     textpage = page.get_textpage()
     text = exact_text(textpage)
     fonts = FontTable(textpage)
     for match in LINE.finditer(text):
         if match[0].strip():
-            yield read_line(fonts, match, number)
+            yield read_line(fonts, match, number, thorough=thorough)
 
 
 def exact_text(textpage: PdfTextPage) -> str:
@@ -102,18 +107,22 @@ def safe_character(code: int) -> str:
     return chr(code) if 0 < code <= sys.maxunicode else "\ufffd"
 
 
-def read_line(fonts: "FontTable", match: re.Match[str], number: int) -> Line:
-    words = list(WORD.finditer(match[0])) or [match]
-    starts = [match.start() + word.start() for word in words]
-    texts = [clean(word[0]) for word in words]
-    runs = tuple(
-        Run(text=text, style=fonts.style(start)) for text, start in zip(texts, starts, strict=True)
-    )
-    boxes = [fonts.box(start) for start in (*starts, match.start() + len(match[0].rstrip()) - 1)]
+def read_line(fonts: "FontTable", match: re.Match[str], number: int, *, thorough: bool) -> Line:
+    words = [word.start() for word in WORD.finditer(match[0])]
+    middle = words[len(words) // 2]
+    sampled = words if thorough else sorted({words[0], words[-1]})
+    starts = [0, *sampled[1:]]
+    texts = [clean(match[0][start:end]) for start, end in pairwise([*starts, len(match[0])])]
+    styles = [fonts.style(match.start() + start) for start in sampled]
+    runs = tuple(Run(text=text, style=style) for text, style in zip(texts, styles, strict=True))
+    last = len(match[0].rstrip()) - 1
+    boxes = [fonts.box(match.start() + place) for place in (words[0], middle, last)]
     return Line(page=number, runs=runs, box=around(boxes), size=height(boxes))
 
 
 def clean(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
     whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return tidy(whole.translate(BROKEN_HYPHENS).replace("\xa0", " "))
 

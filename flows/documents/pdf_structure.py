@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flows.documents.pandoc import merge
-from flows.documents.pdf_lines import Line
+from flows.documents.pdf_lines import Line, Style
 from flows.documents.structure import Inlines
 from schemas.document import Block, BlockList, Heading, Inline, Paragraph, Span
 
@@ -28,7 +28,7 @@ ITEM_END = (*SENTENCE_END, ",")
 BIGGER = 1.12
 LONGEST_HEADING = 200
 DEEPEST = 6
-GAP = 1.5  # of the usual distance between lines
+GAP = 1.3  # of the usual distance between lines
 INDENT = 0.6  # of the type size
 SHORT_LINE = 0.88  # of the column's width
 REPEATED = 0.4  # of the pages
@@ -128,6 +128,7 @@ class Builder:
         self.typography = typography
         self.blocks: list[Block] = []
         self.lines: list[Line] = []
+        self.width = 0.0  # of the widest line
         self.level: int | None = None
         self.marker: re.Pattern[str] | None = None
 
@@ -137,7 +138,9 @@ class Builder:
         if not self.continues(line, level, marker):
             self.close()
             self.level, self.marker = level, marker
+            self.width = 0.0
         self.lines.append(line)
+        self.width = max(self.width, line.right - line.left)
 
     def continues(self, line: Line, level: int | None, marker: re.Pattern[str] | None) -> bool:
         if not self.lines or marker or level != self.level:
@@ -171,7 +174,7 @@ class Builder:
 
     def is_last_line(self, last: Line, line: Line) -> bool:
         """Tell a paragraph's last line: it ends a sentence well before the margin."""
-        width = max(one.right - one.left for one in (*self.lines, line))
+        width = max(self.width, line.right - line.left)
         is_short = last.right - last.left < SHORT_LINE * width
         return is_short and last.text.rstrip().endswith(SENTENCE_END)
 
@@ -226,13 +229,15 @@ def is_centred(last: Line, line: Line) -> bool:
 
 def join_lines(lines: Sequence[Line]) -> Inlines:
     """Join lines into one run of text, mending words broken at line ends."""
-    spans: list[Span] = []
+    words: list[tuple[str, Style]] = []
     for line, following in zip(lines, [*lines[1:], None], strict=True):
-        spans += [
-            Span(text=run.text, bold=run.style.bold, italic=run.style.italic) for run in line.runs
-        ]
-        spans[-1] = spans[-1].model_copy(update={"text": line_end(spans[-1].text, following)})
-    return trim(merge(spans))
+        words += [(run.text, run.style) for run in line.runs]
+        words[-1] = (line_end(words[-1][0], following), words[-1][1])
+    spans = (
+        Span(text="".join(text for text, _ in group), bold=style.bold, italic=style.italic)
+        for style, group in itertools.groupby(words, lambda word: word[1])
+    )
+    return trim(tuple(spans))
 
 
 def line_end(text: str, following: Line | None) -> str:

@@ -29,6 +29,7 @@ Blocks = tuple[Block, ...]
 Rewrite = Callable[[Inlines], Inlines]
 
 
+OPENING = 5  # blocks
 # What neither a database nor XML takes: controls, lone halves of surrogate pairs.
 UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -203,3 +204,13 @@ def first_heading(document: Document) -> str:
         if isinstance(block, Heading):
             return " ".join(inline_text(block.inlines).split())
     return ""
+
+
+def stated_title(document: Document, stated: str) -> str:
+    """Return a title from a file's properties if the text opens with it too.
+
+    Properties alone are not trusted: they often keep the name of an older document.
+    """
+    wanted = " ".join(stated.split())
+    openings = (" ".join(blocks_text([block]).split()) for block in document.blocks[:OPENING])
+    return wanted if wanted and wanted in openings else ""

@@ -169,3 +169,8 @@ def flate_bomb(tmp_path: Path) -> Path:
     path = tmp_path / "bomb.pdf"
     pdf.save(path, compress_streams=False)
     return path
+
+
+@pytest.fixture
+def article() -> str:
+    return ARTICLE
