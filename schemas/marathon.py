@@ -1,6 +1,6 @@
 """A marathon: one call with its dates, tracks, rubric and policies."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from pydantic import Field, model_validator
@@ -54,6 +54,21 @@ class DecisionPolicy(Schema):
     frozen_at: datetime | None = None
 
 
+class ProgrammePolicy(Schema):
+    """How the live day is laid out; ``starts_at`` is a time of day in the marathon's zone.
+
+    Lengths are in minutes: ``minutes`` for a talk, ``pause`` between talks, ``break_minutes``
+    after every ``break_every`` talks and between sessions that follow each other.
+    """
+
+    starts_at: time = time(10, 0)
+    minutes: int = Field(default=15, ge=1, le=240)
+    pause: int = Field(default=0, ge=0, le=60)
+    break_every: int = Field(default=6, ge=1)
+    break_minutes: int = Field(default=15, ge=0, le=240)
+    parallel: bool = False
+
+
 class Imprint(Schema):
     """Выходные сведения of the collection."""
 
@@ -80,6 +95,7 @@ class Marathon(Entity):
     rubric: str = "default"
     assignment: AssignmentPolicy = AssignmentPolicy()
     decision: DecisionPolicy = DecisionPolicy()
+    programme: ProgrammePolicy = ProgrammePolicy()
     imprint: Imprint = Imprint()
     contact: str = ""
     version: int = 1
@@ -110,5 +126,6 @@ class NewMarathon(Schema):
     rubric: str = "default"
     assignment: AssignmentPolicy = AssignmentPolicy()
     decision: DecisionPolicy = DecisionPolicy()
+    programme: ProgrammePolicy = ProgrammePolicy()
     imprint: Imprint = Imprint()
     contact: str = ""

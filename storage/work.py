@@ -13,6 +13,7 @@ from storage.repositories.results import (
     Editions,
     Ledger,
     Meetings,
+    Papers,
     ProgrammeSessions,
     Reports,
     Slots,
@@ -59,6 +60,7 @@ class Work:
         self.certificates = Certificates(session)
         self.ledger = Ledger(session)
         self.reports = Reports(session)
+        self.papers = Papers(session)
         self.answers = RememberedAnswers(session)
         traffic = (self.journal, self.notices, self.runs)
         self.marathons = Marathons(session, *traffic)

@@ -1,4 +1,6 @@
-"""Programme, editions, council meetings, certificates, points, reports."""
+"""Programme, editions, council meetings, certificates, points, reports, papers."""
+
+from datetime import datetime
 
 from sqlalchemy import delete, func
 from sqlmodel import col, select
@@ -7,7 +9,10 @@ from schemas.certificate import Certificate, CertificateKind
 from schemas.collection import Edition, EditionStatus
 from schemas.council import Meeting, Vote
 from schemas.ledger import LedgerEntry, Report
+from schemas.papers import Paper, PaperKind
 from schemas.programme import Session, Slot
+from storage.files import Stored
+from storage.identifiers import new_id
 from storage.repositories.door import MovingRepository
 from storage.repositories.rows import Repository
 from storage.tables.results import (
@@ -15,6 +20,7 @@ from storage.tables.results import (
     EditionRow,
     LedgerEntryRow,
     MeetingRow,
+    PaperRow,
     ProgrammeSessionRow,
     ReportRow,
     SlotRow,
@@ -115,6 +121,13 @@ class Certificates(Repository[CertificateRow, Certificate]):
             CertificateRow.submission_id == wanted.submission_id,
         )
 
+    def numbers(self, prefix: str) -> list[str]:
+        """Numbers of every marathon that begin with ``prefix``."""
+        statement = select(CertificateRow.number).where(
+            col(CertificateRow.number).startswith(prefix, autoescape=True)
+        )
+        return sorted(self.session.exec(statement))
+
     def count_of(self, marathon_id: str, kind: CertificateKind) -> int:
         statement = (
             select(func.count())
@@ -146,3 +159,32 @@ class Reports(Repository[ReportRow, Report]):
 
     def of_marathon(self, marathon_id: str) -> Report | None:
         return self.first(ReportRow.marathon_id == marathon_id)
+
+
+class Papers(Repository[PaperRow, Paper]):
+    row = PaperRow
+    schema = Paper
+    order = ("path",)
+
+    def of(self, kind: PaperKind, subject_id: str) -> list[Paper]:
+        return self.where(PaperRow.kind == kind, PaperRow.subject_id == subject_id)
+
+    def record(
+        self, kind: PaperKind, subject_id: str, path: str, stored: Stored, *, now: datetime
+    ) -> Paper:
+        """The newest content of the paper at ``path``; the same bytes keep their moment."""
+        same = self.first(
+            PaperRow.kind == kind, PaperRow.subject_id == subject_id, PaperRow.path == path
+        )
+        paper = Paper(
+            id=same.id if same else new_id(),
+            kind=kind,
+            subject_id=subject_id,
+            path=path,
+            sha256=stored.sha256,
+            size=stored.size,
+            made_at=now,
+        )
+        if same is None:
+            return self.add(paper)
+        return same if same.sha256 == stored.sha256 else self.save(paper)

@@ -1,4 +1,4 @@
-"""What a marathon leaves: programme, editions, council papers, certificates, points."""
+"""What a marathon leaves: programme, editions, meetings, certificates, points, papers."""
 
 from datetime import date, datetime
 
@@ -9,6 +9,7 @@ from schemas.certificate import CertificateKind
 from schemas.collection import Artefact, EditionStatus, Problem
 from schemas.council import AgendaItem, Choice, Member
 from schemas.ledger import Indicator
+from schemas.papers import PaperKind
 from storage.columns import enum_of
 from storage.tables.row import Row, link, moment, shape
 
@@ -108,3 +109,14 @@ class ReportRow(Row, table=True):
     marathon_id: str = Field(foreign_key="marathon.id", unique=True)
     made_at: datetime = moment()
     figures: dict[str, object] = shape(dict[str, object])
+
+
+class PaperRow(Row, table=True):
+    __tablename__ = "paper"
+    __table_args__ = (UniqueConstraint("kind", "subject_id", "path"),)
+    kind: PaperKind = Field(sa_type=enum_of(PaperKind))
+    subject_id: str = Field(index=True)
+    path: str
+    sha256: str
+    size: int
+    made_at: datetime = moment()

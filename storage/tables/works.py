@@ -8,7 +8,14 @@ from sqlmodel import Field
 from schemas.assignment import AssignmentStatus, DeclineReason, PlanStatus
 from schemas.decision import DecisionStatus
 from schemas.extraction import Extraction
-from schemas.marathon import AssignmentPolicy, DecisionPolicy, Imprint, Phase, Track
+from schemas.marathon import (
+    AssignmentPolicy,
+    DecisionPolicy,
+    Imprint,
+    Phase,
+    ProgrammePolicy,
+    Track,
+)
 from schemas.review import ReviewDraft
 from schemas.submission import (
     Author,
@@ -38,6 +45,7 @@ class MarathonRow(Row, table=True):
     rubric: str
     assignment: AssignmentPolicy = shape(AssignmentPolicy)
     decision: DecisionPolicy = shape(DecisionPolicy)
+    programme: ProgrammePolicy = shape(ProgrammePolicy)
     imprint: Imprint = shape(Imprint)
     contact: str
     version: int

@@ -38,6 +38,20 @@ def upgrade() -> None:
     with op.batch_alter_table('journal', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_journal_subject_id'), ['subject_id'], unique=False)
 
+    op.create_table('paper',
+    sa.Column('id', sqlmodel.sql.sqltypes.AutoString(length=36), nullable=False),
+    sa.Column('kind', sa.Enum('programme', 'protocol', 'report', name='paperkind', native_enum=False, length=32), nullable=False),
+    sa.Column('subject_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('path', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('sha256', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_paper')),
+    sa.UniqueConstraint('kind', 'subject_id', 'path', name=op.f('uq_paper_kind_subject_id_path'))
+    )
+    with op.batch_alter_table('paper', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_paper_subject_id'), ['subject_id'], unique=False)
+
     op.create_table('token',
     sa.Column('id', sqlmodel.sql.sqltypes.AutoString(length=36), nullable=False),
     sa.Column('hash', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -69,6 +83,7 @@ def upgrade() -> None:
     sa.Column('rubric', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('assignment', sa.JSON(), nullable=False),
     sa.Column('decision', sa.JSON(), nullable=False),
+    sa.Column('programme', sa.JSON(), nullable=False),
     sa.Column('imprint', sa.JSON(), nullable=False),
     sa.Column('contact', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -727,6 +742,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_token_email'))
 
     op.drop_table('token')
+    with op.batch_alter_table('paper', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_paper_subject_id'))
+
+    op.drop_table('paper')
     with op.batch_alter_table('journal', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_journal_subject_id'))
 
