@@ -12,6 +12,7 @@ from flows.documents.article import article_pdf
 from flows.documents.pages import render_pages
 from flows.documents.privacy import mask
 from flows.documents.reading import Reading, read
+from flows.intake import rules
 from schemas.base import Schema
 from schemas.document import Document
 from schemas.extraction import Extraction, Limits
@@ -19,7 +20,7 @@ from schemas.submission import Derivative, DerivativeKind
 from storage.files import FileStore
 from storage.identifiers import new_id
 
-SCREEN: tuple[str, ...] = ()
+MARK = "Копия для эксперта"
 
 
 class Examined(Schema):
@@ -35,6 +36,10 @@ class Subject(Schema):
     name: str
     title: str
     names: tuple[str, ...] = ()
+
+    @property
+    def hides(self) -> str:
+        return rules.mark_of_hidden(self.title, self.names)
 
 
 def examine(subject: Subject, files: FileStore, *, limits: Limits) -> Examined:
@@ -67,8 +72,8 @@ def blind(subject: Subject, reading: Reading, files: FileStore, desk: Path) -> I
     yield derivative(
         subject, DerivativeKind.BLIND_DOCUMENT, files, masked.model_dump_json().encode()
     )
-    pdf = article_pdf(masked, reading.images, title=head.title, standards=SCREEN)
-    yield derivative(subject, DerivativeKind.BLIND_PDF, files, pdf)
+    pdf = article_pdf(masked, reading.images, title=head.title, mark=MARK)
+    yield derivative(subject, DerivativeKind.BLIND_PDF, files, pdf, name=subject.hides)
     target = desk / "blind.pdf"
     target.write_bytes(pdf)
     for number, page in enumerate(render_pages(target, desk / "pages"), start=1):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flows.intake import rules
-from schemas.errors import BadInput, Conflict, NotFound
+from schemas.errors import BadInput, NotFound
 from schemas.extraction import Extraction
 from schemas.marathon import Marathon
 from schemas.people import Actor, Person, Role
@@ -13,6 +13,7 @@ from schemas.submission import (
     Consent,
     ConsentKind,
     Derivative,
+    DerivativeKind,
     FileStatus,
     Submission,
     SubmissionDraft,
@@ -24,6 +25,7 @@ from storage.identifiers import new_id
 from storage.work import Work
 
 CLAIM_MINUTES = 5
+COPY = DerivativeKind.BLIND_PDF
 
 
 def start(work: Work, *, marathon_id: str, owner_id: str, now: datetime) -> Submission:
@@ -47,25 +49,49 @@ def start(work: Work, *, marathon_id: str, owner_id: str, now: datetime) -> Subm
 
 
 def save_draft(
-    work: Work, submission_id: str, draft: SubmissionDraft, *, version: int | None = None
+    work: Work,
+    submission_id: str,
+    draft: SubmissionDraft,
+    *,
+    by: Actor,
+    now: datetime,
+    version: int | None = None,
 ) -> Submission:
-    """Keep what was typed, complete or not; raises ``Conflict`` when ``version`` is stale."""
-    submission = editable(work, submission_id)
+    """Keep what was typed, complete or not; raises ``Conflict`` when ``version`` is stale.
+
+    Other authors or another title of a sent material mean another anonymised copy.
+    """
+    submission = editable(work, submission_id, now=now)
     check_track(work.marathons.get(submission.marathon_id), draft.track)
     changes: dict[str, object] = {name: getattr(draft, name) for name in type(draft).model_fields}
     if version is not None:
         changes["version"] = version
-    return work.submissions.save(submission.model_copy(update=changes))
+    saved = work.submissions.save(submission.model_copy(update=changes))
+    if saved.status not in rules.UNSENT:
+        renew_stale_files(work, saved, by=by, now=now)
+    return saved
 
 
-def editable(work: Work, submission_id: str) -> Submission:
+def editable(work: Work, submission_id: str, *, now: datetime) -> Submission:
     submission = work.submissions.get(submission_id)
-    if submission.status not in rules.EDITABLE:
-        raise Conflict(
-            "Материал уже на экспертизе, менять его нельзя. Если это важно, напишите организаторам.",
-            code="not_editable",
-        )
+    rules.require_editable(work.marathons.get(submission.marathon_id), submission, now=now)
     return submission
+
+
+def renew_stale_files(work: Work, submission: Submission, *, by: Actor, now: datetime) -> int:
+    """Have files checked again whose copy for experts hides other names than it must by now."""
+    mark = rules.mark_of_hidden(submission.title, hidden_names(work, submission))
+    stale = [
+        file
+        for file in work.files.of(submission.id)
+        if file.status is FileStatus.ACCEPTED
+        and any(copy.name != mark for copy in work.derivatives.of(file.id, COPY))
+    ]
+    for file in stale:
+        work.files.move(file, to=FileStatus.REPLACED, by=by, now=now)
+        fresh = {"id": new_id(), "status": FileStatus.RECEIVED, "claimed_until": None}
+        work.files.add(file.model_copy(update=fresh | {"uploaded_at": now}))
+    return len(stale)
 
 
 def check_track(marathon: Marathon, number: int | None) -> None:
@@ -82,7 +108,7 @@ def give_consents(
     now: datetime,
 ) -> Submission:
     """The ticks as they stand now; a tick that was there keeps its first moment."""
-    submission = editable(work, submission_id)
+    submission = editable(work, submission_id, now=now)
     before = {consent.kind: consent for consent in submission.consents}
     consents = tuple(
         before.get(kind) or Consent(kind=kind, text_version=text_version, given_at=now)
@@ -98,7 +124,7 @@ def add_file(
 
     The same bytes again are the same file, so that a repeated upload changes nothing.
     """
-    submission = editable(work, submission_id)
+    submission = editable(work, submission_id, now=now)
     current = work.files.of(submission_id)
     for file in current:
         if file.sha256 == stored.sha256:
@@ -140,6 +166,7 @@ def submit(
     rules.require_open(marathon, submission, now=now, grace_minutes=grace_minutes)
     require_complete(submission, work.files.of(submission_id))
     authors = tuple(known_author(work, author) for author in submission.authors)
+    renew_stale_files(work, submission, by=by, now=now)
     return work.submissions.move(
         submission,
         to=SubmissionStatus.SUBMITTED,
@@ -193,12 +220,11 @@ def withdraw(
 
 
 def claim_files(work: Work, *, now: datetime, limit: int = 8) -> list[SubmissionFile]:
-    """Files for this run to check; nobody else gets them until the claim expires."""
-    waiting = [
-        file
-        for file in work.files.unchecked(now=now, limit=limit)
-        if work.submissions.get(file.submission_id).status is SubmissionStatus.SUBMITTED
-    ]
+    """Files for this run to check; nobody else gets them until the claim expires.
+
+    Files of drafts are checked too: their authors want advice before they send.
+    """
+    waiting = work.files.unchecked(now=now, limit=limit)
     return [file for file in waiting if work.files.claim(file, now=now, minutes=CLAIM_MINUTES)]
 
 
@@ -241,6 +267,10 @@ def record_check(
         now=now,
         extraction=extraction,
     )
+    if submission.status in rules.UNSENT:
+        return submission
+    if renew_stale_files(work, submission, by=by, now=now):
+        return submission
     if submission.status is not SubmissionStatus.SUBMITTED:
         return submission
     verdict = SubmissionStatus.CHECKED if accepted else SubmissionStatus.RETURNED

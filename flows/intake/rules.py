@@ -1,10 +1,12 @@
 """What a submission needs before it can be sent, and until when."""
 
+import hashlib
+import json
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from schemas.base import Schema
-from schemas.errors import DeadlinePassed
+from schemas.errors import Conflict, DeadlinePassed
 from schemas.extraction import Extraction, sentence
 from schemas.marathon import Marathon, Phase
 from schemas.submission import (
@@ -25,6 +27,9 @@ EDITABLE = frozenset(
         SubmissionStatus.REVISING,
     }
 )
+
+
+UNSENT = frozenset({SubmissionStatus.DRAFT, SubmissionStatus.RETURNED, SubmissionStatus.REVISING})
 
 
 class Missing(Schema):
@@ -105,6 +110,33 @@ def require_open(
         "напишите организаторам.",
         code="intake_closed",
     )
+
+
+def is_editable(marathon: Marathon, submission: Submission, *, now: datetime) -> bool:
+    """Unsent work always; sent work until the deadline, unless experts already have it."""
+    if submission.status in UNSENT:
+        return True
+    return submission.status in EDITABLE and is_open(marathon, now=now)
+
+
+def require_editable(marathon: Marathon, submission: Submission, *, now: datetime) -> None:
+    """Raises ``Conflict`` with what the author can still do."""
+    if is_editable(marathon, submission, now=now):
+        return
+    why = (
+        "Приём материалов закончен"
+        if submission.status in EDITABLE
+        else "Материал уже не на приёме"
+    )
+    raise Conflict(
+        f"{why}, менять его нельзя. Если это важно, напишите организаторам.", code="not_editable"
+    )
+
+
+def mark_of_hidden(title: str, names: tuple[str, ...]) -> str:
+    """A short mark of the title and the names a copy was made for; another mark, another copy."""
+    content = json.dumps([title, *names], ensure_ascii=False)
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 def advice(extraction: Extraction) -> tuple[str, ...]:
