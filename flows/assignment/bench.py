@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from ortools.graph.python import min_cost_flow  # type: ignore[import-untyped]
-from scipy.optimize import linprog  # type: ignore[import-untyped]
-from scipy.sparse import coo_array  # type: ignore[import-untyped]
+from ortools.graph.python import min_cost_flow
+from scipy.optimize import linprog
+from scipy.sparse import coo_array
 
 from flows.assignment import goals
 from flows.assignment.checking import check

@@ -9,19 +9,27 @@ column that could still matter (reduced cost within the gap) is exact.
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, linprog, milp  # type: ignore[import-untyped]
-from scipy.sparse import coo_array, csr_array  # type: ignore[import-untyped]
+from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, linprog, milp
+from scipy.sparse import coo_array, csr_array
 
 from flows.assignment import network
 from flows.assignment.certificate import Goal, Proof, plan_value, prove, worths
 from flows.assignment.instance import Floats, Instance, Integers
 from flows.assignment.network import Solution, union
+from schemas.errors import Unavailable
 
 NODE_LIMIT = 20_000
+FLOOR_NODE_LIMIT = 300  # floors are tried many times, and a miss only means a lower floor
 INTEGRAL = 1e-6
 HALF = 0.5
 PRECISION = 10**15  # worth times scale times experts stays far below 64 bits
 SHORTFALL = 10**4  # what one affinity below a floor costs: floors are elastic, never infeasible
+
+
+class NoPlanFound(Unavailable):
+    """The integer programme reached its node limit before it had any plan."""
+
+    code = "no_plan_found"
 
 
 @dataclass(frozen=True)
@@ -165,15 +173,16 @@ def _branch(instance: Instance, goal: Goal, pairs: Integers, proof: Proof) -> So
     programme = _programme(instance, goal, pairs)
     integral = np.zeros(len(programme.worth))
     integral[: len(pairs)] = 1
+    nodes = FLOOR_NODE_LIMIT if len(goal.floors) else NODE_LIMIT
     answer = milp(
         -programme.worth,
         integrality=integral,
         bounds=Bounds(0, programme.upper),
         constraints=LinearConstraint(programme.matrix, -np.inf, programme.limit),
-        options={"node_limit": NODE_LIMIT, "mip_rel_gap": 0},
+        options={"node_limit": nodes, "mip_rel_gap": 0},
     )
     if answer.x is None:
-        raise RuntimeError(f"integer programme ended without a plan: {answer.message}")
+        raise NoPlanFound("Поиск плана с такими правилами не уложился в отведённый предел.")
     return _solution(instance, goal, pairs, answer.x, proof)
 
 

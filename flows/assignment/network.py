@@ -10,7 +10,7 @@ that are still missing.
 from dataclasses import dataclass
 
 import numpy as np
-from ortools.graph.python import min_cost_flow  # type: ignore[import-untyped]
+from ortools.graph.python import min_cost_flow
 
 from flows.assignment.certificate import Goal, Proof, plan_value, prove, worths
 from flows.assignment.instance import Instance, Integers

@@ -5,7 +5,7 @@ experts' time come to) is at least the value of every lawful plan. So nothing ab
 to be believed: only this sum has to be added up again, in whole numbers, over all pairs.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import islice
 from math import inf
@@ -30,12 +30,16 @@ class Bill:
         self.unit = result.certificate.unit
         self.units = np.rint(register.affinity * self.unit).astype(np.int64)
         self.kept = set(result.certificate.kept)
+        self.kept_for: dict[str, list[str]] = defaultdict(list)
+        for work, expert in self.kept:
+            self.kept_for[work].append(expert)
         fixed = set(register.fixed)
         self.free = [pair[:2] for pair in result.pairs if pair[:2] not in fixed]
         self.seats = Counter(work for work, _ in fixed)
         self.given = Counter(expert for _, expert in fixed)
         self.crowd = Counter((work, self.place_of(expert)) for work, expert in fixed)
         self.led = {work for work, expert in fixed if register.experts[expert].senior}
+        self.has_places = np.array([self.capacity(row) > 0 for row in register.experts], dtype=bool)
         self.fixed_units = Counter[str]()
         for work, expert in fixed:
             self.fixed_units[work] += self.affinity(work, expert)
@@ -87,6 +91,9 @@ def check_proofs(register: Register, result: Result) -> Iterator[str]:
     """Sentences about every claim of the result that its certificate does not prove."""
     if result.certificate.unit < SMALLEST_UNIT:
         yield f"Единица свидетельства {result.certificate.unit} слишком груба."
+        return
+    if not all(w in register.works and e in register.experts for w, e in result.certificate.kept):
+        yield "В свидетельстве среди сохраняемых пар есть неизвестные."
         return
     bill = Bill(register, result)
     proofs = {str(proof.goal): proof for proof in result.certificate.proofs}
@@ -186,14 +193,12 @@ def _options(bill: Bill, proof: ProofRecord, work: Candidate) -> list[Option]:
     for column, amount in _adjustments(bill, proof, work.id):
         worth[column] += amount
     open_pairs = register.allowed(work) & (worth > 0)
-    for fixed_work, expert in register.fixed:
-        open_pairs[register.column[expert]] &= fixed_work != work.id
-    columns = np.flatnonzero(open_pairs)
+    open_pairs[register.fixed_for.get(work.id, [])] = False
+    columns = np.flatnonzero(open_pairs & bill.has_places)
     columns = columns[np.argsort(-worth[columns], kind="stable")]
     return [
         (int(worth[column]), str(register.expert_places[column]), bool(register.seniors[column]))
         for column in columns
-        if bill.capacity(register.problem.experts[column].id) > 0
     ]
 
 
@@ -205,9 +210,8 @@ def _column_prices(bill: Bill, proof: ProofRecord) -> NDArray[np.int64]:
 def _adjustments(bill: Bill, proof: ProofRecord, work: str) -> Iterator[tuple[int, int]]:
     """Bonus of kept pairs and price of rival pairs, by column."""
     column = bill.register.column
-    for kept_work, expert in bill.kept if proof.weights.kept else ():
-        if kept_work == work:
-            yield column[expert], proof.scale * proof.weights.kept
+    for expert in bill.kept_for.get(work, ()):
+        yield column[expert], proof.scale * proof.weights.kept
     for first, expert, second, reader, price in proof.rivals:
         if first == work:
             yield column[expert], -price

@@ -38,7 +38,7 @@ class Register:
     def wanted(self, work: Candidate) -> int:
         """Size of a full panel; more fixed pairs than asked for are all kept."""
         asked = self.problem.policy.reviews if work.reviews is None else work.reviews
-        return max(asked, sum(work_id == work.id for work_id, _ in self.fixed))
+        return max(asked, len(self.fixed_for.get(work.id, [])))
 
     def wrote(self, expert: Reviewer, work: Candidate) -> bool:
         return same_name(expert.person) in {same_name(author) for author in work.authors}
@@ -78,8 +78,20 @@ class Register:
         return listed
 
     @cached_property
-    def _tracks(self) -> list[set[str]]:
-        return [{same_name(track) for track in row.tracks} for row in self.problem.experts]
+    def fixed_for(self) -> dict[str, list[int]]:
+        """Columns of the experts fixed to each work."""
+        listed = defaultdict(list)
+        for work, expert in self.fixed:
+            listed[work].append(self.column[expert])
+        return listed
+
+    @cached_property
+    def _open_by_track(self) -> dict[str, Bools]:
+        known = [{same_name(track) for track in row.tracks} for row in self.problem.experts]
+        return {
+            track: np.array([not tracks or track in tracks for tracks in known], dtype=bool)
+            for track in {same_name(work.track) for work in self.problem.submissions}
+        }
 
     def allowed(self, work: Candidate) -> Bools:
         """Experts whom no pair rule keeps from this work."""
@@ -92,8 +104,7 @@ class Register:
         for author in work.authors:
             free &= self._persons != same_name(author)
         free[self._barred.get(work.id, [])] = False
-        track = same_name(work.track)
-        free &= np.array([not known or track in known for known in self._tracks], dtype=bool)
+        free &= self._open_by_track[same_name(work.track)]
         return free
 
 

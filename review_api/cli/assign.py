@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from schemas.errors import BadInput
+from schemas.errors import BadInput, MarathonError
 
-OPTIMAL, BAD_INPUT, INFEASIBLE = 0, 2, 3
+OPTIMAL, FAILED, BAD_INPUT, INFEASIBLE = 0, 1, 2, 3
 
 
 @click.command("assign")
@@ -34,9 +34,9 @@ def command(problem: Path, out: Path) -> None:
         result = plan(loaded, affinity=affinity)
         seconds = round(time.perf_counter() - started, 3)
         save_result(out, result.model_copy(update={"seconds": seconds}))
-    except BadInput as error:
+    except MarathonError as error:
         click.echo(error.sentence, err=True)
-        sys.exit(BAD_INPUT)
+        sys.exit(BAD_INPUT if isinstance(error, BadInput) else FAILED)
     click.echo(
         f"{result.status}: пар {len(result.pairs)}, сумма {result.total:.4f},"
         f" граница {result.bound:.4f}"
