@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 from schemas.base import Schema
 from schemas.document import Document
 from schemas.manifest import ArticleAuthor, Imprint
+
+Outcome = Literal["left_out", "simplified", "changed"]
 
 
 class Problem(Schema):
@@ -18,7 +21,7 @@ class Problem(Schema):
     section: str
     title: str
     file: str
-    outcome: str
+    outcome: Outcome
     code: str
     sentence: str
 

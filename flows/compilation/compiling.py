@@ -10,7 +10,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-import pypandoc  # type: ignore[import-untyped]  # no annotations
+import pypandoc
 
 from flows.compilation import chapters, delivery, epub, metadata, site, sources
 from flows.compilation import volume as book

@@ -10,7 +10,7 @@ from flows.documents.layout import text_of
 from schemas.document import Block
 from schemas.manifest import ArticleAuthor, ManifestArticle
 from schemas.places import place_key
-from schemas.volume import Problem, Volume, VolumeArticle
+from schemas.volume import Outcome, Problem, Volume, VolumeArticle
 
 _PATRONYMIC = re.compile(r"(вич|вна|ична|инична|оглы|кызы)$", re.IGNORECASE)
 _INITIAL = re.compile(r"^[^\W\d_]\.?$|^([^\W\d_]\.){1,3}$")
@@ -42,11 +42,11 @@ class IndexEntry(NamedTuple):
     articles: tuple[int, ...]
 
 
-def sort_key(text: str) -> tuple[str, str]:
+def sort_key(text: str) -> tuple[str, str, str]:
     """Order Russian words as libraries do: ё counts as е and only breaks a tie."""
     folded = unicodedata.normalize("NFC", text).casefold()
     letters = re.sub(r"[^\w\s]+", "", folded)
-    return letters.replace("ё", "е"), folded
+    return letters.replace("ё", "е"), folded, text
 
 
 def person_name(written: str) -> PersonName:
@@ -194,16 +194,32 @@ def left_out(section: str, article: ManifestArticle, *, code: str, sentence: str
 
 def simplified(section: str, article: VolumeArticle) -> Problem:
     """Report an article that is printed as its bare text."""
+    sentence = (
+        "Оформление статьи не удалось сверстать, напечатан только её текст: упростите "
+        "таблицы, рисунки и формулы в файле и соберите сборник снова."
+    )
+    return _of_read(section, article, "simplified", "not_typeset", sentence)
+
+
+def with_squares(section: str, article: VolumeArticle) -> Problem:
+    """Report an article with signs that our fonts do not have."""
+    sentence = (
+        "В статье есть знаки, которых нет в шрифтах сборника: в PDF на их месте квадраты, "
+        "в EPUB и на сайте знаки сохранены. Замените их или вставьте рисунком."
+    )
+    return _of_read(section, article, "changed", "no_glyph", sentence)
+
+
+def _of_read(
+    section: str, article: VolumeArticle, outcome: Outcome, code: str, say: str
+) -> Problem:
     return Problem(
         section=section,
         title=article.title,
         file=article.file,
-        outcome="simplified",
-        code="not_typeset",
-        sentence=(
-            "Оформление статьи не удалось сверстать, напечатан только её текст: упростите "
-            "таблицы, рисунки и формулы в файле и соберите сборник снова."
-        ),
+        outcome=outcome,
+        code=code,
+        sentence=say,
     )
 
 

@@ -1,5 +1,6 @@
 """The collection as a book: one Typst run over all articles, with a way round broken ones."""
 
+import json
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -40,9 +41,11 @@ def make(volume: Volume, pictures: Pictures, *, formulas: Mapping[str, str] | No
         _copy(pictures, table)
         known = glyphs.only_settable(known, table)
         items = [_article(a, n, pictures[n], known) for n, a in enumerate(volume.articles())]
-        pdf, broken = _set(volume, glyphs.only_printable(items, table), table)
+        printable = glyphs.only_printable(items, table)
+        pdf, broken = _set(volume, printable, table)
     pages, sheets = _pages(pdf, len(items))
-    return Book(pdf, pages, sheets, _reports(volume, broken))
+    poorer = {n for n, item in enumerate(items) if _squares(printable[n]) > _squares(item)}
+    return Book(pdf, pages, sheets, _reports(volume, broken, poorer - broken))
 
 
 def tex_of(volume: Volume) -> set[str]:
@@ -136,11 +139,17 @@ def _guilty(items: Sequence[dict[str, Any]], table: Bench) -> set[int]:
     return {number for number, reason in enumerate(table.run(jobs)) if reason is not None}
 
 
-def _reports(volume: Volume, broken: set[int]) -> tuple[Problem, ...]:
+def _squares(item: Mapping[str, Any]) -> int:
+    return json.dumps(item, ensure_ascii=False).count(glyphs.REPLACEMENT)
+
+
+def _reports(volume: Volume, broken: set[int], poorer: set[int]) -> tuple[Problem, ...]:
     placed = [
         (section.title, article) for section in volume.sections for article in section.articles
     ]
-    return tuple(rules.simplified(*placed[number]) for number in sorted(broken))
+    reports = {number: rules.simplified(*placed[number]) for number in broken}
+    reports |= {number: rules.with_squares(*placed[number]) for number in poorer}
+    return tuple(reports[number] for number in sorted(reports))
 
 
 def _front(volume: Volume) -> dict[str, Any]:
