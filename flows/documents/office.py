@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-import pypandoc  # type: ignore[import-untyped]  # ships the pandoc program; no annotations
+import pypandoc
 
 from flows.documents.archive import Archive
 from flows.documents.captions import tie_captions

@@ -4,6 +4,7 @@ A file that is long or crowded is still read whole: when half of its time is gon
 read as running text, and a little later pictures are left out, each with a warning.
 """
 
+import re
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -38,6 +39,7 @@ SCAN_CHARACTERS = 50
 FORM_DEPTH = 3
 DECORATION_PAGES = 3
 DECORATION_SHARE = 0.4
+STRANGE = re.compile("[\ufffd\ue000-\uf8ff]")
 GARBLED_SHARE = 0.2
 
 
@@ -215,9 +217,10 @@ def read_sheet(page: PdfObject, number: int, *, thorough: bool) -> Sheet:
 
 def shows_scan(sheet: Sheet) -> bool:
     """Tell a page that is a picture with next to no text."""
-    characters = sum(len(line.text) for line in sheet.lines)
     covered = sum(area(box) for box, _ in sheet.drawings)
-    return characters < SCAN_CHARACTERS and covered > SCAN_AREA * sheet.width * sheet.height
+    if covered <= SCAN_AREA * sheet.width * sheet.height:
+        return False
+    return sum(len(line.text) for line in sheet.lines) < SCAN_CHARACTERS
 
 
 def note_drawing(sheet: Sheet, drawn: PdfObject) -> None:
@@ -257,8 +260,7 @@ def is_mute(sheet: Sheet) -> bool:
 
 def is_garbled(text: str) -> bool:
     """Tell text of private or replacement characters: fonts without a way back to letters."""
-    strange = sum(char == "\ufffd" or "\ue000" <= char <= "\uf8ff" for char in text)
-    return strange > GARBLED_SHARE * len(text)
+    return len(STRANGE.findall(text)) > GARBLED_SHARE * len(text)
 
 
 def area(box: Box) -> float:

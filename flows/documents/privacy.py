@@ -4,7 +4,7 @@ What is found is a proposal that a person confirms: rules see «Иванова»
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate
 
 from flows.documents.given_names import GIVEN_NAMES
@@ -25,11 +25,12 @@ MARGINS = "колонтитул"
 TITLE = "название"
 MOST_FINDINGS = 200
 
-EMAIL = r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"
+# The look behind keeps the search linear: it starts once for a word, not at every letter.
+EMAIL = r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"
 PHONE = r"(?<![\d-])(?:\+7|8)[\s(-]{0,2}\d{3,5}[\s)-]{0,2}\d{1,3}[\s-]?\d{2}[\s-]?\d{2}(?![\d-])"
 INSURANCE = r"(?<![\d-])\d{3}-\d{3}-\d{3}[\s-]\d{2}(?!\d)"
-PASSPORT = r"паспорт[^\d\n]{0,30}\d{2}\s?\d{2}\s?№?\s?\d{6}"
-BIRTH = r"(?:дата рождения|родил[а-я]+)[^\d\n]{0,10}\d{1,2}[.\s]\S{2,8}[.\s]\d{4}|\d{2}\.\d{2}\.\d{4}\s*г\.\s?р\."
+PASSPORT = r"\bпаспорт[^\d\n]{0,30}\d{2}\s?\d{2}\s?№?\s?\d{6}"
+BIRTH = r"\b(?:дата рождения|родил[а-я]+)[^\d\n]{0,10}\d{1,2}[.\s]\S{2,8}[.\s]\d{4}|\d{2}\.\d{2}\.\d{4}\s*г\.\s?р\."
 PERSONAL = re.compile(f"{EMAIL}|{PHONE}|{INSURANCE}|{PASSPORT}|{BIRTH}", re.IGNORECASE)
 
 _CAPITAL = r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?"
@@ -41,10 +42,12 @@ _PUPIL = (
 )
 _CLASS = r"[\s,(]{1,4}\d{1,2}[\s-]?[«\"]?[А-Яа-я]?[»\"]?[\s-]{0,2}(?:класс|кл\.|лет\b|года?\b)"
 CHILDREN = re.compile(rf"{_PUPIL}[^.!?\n]{{0,40}}?(?P<name>{_CHILD})|(?P<named>{_CHILD}){_CLASS}")
-# The full pattern is slow; most passages hold nothing it could begin or end with.
-MAY_NAME_CHILDREN = re.compile(
-    rf"{_PUPIL}|\d[\s-]?[«\"]?\w?[»\"]?[\s-]{{0,2}}(?:класс|кл\.|лет|год)"
-)
+# The pattern for children is slow, so it is tried only around words it begins or ends with.
+_ANCHOR = re.compile(rf"{_PUPIL}|\d[\s-]?[«\"]?\w?[»\"]?[\s-]{{0,2}}(?:класс|кл\.|лет|год)")
+_BEFORE, _AFTER = 60, 120  # characters around an anchor
+
+Place = tuple[int, int]
+Finder = Callable[[str], list[Place]]
 
 
 class Masked(Schema):
@@ -58,9 +61,8 @@ def find_personal(document: Document) -> tuple[Finding, ...]:
     """Find telephones, addresses, document numbers and named children."""
     found: list[Finding] = []
     for where, text in passages(document.blocks):
-        found += findings(WarningCode.PERSONAL_DATA, PERSONAL, text, where)
-        if MAY_NAME_CHILDREN.search(text):
-            found += findings(WarningCode.CHILDREN_NAMED, CHILDREN, text, where)
+        found += findings(WarningCode.PERSONAL_DATA, personal_places, text, where)
+        found += findings(WarningCode.CHILDREN_NAMED, children_places, text, where)
     return distinct(found)
 
 
@@ -75,16 +77,16 @@ def find_named(
     return distinct(
         finding
         for where, text in places
-        for finding in findings(WarningCode.AUTHOR_NAMED_IN_TEXT, pattern, text, where)
+        for finding in findings(WarningCode.AUTHOR_NAMED_IN_TEXT, finder(pattern), text, where)
     )
 
 
 def mask(document: Document, names: tuple[str, ...]) -> Masked:
     """Hide the given names, any school by number, named children, telephones and addresses."""
     named = names_pattern(names)
-    patterns = [pattern for pattern in (named, PERSONAL, CHILDREN) if pattern is not None]
-    blocks = rewrite(document.blocks, lambda inlines: mask_inlines(inlines, patterns))
-    title = mask_text(document.title, patterns)
+    finders = [personal_places, children_places, *([finder(named)] if named else [])]
+    blocks = rewrite(document.blocks, lambda inlines: mask_inlines(inlines, finders))
+    title = mask_text(document.title, finders)
     return Masked(
         document=Document(title=title, blocks=blocks),
         findings=(*find_named(document, names), *find_personal(document)),
@@ -101,38 +103,49 @@ def passages(blocks: Iterable[Block], where: str = "") -> Iterator[tuple[str, st
         yield from passages(children(block), where)
 
 
-def findings(
-    code: WarningCode, pattern: re.Pattern[str], text: str, where: str
-) -> Iterator[Finding]:
-    for match in pattern.finditer(text):
-        first, last = found_place(match)
+def findings(code: WarningCode, find: Finder, text: str, where: str) -> Iterator[Finding]:
+    for first, last in find(text):
         yield Finding(code=code, text=" ".join(text[first:last].split()), where=where)
 
 
-def found_place(match: re.Match[str]) -> tuple[int, int]:
-    """Return where the found words stand; a pattern with groups marks them among their context."""
-    return match.span(match.lastindex or 0)
+def finder(pattern: re.Pattern[str]) -> Finder:
+    return lambda text: [match.span() for match in pattern.finditer(text)]
+
+
+def personal_places(text: str) -> list[Place]:
+    """Return where telephones, addresses and document numbers stand."""
+    return [match.span() for match in PERSONAL.finditer(text)]
+
+
+def children_places(text: str) -> list[Place]:
+    """Return where names stand beside a pupil's role, class or age, the names alone."""
+    found: list[Place] = []
+    for anchor in _ANCHOR.finditer(text):
+        window = (max(0, anchor.start() - _BEFORE), anchor.end() + _AFTER)
+        for match in CHILDREN.finditer(text, *window):
+            first, last = match.span(match.lastindex or 0)
+            if not found or first >= found[-1][1]:
+                found.append((first, last))
+    return found
 
 
 def distinct(found: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(dict.fromkeys(found))[:MOST_FINDINGS]
 
 
-def mask_text(text: str, patterns: Iterable[re.Pattern[str]]) -> str:
-    for pattern in patterns:
-        for match in reversed(list(pattern.finditer(text))):
-            first, last = found_place(match)
+def mask_text(text: str, finders: list[Finder]) -> str:
+    for find in finders:
+        for first, last in reversed(find(text)):
             text = text[:first] + HIDDEN + text[last:]
     return text
 
 
-def mask_inlines(inlines: Inlines, patterns: Iterable[re.Pattern[str]]) -> Inlines:
+def mask_inlines(inlines: Inlines, finders: list[Finder]) -> Inlines:
     """Hide matches that may begin in one span and end in another."""
-    for pattern in patterns:
-        text = "".join(map(span_text, inlines))
-        places = [found_place(match) for match in pattern.finditer(text)]
+    for find in finders:
+        places = find("".join(map(span_text, inlines)))
         inlines = cover(inlines, places) if places else inlines
-    return tuple(mask_unseen(inline, patterns) for inline in inlines)
+    return tuple(mask_unseen(inline, finders) for inline in inlines)
 
 
 def span_text(inline: Inline) -> str:
@@ -160,11 +173,11 @@ def cover_span(text: str, start: int, places: list[tuple[int, int]]) -> str:
     return text
 
 
-def mask_unseen(inline: Inline, patterns: Iterable[re.Pattern[str]]) -> Inline:
+def mask_unseen(inline: Inline, finders: list[Finder]) -> Inline:
     """Hide names in what is not read as text: addresses behind links, words for pictures."""
-    if isinstance(inline, Span) and inline.link and mask_text(inline.link, patterns) != inline.link:
+    if isinstance(inline, Span) and inline.link and mask_text(inline.link, finders) != inline.link:
         return inline.model_copy(update={"link": None})
     if isinstance(inline, Picture):
-        words = mask_text(inline.description, patterns)
+        words = mask_text(inline.description, finders)
         return inline.model_copy(update={"description": words})
     return inline

@@ -3,10 +3,12 @@
 import os
 import subprocess
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 import pikepdf
 import pytest
 
+from flows.documents.readers import quiet_environment
 from flows.documents.reading import DEFAULT_LIMITS, extract, read
 from schemas.extraction import Limits, RejectCode, WarningCode
 
@@ -235,7 +237,7 @@ def test_page_that_never_ends_is_stopped_in_time_and_neighbours_are_read(tmp_pat
     assert extract(word).status == "ok"
 
 
-def test_reader_that_sleeps_is_stopped_by_the_clock(tmp_path):
+def test_named_pipe_is_not_waited_for(tmp_path):
     fifo = tmp_path / "pipe.pdf"
     os.mkfifo(fifo)
     assert reason(fifo, QUICK) == RejectCode.NOT_FOUND
@@ -264,3 +266,16 @@ def test_lost_reading_process_is_replaced(word, readers):
         reader.process.kill()
         reader.process.wait()
     assert extract(word).status == "ok"
+
+
+def test_reading_process_gets_no_secrets(monkeypatch):
+    monkeypatch.setenv("MARATHON_SECRET_KEY", "secret")
+    assert "MARATHON_SECRET_KEY" not in quiet_environment()
+
+
+def test_files_read_by_many_threads_keep_to_themselves(tmp_path, convert):
+    paths = [convert(f"Текст номер {n} " * (n + 1), f"{n}.docx") for n in range(8)]
+    with ThreadPoolExecutor(8) as threads:
+        lengths = [e.characters for e in threads.map(extract, paths)]
+    assert lengths == sorted(lengths)
+    assert len(set(lengths)) == len(paths)
