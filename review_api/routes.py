@@ -2,7 +2,8 @@
 
 from fastapi import APIRouter
 
+from review_api import health
 from review_api.pages import accounts
 
 API_ROUTERS: tuple[APIRouter, ...] = ()
-PAGE_ROUTERS: tuple[APIRouter, ...] = (accounts.router,)
+PAGE_ROUTERS: tuple[APIRouter, ...] = (accounts.router, health.router)

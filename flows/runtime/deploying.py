@@ -13,6 +13,7 @@ import yaml
 from flows.runtime.prefect_api import PrefectApi
 from schemas.base import Schema
 
+DECLARED = Path(__file__).parents[2] / "prefect.yaml"
 POOL = "marathon"
 INLINE_TYPE = "marathon-inline"
 

@@ -4,12 +4,14 @@ The row is the truth. Prefect down means that rows wait; an answer lost on the w
 same key is sent again and finds the same run; a run that died with its process is sent anew.
 """
 
-from collections import defaultdict
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from flows.runtime.prefect_api import PrefectApi
 from schemas.outbox import Run, RunState
+
+log = logging.getLogger(__name__)
 
 MOST_TRIES = 3
 
@@ -20,14 +22,11 @@ OUTCOMES: Mapping[str, RunState] = {
     "FAILED": RunState.FAILED,
     "CANCELLED": RunState.FAILED,
 }
-NOT_BEGUN = "SCHEDULED"
 LOST = frozenset({"CRASHED", "GONE"})
 
 DIED = "Выполнение прерывалось несколько раз подряд. Запустите этап ещё раз."
 REFUSED = "Выполнение закончилось ошибкой. Подробности в журнале runner.log."
 UNKNOWN = "Такой вид работы не объявлен в prefect.yaml."
-
-Kind = tuple[str, str | None]
 
 
 class RunQueue(Protocol):
@@ -40,35 +39,32 @@ class RunQueue(Protocol):
         """Requests at ``DISPATCHED`` or ``RUNNING``."""
 
     def dispatched(self, run_id: str, *, prefect_run_id: str) -> None:
-        """Move to ``DISPATCHED`` and remember the Prefect run."""
+        """Remember the Prefect run, and move to ``DISPATCHED`` unless the flow has begun already."""
 
     def put_back(self, run_id: str) -> None:
         """Move to ``WAITING`` and count one more of ``dispatch_tries``."""
 
     def ended(self, run_id: str, *, state: RunState, message: str = "") -> None:
-        """Move to ``RUNNING``, ``COMPLETED`` or ``FAILED``; never back from the last two."""
+        """Move to ``RUNNING``, ``COMPLETED`` or ``FAILED``; never back from the last two.
+
+        What the flow said last stands unless there is a ``message``.
+        """
 
 
 def dispatch_waiting(
     queue: RunQueue, prefect: PrefectApi, *, deployment_ids: Mapping[str, str]
 ) -> int:
-    """Send what waits and return the number of rows served.
+    """Make one Prefect run of each waiting row and return the number of rows served.
 
-    One run serves all rows that ask the same of the same marathon, those included that were sent
-    earlier and whose run has not begun: its body will read what these rows announce, because they
-    were committed before we asked Prefect how far it is.
+    Rows are few, because whoever asks for what has been asked for and has not begun gets that
+    row (``Runs.ask``).
     """
     waiting = queue.waiting()
-    if not waiting:
-        return 0
-    about_to_begin = _runs_not_begun(queue, prefect)
-    for kind, runs in _by_kind(waiting).items():
-        if kind[0] not in deployment_ids:
-            _end_all(queue, runs, RunState.FAILED, UNKNOWN)
-            continue
-        prefect_run = about_to_begin.get(kind) or _create(prefect, deployment_ids, runs[0])
-        for run in runs:
-            queue.dispatched(run.id, prefect_run_id=prefect_run)
+    for run in waiting:
+        if run.deployment in deployment_ids:
+            queue.dispatched(run.id, prefect_run_id=_create(prefect, deployment_ids, run))
+        else:
+            queue.ended(run.id, state=RunState.FAILED, message=UNKNOWN)
     return len(waiting)
 
 
@@ -89,13 +85,14 @@ def run_waiting_directly(
     ``call(deployment, marathon_id, request_id)`` runs the body of the deployment's flow.
     """
     waiting = queue.waiting()
-    for (deployment, marathon_id), runs in _by_kind(waiting).items():
+    for run in waiting:
         try:
-            call(deployment, marathon_id, runs[0].id)
-        except Exception as error:  # noqa: BLE001  one bad body must not stop the others
-            _end_all(queue, runs, RunState.FAILED, f"{REFUSED} ({type(error).__name__})")
+            call(run.deployment, run.marathon_id, run.id)
+        except Exception:
+            log.exception("The request %s failed without Prefect", run.id)
+            queue.ended(run.id, state=RunState.FAILED, message=REFUSED)
         else:
-            _end_all(queue, runs, RunState.COMPLETED, "")
+            queue.ended(run.id, state=RunState.COMPLETED)
     return len(waiting)
 
 
@@ -104,29 +101,12 @@ def idempotency_key(run: Run) -> str:
     return f"{run.id}/{run.dispatch_tries}" if run.dispatch_tries else run.id
 
 
-def _by_kind(runs: Iterable[Run]) -> dict[Kind, list[Run]]:
-    kinds: dict[Kind, list[Run]] = defaultdict(list)
-    for run in runs:
-        kinds[run.deployment, run.marathon_id].append(run)
-    return kinds
-
-
 def _create(prefect: PrefectApi, deployment_ids: Mapping[str, str], run: Run) -> str:
     return prefect.create_run(
         deployment_ids[run.deployment],
         parameters={"marathon": run.marathon_id, "request": run.id},
         idempotency_key=idempotency_key(run),
     )
-
-
-def _runs_not_begun(queue: RunQueue, prefect: PrefectApi) -> dict[Kind, str]:
-    runs = [run for run in queue.under_way() if run.state is RunState.DISPATCHED]
-    states = _states(prefect, runs)
-    return {
-        (run.deployment, run.marathon_id): run.prefect_run_id
-        for run in runs
-        if run.prefect_run_id and states.get(run.prefect_run_id) == NOT_BEGUN
-    }
 
 
 def _states(prefect: PrefectApi, runs: Iterable[Run]) -> dict[str, str]:
@@ -143,8 +123,3 @@ def _follow(queue: RunQueue, run: Run, state: str) -> None:
         queue.put_back(run.id)
     else:
         queue.ended(run.id, state=RunState.FAILED, message=DIED)
-
-
-def _end_all(queue: RunQueue, runs: Iterable[Run], state: RunState, message: str) -> None:
-    for run in runs:
-        queue.ended(run.id, state=state, message=message)

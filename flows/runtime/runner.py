@@ -14,10 +14,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from flows.runtime.deploying import POOL, Deployment, read_deployments
+from flows.runtime import conduct
+from flows.runtime.deploying import DECLARED, POOL, Deployment, read_deployments
 from flows.runtime.dispatcher import Dispatcher
 from flows.runtime.dispatching import RunQueue
 from flows.runtime.prefect_api import PrefectApi
+from flows.runtime.run_queue import StoredRuns
 from flows.runtime.worker import InlineWorker, call_body, load_flow
 
 log = logging.getLogger(__name__)
@@ -26,6 +28,7 @@ POLL_SECONDS = 0.3
 HEARTBEAT_SECONDS = 2.0
 HEARTBEAT_FILE = "runner.json"
 WORKER_PAUSE_SECONDS = 2.0
+LINE = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
 
 def run_flows(
@@ -119,3 +122,22 @@ def _directly(deployments: tuple[Deployment, ...]) -> Callable[[str, str | None,
         call_body(load_flow(entrypoints[name]), marathon=marathon, request=request)
 
     return call
+
+
+def main() -> None:
+    """The runner of the installation the environment names: ``python -m flows.runtime.runner``."""
+    logging.basicConfig(level=logging.INFO, format=LINE, force=True)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    opened = conduct.installation()
+    settings = opened.settings
+    run_flows(
+        StoredRuns(opened, conduct.clock),
+        prefect_url=settings.prefect_api_url,
+        prefect_auth=settings.prefect_auth.get_secret_value(),
+        data_dir=settings.data,
+        declared=DECLARED,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,16 +1,17 @@
 """Prefect's API server in one process: ``python -m flows.runtime.server``.
 
 The stock command starts a second interpreter only to watch the first, and offers no moment to
-repair the SQLite driver before the first connection.
+repair what makes SQLite stand still before the first connection.
 """
 
 import os
 from collections.abc import Callable, Coroutine
-from functools import wraps
+from contextlib import AbstractAsyncContextManager
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import uvicorn
 from aiosqlite import Cursor
+from prefect.server.database.configurations import AioSqliteConfiguration
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -20,6 +21,7 @@ Statement = Callable[Concatenate[Cursor, P], Coroutine[Any, Any, R]]
 def main() -> None:
     """Serve until told to stop; address and database come from the environment."""
     close_cursors_that_fail()
+    queue_for_the_write_lock()
     uvicorn.run(
         "prefect.server.api.server:create_app",
         factory=True,
@@ -41,9 +43,26 @@ def close_cursors_that_fail() -> None:
     setattr(Cursor, "executemany", _closing(Cursor.executemany))  # noqa: B010
 
 
+def queue_for_the_write_lock() -> None:
+    """Begin Prefect's SQLite transactions as writers.
+
+    A deferred one that reads and then writes fails at once when somebody else has written in
+    between, whatever the timeout; an immediate one waits its turn.
+    """
+    begin = AioSqliteConfiguration.begin_transaction
+
+    def begin_as_writer(
+        self: AioSqliteConfiguration,
+        session: Any,  # noqa: ANN401
+        with_for_update: bool = False,  # noqa: ARG001, FBT001, FBT002  Prefect's signature
+    ) -> AbstractAsyncContextManager[Any]:
+        return begin(self, session, with_for_update=True)
+
+    setattr(AioSqliteConfiguration, "begin_transaction", begin_as_writer)  # noqa: B010
+
+
 def _closing(statement: Statement[P, R]) -> Statement[P, R]:
-    @wraps(statement)
-    async def execute(cursor: Cursor, *args: P.args, **kwargs: P.kwargs) -> R:
+    async def execute(cursor: Cursor, /, *args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return await statement(cursor, *args, **kwargs)
         except BaseException:

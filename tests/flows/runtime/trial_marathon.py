@@ -51,10 +51,19 @@ def create(path: Path) -> None:
 
 
 def submit(path: Path, deployment: str = "move_on") -> str:
-    """A submission and the request to look at it, in one transaction."""
+    """A submission and the request to look at it, in one transaction; returns the request.
+
+    As in the real outbox, a request that has not begun serves every later asker too.
+    """
     request = str(uuid4())
     with begin(path) as work:
         work.execute("insert into submission values (?, 'new', ?, null)", (request, time.time()))
+        same = work.execute(
+            "select id from run where deployment = ? and state in ('waiting', 'dispatched')",
+            (deployment,),
+        ).fetchone()
+        if same:
+            return str(same["id"])
         work.execute(
             "insert into run (id, deployment, requested_at, state) values (?, ?, ?, 'waiting')",
             (request, deployment, datetime.fromtimestamp(time.time(), UTC).isoformat()),
@@ -73,7 +82,8 @@ class Queue:
         return self._at("dispatched", "running")
 
     def dispatched(self, run_id: str, *, prefect_run_id: str) -> None:
-        self._set(run_id, "state = 'dispatched', prefect_run_id = ?", prefect_run_id)
+        state = "case state when 'waiting' then 'dispatched' else state end"
+        self._set(run_id, f"state = {state}, prefect_run_id = ?", prefect_run_id)
 
     def put_back(self, run_id: str) -> None:
         self._set(run_id, "state = 'waiting', dispatch_tries = dispatch_tries + 1")
@@ -98,6 +108,7 @@ class Queue:
 def move_new_submissions(request: str | None) -> int:
     now = time.time()
     with begin(Path(os.environ["TRIAL_DATABASE"])) as work:
+        work.execute("update run set state = 'running' where id = ?", (request,))
         moved = work.execute(
             "update submission set status = 'done', done_at = ? where status = 'new'", (now,)
         ).rowcount

@@ -1,0 +1,44 @@
+"""``marathon up``: the web, Prefect and the flow runner under one supervisor."""
+
+from pathlib import Path
+
+import click
+
+FAILED, BAD_INPUT = 1, 2
+
+
+@click.command(
+    name="up",
+    short_help="Запустить всё / start web, Prefect and the flow runner",
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Адрес веба / web address.")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Порт / port."
+)
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Папка данных / data folder (MARATHON_DATA, .data).",
+)
+def command(host: str, port: int, data: Path | None) -> None:
+    """Запустить веб, сервер Prefect и исполнитель; Ctrl-C останавливает всё.
+
+    Start the web app, the Prefect server and the flow runner; a part that dies is started again,
+    Ctrl-C stops all of them. Logs are in the folder "logs" of the data folder.
+    """
+    from review_api.supervisor import installation_parts, run_until_signal
+    from schemas.errors import BadInput, MarathonError
+    from schemas.settings import Settings
+
+    settings = Settings() if data is None else Settings(data=data)
+    try:
+        parts = installation_parts(settings, host=host, port=port)
+        run_until_signal(parts, data_dir=settings.data.resolve(), say=click.echo)
+    except MarathonError as error:
+        click.echo(error.sentence, err=True)
+        code = BAD_INPUT if isinstance(error, BadInput) else FAILED
+        raise SystemExit(code) from error
+
+
+if __name__ == "__main__":
+    command()

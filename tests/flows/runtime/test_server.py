@@ -1,0 +1,134 @@
+"""The real Prefect server with our environment, our runner and a trial marathon."""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from flows.runtime.prefect_api import PrefectApi
+from review_api.processes import Part
+from review_api.supervisor import _own_prefect, supervised, wait_until_ready
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+import trial_marathon  # noqa: E402
+
+pytestmark = pytest.mark.prefect
+
+DEPLOYMENTS = """
+deployments:
+  - name: move_on
+    entrypoint: trial_marathon.move_on
+    work_pool: {name: marathon}
+  - name: move_on_plainly
+    entrypoint: trial_marathon.move_on_plainly
+    work_pool: {name: marathon}
+    schedules: [{interval: 2}]
+  - name: fail
+    entrypoint: trial_marathon.fail
+    work_pool: {name: marathon}
+"""
+
+
+@pytest.fixture(scope="module")
+def trial(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
+    data = tmp_path_factory.mktemp("trial")
+    (data / "logs").mkdir()
+    database, declared = data / "trial.sqlite3", data / "prefect.yaml"
+    trial_marathon.create(database)
+    declared.write_text(DEPLOYMENTS, "utf-8")
+    own, environment = _own_prefect(data)
+    runner = Part(
+        name="runner",
+        command=(sys.executable, str(HERE / "trial_marathon.py")),
+        log=data / "logs" / "runner.log",
+        environment={
+            **environment,
+            "TRIAL_DATABASE": str(database),
+            "TRIAL_DEPLOYMENTS": str(declared),
+            "PYTHONPATH": os.pathsep.join([str(HERE), *sys.path]),
+        },
+    )
+    parts = (*own, runner)
+    auth = environment["PREFECT_API_AUTH_STRING"]
+    with (
+        supervised(parts, data_dir=data, say=print),
+        PrefectApi(environment["PREFECT_API_URL"], auth) as prefect,
+    ):
+        wait_until_ready(parts, seconds=120)
+        yield SimpleNamespace(database=database, prefect=prefect, log=runner.log)
+
+
+def eventually(found: Callable[[], object], trial: SimpleNamespace, seconds: float = 60) -> object:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if value := found():
+            return value
+        time.sleep(0.05)
+    pytest.fail(f"not within {seconds} s; the runner says:\n{trial.log.read_text()[-3000:]}")
+
+
+def ask(trial: SimpleNamespace, question: str, *values: str) -> list[tuple[object, ...]]:
+    with trial_marathon.begin(trial.database) as work:
+        return [tuple(row) for row in work.execute(question, values).fetchall()]
+
+
+def test_scheduler_creates_runs_and_the_runner_carries_them_out(trial: SimpleNamespace) -> None:
+    eventually(lambda: ask(trial, "select 1 from sweep where request is null"), trial)
+
+
+def test_request_reaches_the_flow_and_its_row_is_completed(trial: SimpleNamespace) -> None:
+    trial_marathon.submit(trial.database)
+    eventually(lambda: not ask(trial, "select 1 from run where state != 'completed'"), trial)
+    for deployment in ("move_on", "move_on_plainly"):
+        asked = time.time()
+        request = trial_marathon.submit(trial.database, deployment)
+        began = eventually(
+            lambda wanted=request: ask(
+                trial, "select began_at from sweep where request = ?", wanted
+            ),
+            trial,
+            30,
+        )
+        print(f"{deployment}: running after {began[0][0] - asked:.2f} s")  # noqa: T201
+        eventually(
+            lambda wanted=request: ask(
+                trial, "select 1 from run where id = ? and state = 'completed'", wanted
+            ),
+            trial,
+        )
+
+
+def test_flow_that_fails_fails_its_request(trial: SimpleNamespace) -> None:
+    request = trial_marathon.submit(trial.database, "fail")
+    eventually(
+        lambda: ask(
+            trial, "select 1 from run where id = ? and state = 'failed' and message != ''", request
+        ),
+        trial,
+    )
+
+
+def test_same_key_makes_one_run(trial: SimpleNamespace) -> None:
+    ids = trial.prefect.deployment_ids(["move_on"])
+    runs = {
+        trial.prefect.create_run(
+            ids["move_on"], parameters={"request": "twice"}, idempotency_key="the-key"
+        )
+        for _ in range(2)
+    }
+    assert len(runs) == 1
+    question = "select count(*) from sweep where request = 'twice'"
+    eventually(lambda: ask(trial, question) == [(1,)], trial)
+    assert trial.prefect.run_states(runs).keys() == runs
+
+
+def test_server_refuses_whoever_has_no_password(trial: SimpleNamespace) -> None:
+    with PrefectApi(str(trial.prefect._client.base_url)) as stranger:
+        assert stranger.answers()
+        with pytest.raises(Exception, match="401"):
+            stranger.deployment_ids(["move_on"])
