@@ -24,6 +24,8 @@ from schemas.assignment_problem import Weights
 
 Fairness = Literal["none", "maxmin", "leximin"]
 EXACT = 25_000  # pairs; above this floors are defended by boosted flows
+SMALL = 2_000  # pairs; with seniors or rivals above this only a few levels are tried
+FEW_TRIES = 3
 BOOST_SCALE = 8
 BOOSTS = 20
 LEVELS = 12  # of leximin in a large problem; small ones go to the end
@@ -99,7 +101,10 @@ class _Search:
     def _highest(self, low: int, high: int) -> int:
         """Bisection between a level that is reached and one that may be; tries ``high`` first."""
         middle = high
-        while low < high:
+        hard = self.instance.has_extras and self.instance.affinity.size > SMALL
+        for _ in range(FEW_TRIES if hard else high.bit_length() + 1):
+            if low >= high:
+                break
             if self._reach(np.where(self.open, middle, self.floors)):
                 low = middle
             else:
