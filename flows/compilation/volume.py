@@ -180,7 +180,10 @@ def _copyright(volume: Volume) -> str:
 
 def _description(volume: Volume) -> str:
     """Return the library description's middle: subtitle, editors, place, publisher, year."""
-    editors = [rules.initials_first(rules.person_name(name)) for name in volume.imprint.editors]
+    editors = [
+        rules.initials_first(rules.person_name(name)).replace(" ", "\u00a0")
+        for name in volume.imprint.editors
+    ]
     board = f" / редкол.: {', '.join(editors)}" if editors else ""
     subtitle = f" : {volume.subtitle}" if volume.subtitle else ""
     issued = " : ".join(part for part in (volume.place, volume.imprint.publisher) if part)
