@@ -1,0 +1,48 @@
+"""The programme of the live day: built on request and after every change of decisions."""
+
+from prefect import flow
+
+from flows.programme import operations, render
+from flows.runtime.conduct import clock, conducted, installation, require_marathon
+from flows.runtime.steps import step
+from schemas.papers import PaperKind
+from schemas.people import Actor
+
+SWEEP = Actor(part="build_programme")
+
+
+@step(retries=2, retry_delay_seconds=2)
+def build(marathon: str) -> int:
+    """How many talks the programme has."""
+    with installation().begin() as work:
+        return len(operations.build(work, marathon, by=SWEEP, now=clock()))
+
+
+@step()
+def draw(marathon: str) -> int:
+    """Write the PDF and the calendar; returns how many clashes people still have to solve."""
+    opened = installation()
+    with opened.begin(read_only=True) as work:
+        programme = operations.view(work, marathon)
+    papers = {render.PDF: render.pdf(programme), render.CALENDAR: render.calendar(programme)}
+    stored = {path: opened.files.save_bytes(content) for path, content in papers.items()}
+    with opened.begin() as work:
+        for path, kept in stored.items():
+            work.papers.record(PaperKind.PROGRAMME, marathon, path, kept, now=clock())
+    return len(programme.clashes)
+
+
+@flow
+async def build_programme(
+    marathon: str | None = None, request: str | None = None
+) -> dict[str, int]:
+    """Lays out the live day from confirmed decisions and draws its papers."""
+    with conducted(request) as progress:
+        chosen = require_marathon(marathon)
+        progress.say(0.1, "Составляем программу")
+        talks = build(chosen)
+        progress.say(0.5, "Верстаем программу")
+        clashes = draw(chosen)
+        again = f", накладок: {clashes}" if clashes else ""
+        progress.say(0.9, f"Программа готова: выступлений {talks}{again}")
+        return {"talks": talks, "clashes": clashes}

@@ -1,0 +1,350 @@
+"""Building the programme of the live day from confirmed decisions, and moving talks by hand."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flows.programme import rules
+from flows.programme.rules import Placed, Talk
+from flows.programme.view import ClashLine, ProgrammeView, SessionLine, SpeakerLine, TalkLine
+from schemas.decision import Decision, DecisionStatus
+from schemas.errors import BadInput, NotFound
+from schemas.marathon import Marathon, ProgrammePolicy
+from schemas.people import Actor
+from schemas.programme import Session, Slot
+from schemas.submission import Author, Submission, SubmissionStatus
+from storage.identifiers import new_id
+from storage.work import Work
+
+LIVE = (SubmissionStatus.DECIDED, SubmissionStatus.PUBLISHED)
+Live = dict[str, tuple[Submission, Decision]]
+
+
+def live_works(work: Work, marathon_id: str) -> Live:
+    """Works with a confirmed place in the live programme, by id."""
+    works = {one.id: one for one in work.submissions.of_marathon(marathon_id, status=LIVE)}
+    return {
+        decision.submission_id: (works[decision.submission_id], decision)
+        for decision in work.decisions.of_marathon(marathon_id)
+        if decision.live
+        and decision.status is DecisionStatus.CONFIRMED
+        and decision.submission_id in works
+        and decision.round == works[decision.submission_id].round
+    }
+
+
+def build(work: Work, marathon_id: str, *, by: Actor, now: datetime) -> list[Slot]:
+    """A slot for every live work; what already stands keeps its place and time.
+
+    Works that lost their place leave the programme, new ones take free places without a
+    clash. Building again from the same decisions changes nothing.
+    """
+    live = live_works(work, marathon_id)
+    sessions = {one.track: one for one in work.programme_sessions.of_marathon(marathon_id)}
+    order = {
+        slot.submission_id: slot.number
+        for slot in work.slots.of_marathon(marathon_id)
+        if slot.submission_id in live
+    }
+    starts = {track: session.starts_at for track, session in sessions.items()}
+    return lay(work, work.marathons.get(marathon_id), live, order, starts, by=by, now=now)
+
+
+def lay_out(
+    work: Work, marathon_id: str, policy: ProgrammePolicy, *, by: Actor, now: datetime
+) -> list[Slot]:
+    """The whole day laid out anew by ``policy``; the order of talks inside sessions stays."""
+    marathon = work.marathons.get(marathon_id)
+    marathon = work.marathons.save(marathon.model_copy(update={"programme": policy}))
+    live = live_works(work, marathon_id)
+    return lay(work, marathon, live, closed_up(work, marathon_id, live), {}, by=by, now=now)
+
+
+def arrange(work: Work, marathon_id: str, *, by: Actor, now: datetime) -> list[Slot]:
+    """Forget the order people made: best score first again, without clashes."""
+    marathon = work.marathons.get(marathon_id)
+    return lay(work, marathon, live_works(work, marathon_id), {}, {}, by=by, now=now)
+
+
+def closed_up(work: Work, marathon_id: str, live: Live) -> dict[str, int]:
+    """Positions 1, 2, 3… inside each session, in the order of now."""
+    by_session: dict[str, list[str]] = {}
+    for slot in work.slots.of_marathon(marathon_id):
+        if slot.submission_id in live:
+            by_session.setdefault(slot.session_id, []).append(slot.submission_id)
+    return {
+        identifier: position
+        for group in by_session.values()
+        for position, identifier in enumerate(group, start=1)
+    }
+
+
+def move_slot(work: Work, slot_id: str, *, to: int, by: Actor, now: datetime) -> list[Slot]:
+    """The talk at position ``to`` (from 1) of its session; the others close up around it."""
+    slot = work.slots.get(slot_id)
+    live = live_works(work, slot.marathon_id)
+    order = closed_up(work, slot.marathon_id, live)
+    inside = [
+        one.submission_id
+        for one in work.slots.of_marathon(slot.marathon_id)
+        if one.session_id == slot.session_id and one.submission_id in live
+    ]
+    if slot.submission_id not in inside:
+        raise NotFound("Этой работы больше нет в программе: обновите страницу.")
+    moved = rules.reordered(inside, slot.submission_id, to=to)
+    order |= {identifier: position for position, identifier in enumerate(moved, start=1)}
+    sessions = work.programme_sessions.of_marathon(slot.marathon_id)
+    starts = {one.track: one.starts_at for one in sessions}
+    marathon = work.marathons.get(slot.marathon_id)
+    return lay(work, marathon, live, order, starts, by=by, now=now)
+
+
+def describe_session(
+    work: Work,
+    session_id: str,
+    *,
+    starts_at: datetime | None = None,
+    moderator: str = "",
+    link: str = "",
+    by: Actor,
+    now: datetime,
+) -> Session:
+    """Who leads the session, where listeners connect, when it opens (None: as before)."""
+    session = work.programme_sessions.get(session_id)
+    if link and not link.startswith(("https://", "http://")):
+        raise BadInput("Ссылка должна начинаться с https://.", field="link")
+    changed = session.model_copy(
+        update={
+            "moderator": moderator.strip(),
+            "link": link.strip(),
+            "starts_at": starts_at or session.starts_at,
+        }
+    )
+    if changed == session:
+        return session
+    saved = work.programme_sessions.save(changed)
+    build(work, session.marathon_id, by=by, now=now)
+    note(work, session.marathon_id, by=by, now=now)
+    return saved
+
+
+def lay(
+    work: Work,
+    marathon: Marathon,
+    live: Live,
+    order: dict[str, int],
+    starts: dict[int, datetime],
+    *,
+    by: Actor,
+    now: datetime,
+) -> list[Slot]:
+    """Write the timetable; only what differs is touched, and a difference is journalled."""
+    policy = marathon.programme
+    start = rules.opening(policy, marathon.live_on, marathon.zone)
+    talks = [talk_of(submission, decision) for submission, decision in live.values()]
+    placed = rules.timetable(talks, policy, start, order=order, starts=starts)
+    before = work.slots.of_marathon(marathon.id)
+    sessions = write_sessions(work, marathon, placed, starts)
+    after = write_slots(work, marathon, placed, sessions, before)
+    remove_empty(work, marathon.id, sessions)
+    if facts(before) != facts(after):
+        note(work, marathon.id, by=by, now=now)
+    return after
+
+
+def facts(slots: Sequence[Slot]) -> set[Slot]:
+    return {slot.model_copy(update={"id": ""}) for slot in slots}
+
+
+def note(work: Work, marathon_id: str, *, by: Actor, now: datetime) -> None:
+    work.journal.write(by, action="changed", kind="programme", subject_id=marathon_id, now=now)
+
+
+def talk_of(submission: Submission, decision: Decision) -> Talk:
+    return Talk(
+        submission_id=submission.id,
+        number=submission.number,
+        track=submission.track or 0,
+        score=decision.score,
+        speakers=frozenset(person_key(author) for author in submission.authors),
+    )
+
+
+def person_key(author: Author) -> str:
+    return author.person_id or f"{author.name}/{author.municipality_id}"
+
+
+def write_sessions(
+    work: Work, marathon: Marathon, placed: Sequence[Placed], starts: dict[int, datetime]
+) -> dict[int, Session]:
+    """One session per track that has talks; moderators and links stay."""
+    policy, sessions = marathon.programme, {}
+    before = {one.track: one for one in work.programme_sessions.of_marathon(marathon.id)}
+    for first in first_talks(placed):
+        opens = starts.get(first.track) or rules.session_start(policy, first)
+        session = before.get(first.track)
+        if session is None:
+            title = marathon.track(first.track).title
+            session = work.programme_sessions.add(
+                Session(
+                    id=new_id(),
+                    marathon_id=marathon.id,
+                    track=first.track,
+                    title=title,
+                    starts_at=opens,
+                )
+            )
+        elif session.starts_at != opens:
+            session = work.programme_sessions.save(session.model_copy(update={"starts_at": opens}))
+        sessions[first.track] = session
+    return sessions
+
+
+def first_talks(placed: Sequence[Placed]) -> list[Placed]:
+    first: dict[int, Placed] = {}
+    for one in placed:
+        first.setdefault(one.track, one)
+    return list(first.values())
+
+
+def write_slots(
+    work: Work,
+    marathon: Marathon,
+    placed: Sequence[Placed],
+    sessions: dict[int, Session],
+    before: Sequence[Slot],
+) -> list[Slot]:
+    known = {slot.submission_id: slot for slot in before}
+    after = [slot_of(marathon, one, sessions[one.track], known) for one in placed]
+    for gone in known.keys() - {slot.submission_id for slot in after}:
+        work.slots.remove(known[gone].id)
+    for slot in after:
+        if slot.submission_id not in known:
+            work.slots.add(slot)
+        elif slot != known[slot.submission_id]:
+            work.slots.save(slot)
+    return after
+
+
+def slot_of(marathon: Marathon, one: Placed, session: Session, known: dict[str, Slot]) -> Slot:
+    before = known.get(one.submission_id)
+    return Slot(
+        id=before.id if before else new_id(),
+        session_id=session.id,
+        marathon_id=marathon.id,
+        submission_id=one.submission_id,
+        number=one.position,
+        starts_at=one.starts_at,
+        minutes=one.minutes,
+    )
+
+
+def remove_empty(work: Work, marathon_id: str, sessions: dict[int, Session]) -> None:
+    for session in work.programme_sessions.of_marathon(marathon_id):
+        if session.track not in sessions:
+            work.programme_sessions.remove(session.id)
+
+
+def view(work: Work, marathon_id: str) -> ProgrammeView:
+    """Everything a page, the PDF and the calendar show; moments in the marathon's zone."""
+    marathon = work.marathons.get(marathon_id)
+    slots = work.slots.of_marathon(marathon_id)
+    works = work.submissions.many(slot.submission_id for slot in slots)
+    shown = [slot for slot in slots if works[slot.submission_id].status in LIVE]
+    sessions = tuple(
+        line
+        for session in work.programme_sessions.of_marathon(marathon_id)
+        if (line := session_line(work, marathon, session, shown, works))
+    )
+    changes = [one for one in work.journal.about(marathon_id) if one.subject_kind == "programme"]
+    return ProgrammeView(
+        marathon_id=marathon.id,
+        title=marathon.title,
+        theme=marathon.theme,
+        cluster=work.clusters.get(marathon.cluster_id).name,
+        zone=marathon.zone,
+        day=rules.opening(marathon.programme, marathon.live_on, marathon.zone),
+        sessions=sessions,
+        clashes=clash_lines(shown, works),
+        revision=max(0, len(changes) - 1),
+        changed_at=changes[-1].at if changes else marathon.opens_at,
+    )
+
+
+def session_line(
+    work: Work,
+    marathon: Marathon,
+    session: Session,
+    slots: Sequence[Slot],
+    works: dict[str, Submission],
+) -> SessionLine | None:
+    zone = ZoneInfo(marathon.zone)
+    talks = tuple(
+        talk_line(work, slot, works[slot.submission_id], zone)
+        for slot in slots
+        if slot.session_id == session.id
+    )
+    if not talks:
+        return None
+    return SessionLine(
+        session_id=session.id,
+        track=session.track,
+        title=session.title,
+        starts_at=session.starts_at.astimezone(zone),
+        ends_at=max(talk.ends_at for talk in talks),
+        moderator=session.moderator,
+        link=session.link,
+        talks=talks,
+    )
+
+
+def talk_line(work: Work, slot: Slot, submission: Submission, zone: ZoneInfo) -> TalkLine:
+    starts_at = slot.starts_at.astimezone(zone)
+    return TalkLine(
+        slot_id=slot.id,
+        submission_id=submission.id,
+        position=slot.number,
+        number=submission.number,
+        title=submission.title,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=slot.minutes),
+        speakers=tuple(speaker_line(work, author) for author in submission.authors),
+    )
+
+
+def speaker_line(work: Work, author: Author) -> SpeakerLine:
+    return SpeakerLine(
+        name=author.name,
+        about=", ".join(part for part in (author.position, author.organisation) if part),
+        municipality=work.municipalities.get(author.municipality_id).name,
+    )
+
+
+def clash_lines(slots: Sequence[Slot], works: dict[str, Submission]) -> tuple[ClashLine, ...]:
+    by_work = {slot.submission_id: slot for slot in slots}
+    speakers = {
+        identifier: frozenset(person_key(author) for author in works[identifier].authors)
+        for identifier in by_work
+    }
+    names = {person_key(author): author.name for one in by_work for author in works[one].authors}
+    placed = [
+        Placed(
+            submission_id=slot.submission_id,
+            track=0,
+            position=slot.number,
+            starts_at=slot.starts_at,
+            minutes=slot.minutes,
+        )
+        for slot in slots
+    ]
+    return tuple(
+        ClashLine(
+            first_slot_id=by_work[clash.first].id,
+            second_slot_id=by_work[clash.second].id,
+            sentence=(
+                f"{names[clash.speaker]}: материалы № {works[clash.first].number} и "
+                f"№ {works[clash.second].number} стоят в одно время. Переставьте один из них."
+            ),
+        )
+        for clash in rules.clashes(placed, speakers)
+    )
