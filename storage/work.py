@@ -70,9 +70,9 @@ class Work:
         self.decisions = Decisions(session, *traffic)
         self.editions = Editions(session, *traffic)
 
-    def refresh(self) -> None:
-        """Forget what was read, so that the next read sees the database."""
-        self.session.expire_all()
+    def forget(self) -> None:
+        """Undo everything written so far in this transaction: it was only a rehearsal."""
+        self.session.rollback()
 
 
 @contextmanager
@@ -82,5 +82,6 @@ def begin(engine: Engine, *, read_only: bool = False) -> Iterator[Work]:
     ``read_only`` lets SQLite read beside a writer; such a block must not write.
     """
     bind = engine.execution_options(read_only=True) if read_only else engine
-    with Session(bind, expire_on_commit=False) as session, session.begin():
+    with Session(bind, expire_on_commit=False) as session:
         yield Work(session)
+        session.commit()

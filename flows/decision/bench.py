@@ -13,7 +13,7 @@ from statistics import fmean, pstdev
 from time import process_time
 
 import numpy as np
-from scipy.special import ndtr  # type: ignore[import-untyped]
+from scipy.special import ndtr
 
 from flows.decision.deciding import decide
 from flows.decision.severity import Floats, Ints, tabulate

@@ -4,8 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from schemas.rubric_templates import RUBRICS
-
 from flows.decision.deciding import decide
 from flows.decision.gates import bars
 from schemas.decision import Decision, DecisionStatus, Ruling
@@ -24,6 +22,7 @@ from schemas.marathon import Marathon
 from schemas.outbox import Run
 from schemas.people import Actor
 from schemas.review import Recommendation, Review
+from schemas.rubric import RUBRICS
 from schemas.submission import Submission, SubmissionStatus
 from storage.identifiers import new_id
 from storage.work import Work

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from scipy.special import stdtr  # type: ignore[import-untyped]
+from scipy.special import stdtr
 
 from flows.decision.severity import Fit, Floats
 from schemas.decision_problem import (

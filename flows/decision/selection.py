@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp  # type: ignore[import-untyped]
-from scipy.sparse import csr_array  # type: ignore[import-untyped]
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
 
 from flows.decision.severity import Floats
 from schemas.decision_problem import Refusal, Selection, Shortfall

@@ -9,7 +9,7 @@ import re
 import subprocess
 from collections.abc import Iterable, Sequence
 
-import pypandoc  # type: ignore[import-untyped]
+import pypandoc
 from defusedxml import ElementTree
 
 LONGEST = 2000

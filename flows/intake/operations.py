@@ -25,6 +25,7 @@ from storage.identifiers import new_id
 from storage.work import Work
 
 CLAIM_MINUTES = 5
+CHECK = "check_new_submissions"
 COPY = DerivativeKind.BLIND_PDF
 
 
@@ -91,7 +92,13 @@ def renew_stale_files(work: Work, submission: Submission, *, by: Actor, now: dat
         work.files.move(file, to=FileStatus.REPLACED, by=by, now=now)
         fresh = {"id": new_id(), "status": FileStatus.RECEIVED, "claimed_until": None}
         work.files.add(file.model_copy(update=fresh | {"uploaded_at": now}))
+    if stale:
+        ask_check(work, submission, by=by, now=now)
     return len(stale)
+
+
+def ask_check(work: Work, submission: Submission, *, by: Actor, now: datetime) -> None:
+    work.runs.ask(CHECK, marathon_id=submission.marathon_id, by=by.person_id, now=now)
 
 
 def check_track(marathon: Marathon, number: int | None) -> None:
@@ -131,6 +138,7 @@ def add_file(
             return file
     for file in current:
         work.files.move(file, to=FileStatus.REPLACED, by=by, now=now)
+    ask_check(work, submission, by=by, now=now)
     return work.files.add(
         SubmissionFile(
             id=new_id(),

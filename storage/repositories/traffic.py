@@ -124,9 +124,7 @@ class Runs(Repository[RunRow, Run]):
         """Ask for a run; one that has not started yet serves every later asker too."""
         same = select(RunRow).where(
             RunRow.deployment == deployment,
-            RunRow.marathon_id == marathon_id
-            if marathon_id
-            else col(RunRow.marathon_id).is_(None),
+            RunRow.marathon_id == marathon_id if marathon_id else col(RunRow.marathon_id).is_(None),
             col(RunRow.state).in_((RunState.WAITING, RunState.DISPATCHED)),
         )
         # Locked, so that the run cannot begin before what it is asked to see is committed.

@@ -249,6 +249,24 @@ class Reviews(Repository[ReviewRow, Review]):
             ReviewRow.marathon_id == marathon_id, col(ReviewRow.submitted_at).is_not(None)
         )
 
+    def of_expert(self, expert_id: str) -> dict[str, Review]:
+        """The expert's own reviews by assignment id."""
+        return {
+            review.assignment_id: review for review in self.where(ReviewRow.expert_id == expert_id)
+        }
+
+    def sent_counts(self, submission_ids: Iterable[str]) -> dict[str, int]:
+        """How many reviews each work has; works without any are left out."""
+        statement = (
+            select(ReviewRow.submission_id, func.count())
+            .where(
+                col(ReviewRow.submission_id).in_(set(submission_ids)),
+                col(ReviewRow.submitted_at).is_not(None),
+            )
+            .group_by(col(ReviewRow.submission_id))
+        )
+        return dict(self.session.exec(statement).all())
+
     def sent_about(self, submission_id: str) -> list[Review]:
         return self.where(
             ReviewRow.submission_id == submission_id, col(ReviewRow.submitted_at).is_not(None)

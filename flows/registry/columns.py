@@ -1,0 +1,99 @@
+"""Which columns a roster has, under which names people write them, and which it cannot do without."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from schemas.base import Schema
+from schemas.errors import BadTable
+from schemas.places import place_key
+
+
+class Column(Schema):
+    """``names`` are the headings understood; the first one is written by our exports."""
+
+    field: str
+    names: tuple[str, ...]
+    required: bool = False
+
+
+def column(field: str, *names: str, required: bool = False) -> Column:
+    return Column(field=field, names=names, required=required)
+
+
+KINDS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
+    {
+        "municipalities": (
+            column("name", "Название", "Муниципалитет", "Муниципальное образование", required=True),
+            column("aliases", "Синонимы", "Другие названия", "Варианты названия"),
+            column("same_place", "Совпадает с", "То же место"),
+        ),
+        "organisations": (
+            column(
+                "name",
+                "Название",
+                "Полное название",
+                "Организация",
+                "Образовательная организация",
+                required=True,
+            ),
+            column("short_name", "Краткое название", "Сокращённое название"),
+            column("municipality", "Муниципалитет", "Муниципальное образование", required=True),
+        ),
+        "experts": (
+            column("name", "ФИО", "Фамилия, имя, отчество", "Эксперт", required=True),
+            column(
+                "email",
+                "E-mail",
+                "Email",
+                "Почта",
+                "Электронная почта",
+                "Эл. почта",
+                "Адрес электронной почты",
+                required=True,
+            ),
+            column("municipality", "Муниципалитет", "Муниципальное образование", required=True),
+            column("organisation", "Организация", "Место работы", "Образовательная организация"),
+            column("position", "Должность"),
+            column("tracks", "Направления", "Направление"),
+            column("specialisations", "Специализация", "Специализации"),
+            column("capacity", "Нагрузка", "Сколько работ", "Максимум работ"),
+            column("senior", "Старший", "Старший эксперт"),
+        ),
+        "submissions": (
+            column("number", "Номер", "№"),
+            column("title", "Название", "Название материала", "Тема", required=True),
+            column("track", "Направление", "Номер направления", required=True),
+            column("subject", "Предмет", "Предметная область"),
+            column("level", "Уровень", "Уровень образования"),
+            column("keywords", "Ключевые слова"),
+            column("abstract", "Аннотация", "Краткое описание"),
+            column("authors", "Авторы", "Автор", required=True),
+            column("file", "Файл", "Имя файла"),
+        ),
+    }
+)
+
+
+def match(kind: str, header: Sequence[str]) -> dict[str, int]:
+    """Field to position of its column; raises ``BadTable`` naming what is missing."""
+    keys = {place_key(name): position for position, name in reversed(list(enumerate(header)))}
+    found = {
+        wanted.field: keys[key]
+        for wanted in KINDS[kind]
+        for key in [next((k for k in map(place_key, wanted.names) if k in keys), "")]
+        if key
+    }
+    missing = [
+        f"«{wanted.names[0]}»"
+        for wanted in KINDS[kind]
+        if wanted.required and wanted.field not in found
+    ]
+    if missing:
+        there = ", ".join(f"«{name}»" for name in header if name)
+        raise BadTable(
+            f"В таблице нет столбца {', '.join(missing)}. Есть столбцы: {there}. "
+            "Переименуйте столбец в первой строке и загрузите снова.",
+            code="missing_column",
+            row=1,
+        )
+    return found

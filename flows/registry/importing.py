@@ -1,0 +1,376 @@
+"""Rosters into the registry: look first, then write; the same roster twice changes nothing."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Literal
+
+from flows.accounts.operations import fold_email
+from flows.registry import columns
+from flows.registry.sheets import Sheet
+from schemas.base import Schema
+from schemas.cluster import Cluster, Expert, Municipality, Organisation
+from schemas.errors import BadInput, BadTable, MarathonError
+from schemas.marathon import Marathon
+from schemas.people import Actor, Category, Person, Role
+from schemas.submission import Author, Submission, SubmissionDraft
+from storage.identifiers import new_id
+from storage.work import Work
+
+Outcome = Literal["created", "updated", "same"]
+Record = Mapping[str, str]
+YES = frozenset({"да", "yes", "1", "true", "+", "истина"})
+FIRST_ROW = 2
+AUTHOR_PARTS = 6
+
+
+class RowProblem(Schema):
+    """``row`` counts as the spreadsheet does: the header is row 1."""
+
+    row: int
+    sentence: str
+
+
+class ImportReport(Schema):
+    """What an import did, or would do; nothing is written while there are problems."""
+
+    kind: str
+    created: int = 0
+    updated: int = 0
+    same: int = 0
+    problems: tuple[RowProblem, ...] = ()
+
+    @property
+    def summary(self) -> str:
+        return (
+            f"создать {self.created}, обновить {self.updated}, без изменений {self.same}, "
+            f"ошибок {len(self.problems)}"
+        )
+
+
+class Desk:
+    """Where one import works: the transaction, the cluster, the marathon for submissions."""
+
+    def __init__(
+        self,
+        work: Work,
+        cluster: Cluster,
+        *,
+        by: Actor,
+        now: datetime,
+        marathon: Marathon | None = None,
+    ) -> None:
+        self.work = work
+        self.cluster = cluster
+        self.marathon = marathon
+        self.by = by
+        self.now = now
+
+
+class HasProblems(BadTable):
+    """Raised after looking at every row, so that the transaction is rolled back."""
+
+    code = "rows_with_problems"
+
+    def __init__(self, report: ImportReport) -> None:
+        first = report.problems[0]
+        super().__init__(
+            f"Строка {first.row}: {first.sentence} Всего ошибок: {len(report.problems)}. "
+            "Ничего не записано: исправьте таблицу и загрузите снова.",
+            row=first.row,
+        )
+        self.report = report
+
+
+def import_sheet(desk: Desk, kind: str, sheet: Sheet) -> ImportReport:
+    """Write every row; raises ``HasProblems`` with the whole report when any row is wrong.
+
+    To preview, run it in a transaction that is rolled back.
+    """
+    if kind not in IMPORTERS:
+        raise BadInput(f"Неизвестный вид таблицы «{kind}». Есть: {', '.join(IMPORTERS)}.")
+    places = columns.match(kind, sheet.header)
+    outcomes: list[Outcome] = []
+    problems: list[RowProblem] = []
+    seen: dict[str, int] = {}
+    for row, record in numbered(sheet, places):
+        try:
+            refuse_double(seen, row, IDENTITY[kind](record))
+            outcomes.append(IMPORTERS[kind](desk, record))
+        except MarathonError as error:
+            problems.append(RowProblem(row=row, sentence=error.sentence))
+    report = ImportReport(
+        kind=kind,
+        created=outcomes.count("created"),
+        updated=outcomes.count("updated"),
+        same=outcomes.count("same"),
+        problems=tuple(problems),
+    )
+    if problems:
+        raise HasProblems(report)
+    return report
+
+
+def numbered(sheet: Sheet, places: Mapping[str, int]) -> Iterable[tuple[int, Record]]:
+    for row, cells in enumerate(sheet.rows, start=FIRST_ROW):
+        yield row, {field: clean(cells[position]) for field, position in places.items()}
+
+
+def clean(cell: str) -> str:
+    if "\0" in cell or any("\ud800" <= letter <= "\udfff" for letter in cell):
+        return "".join(letter for letter in cell if letter.isprintable())
+    return "\n".join(" ".join(line.split()) for line in cell.splitlines()).strip()
+
+
+def refuse_double(seen: dict[str, int], row: int, identity: str) -> None:
+    if identity and identity in seen:
+        raise BadTable(f"повторяет строку {seen[identity]}: оставьте одну из них.", row=row)
+    seen[identity] = row
+
+
+def listed(cell: str, separators: str = "|;\n") -> tuple[str, ...]:
+    for separator in separators[1:]:
+        cell = cell.replace(separator, separators[0])
+    return tuple(part.strip() for part in cell.split(separators[0]) if part.strip())
+
+
+def need(record: Record, field: str, name: str) -> str:
+    value = record.get(field, "")
+    if not value:
+        raise BadInput(f"не заполнен столбец «{name}».", field=field)
+    return value
+
+
+def municipality(desk: Desk, record: Record) -> Outcome:
+    name = need(record, "name", "Название")
+    municipalities = desk.work.municipalities
+    same_place = tuple(
+        municipalities.resolve(desk.cluster.id, other).id
+        for other in listed(record.get("same_place", ""))
+    )
+    before = municipalities.by_name(desk.cluster.id, name)
+    aliases = listed(record.get("aliases", ""))
+    if before is None:
+        municipalities.add(
+            Municipality(
+                id=new_id(),
+                cluster_id=desk.cluster.id,
+                name=name,
+                aliases=aliases,
+                same_place=same_place,
+            )
+        )
+        return "created"
+    merged = before.model_copy(
+        update={
+            "aliases": tuple(dict.fromkeys((*before.aliases, *aliases))),
+            "same_place": same_place or before.same_place,
+        }
+    )
+    municipalities.save(merged)
+    return "same" if municipalities.get(before.id) == before else "updated"
+
+
+def organisation(desk: Desk, record: Record) -> Outcome:
+    name = need(record, "name", "Название")
+    home = desk.work.municipalities.resolve(
+        desk.cluster.id, need(record, "municipality", "Муниципалитет")
+    )
+    short = record.get("short_name", "")
+    before = desk.work.organisations.by_name(home.id, name)
+    if before is None:
+        desk.work.organisations.add(
+            Organisation(id=new_id(), municipality_id=home.id, name=name, short_name=short)
+        )
+        return "created"
+    after = before.model_copy(update={"short_name": short or before.short_name})
+    desk.work.organisations.save(after)
+    return "same" if after == before else "updated"
+
+
+def expert(desk: Desk, record: Record) -> Outcome:
+    email = fold_email(need(record, "email", "E-mail"))
+    home = desk.work.municipalities.resolve(
+        desk.cluster.id, need(record, "municipality", "Муниципалитет")
+    )
+    place = organisation_id(desk, home, record.get("organisation", ""))
+    person, person_outcome = known_person(
+        desk,
+        Person(
+            id=new_id(),
+            name=need(record, "name", "ФИО"),
+            email=email,
+            position=record.get("position", ""),
+            organisation_id=place,
+            municipality_id=home.id,
+        ),
+    )
+    desk.work.roles.give(person.id, Role.EXPERT, scope_id=desk.cluster.id)
+    before = desk.work.experts.of_person(person.id)
+    after = Expert(
+        id=before.id if before else new_id(),
+        cluster_id=desk.cluster.id,
+        person_id=person.id,
+        municipality_id=home.id,
+        organisation_id=place,
+        position=record.get("position", ""),
+        tracks=tuple(
+            whole(part, "Направления") for part in listed(record.get("tracks", ""), "|;,")
+        ),
+        specialisations=listed(record.get("specialisations", "")),
+        capacity=whole(record.get("capacity") or "6", "Нагрузка"),
+        senior=record.get("senior", "").casefold() in YES,
+    )
+    if before is None:
+        desk.work.experts.add(after)
+        return "created"
+    if before != after:
+        desk.work.experts.save(after)
+        return "updated"
+    return person_outcome
+
+
+def whole(text: str, name: str) -> int:
+    if not text.isdecimal() or int(text) > 1000:  # noqa: PLR2004
+        raise BadInput(f"столбец «{name}»: нужно целое число, а не «{text}».")
+    return int(text)
+
+
+def organisation_id(desk: Desk, home: Municipality, name: str) -> str | None:
+    """The registered organisation, registered now when it was not known."""
+    if not name:
+        return None
+    found = desk.work.organisations.by_name(home.id, name)
+    return (
+        found
+        or desk.work.organisations.add(
+            Organisation(id=new_id(), municipality_id=home.id, name=name, short_name=name)
+        )
+    ).id
+
+
+def known_person(desk: Desk, given: Person) -> tuple[Person, Outcome]:
+    """The person with this address, registered or brought up to date."""
+    before = desk.work.people.by_email(given.email or "")
+    if before is None:
+        return desk.work.people.add(given), "created"
+    changes = {
+        name: getattr(given, name)
+        for name in ("name", "position", "organisation_id", "municipality_id")
+        if getattr(given, name)
+    }
+    after = desk.work.people.save(before.model_copy(update=changes))
+    return after, "same" if after == before else "updated"
+
+
+def submission(desk: Desk, record: Record) -> Outcome:
+    """A work entered for its authors: it waits as a draft of the first author until sent."""
+    if desk.marathon is None:
+        raise BadInput("сначала создайте марафон: работы относятся к нему.")
+    authors = tuple(author(desk, line) for line in listed(need(record, "authors", "Авторы"), "|\n"))
+    draft = SubmissionDraft(
+        title=need(record, "title", "Название"),
+        abstract=record.get("abstract", ""),
+        track=whole(need(record, "track", "Направление"), "Направление"),
+        subject=record.get("subject", ""),
+        level=record.get("level", ""),
+        keywords=listed(record.get("keywords", ""), ",;|\n"),
+        authors=authors,
+    )
+    if draft.track not in {track.number for track in desk.marathon.tracks}:
+        raise BadInput(f"направления {draft.track} в марафоне нет.")
+    before = same_work(desk, draft)
+    if before is None:
+        desk.work.submissions.add(new_submission(desk, desk.marathon, draft))
+        return "created"
+    changes = {
+        name: getattr(draft, name) for name in type(draft).model_fields if name != "children"
+    }
+    after = before.model_copy(update=changes)
+    if after == before:
+        return "same"
+    desk.work.submissions.save(after)
+    return "updated"
+
+
+def same_work(desk: Desk, draft: SubmissionDraft) -> Submission | None:
+    """The work of the same first author with the same title."""
+    assert desk.marathon is not None  # noqa: S101  (checked by the caller)
+    for known in desk.work.submissions.of_marathon(desk.marathon.id):
+        if (
+            known.title == draft.title
+            and known.authors
+            and (known.authors[0].email == draft.authors[0].email)
+        ):
+            return known
+    return None
+
+
+def new_submission(desk: Desk, marathon: Marathon, draft: SubmissionDraft) -> Submission:
+    owner = draft.authors[0].person_id or desk.by.person_id
+    if owner is None:
+        raise BadInput("у первого автора нет адреса почты: без него некому вести работу.")
+    desk.work.roles.give(owner, Role.TEACHER, scope="marathon", scope_id=marathon.id)
+    return Submission(
+        id=new_id(),
+        marathon_id=marathon.id,
+        number=desk.work.submissions.next_number(marathon.id),
+        owner_id=owner,
+        created_at=desk.now,
+        **{name: getattr(draft, name) for name in type(draft).model_fields},
+    )
+
+
+def author(desk: Desk, line: str) -> Author:
+    """«ФИО, должность, категория, организация, муниципалитет, e-mail»; the last two matter most."""
+    parts = [part.strip() for part in line.split(",")]
+    if len(parts) < AUTHOR_PARTS:
+        raise BadInput(
+            f"автор «{line}»: нужно «ФИО, должность, категория, организация, муниципалитет, e-mail»."
+        )
+    name, *position, category, school, place, email = parts
+    home = desk.work.municipalities.resolve(desk.cluster.id, place)
+    person, _ = known_person(
+        desk,
+        Person(
+            id=new_id(),
+            name=name,
+            email=fold_email(email),
+            position=", ".join(position),
+            category=known_category(category),
+            organisation_id=organisation_id(desk, home, school),
+            municipality_id=home.id,
+        ),
+    )
+    return Author(
+        name=name,
+        position=", ".join(position),
+        category=known_category(category),
+        organisation=school,
+        organisation_id=person.organisation_id,
+        municipality_id=home.id,
+        email=person.email,
+        person_id=person.id,
+    )
+
+
+def known_category(word: str) -> Category:
+    folded = word.casefold()
+    return next((one for one in Category if one.value in folded), Category.NONE)
+
+
+IMPORTERS: Mapping[str, Callable[[Desk, Record], Outcome]] = {
+    "municipalities": municipality,
+    "organisations": organisation,
+    "experts": expert,
+    "submissions": submission,
+}
+IDENTITY: Mapping[str, Callable[[Record], str]] = {
+    "municipalities": lambda record: record.get("name", "").casefold(),
+    "organisations": lambda record: (
+        f"{record.get('name', '')}/{record.get('municipality', '')}".casefold()
+    ),
+    "experts": lambda record: record.get("email", "").casefold(),
+    "submissions": lambda record: (
+        f"{record.get('title', '')}/{record.get('authors', '')}".casefold()
+    ),
+}

@@ -1,0 +1,129 @@
+"""Tables people send and receive: xlsx, xls, ods and csv in, xlsx and csv out.
+
+Encodings and separators are told from the file itself; a cell that looks like a formula stays
+text in both directions.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import python_calamine
+import xlsxwriter
+
+from schemas.base import Schema
+from schemas.errors import BadTable
+
+ENCODINGS = ("utf-8-sig", "cp1251")
+UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+SEPARATORS = (";", "\t", ",")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+SPREADSHEETS = frozenset({".xlsx", ".xls", ".ods", ".xlsm"})
+MOST_ROWS = 50_000
+
+
+class Sheet(Schema):
+    """``rows`` are as long as ``header``; row ``i`` stands on line ``i + 2`` of the file."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def read_sheet(path: Path) -> Sheet:
+    """Raises ``BadTable`` when there is no table in the file."""
+    lines = spreadsheet_lines(path) if path.suffix.lower() in SPREADSHEETS else csv_lines(path)
+    filled = [line for line in lines if any(cell.strip() for cell in line)]
+    if not filled:
+        raise BadTable("В таблице нет строк. Проверьте, тот ли файл выбран.")
+    if len(filled) > MOST_ROWS:
+        raise BadTable(f"В таблице больше {MOST_ROWS} строк: разделите её на части.")
+    width = len(filled[0])
+    return Sheet(
+        header=tuple(cell.strip() for cell in filled[0]),
+        rows=tuple(tuple((*line, *[""] * width)[:width]) for line in filled[1:]),
+    )
+
+
+def spreadsheet_lines(path: Path) -> list[list[str]]:
+    try:
+        book = python_calamine.CalamineWorkbook.from_path(str(path))
+        rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    except (python_calamine.CalamineError, OSError, IndexError) as error:
+        raise BadTable(
+            "Файл не читается как таблица. Сохраните его как XLSX или CSV и загрузите снова."
+        ) from error
+    return [[cell_text(cell) for cell in row] for row in rows]
+
+
+def cell_text(cell: object) -> str:
+    """Spreadsheets keep whole numbers as 9.0."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip()
+
+
+def csv_lines(path: Path) -> list[list[str]]:
+    text = decoded(path.read_bytes())
+    first = text.partition("\n")[0]
+    separator = max(SEPARATORS, key=first.count)
+    return [
+        [unguarded(cell) for cell in line]
+        for line in csv.reader(io.StringIO(text), delimiter=separator)
+    ]
+
+
+def decoded(content: bytes) -> str:
+    if content.startswith(UTF16_MARKS):
+        return content.decode("utf-16")
+    for encoding in ENCODINGS:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise BadTable(
+        "Не удалось понять кодировку файла. Сохраните таблицу как XLSX и загрузите снова."
+    )
+
+
+def unguarded(cell: str) -> str:
+    """Take off the apostrophe that our own export puts before a would-be formula."""
+    text = cell.strip()
+    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_STARTS) else text
+
+
+def guarded(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+
+
+def write_sheet(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write ``path`` as xlsx, or as csv (UTF-8 with mark, semicolons) by its suffix."""
+    texts = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    if path.suffix.lower() == ".csv":
+        write_csv(path, header, texts)
+    else:
+        write_xlsx(path, header, texts)
+
+
+def write_csv(path: Path, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, delimiter=";")
+        writer.writerow(header)
+        writer.writerows([guarded(cell) for cell in row] for row in rows)
+
+
+def write_xlsx(path: Path, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    inert = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(str(path), inert) as book:
+        sheet = book.add_worksheet()
+        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        sheet.write_row(0, 0, header, bold)
+        for number, row in enumerate(rows, start=1):
+            for column, cell in enumerate(row):
+                sheet.write_string(number, column, cell)
+        sheet.freeze_panes(1, 0)
+        sheet.autofit(400)
+        if rows:
+            sheet.autofilter(0, 0, len(rows), len(header) - 1)

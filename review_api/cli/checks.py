@@ -1,0 +1,142 @@
+"""What ``marathon doctor`` looks at, each check with a remedy."""
+
+import shutil
+import smtplib
+from collections.abc import Callable
+from typing import Literal
+
+import httpx
+from sqlalchemy.exc import SQLAlchemyError
+
+from schemas.base import Schema
+from schemas.settings import Settings
+from storage.installation import Installation, open_installation
+from storage.schema_version import is_current
+
+GIGABYTE = 1024**3
+LEAST_FREE = 2 * GIGABYTE
+SECONDS = 3.0
+
+
+class Finding(Schema):
+    what: str
+    state: Literal["ok", "warning", "problem"]
+    sentence: str
+    remedy: str = ""
+
+
+def examine(settings: Settings) -> list[Finding]:
+    installation = open_installation(settings)
+    try:
+        return [check(installation) for check in CHECKS]
+    finally:
+        installation.close()
+
+
+def database(installation: Installation) -> Finding:
+    try:
+        current = is_current(installation.engine)
+    except SQLAlchemyError as error:
+        return Finding(
+            what="База",
+            state="problem",
+            sentence=f"не открывается ({type(error).__name__})",
+            remedy="проверьте MARATHON_DATABASE_URL или права на папку данных",
+        )
+    if current:
+        return Finding(what="База", state="ok", sentence="схема новейшая")
+    return Finding(
+        what="База", state="problem", sentence="схема устарела", remedy="marathon migrate"
+    )
+
+
+def journal(installation: Installation) -> Finding:
+    if not is_current(installation.engine):
+        return Finding(what="Журнал", state="warning", sentence="не проверен: схема устарела")
+    with installation.begin(read_only=True) as work:
+        broken = next(work.journal.broken(), None)
+    if broken is None:
+        return Finding(what="Журнал", state="ok", sentence="цепочка записей цела")
+    return Finding(
+        what="Журнал",
+        state="problem",
+        sentence=f"запись № {broken.number} изменена в обход системы",
+        remedy="сравните с архивом (marathon restore в другую папку)",
+    )
+
+
+def files(installation: Installation) -> Finding:
+    free = shutil.disk_usage(installation.settings.data).free
+    if free < LEAST_FREE:
+        return Finding(
+            what="Файлы",
+            state="problem",
+            sentence=f"свободно {free / GIGABYTE:.1f} ГБ",
+            remedy="освободите место: загрузки скоро начнут отклоняться",
+        )
+    return Finding(what="Файлы", state="ok", sentence=f"свободно {free / GIGABYTE:.0f} ГБ")
+
+
+def prefect(installation: Installation) -> Finding:
+    url = installation.settings.prefect_api_url
+    if not url:
+        return Finding(
+            what="Prefect",
+            state="warning",
+            sentence="адрес не задан: его задаёт marathon up",
+            remedy="запустите marathon up или задайте MARATHON_PREFECT_API_URL",
+        )
+    try:
+        healthy = httpx.get(f"{url}/health", timeout=SECONDS).is_success
+    except httpx.HTTPError:
+        healthy = False
+    if healthy:
+        return Finding(what="Prefect", state="ok", sentence="отвечает")
+    return Finding(
+        what="Prefect", state="problem", sentence="не отвечает", remedy="запустите marathon up"
+    )
+
+
+def mail(installation: Installation) -> Finding:
+    settings = installation.settings
+    if not settings.smtp_host:
+        return Finding(
+            what="Почта",
+            state="warning",
+            sentence="сервер не задан, письма ждут в исходящих",
+            remedy="задайте MARATHON_SMTP_HOST и MARATHON_MAIL_FROM",
+        )
+    try:
+        with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=SECONDS) as server:
+            server.noop()
+    except OSError as error:
+        return Finding(
+            what="Почта",
+            state="problem",
+            sentence=f"сервер не отвечает ({error})",
+            remedy="проверьте MARATHON_SMTP_HOST и MARATHON_SMTP_PORT",
+        )
+    return Finding(what="Почта", state="ok", sentence="сервер отвечает")
+
+
+def fonts(_installation: Installation) -> Finding:
+    from flows.documents.typesetting import FONTS
+
+    if any(FONTS.glob("*")):
+        return Finding(what="Шрифты", state="ok", sentence="на месте")
+    return Finding(
+        what="Шрифты",
+        state="warning",
+        sentence="своих шрифтов нет, набор пойдёт встроенными",
+        remedy="переустановите пакет",
+    )
+
+
+CHECKS: tuple[Callable[[Installation], Finding], ...] = (
+    database,
+    journal,
+    files,
+    prefect,
+    mail,
+    fonts,
+)

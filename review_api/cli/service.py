@@ -1,0 +1,104 @@
+"""Keeping an installation: schema, checks, tokens, backup and restore."""
+
+import secrets
+from pathlib import Path
+
+import click
+
+from review_api.cli.opened import clock, data_option, opened, settings_of
+from schemas.people import Role
+
+
+@click.command("migrate")
+@data_option
+def migrate_command(data: Path | None) -> None:
+    """Обновить схему базы. / Bring the database to the newest schema."""
+    from storage.installation import open_installation
+    from storage.schema_version import migrate
+
+    settings = settings_of(data)
+    open_installation(settings).close()
+    migrate(settings.database)
+    click.echo("Схема базы обновлена.")
+
+
+@click.command("doctor")
+@data_option
+def doctor_command(data: Path | None) -> None:
+    """Проверить настройки, хранилище, Prefect, почту, шрифты. / Check the installation."""
+    from review_api.cli.checks import examine
+
+    findings = examine(settings_of(data))
+    for finding in findings:
+        mark = {"ok": "✓", "warning": "!", "problem": "✗"}[finding.state]
+        click.echo(f"{mark} {finding.what}: {finding.sentence}")
+        if finding.remedy:
+            click.echo(f"    → {finding.remedy}")
+    if any(finding.state == "problem" for finding in findings):
+        raise click.exceptions.Exit(1)
+
+
+@click.group("token")
+def token_group() -> None:
+    """Токены для программ. / API tokens."""
+
+
+@token_group.command("create")
+@click.argument("email")
+@click.option("--role", type=click.Choice([role.value for role in Role]), help="Дать роль / role")
+@click.option("--days", default=90, type=click.IntRange(1, 3650), help="Срок, дней / days")
+@data_option
+def create_token(email: str, role: str | None, days: int, data: Path | None) -> None:
+    """Выдать токен: он показывается один раз. / Print an API token once."""
+    from flows.accounts.operations import create_api_token
+
+    secret = secrets.token_urlsafe(32)
+    with opened(data) as installation, installation.begin() as work:
+        create_api_token(
+            work,
+            email,
+            secret=secret,
+            days=days,
+            role=Role(role) if role else None,
+            now=clock(),
+        )
+    click.echo(secret)
+
+
+@click.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@data_option
+def backup_command(file: Path, data: Path | None) -> None:
+    """Сохранить базу и файлы в архив, не останавливая работу. / Back up while running."""
+    from storage.backup import backup
+
+    with opened(data) as installation:
+        count = backup(installation, file)
+    click.echo(f"Архив {file}: база и файлов {count}.")
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@data_option
+def restore_command(file: Path, data: Path | None) -> None:
+    """Восстановить из архива в пустую установку. / Restore into an empty installation."""
+    from storage.backup import restore
+    from storage.installation import open_installation
+    from storage.schema_version import migrate
+
+    installation = open_installation(settings_of(data))
+    try:
+        count = restore(installation, file)
+    finally:
+        installation.close()
+    migrate(installation.settings.database)
+    click.echo(f"Восстановлено: база и файлов {count}.")
+
+
+COMMANDS = {
+    "migrate": migrate_command,
+    "doctor": doctor_command,
+    "token": token_group,
+    "backup": backup_command,
+    "restore": restore_command,
+}
