@@ -9,6 +9,8 @@ from flows.documents import glyphs
 from flows.documents.layout import printed
 from flows.documents.typesetting import ARCHIVAL, Job, NotTypeset, bench
 
+AS_THEY_ARE = ("<svg", "http://", "https://")
+
 
 def paper_pdf(
     template: str, data: Mapping[str, Any], *, templates: Path, made_at: datetime
@@ -39,9 +41,9 @@ def papers_pdf(
 
 
 def ready(value: Any) -> Any:  # noqa: ANN401  (any JSON)
-    """``value`` with every string made ready to print; drawings (SVG) are left alone."""
+    """``value`` with every string made ready to print; drawings and addresses are left alone."""
     if isinstance(value, str):
-        return value if value.startswith("<svg") else printed(value)
+        return value if value.startswith(AS_THEY_ARE) else printed(value)
     if isinstance(value, Mapping):
         return {name: ready(content) for name, content in value.items()}
     return [ready(content) for content in value] if isinstance(value, list | tuple) else value

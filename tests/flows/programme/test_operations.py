@@ -83,9 +83,7 @@ def test_calendar_has_lasting_ids_and_only_the_rules_of_the_year(work, marathon,
     events = calendar.walk("VEVENT")
     assert len(events) == 5
     assert {str(event["uid"]) for event in events} == {
-        f"{talk.submission_id}@{marathon.id}"
-        for session in view.sessions
-        for talk in session.talks
+        f"{talk.submission_id}@{marathon.id}" for session in view.sessions for talk in session.talks
     }
     assert events[0]["dtstart"].dt == view.sessions[0].talks[0].starts_at
     assert len(calendar.walk("STANDARD")) == 1

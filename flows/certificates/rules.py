@@ -1,0 +1,145 @@
+"""Who is entitled to which certificate, what it says, and how it is numbered."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from flows.documents.wording import counted, day
+from schemas.base import Schema
+from schemas.certificate import Certificate, CertificateKind
+from schemas.decision import Decision
+from schemas.marathon import Marathon
+from schemas.submission import Author, Submission, SubmissionStatus
+
+LETTERS = {
+    CertificateKind.PARTICIPANT: "P",
+    CertificateKind.SPEAKER: "S",
+    CertificateKind.PUBLICATION: "A",
+    CertificateKind.EXPERT: "E",
+}
+NEVER_SENT = frozenset({SubmissionStatus.DRAFT, SubmissionStatus.WITHDRAWN})
+
+
+class Entitlement(Schema):
+    """What a person is due; ``submission_id`` is None for an expert."""
+
+    kind: CertificateKind
+    person_id: str | None
+    holder: str
+    submission_id: str | None = None
+    text: str
+
+    @property
+    def key(self) -> tuple[CertificateKind, str | None, str]:
+        """The same entitlement whatever becomes of the spelling of a known person's name."""
+        return self.kind, self.submission_id, self.person_id or self.holder
+
+
+class Reviewer(Schema):
+    """An expert with the number of reviews sent in the marathon."""
+
+    person_id: str
+    name: str
+    reviews: int
+
+
+def key_of(certificate: Certificate) -> tuple[CertificateKind, str | None, str]:
+    return (
+        certificate.kind,
+        certificate.submission_id,
+        certificate.person_id or certificate.holder,
+    )
+
+
+def entitled(
+    marathon: Marathon,
+    submissions: Iterable[Submission],
+    decisions: Mapping[str, Decision],
+    reviewers: Iterable[Reviewer],
+) -> list[Entitlement]:
+    """Everybody's certificates in a lasting order: by kind, then work number, then author.
+
+    ``decisions`` holds the confirmed decision of a work's current round, by submission id.
+    """
+    sent = sorted(
+        (one for one in submissions if one.submitted_at and one.status not in NEVER_SENT),
+        key=lambda one: one.number,
+    )
+    live = [one for one in sent if one.id in decisions and decisions[one.id].live]
+    published = [one for one in sent if is_published(one, decisions.get(one.id))]
+    return [
+        *of_authors(CertificateKind.PARTICIPANT, marathon, sent),
+        *of_authors(CertificateKind.SPEAKER, marathon, live),
+        *of_authors(CertificateKind.PUBLICATION, marathon, published),
+        *of_experts(marathon, reviewers),
+    ]
+
+
+def is_published(submission: Submission, decision: Decision | None) -> bool:
+    if submission.status is SubmissionStatus.PUBLISHED:
+        return True
+    return decision is not None and decision.publication
+
+
+def of_authors(
+    kind: CertificateKind, marathon: Marathon, submissions: Sequence[Submission]
+) -> list[Entitlement]:
+    return [
+        Entitlement(
+            kind=kind,
+            person_id=author.person_id,
+            holder=author.name,
+            submission_id=submission.id,
+            text=text_of(kind, marathon, submission),
+        )
+        for submission in submissions
+        for author in distinct(submission.authors)
+    ]
+
+
+def distinct(authors: Iterable[Author]) -> list[Author]:
+    """A person named twice in one work gets one certificate."""
+    return list({author.person_id or author.name: author for author in authors}.values())
+
+
+def text_of(kind: CertificateKind, marathon: Marathon, submission: Submission) -> str:
+    """Who the holder is, in the nominative and free of grammatical gender."""
+    title, event = f"«{submission.title}»", f"«{marathon.title}»"
+    if kind is CertificateKind.SPEAKER:
+        track = marathon.track(submission.track or marathon.tracks[0].number).title
+        return (
+            f"докладчик марафона {event}, {day(marathon.live_on)}: "
+            f"практика {title}, направление «{track}»"
+        )
+    if kind is CertificateKind.PUBLICATION:
+        return (
+            f"автор материала {title}, опубликованного в электронном сборнике "
+            f"марафона {event}, {marathon.year} год"
+        )
+    return f"автор материала {title}, представленного на марафон {event}, {marathon.year} год"
+
+
+def of_experts(marathon: Marathon, reviewers: Iterable[Reviewer]) -> list[Entitlement]:
+    return [
+        Entitlement(
+            kind=CertificateKind.EXPERT,
+            person_id=reviewer.person_id,
+            holder=reviewer.name,
+            text=(
+                "эксперт межмуниципальной экспертной комиссии марафона "
+                f"«{marathon.title}», {marathon.year} год: "
+                f"проведено {counted(reviewer.reviews, 'экспертиза', 'экспертизы', 'экспертиз')}"
+            ),
+        )
+        for reviewer in sorted(reviewers, key=lambda one: (one.name, one.person_id))
+        if reviewer.reviews > 0
+    ]
+
+
+def next_number(year: int, kind: CertificateKind, taken: Iterable[str]) -> str:
+    """The number after the highest of ``taken``: «2026-P-0001»; letters safe in addresses."""
+    prefix = prefix_of(year, kind)
+    highest = max((int(number.removeprefix(prefix)) for number in taken), default=0)
+    return f"{prefix}{highest + 1:04}"
+
+
+def prefix_of(year: int, kind: CertificateKind) -> str:
+    return f"{year}-{LETTERS[kind]}-"
