@@ -40,10 +40,14 @@ def problem_of(
     open_pairs = Pairs(submissions, experts, work.assignments.of_marathon(marathon.id))
     declared = open_pairs.inside(work.conflicts.pairs(marathon.id))
     elsewhere = open_pairs.load_elsewhere()
+    standing = Counter(pair[1] for pair in open_pairs.standing())
     policy = marathon.assignment
     return Problem(
         submissions=tuple(candidate(submission, policy.reviews) for submission in submissions),
-        experts=tuple(reviewer(expert, elsewhere[expert.id]) for expert in experts),
+        experts=tuple(
+            reviewer(expert, room(expert, elsewhere[expert.id], standing[expert.id]))
+            for expert in experts
+        ),
         affinity=affinity_triples(submissions, experts),
         conflicts=tuple(sorted({*declared, *co_author_conflicts(submissions, experts, places)})),
         fixed=tuple(open_pairs.standing()),
@@ -113,15 +117,20 @@ def author_key(author: Author) -> str:
     return author.person_id or f"{author.name}/{author.municipality_id}"
 
 
-def reviewer(expert: Expert, elsewhere: int) -> Reviewer:
+def room(expert: Expert, elsewhere: int, standing: int) -> int:
+    """How many of these works the expert may hold; what stands stays after a capacity is cut."""
+    return max(expert.capacity - elsewhere, standing)
+
+
+def reviewer(expert: Expert, capacity: int) -> Reviewer:
     return Reviewer(
         id=expert.id,
         person=expert.person_id,
         municipality=expert.municipality_id,
         organisation=expert.organisation_id or f"expert/{expert.id}",
         tracks=tuple(str(number) for number in expert.tracks),
-        capacity=max(0, expert.capacity - elsewhere),
-        minimum=min(expert.minimum, max(0, expert.capacity - elsewhere)),
+        capacity=capacity,
+        minimum=min(expert.minimum, capacity),
         senior=expert.senior,
     )
 

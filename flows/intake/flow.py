@@ -11,6 +11,7 @@ from flows.runtime.steps import step
 from schemas.extraction import Limits
 from schemas.people import Actor
 from schemas.submission import SubmissionFile
+from storage.reports import hidden_names
 from storage.work import Work
 
 SWEEP = Actor(part="check_new_submissions")
@@ -33,7 +34,7 @@ def subject_of(work: Work, file: SubmissionFile) -> Subject:
         sha256=file.sha256,
         name=file.name,
         title=submission.title,
-        names=operations.hidden_names(work, submission),
+        names=hidden_names(work, submission),
     )
 
 

@@ -22,6 +22,7 @@ from schemas.submission import (
 )
 from storage.files import Stored
 from storage.identifiers import new_id
+from storage.reports import hidden_names
 from storage.work import Work
 
 CLAIM_MINUTES = 5
@@ -234,17 +235,6 @@ def claim_files(work: Work, *, now: datetime, limit: int = 8) -> list[Submission
     """
     waiting = work.files.unchecked(now=now, limit=limit)
     return [file for file in waiting if work.files.claim(file, now=now, minutes=CLAIM_MINUTES)]
-
-
-def hidden_names(work: Work, submission: Submission) -> tuple[str, ...]:
-    """What the anonymised copy must not show: authors, organisations, municipalities."""
-    names: dict[str, None] = {}
-    for author in submission.authors:
-        municipality = work.municipalities.get(author.municipality_id)
-        for name in (author.name, author.organisation, municipality.name, *municipality.aliases):
-            if name:
-                names[name] = None
-    return tuple(names)
 
 
 def record_check(

@@ -8,14 +8,17 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
+from flows.documents.privacy import mask
 from flows.notices.letters import LETTERS, MissingValues, write_out
 from schemas.certificate import CERTIFICATE_NAMES
+from schemas.document import Document
 from schemas.errors import Conflict
 from schemas.extraction import REJECTIONS
 from schemas.marathon import Marathon
 from schemas.outbox import Notice, NoticeStatus
 from schemas.people import Actor
 from schemas.settings import Settings
+from storage.reports import hidden_names
 from storage.work import Work
 
 Values = dict[str, str]
@@ -63,14 +66,19 @@ def assignment_values(work: Work, identifier: str) -> Values:
     assignment = work.assignments.get(identifier)
     submission = work.submissions.get(assignment.submission_id)
     marathon = work.marathons.get(assignment.marathon_id)
+    names = hidden_names(work, submission)
     return {
         "assignment_id": assignment.id,
-        "title": submission.title,
-        "abstract": submission.abstract,
+        "title": masked(submission.title, names),
+        "abstract": masked(submission.abstract, names),
         "answer_until": day(marathon, assignment.answer_until),
         "due_at": day(marathon, assignment.due_at),
         "reviews_until": day(marathon, marathon.reviews_until),
     }
+
+
+def masked(text: str, names: tuple[str, ...]) -> str:
+    return mask(Document(title=text, blocks=()), names).document.title
 
 
 OUTCOMES: Mapping[tuple[bool, bool], str] = {

@@ -1,0 +1,81 @@
+"""Decisions, collections, reports: what a marathon comes to."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from flows.decision import operations as decisions
+from review_api.api.call import CallDep
+from review_api.api.shapes import (
+    Confirm,
+    DecisionList,
+    EditionAnswer,
+    EditionList,
+    ReportAnswer,
+)
+from review_api.serving import attachment
+from schemas.collection import EditionStatus
+from schemas.errors import NotFound
+from storage.repositories.rows import MISSING
+
+router = APIRouter(tags=["results"])
+
+
+@router.get("/marathons/{marathon_id}/decisions")
+def listed(call: CallDep, marathon_id: str) -> DecisionList:
+    """All for organisers and the council; for authors, those on their own works once released."""
+    call.require("marathon.see", call.work.marathons.get(marathon_id))
+    everything = call.work.decisions.of_marathon(marathon_id)
+    if call.can("decision.list"):
+        return DecisionList(items=tuple(everything))
+    works = call.work.submissions.many(item.submission_id for item in everything)
+    own = (
+        item.model_copy(update={"trace": {}, "overridden_by": None})
+        for item in everything
+        if item.confirmed_at and call.can("submission.original", works[item.submission_id])
+    )
+    return DecisionList(items=tuple(own))
+
+
+@router.post("/marathons/{marathon_id}/decisions/confirm")
+def confirm(call: CallDep, marathon_id: str, given: Confirm) -> DecisionList:
+    """All the given decisions or none."""
+    call.require("marathon.see", call.work.marathons.get(marathon_id))
+    call.require("decision.confirm")
+    known = {item.id for item in call.work.decisions.of_marathon(marathon_id)}
+    if not set(given.decisions) <= known:
+        raise NotFound(MISSING)
+    done = decisions.confirm(call.work, given.decisions, by=call.actor, now=call.now)
+    return DecisionList(items=tuple(done))
+
+
+@router.get("/marathons/{marathon_id}/collections")
+def editions(call: CallDep, marathon_id: str) -> EditionList:
+    call.require("marathon.see", call.work.marathons.get(marathon_id))
+    everything = call.work.editions.of_marathon(marathon_id)
+    seen = (
+        edition
+        for edition in everything
+        if edition.status is not EditionStatus.BUILT or call.can("collection.unpublished")
+    )
+    return EditionList(items=tuple(EditionAnswer.of(edition) for edition in seen))
+
+
+@router.get("/collections/{edition_id}/{path:path}")
+def download(call: CallDep, edition_id: str, path: str) -> Response:
+    edition = call.work.editions.get(edition_id)
+    if edition.status is EditionStatus.BUILT:
+        call.require("collection.unpublished")
+    for artefact in edition.artefacts:
+        if artefact.path == path:
+            return attachment(call.files.existing(artefact.sha256), path.rsplit("/", 1)[-1])
+    raise NotFound(MISSING)
+
+
+@router.get("/marathons/{marathon_id}/report")
+def report(call: CallDep, marathon_id: str) -> ReportAnswer:
+    call.require("marathon.see", call.work.marathons.get(marathon_id))
+    call.require("report.see")
+    made = call.work.reports.of_marathon(marathon_id)
+    if made is None:
+        return ReportAnswer(made_at=None, figures={})
+    return ReportAnswer(made_at=made.made_at, figures=made.figures)

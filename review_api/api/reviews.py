@@ -1,0 +1,139 @@
+"""Assignments and reviews: listed, answered, drafted, sent."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header
+
+from flows.review import operations
+from review_api.api.call import Call, CallDep
+from review_api.api.shapes import (
+    AssignmentAnswer,
+    AssignmentList,
+    Decline,
+    ReviewAnswer,
+    ReviewData,
+    refuse_version,
+)
+from review_api.blind import blind_work
+from schemas.assignment import Assignment
+from schemas.errors import BadInput
+from schemas.review import ReviewDraft
+
+router = APIRouter(tags=["reviews"])
+IfMatch = Annotated[str | None, Header()]
+
+
+@router.get("/marathons/{marathon_id}/assignments")
+def listed(call: CallDep, marathon_id: str) -> AssignmentList:
+    """All for organisers, their own for experts."""
+    call.require("marathon.see", call.work.marathons.get(marathon_id))
+    everything = call.work.assignments.of_marathon(marathon_id)
+    seen = (item for item in everything if call.can("assignment.see", item))
+    return AssignmentList(items=tuple(answer(call, item) for item in seen))
+
+
+def answer(call: Call, item: Assignment) -> AssignmentAnswer:
+    """Organisers see the title as written; an expert sees it with names hidden."""
+    submission = call.work.submissions.get(item.submission_id)
+    if call.can("assignment.list"):
+        return AssignmentAnswer(
+            assignment=item,
+            title=submission.title,
+            abstract=submission.abstract,
+            track=submission.track,
+        )
+    marathon = call.work.marathons.get(item.marathon_id)
+    blind = blind_work(call.work, item, submission, marathon)
+    hidden = item.model_copy(update={"submission_id": blind.code})
+    return AssignmentAnswer(
+        assignment=hidden, title=blind.title, abstract=blind.abstract, track=submission.track
+    )
+
+
+def held(call: Call, assignment_id: str, action: str) -> Assignment:
+    item = call.work.assignments.get(assignment_id)
+    call.require(action, item)
+    return item
+
+
+@router.post("/assignments/{assignment_id}/accept")
+def accept(call: CallDep, assignment_id: str) -> AssignmentAnswer:
+    held(call, assignment_id, "assignment.answer")
+    item = operations.accept(call.work, assignment_id, by=call.actor, now=call.now)
+    return answer(call, item)
+
+
+@router.post("/assignments/{assignment_id}/decline")
+def decline(call: CallDep, assignment_id: str, given: Decline) -> AssignmentAnswer:
+    held(call, assignment_id, "assignment.answer")
+    item = operations.decline(
+        call.work,
+        assignment_id,
+        reason=given.reason,
+        note=given.note,
+        by=call.actor,
+        now=call.now,
+    )
+    return answer(call, item)
+
+
+@router.get("/assignments/{assignment_id}/review")
+def draft(call: CallDep, assignment_id: str) -> ReviewAnswer:
+    held(call, assignment_id, "review.read")
+    review = call.work.reviews.of_assignment(assignment_id)
+    if review is None:
+        return ReviewAnswer()
+    shown = (
+        review if call.can("assignment.list") else review.model_copy(update={"submission_id": ""})
+    )
+    return ReviewAnswer(review=shown, version=review.version)
+
+
+@router.put("/assignments/{assignment_id}/review")
+def save(
+    call: CallDep, assignment_id: str, given: ReviewData, if_match: IfMatch = None
+) -> ReviewAnswer:
+    """A draft; ``If-Match`` holds the version it was begun from."""
+    held(call, assignment_id, "review.write")
+    review = operations.save_draft(
+        call.work,
+        assignment_id,
+        drafted(given),
+        version=refuse_version(if_match),
+        by=call.actor,
+        now=call.now,
+    )
+    return ReviewAnswer(
+        review=review.model_copy(update={"submission_id": ""}), version=review.version
+    )
+
+
+@router.post("/assignments/{assignment_id}/review/submit")
+def submit(
+    call: CallDep,
+    assignment_id: str,
+    given: ReviewData | None = None,
+    if_match: IfMatch = None,
+) -> ReviewAnswer:
+    """Sends the given review, or the saved draft when no body comes."""
+    held(call, assignment_id, "review.write")
+    saved = call.work.reviews.of_assignment(assignment_id)
+    content = drafted(given) if given else (saved.draft if saved else ReviewDraft())
+    review = operations.submit(
+        call.work,
+        assignment_id,
+        content,
+        version=refuse_version(if_match),
+        by=call.actor,
+        now=call.now,
+    )
+    return ReviewAnswer(
+        review=review.model_copy(update={"submission_id": ""}), version=review.version
+    )
+
+
+def drafted(given: ReviewData) -> ReviewDraft:
+    try:
+        return given.draft()
+    except ValueError as error:
+        raise BadInput("Такой рекомендации нет.", field="recommendation") from error

@@ -1,0 +1,225 @@
+"""What programs send and get. Answers are built from schemas by what the caller may see."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from schemas.assignment import Assignment, DeclineReason
+from schemas.base import Schema
+from schemas.collection import Artefact, Edition
+from schemas.decision import Decision
+from schemas.errors import BadInput
+from schemas.marathon import AssignmentPolicy, DecisionPolicy, Imprint, Marathon, Phase, Track
+from schemas.outbox import Run, RunState
+from schemas.people import Category
+from schemas.review import Review, ReviewDraft
+from schemas.submission import Children, ConsentKind, FileStatus, Submission, SubmissionFile
+
+
+def printable(text: str) -> str:
+    """Refuses what no database or page can carry: NUL and halves of characters."""
+    if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise ValueError("unprintable")
+    return text
+
+
+Words = Annotated[str, AfterValidator(printable)]
+
+
+class AuthorData(Schema):
+    """``municipality`` is a name (however spelt) or an id of the registry."""
+
+    name: Words = Field(min_length=2, max_length=200)
+    position: Words = Field(default="", max_length=200)
+    category: Category = Category.NONE
+    organisation: Words = Field(default="", max_length=300)
+    municipality: Words = Field(max_length=200)
+    email: Words | None = Field(default=None, max_length=254)
+
+
+class SubmissionData(Schema):
+    """The ``data`` part of a submission; everything may still be missing."""
+
+    title: Words = Field(default="", max_length=300)
+    abstract: Words = Field(default="", max_length=5000)
+    track: int | None = Field(default=None, ge=1, le=99)
+    subject: Words = Field(default="", max_length=200)
+    level: Words = Field(default="", max_length=100)
+    keywords: tuple[Words, ...] = Field(default=(), max_length=50)
+    authors: tuple[AuthorData, ...] = Field(default=(), max_length=50)
+    children: Children = Children.UNANSWERED
+    consents: tuple[ConsentKind, ...] = ()
+
+
+class SubmissionChange(Schema):
+    """Only the given fields change."""
+
+    title: Words | None = Field(default=None, max_length=300)
+    abstract: Words | None = Field(default=None, max_length=5000)
+    track: int | None = Field(default=None, ge=1, le=99)
+    subject: Words | None = Field(default=None, max_length=200)
+    level: Words | None = Field(default=None, max_length=100)
+    keywords: tuple[Words, ...] | None = Field(default=None, max_length=50)
+    authors: tuple[AuthorData, ...] | None = Field(default=None, max_length=50)
+    children: Children | None = None
+    consents: tuple[ConsentKind, ...] | None = None
+
+
+class FileAnswer(Schema):
+    id: str
+    name: str
+    size: int
+    sha256: str
+    status: FileStatus
+    reason: str | None = None
+    warnings: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, file: SubmissionFile) -> "FileAnswer":
+        found = file.extraction
+        return cls(
+            id=file.id,
+            name=file.name,
+            size=file.size,
+            sha256=file.sha256,
+            status=file.status,
+            reason=found.reason.value if found and found.reason else None,
+            warnings=tuple(code.value for code in found.warnings) if found else (),
+        )
+
+
+class SubmissionAnswer(Schema):
+    submission: Submission
+    files: tuple[FileAnswer, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+class MarathonChange(Schema):
+    title: Words | None = Field(default=None, min_length=3, max_length=300)
+    theme: Words | None = None
+    opens_at: datetime | None = None
+    submissions_until: datetime | None = None
+    reviews_until: datetime | None = None
+    live_on: date | None = None
+    tracks: tuple[Track, ...] | None = None
+    rubric: Words | None = None
+    assignment: AssignmentPolicy | None = None
+    decision: DecisionPolicy | None = None
+    imprint: Imprint | None = None
+    contact: Words | None = None
+    phase: Phase | None = None
+
+
+class MarathonList(Schema):
+    items: tuple[Marathon, ...]
+
+
+class SubmissionList(Schema):
+    items: tuple[Submission, ...]
+
+
+class AssignmentAnswer(Schema):
+    """``title`` and ``abstract`` are all an expert learns of a work here; never who wrote it."""
+
+    assignment: Assignment
+    title: str
+    abstract: str
+    track: int | None
+
+
+class AssignmentList(Schema):
+    items: tuple[AssignmentAnswer, ...]
+
+
+class Decline(Schema):
+    reason: DeclineReason = DeclineReason.OTHER
+    note: Words = Field(default="", max_length=2000)
+
+
+class ReviewData(Schema):
+    levels: dict[str, Annotated[int, Field(strict=True)]] = {}
+    gates: dict[str, Annotated[bool, Field(strict=True)]] = {}
+    comments: dict[str, Words] = {}
+    comment: Words = Field(default="", max_length=10000)
+    note: Words = Field(default="", max_length=10000)
+    recommendation: str | None = None
+
+    def draft(self) -> ReviewDraft:
+        return ReviewDraft.model_validate(self.model_dump())
+
+
+class ReviewAnswer(Schema):
+    review: Review | None = None
+    version: int = 0
+
+
+class DecisionList(Schema):
+    items: tuple[Decision, ...]
+
+
+class Confirm(Schema):
+    decisions: tuple[str, ...] = Field(min_length=1, max_length=50_000)
+
+
+class RunAnswer(Schema):
+    run: str
+
+
+class RunStatus(Schema):
+    id: str
+    stage: str
+    state: RunState
+    progress: float
+    message: str
+    artefacts: tuple[str, ...]
+
+    @classmethod
+    def of(cls, run: Run) -> "RunStatus":
+        return cls(
+            id=run.id,
+            stage=run.deployment,
+            state=run.state,
+            progress=run.progress,
+            message=run.message,
+            artefacts=run.artefacts,
+        )
+
+
+class EditionAnswer(Schema):
+    id: str
+    number: int
+    status: str
+    built_at: datetime
+    published_at: datetime | None
+    artefacts: tuple[Artefact, ...]
+
+    @classmethod
+    def of(cls, edition: Edition) -> "EditionAnswer":
+        return cls(
+            id=edition.id,
+            number=edition.number,
+            status=edition.status.value,
+            built_at=edition.built_at,
+            published_at=edition.published_at,
+            artefacts=edition.artefacts,
+        )
+
+
+class EditionList(Schema):
+    items: tuple[EditionAnswer, ...]
+
+
+class ReportAnswer(Schema):
+    made_at: datetime | None
+    figures: dict[str, object]
+
+
+def refuse_version(header: str | None) -> int | None:
+    """The version in ``If-Match``; raises ``BadInput`` when it is not a number."""
+    if header is None:
+        return None
+    number = header.strip().removeprefix("W/").strip('"')
+    if not number.isdecimal() or len(number) > 9:  # noqa: PLR2004
+        raise BadInput("Заголовок If-Match: нужна версия, как в поле version.", field="If-Match")
+    return int(number)

@@ -1,0 +1,43 @@
+"""Starting stages and following their runs."""
+
+from fastapi import APIRouter
+
+from flows.marathons import operations as marathons
+from flows.marathons.rules import STAGES
+from review_api.api.call import Call, CallDep
+from review_api.api.shapes import RunAnswer, RunStatus
+from schemas.errors import NotFound
+from schemas.marathon import Phase
+from storage.repositories.rows import MISSING
+
+router = APIRouter(tags=["stages"])
+
+PHASES = tuple(Phase)
+
+
+@router.post("/marathons/{marathon_id}/stages/{stage}", status_code=202)
+def start(call: CallDep, marathon_id: str, stage: str) -> RunAnswer:
+    """Asks for the stage, moving the marathon on to its phase; a stage under way is the same run."""
+    call.require("marathon.see", call.work.marathons.get(marathon_id))
+    call.require("stage.run")
+    if stage not in STAGES:
+        raise NotFound(MISSING)
+    advance(call, marathon_id, stage)
+    run, _ = marathons.start_stage(call.work, marathon_id, stage, by=call.actor, now=call.now)
+    return RunAnswer(run=run.id)
+
+
+def advance(call: Call, marathon_id: str, stage: str) -> None:
+    """Forward, phase by phase, until the stage may run; each step with its own checks."""
+    allowed = STAGES[stage].phases
+    last = max(PHASES.index(phase) for phase in allowed)
+    phase = call.work.marathons.get(marathon_id).phase
+    while phase not in allowed and PHASES.index(phase) < last:
+        phase = PHASES[PHASES.index(phase) + 1]
+        marathons.move_phase(call.work, marathon_id, phase, by=call.actor, now=call.now)
+
+
+@router.get("/runs/{run_id}")
+def follow(call: CallDep, run_id: str) -> RunStatus:
+    call.require("run.see")
+    return RunStatus.of(call.work.runs.get(run_id))

@@ -1,0 +1,221 @@
+"""Submissions: sent with their files, listed, changed, sent for review, withdrawn."""
+
+import hashlib
+from typing import Annotated
+
+from fastapi import APIRouter, File, Form, Header, UploadFile
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from flows.intake import operations, rules
+from review_api.api.call import Call, CallDep
+from review_api.api.shapes import (
+    AuthorData,
+    FileAnswer,
+    SubmissionAnswer,
+    SubmissionChange,
+    SubmissionData,
+    SubmissionList,
+)
+from review_api.serving import attachment
+from review_api.texts import TEXT_VERSION
+from schemas.errors import BadInput, Conflict, NotFound
+from schemas.outbox import IdempotencyRecord
+from schemas.submission import Author, Submission, SubmissionDraft
+from storage.files import CHUNK, Stored
+from storage.identifiers import new_id
+from storage.repositories.rows import MISSING
+
+router = APIRouter(tags=["submissions"])
+LONGEST_KEY = 255
+
+
+@router.post("/marathons/{marathon_id}/submissions", status_code=201)
+def send(
+    call: CallDep,
+    marathon_id: str,
+    data: Annotated[str, Form(description="JSON: SubmissionData")],
+    files: Annotated[list[UploadFile], File()] = [],  # noqa: B006  (FastAPI copies it)
+    idempotency_key: Annotated[str | None, Header(max_length=LONGEST_KEY)] = None,
+) -> SubmissionAnswer:
+    """A draft with its files; the same ``Idempotency-Key`` and content answer the same again."""
+    marathon = call.work.marathons.get(marathon_id)
+    call.require("marathon.see", marathon)
+    given = parsed(data)
+    stored = [(file.filename or "", keep(call, file)) for file in files]
+    print_ = fingerprint(marathon_id, data, stored)
+    before = remembered(call, idempotency_key, print_)
+    if before is not None:
+        return answer(call, before)
+    if not rules.is_open(marathon, now=call.now, grace_minutes=call.settings.grace_minutes):
+        raise Conflict("Приём материалов сейчас закрыт.", code="intake_closed")
+    started = operations.start(
+        call.work, marathon_id=marathon_id, owner_id=call.viewer.id, now=call.now
+    )
+    fill(call, started, given)
+    for name, content in stored:
+        operations.add_file(
+            call.work, started.id, name=name, stored=content, by=call.actor, now=call.now
+        )
+    remember(call, idempotency_key, print_, started.id)
+    return answer(call, call.work.submissions.get(started.id))
+
+
+def parsed(data: str) -> SubmissionData:
+    try:
+        return SubmissionData.model_validate_json(data)
+    except ValidationError as error:
+        places = sorted({".".join(map(str, item["loc"])) or "data" for item in error.errors()})
+        raise BadInput(
+            f"Часть data: проверьте поля {', '.join(places[:10])}.", field="data"
+        ) from error
+
+
+def keep(call: Call, file: UploadFile) -> Stored:
+    return call.files.save(iter(lambda: file.file.read(CHUNK), b""), limit=call.settings.max_upload)
+
+
+def fingerprint(marathon_id: str, data: str, stored: list[tuple[str, Stored]]) -> str:
+    parts = [marathon_id, data, *(f"{name}/{content.sha256}" for name, content in stored)]
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def remembered(call: Call, key: str | None, print_: str) -> Submission | None:
+    record = call.work.answers.of(call.viewer.id, key) if key else None
+    if record is None:
+        return None
+    if record.fingerprint != print_:
+        raise Conflict(
+            "Этот Idempotency-Key уже использован для другого содержания.",
+            code="idempotency_mismatch",
+        )
+    return call.work.submissions.get(record.subject_id)
+
+
+def remember(call: Call, key: str | None, print_: str, submission_id: str) -> None:
+    if key:
+        call.work.answers.add(
+            IdempotencyRecord(
+                id=new_id(),
+                person_id=call.viewer.id,
+                key=key,
+                fingerprint=print_,
+                subject_id=submission_id,
+                created_at=call.now,
+            )
+        )
+
+
+def fill(call: Call, submission: Submission, given: SubmissionData) -> None:
+    cluster = call.work.marathons.get(submission.marathon_id).cluster_id
+    draft = SubmissionDraft(
+        title=given.title,
+        abstract=given.abstract,
+        track=given.track,
+        subject=given.subject,
+        level=given.level,
+        keywords=given.keywords,
+        authors=tuple(author(call, cluster, one) for one in given.authors),
+        children=given.children,
+    )
+    operations.save_draft(call.work, submission.id, draft)
+    operations.give_consents(
+        call.work, submission.id, given.consents, text_version=TEXT_VERSION, now=call.now
+    )
+
+
+def author(call: Call, cluster_id: str, given: AuthorData) -> Author:
+    known = call.work.municipalities.find(given.municipality)
+    home = known or call.work.municipalities.resolve(cluster_id, given.municipality)
+    school = call.work.organisations.by_name(home.id, given.organisation)
+    return Author(
+        name=given.name,
+        position=given.position,
+        category=given.category,
+        organisation=given.organisation,
+        organisation_id=school.id if school else None,
+        municipality_id=home.id,
+        email=given.email,
+    )
+
+
+def answer(call: Call, submission: Submission) -> SubmissionAnswer:
+    files = call.work.files.of(submission.id)
+    return SubmissionAnswer(
+        submission=submission,
+        files=tuple(FileAnswer.of(file) for file in files),
+        missing=tuple(gap.sentence for gap in rules.missing(submission, files)),
+    )
+
+
+@router.get("/marathons/{marathon_id}/submissions")
+def listed(call: CallDep, marathon_id: str, q: str = "") -> SubmissionList:
+    """All for organisers; for others, those they may see."""
+    call.require("marathon.see", call.work.marathons.get(marathon_id))
+    works = (
+        call.work.submissions.search(marathon_id, q)
+        if q.strip()
+        else call.work.submissions.of_marathon(marathon_id)
+    )
+    return SubmissionList(items=tuple(one for one in works if call.can("submission.see", one)))
+
+
+def seen(call: Call, submission_id: str) -> Submission:
+    submission = call.work.submissions.get(submission_id)
+    call.require("submission.see", submission)
+    return submission
+
+
+@router.get("/submissions/{submission_id}")
+def one(call: CallDep, submission_id: str) -> SubmissionAnswer:
+    return answer(call, seen(call, submission_id))
+
+
+@router.patch("/submissions/{submission_id}")
+def change(call: CallDep, submission_id: str, given: SubmissionChange) -> SubmissionAnswer:
+    submission = seen(call, submission_id)
+    call.require("submission.edit", submission)
+    changes = given.model_dump(exclude_unset=True, exclude={"authors", "consents"})
+    draft = SubmissionDraft.model_validate(
+        {name: getattr(submission, name) for name in SubmissionDraft.model_fields} | changes
+    )
+    if given.authors is not None:
+        cluster = call.work.marathons.get(submission.marathon_id).cluster_id
+        authors = tuple(author(call, cluster, one) for one in given.authors)
+        draft = draft.model_copy(update={"authors": authors})
+    operations.save_draft(call.work, submission_id, draft)
+    if given.consents is not None:
+        operations.give_consents(
+            call.work, submission_id, given.consents, text_version=TEXT_VERSION, now=call.now
+        )
+    return answer(call, call.work.submissions.get(submission_id))
+
+
+@router.post("/submissions/{submission_id}/submit")
+def submit(call: CallDep, submission_id: str) -> SubmissionAnswer:
+    call.require("submission.edit", seen(call, submission_id))
+    sent = operations.submit(
+        call.work,
+        submission_id,
+        by=call.actor,
+        now=call.now,
+        grace_minutes=call.settings.grace_minutes,
+    )
+    return answer(call, sent)
+
+
+@router.post("/submissions/{submission_id}/withdraw")
+def withdraw(call: CallDep, submission_id: str) -> SubmissionAnswer:
+    call.require("submission.withdraw", seen(call, submission_id))
+    gone = operations.withdraw(call.work, submission_id, by=call.actor, now=call.now)
+    return answer(call, gone)
+
+
+@router.get("/submissions/{submission_id}/files/{file_id}")
+def download(call: CallDep, submission_id: str, file_id: str) -> Response:
+    submission = seen(call, submission_id)
+    call.require("submission.original", submission)
+    file = call.work.files.get(file_id)
+    if file.submission_id != submission.id:
+        raise NotFound(MISSING)
+    return attachment(call.files.existing(file.sha256), file.name)

@@ -1,0 +1,75 @@
+"""What an expert may know of a work: its words without names, and a code instead of a number."""
+
+import base64
+import hashlib
+from collections.abc import Iterable
+from functools import lru_cache
+
+from flows.documents.privacy import mask
+from schemas.assignment import Assignment
+from schemas.base import Schema
+from schemas.document import Document, Paragraph, Span
+from schemas.marathon import Marathon
+from schemas.submission import Submission
+from storage.reports import hidden_names
+from storage.work import Work
+
+CODE_LENGTH = 4
+SIMILAR = str.maketrans("IO", "89")  # letters that are read as digits
+
+
+class BlindWork(Schema):
+    """``code`` names the work to this expert only and says nothing of other works."""
+
+    code: str
+    title: str
+    abstract: str
+    track: str
+    subject: str
+    level: str
+    keywords: str
+
+
+def code_of(assignment_id: str) -> str:
+    digest = hashlib.sha256(f"work for review {assignment_id}".encode()).digest()
+    return base64.b32encode(digest).decode()[:CODE_LENGTH].translate(SIMILAR)
+
+
+def blind_work(
+    work: Work, assignment: Assignment, submission: Submission, marathon: Marathon
+) -> BlindWork:
+    """Every word that the author typed goes through the mask of the anonymised copy."""
+    typed = (
+        submission.title,
+        submission.abstract,
+        submission.subject,
+        submission.level,
+        ", ".join(submission.keywords),
+    )
+    title, abstract, subject, level, keywords = masked(typed, hidden_names(work, submission))
+    return BlindWork(
+        code=code_of(assignment.id),
+        title=title,
+        abstract=abstract,
+        track=track_title(marathon, submission.track),
+        subject=subject,
+        level=level,
+        keywords=keywords,
+    )
+
+
+def track_title(marathon: Marathon, number: int | None) -> str:
+    return next((track.title for track in marathon.tracks if track.number == number), "")
+
+
+@lru_cache(maxsize=2048)
+def masked(texts: tuple[str, ...], names: tuple[str, ...]) -> tuple[str, ...]:
+    """The texts without ``names``, telephones, addresses and children's names."""
+    blocks = (Paragraph(inlines=(Span(text=text),)) for text in texts)
+    hidden = mask(Document(blocks=tuple(blocks)), names).document
+    return tuple(text_of(block) for block in hidden.blocks)
+
+
+def text_of(block: object) -> str:
+    inlines: Iterable[object] = getattr(block, "inlines", ())
+    return "".join(item.text for item in inlines if isinstance(item, Span))
