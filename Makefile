@@ -1,11 +1,77 @@
-.PHONY: assets translations
+# Commands for people; `make` alone lists them.
+# A new machine needs python3 (3.11 or newer), git, make and, for the rest, apt.
 
-# Rebuild review_api/static after a change of the look; the result is committed.
-assets:
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+BIN := .venv/bin
+READY := .venv/.ready
+POSTGRES := $(wildcard /usr/lib/postgresql/*/bin/postgres)
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-tests demo test lint up migrate bench samples lock assets translations
+
+help:  ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY)  ## Make .venv with exactly the packages of requirements.lock
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; try: make setup PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || scripts/install-debian python3-venv
+	@test -x $(BIN)/python && $(BIN)/python -m pip --version >/dev/null 2>&1 || \
+		$(PYTHON) -m venv --clear .venv
+	@echo "Installing packages into .venv (minutes the first time)"
+	@if $(BIN)/python -m pip install -q --disable-pip-version-check "uv==$(UV_VERSION)" && \
+		$(BIN)/uv pip sync -q --python $(BIN)/python --require-hashes requirements.lock; \
+	then :; else \
+		echo "Going on with pip, which is slower"; \
+		$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock; \
+	fi
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+setup-tests: setup  ## Install the Debian packages the tests use: a browser, PostgreSQL
+	@command -v chromium >/dev/null 2>&1 || scripts/install-debian chromium
+	@test -n "$(POSTGRES)" || scripts/install-debian postgresql
+
+demo: setup  ## The sample marathon end to end, then the site; ARGS=--exit stops before the site
+	@test -n "$(POSTGRES)" || scripts/install-debian postgresql || \
+		echo "Without PostgreSQL Prefect keeps its records in SQLite: slower, but it works."
+	$(BIN)/marathon demo $(ARGS)
+
+test: setup setup-tests lint  ## Every check and every test
+	$(BIN)/pytest $(ARGS)
+
+lint: setup  ## Style, types, and who may import whom
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+up: setup  ## Start the site, Prefect and the runner; ARGS="--port 8001"
+	$(BIN)/marathon up $(ARGS)
+
+migrate: setup  ## Bring the database to the newest schema
+	$(BIN)/marathon migrate
+
+bench: setup  ## Measure beside other tools; ARGS=assign, decide, extract, compile or web
+	$(BIN)/marathon bench $(ARGS)
+
+samples: setup  ## Build the documents of the sample marathon again
+	$(BIN)/python -m samples.marathon.build
+
+lock: setup  ## Resolve requirements.lock after a change in pyproject.toml; ARGS=--upgrade for newer
+	$(BIN)/uv pip compile -q pyproject.toml --group dev --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-emit-find-links $(ARGS) -o requirements.lock
+
+# The result is committed.
+assets:  ## Build review_api/static again after a change of the look (needs Node.js)
 	cd review_api/assets && npm install --no-fund --no-audit && npm run build
 
-# Bring new strings of pages into the English catalogue, where empty msgstr lines wait for words.
-translations:
+# Empty msgstr lines then wait for words.
+translations:  ## Bring new strings of pages into the English catalogue
 	mkdir -p build
-	.venv/bin/pybabel -q extract -F review_api/locale/babel.cfg -k marked -k plural:2 -k plural_word:2 --no-location --sort-output -o build/messages.pot review_api
-	.venv/bin/pybabel -q update -N -l en -i build/messages.pot -d review_api/locale --omit-header --ignore-obsolete
+	$(BIN)/pybabel -q extract -F review_api/locale/babel.cfg -k marked -k plural:2 -k plural_word:2 --no-location --sort-output -o build/messages.pot review_api
+	$(BIN)/pybabel -q update -N -l en -i build/messages.pot -d review_api/locale --omit-header --ignore-obsolete
