@@ -6,9 +6,10 @@ see does not exist for them: ``require`` raises the same ``NotFound`` as a missi
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemas.assignment import HELD, Assignment
+from schemas.certificate import Certificate
 from schemas.cluster import Expert
 from schemas.decision import Decision, DecisionStatus
 from schemas.errors import NotFound
@@ -91,6 +92,10 @@ def is_chair(viewer: Viewer, _thing: object) -> bool:
     return Role.CHAIR in viewer.roles
 
 
+def is_coordinator(viewer: Viewer, _thing: object) -> bool:
+    return Role.COORDINATOR in viewer.roles
+
+
 def owns(viewer: Viewer, work: Submission) -> bool:
     return viewer.person is not None and work.owner_id == viewer.person.id
 
@@ -111,6 +116,16 @@ def is_reviewing(viewer: Viewer, work: Submission) -> bool:
     return viewer.is_assigned(work.id) and not wrote(viewer, work)
 
 
+def may_read_to_review(viewer: Viewer, work: Submission) -> bool:
+    """The anonymised material, as an expert gets it: only while there is something to review."""
+    gone = {SubmissionStatus.DRAFT, SubmissionStatus.WITHDRAWN}
+    return is_reviewing(viewer, work) and work.status not in gone
+
+
+def is_expert(viewer: Viewer, _thing: object) -> bool:
+    return viewer.expert is not None
+
+
 def holds(viewer: Viewer, item: Assignment) -> bool:
     return viewer.expert is not None and item.expert_id == viewer.expert.id
 
@@ -121,6 +136,21 @@ def still_holds(viewer: Viewer, item: Assignment) -> bool:
 
 def is_released(_viewer: Viewer, decision: Decision) -> bool:
     return decision.status is DecisionStatus.CONFIRMED
+
+
+class Outcome(NamedTuple):
+    """A decision about a work, with everything the author gets with it."""
+
+    submission: Submission
+    decision: Decision
+
+
+def wrote_and_is_told(viewer: Viewer, told: Outcome) -> bool:
+    return wrote(viewer, told.submission) and is_released(viewer, told.decision)
+
+
+def is_holder(viewer: Viewer, paper: Certificate) -> bool:
+    return viewer.person is not None and paper.person_id == viewer.person.id
 
 
 def is_public(_viewer: Viewer, marathon: Marathon) -> bool:
@@ -142,13 +172,18 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "submission.list": (is_organiser,),
     "submission.see": (wrote, is_organiser, coordinates),
     "submission.edit": (owns, is_organiser),
+    "submission.consent": (owns,),
     "submission.withdraw": (owns, is_organiser),
     "submission.original": (wrote, is_organiser),
     "submission.blind": (is_reviewing, wrote, is_organiser),
     "submission.authors": (wrote, is_organiser, coordinates),
+    "outcome.see": (wrote_and_is_told,),
+    "certificate.download": (is_holder, is_organiser),
     "assignment.list": (is_organiser,),
     "assignment.see": (holds, is_organiser),
     "assignment.answer": (holds,),
+    "review.pages": (is_expert,),
+    "review.material": (may_read_to_review,),
     "review.write": (still_holds,),
     "review.read": (holds, is_organiser),
     "decision.list": (is_organiser, is_council),
@@ -159,6 +194,8 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "collection.build": (is_organiser,),
     "collection.unpublished": (is_organiser, is_council),
     "programme.edit": (is_organiser,),
+    "policy.approve": (is_chair, is_administrator),
+    "municipality.see": (is_coordinator,),
     "council.see": (is_organiser, is_council),
     "council.edit": (is_organiser, is_council),
     "report.see": (is_organiser, is_council),

@@ -17,7 +17,7 @@
     const key = `draft:${form.dataset.draftKey}`;
     const state = one("[data-save-state]", form) || one("[data-save-state]");
     const version = one("[name=version]", form);
-    let dirty = false, busy = false, blocked = false;
+    let dirty = false, busy = false, blocked = false, leaving = null;
     const say = (name, values = {}) => { state.dataset.state = name; state.textContent = fill(state.dataset[name], values); };
     const fields = () => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "version");
     const keep = () => memory.set(key, { version: version.value, fields: fields() });
@@ -36,6 +36,7 @@
         }
       } catch { dirty = true; say("offline"); }
       busy = false;
+      if (leaving) return form.requestSubmit(leaving.button);
       if (dirty && state.dataset.state === "saved") soon();
     }
     const soon = later(send, 1200);
@@ -46,7 +47,11 @@
     }
     form.addEventListener("input", changed);
     form.addEventListener("change", changed);
-    form.addEventListener("submit", () => { dirty = false; });
+    // A draft on its way would make the version stale: the form leaves after its answer.
+    form.addEventListener("submit", (event) => {
+      dirty = false;
+      if (busy) { event.preventDefault(); leaving = { button: event.submitter }; }
+    });
     addEventListener("online", send);
     setInterval(() => { if (state.dataset.state === "offline") send(); }, 15000);
     addEventListener("beforeunload", (event) => { if (dirty && !memory.get(key)) event.preventDefault(); });
@@ -78,7 +83,15 @@
       if (score) score.textContent = (Math.round(1000 * sum / most) / 10).toLocaleString(document.documentElement.lang);
       if (done) done.textContent = answered;
     }
+    // A low level asks for words: their place opens by itself.
+    function explain() {
+      for (const place of all("[data-explain-up-to]", form)) {
+        const pick = chosen(document.getElementById(place.dataset.explains));
+        if (pick && Number(pick.value) <= Number(place.dataset.explainUpTo)) place.open = true;
+      }
+    }
     form.addEventListener("change", count);
+    form.addEventListener("change", explain);
     document.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return form.requestSubmit(one("[data-send]", form));
       if (!/^\d$/.test(event.key) || event.ctrlKey || event.altKey || event.metaKey) return;
@@ -152,7 +165,8 @@
     });
     const hash = panels.findIndex((panel) => location.hash && one(location.hash.replace(/[^#\w-]/g, ""), panel));
     const broken = panels.findIndex((panel) => one(".govuk-error-message", panel));
-    show(Math.max(hash, broken, 0));
+    const phone = innerWidth < 1000 ? panels.findIndex((panel) => panel.id === box.dataset.onPhone) : -1;
+    show(hash >= 0 ? hash : broken >= 0 ? broken : Math.max(phone, 0));
   }
 
   function counter(note) {

@@ -1,0 +1,313 @@
+"""One work under review: the invitation, the expert sheet beside the material, the sent review."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from starlette.responses import JSONResponse, Response
+
+from flows.review import operations
+from review_api.blind import BlindWork, blind_work
+from review_api.errors import wants_json
+from review_api.frame import Link
+from review_api.pages.expert import BACK, QUEUE, address, my_items, my_rows, next_of
+from review_api.pages.material import OPEN_TO_EXPERT, READABLE, material_of, own
+from review_api.pages.visit import Visit, VisitDep
+from review_api.review_form import Fields, Filled, fields_of, gaps, read_form
+from review_api.templating import environment
+from schemas.assignment import Assignment, AssignmentStatus
+from schemas.errors import Conflict, DeadlinePassed
+from schemas.marathon import Marathon, Phase
+from schemas.review import RECOMMENDATION_NAMES, Review, ReviewDraft
+from schemas.rubric import Rubric
+from schemas.submission import Submission
+
+router = APIRouter()
+ONE = "/expert/assignments/{assignment_id}"
+EXPIRED = (
+    "Срок по этой работе вышел, её передали другому эксперту. Если вы успеваете, напишите нам."
+)
+CLOSED = frozenset({Phase.DECISION, Phase.RESULTS, Phase.ARCHIVE})
+IS_CLOSED = (
+    "Экспертиза закончилась, отправить или изменить оценку уже нельзя. Текст остался на этой "
+    "странице: если нужно ещё время, скопируйте его и напишите организаторам."
+)
+HIGHEST_SCORE = 100
+STALE = "stale_version"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Everything around one review that its pages need."""
+
+    visit: Visit
+    item: Assignment
+    submission: Submission
+    marathon: Marathon
+    rubric: Rubric
+    review: Review | None
+
+    @property
+    def base(self) -> str:
+        return address(self.item)
+
+    @property
+    def work(self) -> BlindWork:
+        return blind_work(self.visit.work, self.item, self.submission, self.marathon)
+
+    @property
+    def is_sent(self) -> bool:
+        return self.item.status is AssignmentStatus.SUBMITTED
+
+    @property
+    def is_open(self) -> bool:
+        """Until the phase ends, a review may be written and changed."""
+        return self.marathon.phase not in CLOSED and self.visit.now <= self.marathon.reviews_until
+
+
+def open_sheet(visit: Visit, assignment_id: str, *, readable: bool = True) -> Sheet:
+    item, submission = own(visit, assignment_id, at=READABLE if readable else OPEN_TO_EXPERT)
+    marathon = visit.work.marathons.get(item.marathon_id)
+    return Sheet(
+        visit=visit,
+        item=item,
+        submission=submission,
+        marathon=marathon,
+        rubric=operations.rubric_of(marathon),
+        review=visit.work.reviews.of_assignment(item.id),
+    )
+
+
+@router.get(ONE)
+def one_work(visit: VisitDep, assignment_id: str) -> Response:
+    """The page the letter leads to: answer, review or look back, whichever comes next."""
+    _ = visit.person
+    mine = visit.viewer.assignments.get(assignment_id)
+    if mine is not None and mine.status is AssignmentStatus.EXPIRED:
+        return visit.leave(QUEUE, EXPIRED, kind="warning")
+    sheet = open_sheet(visit, assignment_id, readable=False)
+    if sheet.item.status is AssignmentStatus.INVITED:
+        return show(sheet, "expert/invitation.html", back=BACK)
+    if sheet.is_sent:
+        return show_sent(sheet)
+    return show_form(sheet, kept(sheet))
+
+
+@router.get(f"{ONE}/edit")
+def edit_sent(visit: VisitDep, assignment_id: str) -> Response:
+    sheet = open_sheet(visit, assignment_id)
+    if not sheet.is_sent or not sheet.is_open:
+        return visit.leave(sheet.base)
+    return show_form(sheet, kept(sheet))
+
+
+def kept(sheet: Sheet) -> Filled:
+    if sheet.review is None:
+        return Filled(draft=ReviewDraft())
+    return Filled(draft=sheet.review.draft, version=sheet.review.version)
+
+
+def show(
+    sheet: Sheet,
+    template: str,
+    *,
+    status: int = 200,
+    back: Link | None = None,
+    **context: object,
+) -> Response:
+    return sheet.visit.show(
+        template,
+        status=status,
+        marathon=sheet.marathon,
+        back=back,
+        breadcrumbs=(),
+        flashes=(),
+        sheet=sheet,
+        work=sheet.work,
+        now=sheet.visit.now,
+        recommendations=RECOMMENDATION_NAMES,
+        **context,
+    )
+
+
+def show_form(
+    sheet: Sheet, filled: Filled, *, errors: Mapping[str, str] | None = None, status: int = 200
+) -> Response:
+    rows = my_rows(sheet.visit, my_items(sheet.visit))
+    answered = [part for part in sheet.rubric.criteria if part.code in filled.draft.levels]
+    return show(
+        sheet,
+        "expert/scoring.html",
+        status=status,
+        errors=dict(errors or {}),
+        filled=filled,
+        draft=filled.draft,
+        answered=len(answered),
+        score=score_so_far(sheet.rubric, filled.draft),
+        chips=[row.chip for row in rows if row.status in READABLE and not row.is_over],
+        remaining=sum(row.status is not AssignmentStatus.SUBMITTED for row in rows),
+        material=material_of(sheet.visit, sheet.item, sheet.submission),
+        saved_at=saved_at(sheet),
+    )
+
+
+def score_so_far(rubric: Rubric, draft: ReviewDraft) -> float:
+    """The sum of what is chosen, as the sticky bar counts it too."""
+    most = sum(part.weight * part.highest for part in rubric.criteria)
+    reached = sum(part.weight * draft.levels.get(part.code, 0) for part in rubric.criteria)
+    return HIGHEST_SCORE * reached / most
+
+
+def saved_at(sheet: Sheet) -> str:
+    if sheet.review is None or sheet.is_sent:
+        return ""
+    return clock(sheet, sheet.review)
+
+
+def clock(sheet: Sheet, review: Review) -> str:
+    writers = environment("ru", sheet.marathon.zone).filters
+    return str(writers["clock"](review.saved_at))
+
+
+def show_sent(sheet: Sheet) -> Response:
+    return show(
+        sheet,
+        "expert/sent.html",
+        back=BACK,
+        review=sheet.review,
+        following=address(next_of(sheet.visit)),
+        material=material_of(sheet.visit, sheet.item, sheet.submission),
+    )
+
+
+@router.post(f"{ONE}/draft")
+def save_draft(visit: VisitDep, assignment_id: str, fields: Fields) -> Response:
+    """Asked for by the script while typing (JSON) and by the button (a page)."""
+    return keep(visit, assignment_id, fields, then="")
+
+
+@router.post(f"{ONE}/skip")
+def skip(visit: VisitDep, assignment_id: str, fields: Fields) -> Response:
+    """Keep what is typed and go on with another work."""
+    return keep(visit, assignment_id, fields, then=address(next_of(visit, after=assignment_id)))
+
+
+def keep(visit: Visit, assignment_id: str, fields: Mapping[str, str], *, then: str) -> Response:
+    sheet = open_sheet(visit, assignment_id)
+    filled = read_form(sheet.rubric, fields)
+    if filled.errors:
+        return refused(sheet, filled, filled.errors)
+    if sheet.is_sent:
+        return clashed(sheet, filled)
+    try:
+        review = store(sheet, filled)
+    except Conflict as error:
+        return on_conflict(sheet, filled, error)
+    if wants_json(visit.request):
+        return JSONResponse({"saved_at": clock(sheet, review), "version": review.version})
+    return visit.leave(then or sheet.base, "Черновик сохранён. Он ещё не отправлен.", kind="info")
+
+
+def store(sheet: Sheet, filled: Filled) -> Review:
+    require_open(sheet)
+    visit = sheet.visit
+    return operations.save_draft(
+        visit.work,
+        sheet.item.id,
+        filled.draft,
+        version=opened_with(sheet, filled),
+        by=visit.actor,
+        now=visit.now,
+    )
+
+
+def require_open(sheet: Sheet) -> None:
+    if not sheet.is_open:
+        raise DeadlinePassed(IS_CLOSED, code="reviews_closed")
+
+
+def opened_with(sheet: Sheet, filled: Filled) -> int:
+    """The form's version; the same text from another tab is no disagreement."""
+    if sheet.review is not None and sheet.review.draft == filled.draft:
+        return sheet.review.version
+    return filled.version
+
+
+def on_conflict(sheet: Sheet, filled: Filled, error: Conflict) -> Response:
+    if error.code == STALE:
+        return clashed(sheet, filled)
+    if not isinstance(error, DeadlinePassed):
+        raise error
+    return refused(sheet, filled, {"": error.sentence}, status=403)
+
+
+def refused(
+    sheet: Sheet, filled: Filled, errors: Mapping[str, str], *, status: int = 422
+) -> Response:
+    """The sheet again with everything typed; the script gets the first sentence."""
+    if wants_json(sheet.visit.request):
+        field, sentence = next(iter(errors.items()))
+        return JSONResponse({"status": status, "field": field, "detail": sentence}, status)
+    return show_form(sheet, filled, errors=errors, status=status)
+
+
+def clashed(sheet: Sheet, filled: Filled) -> Response:
+    """Changed in another window: nothing is written, both texts are shown to choose from."""
+    theirs = sheet.review.draft if sheet.review else ReviewDraft()
+    if wants_json(sheet.visit.request):
+        detail = "Этот лист изменён в другом окне."
+        return JSONResponse({"status": 409, "detail": detail}, 409)
+    return show(
+        sheet,
+        "expert/clash.html",
+        status=409,
+        back=BACK,
+        stored=theirs,
+        typed=filled.draft,
+        hidden=fields_of(filled.draft),
+        version=sheet.review.version if sheet.review else 0,
+    )
+
+
+@router.post(f"{ONE}/review")
+def send(visit: VisitDep, assignment_id: str, fields: Fields) -> Response:
+    """Send the review, or change the sent one; an incomplete one is kept and said to be so."""
+    sheet = open_sheet(visit, assignment_id)
+    filled = read_form(sheet.rubric, fields)
+    missing = filled.errors or gaps(sheet.rubric, filled.draft)
+    try:
+        if missing:
+            return refused(sheet, keep_incomplete(sheet, filled), missing)
+        submit(sheet, filled)
+    except Conflict as error:
+        return on_conflict(sheet, filled, error)
+    if sheet.is_sent:
+        return visit.leave(sheet.base, "Изменения сохранены. Прежняя версия осталась в истории.")
+    following = next_of(visit, after=sheet.item.id)
+    return visit.leave(address(following), sent_sentence(sheet, following))
+
+
+def submit(sheet: Sheet, filled: Filled) -> None:
+    require_open(sheet)
+    visit = sheet.visit
+    operations.submit(
+        visit.work,
+        sheet.item.id,
+        filled.draft,
+        version=opened_with(sheet, filled),
+        by=visit.actor,
+        now=visit.now,
+    )
+
+
+def keep_incomplete(sheet: Sheet, filled: Filled) -> Filled:
+    """Without a script nothing else keeps what is typed when sending is refused."""
+    if sheet.is_sent or filled.errors:
+        return filled
+    return filled.model_copy(update={"version": store(sheet, filled).version})
+
+
+def sent_sentence(sheet: Sheet, following: Assignment | None) -> str:
+    if following is None:
+        return f"Экспертиза работы {sheet.work.code} отправлена. Это была последняя, спасибо!"
+    return f"Экспертиза работы {sheet.work.code} отправлена. Открыта следующая."
