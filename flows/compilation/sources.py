@@ -21,7 +21,7 @@ Reader = Callable[[Path, Path], Reading]
 _SYMLINK = (
     "Файл статьи — ссылка на другой файл, такие не читаются: положите рядом с манифестом сам файл."
 )
-_WORTH_TELLING = {
+WORTH_TELLING = {
     WarningCode.SCANNED_PAGES,
     WarningCode.GARBLED_TEXT,
     WarningCode.TABLES_SKIPPED,
@@ -128,7 +128,7 @@ def _read(section: str, article: ManifestArticle, reading: Reading) -> VolumeArt
 
 def _losses(section: str, article: ManifestArticle, reading: Reading) -> tuple[Problem, ...]:
     """Return one problem for everything that was lost in reading, none if nothing was."""
-    codes = [code for code in reading.extraction.warnings if code in _WORTH_TELLING]
+    codes = [code for code in reading.extraction.warnings if code in WORTH_TELLING]
     if not codes:
         return ()
     words = " ".join(sentence(code) for code in codes)

@@ -1,0 +1,234 @@
+"""From the marathon's decisions to a volume: which works may be printed, and in which order."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+from flows.compilation import rules
+from flows.compilation.sources import WORTH_TELLING
+from schemas.base import Schema
+from schemas.collection import Problem
+from schemas.document import Document
+from schemas.extraction import Extraction, WarningCode, sentence
+from schemas.manifest import ArticleAuthor, Imprint
+from schemas.submission import Children, ConsentKind, Submission
+from schemas.volume import Build, Volume, VolumeArticle, VolumeSection
+from schemas.volume import Problem as VolumeProblem
+from storage.files import FileStore
+
+NO_DOCUMENT = "no_document"
+SENTENCES = {
+    "no_distribution": (
+        "Нет согласия на распространение имени и места работы автора: попросите автора "
+        "поставить отметку в форме материала."
+    ),
+    "no_licence": (
+        "Нет разрешения на публикацию материала: попросите автора поставить отметку в форме."
+    ),
+    "children_unanswered": (
+        "Автор не ответил, есть ли в материале фото или фамилии детей: попросите ответить."
+    ),
+    "children_remove": (
+        "В материале есть фото или фамилии детей без согласия родителей: их нужно убрать "
+        "и загрузить файл снова."
+    ),
+    NO_DOCUMENT: (
+        "Принятого файла с текстом у материала нет: попросите автора загрузить файл снова."
+    ),
+}
+CONSENTS = {
+    ConsentKind.DISTRIBUTION: "no_distribution",
+    ConsentKind.LICENCE: "no_licence",
+}
+CHILDREN = {
+    Children.UNANSWERED: "children_unanswered",
+    Children.REMOVE: "children_remove",
+}
+
+
+class Material(Schema):
+    """A work to be printed: its words and, by digest, its structure and pictures."""
+
+    submission_id: str
+    number: int
+    title: str
+    abstract: str
+    keywords: tuple[str, ...]
+    authors: tuple[ArticleAuthor, ...]
+    document: str
+    images: dict[str, str]
+    warnings: tuple[WarningCode, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """Changes with anything a reader could see."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+
+class Chapter(Schema):
+    title: str
+    materials: tuple[Material, ...]
+
+
+class Gathered(Schema):
+    """What an edition is made of; ``left_out`` are approved works that must not be printed."""
+
+    marathon_id: str
+    title: str
+    subtitle: str
+    year: int
+    place: str
+    cluster: str
+    imprint: Imprint
+    chapters: tuple[Chapter, ...]
+    left_out: tuple[Problem, ...] = ()
+
+    @property
+    def materials(self) -> list[Material]:
+        return [material for chapter in self.chapters for material in chapter.materials]
+
+    def inputs(self) -> dict[str, str]:
+        """Digests by what they are of, as the record of the build keeps them."""
+        front = self.model_dump_json(exclude={"chapters"})
+        order = [
+            [chapter.title, [m.number for m in chapter.materials]] for chapter in self.chapters
+        ]
+        volume = hashlib.sha256(f"{front}{order}".encode()).hexdigest()
+        return {"volume": volume} | {key_of(m.number): m.digest for m in self.materials}
+
+
+def key_of(number: int) -> str:
+    return f"work/{number}"
+
+
+def obstacles(submission: Submission, *, has_document: bool) -> list[str]:
+    """Codes of everything that keeps the work out of the collection."""
+    given = {consent.kind for consent in submission.consents}
+    missing = [code for kind, code in CONSENTS.items() if kind not in given]
+    children = CHILDREN.get(submission.children)
+    found = [*missing, *([children] if children else [])]
+    return found if has_document else [*found, NO_DOCUMENT]
+
+
+def problem(submission: Submission, codes: Sequence[str]) -> Problem:
+    return Problem(
+        submission_id=submission.id,
+        title=submission.title,
+        code=codes[0],
+        sentence=" ".join(SENTENCES[code] for code in codes),
+    )
+
+
+def in_order(materials: Iterable[Material]) -> tuple[Material, ...]:
+    """By the first author's surname, as collections are; then in order of arrival."""
+
+    def place(material: Material) -> tuple[tuple[str, ...], int]:
+        first = material.authors[0].name if material.authors else ""
+        return rules.sort_key(rules.surname_first(first)), material.number
+
+    return tuple(sorted(materials, key=place))
+
+
+def told(extraction: Extraction | None) -> tuple[WarningCode, ...]:
+    """Losses in reading that an organiser should know of."""
+    if extraction is None:
+        return ()
+    return tuple(code for code in extraction.warnings if code in WORTH_TELLING)
+
+
+def volume_of(gathered: Gathered, files: FileStore) -> Volume:
+    """The volume to be set; structure and pictures come from the file store as they were read."""
+    section_of = {m.number: c.title for c in gathered.chapters for m in c.materials}
+    articles = {m.number: article(m, section_of[m.number], files) for m in gathered.materials}
+    sections = tuple(
+        VolumeSection(
+            title=chapter.title,
+            articles=tuple(articles[material.number] for material in chapter.materials),
+        )
+        for chapter in gathered.chapters
+    )
+    losses = [loss for one in articles.values() for loss in one.problems]
+    return Volume(
+        title=gathered.title,
+        subtitle=gathered.subtitle,
+        year=gathered.year,
+        place=gathered.place,
+        cluster=gathered.cluster,
+        imprint=gathered.imprint,
+        sections=sections,
+        problems=(*(left_out(one) for one in gathered.left_out), *losses),
+    )
+
+
+def article(material: Material, section: str, files: FileStore) -> VolumeArticle:
+    whole = VolumeArticle(
+        title=material.title,
+        authors=material.authors,
+        abstract=material.abstract,
+        keywords=material.keywords,
+        file=str(material.number),
+        document=Document.model_validate_json(files.read(material.document)),
+        images={name: files.existing(sha256) for name, sha256 in material.images.items()},
+        problems=losses_of(material, section),
+    )
+    return rules.without_repeated_head(whole)
+
+
+def losses_of(material: Material, section: str) -> tuple[VolumeProblem, ...]:
+    if not material.warnings:
+        return ()
+    return (
+        VolumeProblem(
+            section=section,
+            title=material.title,
+            file=str(material.number),
+            outcome="changed",
+            code=material.warnings[0],
+            sentence=" ".join(sentence(code) for code in material.warnings),
+        ),
+    )
+
+
+def left_out(one: Problem) -> VolumeProblem:
+    return VolumeProblem(
+        section="",
+        title=one.title,
+        file="",
+        outcome="left_out",
+        code=one.code,
+        sentence=one.sentence,
+    )
+
+
+def problems_of(gathered: Gathered, build: Build) -> tuple[Problem, ...]:
+    """The build's problems tied to the works they are about."""
+    works = {str(material.number): material.submission_id for material in gathered.materials}
+    printed = [
+        Problem(
+            submission_id=works[one.file],
+            title=one.title,
+            code=one.code,
+            sentence=one.sentence,
+        )
+        for one in build.problems
+        if one.file in works
+    ]
+    return (*gathered.left_out, *printed)
+
+
+def changes(before: dict[str, str], after: dict[str, str]) -> str:
+    """What differs between two editions, in Russian; empty for the first one."""
+    if not before:
+        return ""
+    lists = {
+        "Добавлены": after.keys() - before.keys(),
+        "Изъяты": before.keys() - after.keys(),
+        "Изменены": {key for key in before.keys() & after.keys() if before[key] != after[key]},
+    }
+    works = [f"{word}: {numbers(keys)}." for word, keys in lists.items() if numbers(keys)]
+    front = ["Изменены титул, порядок или выходные сведения."] if not works else []
+    return " ".join([*works, *front])
+
+
+def numbers(keys: Iterable[str]) -> str:
+    found = sorted(int(key.removeprefix("work/")) for key in keys if key.startswith("work/"))
+    return ", ".join(f"№ {number}" for number in found)

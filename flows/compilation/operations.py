@@ -1,0 +1,243 @@
+"""Editions of the collection: gathered from decisions, kept in the file store, published."""
+
+from collections import defaultdict
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from flows.compilation import gathering, rules
+from flows.compilation.compiling import versions
+from flows.compilation.delivery import RECORD
+from flows.compilation.gathering import Chapter, Gathered, Material
+from schemas.collection import Artefact, Edition, EditionStatus
+from schemas.decision import DecisionStatus
+from schemas.errors import BadInput, Conflict, NotFound
+from schemas.manifest import ArticleAuthor
+from schemas.manifest import Imprint as VolumeImprint
+from schemas.marathon import Marathon
+from schemas.people import Actor
+from schemas.submission import (
+    DerivativeKind,
+    FileStatus,
+    Submission,
+    SubmissionFile,
+    SubmissionStatus,
+)
+from schemas.volume import Build
+from storage.files import FileStore
+from storage.identifiers import new_id
+from storage.work import Work
+
+PRINTABLE = (SubmissionStatus.DECIDED, SubmissionStatus.PUBLISHED)
+
+
+def approved(work: Work, marathon_id: str) -> list[Submission]:
+    """Works with a confirmed decision to publish, by number."""
+    yes = {
+        (decision.submission_id, decision.round)
+        for decision in work.decisions.of_marathon(marathon_id)
+        if decision.status is DecisionStatus.CONFIRMED and decision.publication
+    }
+    works = work.submissions.of_marathon(marathon_id, status=PRINTABLE)
+    return [one for one in works if (one.id, one.round) in yes]
+
+
+def gather(work: Work, marathon_id: str) -> Gathered:
+    """What the next edition is made of. Raises ``BadInput`` when nothing may be printed."""
+    marathon = work.marathons.get(marathon_id)
+    chapters, left_out = defaultdict(list), []
+    for submission in approved(work, marathon_id):
+        file = accepted_file(work, submission)
+        document = document_of(work, file)
+        codes = gathering.obstacles(submission, has_document=document is not None)
+        if file is None or document is None or codes:
+            left_out.append(gathering.problem(submission, codes))
+        else:
+            chapters[submission.track].append(material(work, submission, file, document))
+    if not chapters:
+        reasons = "".join(f" «{one.title}»: {one.sentence}" for one in left_out[:1])
+        raise BadInput(
+            "Собирать нечего: нет ни одной утверждённой работы, которую можно опубликовать."
+            + reasons,
+            code="no_articles",
+        )
+    theme = marathon.theme or marathon.title
+    subtitle = f"Сборник материалов: {marathon.title}" if marathon.theme else "Сборник материалов"
+    return Gathered(
+        marathon_id=marathon_id,
+        title=theme,
+        subtitle=subtitle,
+        year=marathon.year,
+        place=marathon.imprint.place,
+        cluster=work.clusters.get(marathon.cluster_id).name,
+        imprint=imprint(work, marathon),
+        chapters=tuple(
+            Chapter(title=track.title, materials=gathering.in_order(chapters[track.number]))
+            for track in marathon.tracks
+            if track.number in chapters
+        ),
+        left_out=tuple(left_out),
+    )
+
+
+def accepted_file(work: Work, submission: Submission) -> SubmissionFile | None:
+    files = [one for one in work.files.of(submission.id) if one.status is FileStatus.ACCEPTED]
+    return files[-1] if files else None
+
+
+def document_of(work: Work, file: SubmissionFile | None) -> str | None:
+    """The digest of the structure that was read from ``file``."""
+    found = work.derivatives.of(file.id, DerivativeKind.DOCUMENT) if file else []
+    return found[0].sha256 if found else None
+
+
+def material(work: Work, submission: Submission, file: SubmissionFile, document: str) -> Material:
+    images = work.derivatives.of(file.id, DerivativeKind.IMAGE)
+    return Material(
+        submission_id=submission.id,
+        number=submission.number,
+        title=submission.title,
+        abstract=submission.abstract,
+        keywords=submission.keywords,
+        authors=tuple(
+            ArticleAuthor(
+                name=author.name,
+                position=author.position,
+                organisation=author.organisation,
+                municipality=work.municipalities.get(author.municipality_id).name,
+            )
+            for author in submission.authors
+        ),
+        document=document,
+        images={image.name: image.sha256 for image in images},
+        warnings=gathering.told(file.extraction),
+    )
+
+
+def imprint(work: Work, marathon: Marathon) -> VolumeImprint:
+    """Выходные сведения; the editorial board are the experts who sent reviews."""
+    experts = work.experts.many(one.expert_id for one in work.reviews.sent(marathon.id))
+    people = work.people.many(expert.person_id for expert in experts.values())
+    names = {person.name for person in people.values() if person.erased_at is None}
+    stated = marathon.imprint
+    return VolumeImprint(
+        publisher=stated.publisher,
+        editors=tuple(sorted(names, key=rules.sort_key)),
+        udk=stated.udk or None,
+        bbk=stated.bbk or None,
+        isbn=stated.isbn or None,
+        copyright=stated.copyright,
+    )
+
+
+def record_of(edition: Edition | None, files: FileStore) -> Build | None:
+    """The record of the edition's build, if it is still there and readable."""
+    if edition is None:
+        return None
+    try:
+        return Build.model_validate_json(content(edition, files, RECORD))
+    except (NotFound, ValidationError):
+        return None
+
+
+def unchanged(work: Work, files: FileStore, gathered: Gathered) -> Edition | None:
+    """The latest edition if it was built of exactly this by exactly these programs."""
+    latest = work.editions.latest(gathered.marathon_id)
+    record = record_of(latest, files)
+    same = record is not None and record.inputs == gathered.inputs()
+    return latest if record and same and record.versions == versions() else None
+
+
+def store(out: Path, files: FileStore) -> tuple[Artefact, ...]:
+    """Every file of a build folder, kept in the file store."""
+    paths = sorted(path for path in out.rglob("*") if path.is_file())
+    return tuple(
+        Artefact(path=path.relative_to(out).as_posix(), **files.save_file(path).model_dump())
+        for path in paths
+    )
+
+
+def keep(
+    work: Work,
+    gathered: Gathered,
+    build: Build,
+    artefacts: tuple[Artefact, ...],
+    *,
+    files: FileStore,
+    by: Actor,
+    now: datetime,
+) -> Edition:
+    """The new edition, numbered after the latest, with what has changed since then."""
+    latest = work.editions.latest(gathered.marathon_id)
+    before = record_of(latest, files)
+    edition = work.editions.add(
+        Edition(
+            id=new_id(),
+            marathon_id=gathered.marathon_id,
+            number=latest.number + 1 if latest else 1,
+            built_at=now,
+            artefacts=artefacts,
+            problems=gathering.problems_of(gathered, build),
+            articles=tuple(material.submission_id for material in gathered.materials),
+            changes=gathering.changes(before.inputs if before else {}, build.inputs),
+        )
+    )
+    work.journal.write(by, action="built", kind="edition", subject_id=edition.id, now=now)
+    return edition
+
+
+def publish(work: Work, edition_id: str, *, by: Actor, now: datetime) -> Edition:
+    """The edition for everybody to read; the one before gives way, its works are published.
+
+    Publishing twice is publishing once. Raises ``Conflict`` when a work in it may no longer be
+    printed (withdrawn, consent taken back) or a newer edition is out already.
+    """
+    edition = work.editions.get(edition_id)
+    if edition.status is EditionStatus.PUBLISHED:
+        return edition
+    require_current(work, edition)
+    before = work.editions.published(edition.marathon_id)
+    if before is not None:
+        work.editions.move(before, to=EditionStatus.SUPERSEDED, by=by, now=now)
+    published = work.editions.move(
+        edition, to=EditionStatus.PUBLISHED, by=by, now=now, published_at=now
+    )
+    for submission in work.submissions.many(edition.articles).values():
+        if submission.status is SubmissionStatus.DECIDED:
+            work.submissions.move(submission, to=SubmissionStatus.PUBLISHED, by=by, now=now)
+    return published
+
+
+def require_current(work: Work, edition: Edition) -> None:
+    published = work.editions.published(edition.marathon_id)
+    if published is not None and published.number > edition.number:
+        raise Conflict(
+            f"Выпуск {published.number} новее и уже опубликован: этот выпуск в архиве.",
+            code="newer_edition",
+        )
+    allowed = {
+        one.id: gathering.obstacles(one, has_document=True)
+        for one in approved(work, edition.marathon_id)
+    }
+    works = work.submissions.many(edition.articles)
+    barred = sorted(works[one].number for one in edition.articles if allowed.get(one, ["gone"]))
+    if barred:
+        listed = ", ".join(f"№ {number}" for number in barred)
+        raise Conflict(
+            f"Работы {listed} больше нельзя публиковать: соберите сборник снова.",
+            code="stale_edition",
+        )
+
+
+def artefact(edition: Edition, path: str) -> Artefact:
+    """Raises ``NotFound``."""
+    for one in edition.artefacts:
+        if one.path == path:
+            return one
+    raise NotFound("В этом выпуске нет такого файла.")
+
+
+def content(edition: Edition, files: FileStore, path: str) -> bytes:
+    """The bytes of one file of the edition; raises ``NotFound``."""
+    return files.read(artefact(edition, path).sha256)

@@ -1,0 +1,198 @@
+import io
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from builders import (
+    NOW,
+    a_cluster,
+    a_decided_work,
+    a_marathon,
+    a_person,
+    a_sent_review,
+    an_author,
+    an_expert,
+    consents,
+    members,
+)
+from PIL import Image
+
+from flows.compilation import gathering, operations
+from flows.compilation.compiling import assemble
+from schemas.collection import EditionStatus
+from schemas.document import Document, Figure, Heading, Paragraph, Picture, Span
+from schemas.errors import BadInput, Conflict
+from schemas.submission import (
+    Children,
+    ConsentKind,
+    Derivative,
+    DerivativeKind,
+    FileStatus,
+    SubmissionFile,
+    SubmissionStatus,
+)
+from storage.identifiers import new_id
+
+
+@pytest.fixture
+def marathon(work):
+    cluster = a_cluster(work)
+    members(work, cluster)
+    return a_marathon(work, cluster)
+
+
+@pytest.fixture
+def place(work, marathon):
+    return work.municipalities.of_cluster(marathon.cluster_id)[0]
+
+
+def with_file(work, installation, submission, text="Текст практики."):
+    """An accepted file of the work, its structure and one picture, as intake leaves them."""
+    picture = io.BytesIO()
+    Image.new("RGB", (60, 40), "steelblue").save(picture, "PNG")
+    document = Document(
+        blocks=(
+            Heading(level=1, inlines=(Span(text="Как это устроено"),)),
+            Paragraph(inlines=(Span(text=text),)),
+            Figure(picture=Picture(name="1.png", description="Схема")),
+        )
+    )
+    stored = installation.files.save_bytes(text.encode())
+    file = work.files.add(
+        SubmissionFile(
+            id=new_id(),
+            submission_id=submission.id,
+            marathon_id=submission.marathon_id,
+            name="материал.docx",
+            status=FileStatus.ACCEPTED,
+            uploaded_at=NOW,
+            **stored.model_dump(),
+        )
+    )
+    contents = {
+        DerivativeKind.DOCUMENT: ("", document.model_dump_json().encode()),
+        DerivativeKind.IMAGE: ("1.png", picture.getvalue()),
+    }
+    for kind, (name, content) in contents.items():
+        sha256 = installation.files.save_bytes(content).sha256
+        work.derivatives.add(
+            Derivative(id=new_id(), file_id=file.id, kind=kind, name=name, sha256=sha256)
+        )
+    return submission
+
+
+def compiled(work, installation, marathon, organiser, now):
+    """What the flow does, inside one transaction."""
+    files = installation.files
+    gathered = operations.gather(work, marathon.id)
+    same = operations.unchanged(work, files, gathered)
+    if same:
+        return same
+    with tempfile.TemporaryDirectory() as folder:
+        build = assemble(
+            gathering.volume_of(gathered, files), Path(folder), inputs=gathered.inputs()
+        )
+        artefacts = operations.store(Path(folder), files)
+    return operations.keep(work, gathered, build, artefacts, files=files, by=organiser, now=now)
+
+
+def test_edition_holds_book_site_metadata_and_is_not_built_twice(
+    work, installation, marathon, place, organiser, now
+):
+    for track in (1, 3):
+        with_file(work, installation, a_decided_work(work, marathon, place, track=track))
+
+    edition = compiled(work, installation, marathon, organiser, now)
+
+    paths = {artefact.path for artefact in edition.artefacts}
+    assert {"collection.pdf", "collection.epub", "site/index.html", "build.json"} <= paths
+    assert edition.number == 1
+    assert len(edition.articles) == 2
+    assert edition.problems == ()
+    pdf = operations.content(edition, installation.files, "collection.pdf")
+    assert pdf.startswith(b"%PDF-")
+    assert compiled(work, installation, marathon, organiser, now + timedelta(days=1)) == edition
+
+
+def test_changed_and_withdrawn_works_make_a_new_edition_that_says_so(
+    work, installation, marathon, place, organiser, now
+):
+    works = [with_file(work, installation, a_decided_work(work, marathon, place)) for _ in range(2)]
+    first = compiled(work, installation, marathon, organiser, now)
+    operations.publish(work, first.id, by=organiser, now=now)
+
+    fixed = work.submissions.get(works[0].id)
+    work.submissions.save(fixed.model_copy(update={"title": "Название без опечатки"}))
+    gone = work.submissions.get(works[1].id)
+    work.submissions.move(gone, to=SubmissionStatus.WITHDRAWN, by=organiser, now=now)
+    second = compiled(work, installation, marathon, organiser, now)
+    operations.publish(work, second.id, by=organiser, now=now)
+
+    assert second.number == 2
+    assert second.changes == "Изъяты: № 2. Изменены: № 1."
+    assert work.editions.get(first.id).status is EditionStatus.SUPERSEDED
+    assert work.submissions.get(works[0].id).status is SubmissionStatus.PUBLISHED
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"consents": consents(ConsentKind.PROCESSING, ConsentKind.LICENCE)}, "no_distribution"),
+        ({"consents": consents(ConsentKind.PROCESSING)}, "no_distribution"),
+        ({"consents": consents(ConsentKind.DISTRIBUTION)}, "no_licence"),
+        ({"children": Children.UNANSWERED}, "children_unanswered"),
+        ({"children": Children.REMOVE}, "children_remove"),
+    ],
+)
+def test_work_without_a_consent_is_left_out_with_a_sentence(
+    work, installation, marathon, place, changes, code
+):
+    with_file(work, installation, a_decided_work(work, marathon, place))
+    barred = with_file(work, installation, a_decided_work(work, marathon, place, **changes))
+
+    gathered = operations.gather(work, marathon.id)
+
+    assert [material.number for material in gathered.materials] == [1]
+    assert [(one.submission_id, one.code) for one in gathered.left_out] == [(barred.id, code)]
+
+
+def test_unapproved_and_unconfirmed_works_are_never_gathered(work, installation, marathon, place):
+    for decision in ({"publication": False}, {"status": "proposed"}, {"round": 7}):
+        with_file(work, installation, a_decided_work(work, marathon, place, decision=decision))
+
+    with pytest.raises(BadInput):
+        operations.gather(work, marathon.id)
+
+
+def test_editors_are_the_experts_who_sent_reviews(work, installation, marathon, place):
+    submission = with_file(work, installation, a_decided_work(work, marathon, place))
+    for name in ("Яшин Олег Львович", "Ёлкина Анна Юрьевна"):
+        expert = an_expert(work, place, person_id=a_person(work, name).id)
+        a_sent_review(work, submission, expert)
+    an_expert(work, place)
+
+    gathered = operations.gather(work, marathon.id)
+
+    assert gathered.imprint.editors == ("Ёлкина Анна Юрьевна", "Яшин Олег Львович")
+
+
+def test_works_of_a_section_stand_by_the_first_authors_surname(work, installation, marathon, place):
+    for name in ("Яшина Ольга Львовна", "Абрамова Инна Юрьевна"):
+        author = an_author(a_person(work, name), place)
+        with_file(work, installation, a_decided_work(work, marathon, place, authors=(author,)))
+
+    gathered = operations.gather(work, marathon.id)
+
+    assert [material.number for material in gathered.materials] == [2, 1]
+
+
+def test_edition_with_a_work_withdrawn_since_cannot_be_published(
+    work, installation, marathon, place, organiser, now
+):
+    works = [with_file(work, installation, a_decided_work(work, marathon, place)) for _ in range(2)]
+    edition = compiled(work, installation, marathon, organiser, now)
+    work.submissions.move(works[1], to=SubmissionStatus.WITHDRAWN, by=organiser, now=now)
+
+    with pytest.raises(Conflict, match="№ 2"):
+        operations.publish(work, edition.id, by=organiser, now=now)
