@@ -9,12 +9,11 @@ from collections.abc import Mapping
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from review_api.deps import SignInNeeded
-from review_api.pages.visit import error_page
+from review_api.pages.visit import error_page, sign_in_first
 from schemas.errors import (
     BadFile,
     BadInput,
@@ -72,7 +71,6 @@ WRONG_FIELD: Mapping[str, str] = {
     "less_than_equal": "слишком много",
 }
 BROKEN = "В системе произошла ошибка. Ничего не потеряно: повторите через минуту."
-BUSY = "Хранилище сейчас занято или недоступно. Подождите минуту и повторите."
 
 
 def status_of(error: MarathonError) -> int:
@@ -112,7 +110,7 @@ def on_marathon_error(request: Request, error: Exception) -> Response:
     status = status_of(error)
     log.info("refused status=%d code=%s path=%s", status, error.code, request.url.path)
     if isinstance(error, SignInNeeded) and not wants_json(request):
-        return RedirectResponse(f"/login?next={request.url.path}", 303)
+        return sign_in_first(request)
     return answer(request, status, error.code, error.sentence, field=getattr(error, "field", None))
 
 
@@ -133,12 +131,6 @@ def on_http_error(request: Request, error: Exception) -> Response:
     return answer(request, error.status_code, "http", sentence)
 
 
-def on_database_error(request: Request, error: Exception) -> Response:
-    log.error("database path=%s %s", request.url.path, type(error).__name__)
-    full = "full" in str(getattr(error, "orig", ""))
-    return answer(request, 507 if full else 503, "storage", BUSY)
-
-
 def on_broken(request: Request, error: Exception) -> Response:
     log.error("broke path=%s", request.url.path, exc_info=error)
     return answer(request, 500, "broken", BROKEN)
@@ -148,5 +140,4 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(MarathonError, on_marathon_error)
     app.add_exception_handler(RequestValidationError, on_wrong_shape)
     app.add_exception_handler(HTTPException, on_http_error)
-    app.add_exception_handler(OperationalError, on_database_error)
     app.add_exception_handler(Exception, on_broken)

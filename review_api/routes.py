@@ -4,7 +4,18 @@ from fastapi import APIRouter
 
 from review_api import health
 from review_api.api import marathons, results, reviews, stages, submissions
-from review_api.pages import accounts
+from review_api.pages import (
+    accounts,
+    authors,
+    expert,
+    home,
+    letters,
+    material,
+    scoring,
+    submission,
+    submission_files,
+    submission_parts,
+)
 
 API_ROUTERS: tuple[APIRouter, ...] = (
     marathons.router,
@@ -14,4 +25,16 @@ API_ROUTERS: tuple[APIRouter, ...] = (
     results.router,
     health.router,
 )
-PAGE_ROUTERS: tuple[APIRouter, ...] = (accounts.router, health.router)
+PAGE_ROUTERS: tuple[APIRouter, ...] = (
+    accounts.router,
+    home.router,
+    submission.router,
+    submission_parts.router,
+    authors.router,
+    submission_files.router,
+    letters.router,
+    expert.router,
+    scoring.router,
+    material.router,
+    health.router,
+)

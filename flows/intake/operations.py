@@ -130,6 +130,8 @@ def add_file(
 ) -> SubmissionFile:
     """The new material file; an earlier one is kept but no longer counts.
 
+    A checked material waits for the check of its new file before experts may get it.
+
     The same bytes again are the same file, so that a repeated upload changes nothing.
     """
     submission = editable(work, submission_id, now=now)
@@ -140,6 +142,8 @@ def add_file(
     for file in current:
         work.files.move(file, to=FileStatus.REPLACED, by=by, now=now)
     ask_check(work, submission, by=by, now=now)
+    if submission.status is SubmissionStatus.CHECKED:
+        work.submissions.move(submission, to=SubmissionStatus.SUBMITTED, by=by, now=now)
     return work.files.add(
         SubmissionFile(
             id=new_id(),

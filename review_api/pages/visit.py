@@ -112,6 +112,12 @@ class Visit:
         return response
 
 
+def sign_in_first(request: Request) -> Response:
+    """To the sign-in page and back to this very address, its query included."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"/login?next={quote(request.url.path + query, safe='/')}", 303)
+
+
 def left_flash(request: Request) -> tuple[Flash, ...]:
     kind, _, sentence = unquote(request.cookies.get(FLASH_COOKIE, "")).partition("|")
     if not sentence or kind not in {"success", "info", "warning"}:

@@ -1,0 +1,189 @@
+"""Where a material stands, in words: the tag, the sentence with its date, the next step."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from flows.intake import rules
+from schemas.base import Schema
+from schemas.decision import Decision
+from schemas.extraction import sentence
+from schemas.marathon import Marathon
+from schemas.submission import (
+    SUBMISSION_STATUS_NAMES,
+    Children,
+    FileStatus,
+    Submission,
+    SubmissionFile,
+)
+from schemas.submission import SubmissionStatus as S
+
+SECTIONS: Mapping[str, str] = {
+    "authors": "Об авторах",
+    "practice": "О практике",
+    "files": "Файлы",
+    "consents": "Согласия",
+}
+TONES: Mapping[S, str] = {
+    S.DRAFT: "neutral",
+    S.RETURNED: "danger",
+    S.REVISING: "attention",
+    S.CHECKED: "good",
+    S.DECIDED: "good",
+    S.PUBLISHED: "good",
+    S.WITHDRAWN: "neutral",
+}
+OUTCOMES: Mapping[tuple[bool, bool], str] = {
+    (True, True): "Материал выйдет в сборнике и приглашён к очному представлению.",
+    (True, False): "Материал выйдет в сборнике.",
+    (False, True): "Материал приглашён к очному представлению на марафоне.",
+    (False, False): "Материал не отобран для публикации и очного представления.",
+}
+REVISE = "Эксперты советуют доработать материал и прислать снова."
+
+
+class State(Schema):
+    """``sentence`` is followed by ``moment``; ``step`` is the address of what to do next."""
+
+    tag: str
+    tone: str
+    sentence: str
+    moment: datetime | None = None
+    step: str = ""
+    action: str = ""
+
+
+def state_of(
+    submission: Submission,
+    marathon: Marathon,
+    *,
+    now: datetime,
+    decision: Decision | None = None,
+) -> State:
+    words, moment, step, action = _line(submission, marathon, now, decision)
+    name = SUBMISSION_STATUS_NAMES[submission.status]
+    return State(
+        tag=name[0].upper() + name[1:],
+        tone=TONES.get(submission.status, "info"),
+        sentence=words,
+        moment=moment,
+        step=f"/my/{submission.id}{step}" if action else "",
+        action=action,
+    )
+
+
+Line = tuple[str, datetime | None, str, str]
+
+
+def _line(
+    submission: Submission, marathon: Marathon, now: datetime, decision: Decision | None
+) -> Line:
+    if submission.status is S.DRAFT:
+        return _draft_line(marathon, now)
+    if submission.status in {S.DECIDED, S.PUBLISHED} and decision:
+        return (outcome(decision), decision.confirmed_at, "", "Прочитать отзывы")
+    fixed: Mapping[S, Line] = {
+        S.SUBMITTED: (
+            "Файл проверяется, обычно это минуты. Отправлен",
+            submission.submitted_at,
+            "",
+            "",
+        ),
+        S.RETURNED: (
+            "Файл не подошёл: загрузите другой, остальное сохранено.",
+            None,
+            "/files",
+            "Заменить файл",
+        ),
+        S.CHECKED: ("Материал принят. Эксперты прочтут его до", marathon.reviews_until, "", ""),
+        S.IN_REVIEW: ("Материал у экспертов. Они работают до", marathon.reviews_until, "", ""),
+        S.REVIEWED: ("Экспертиза закончена, решение придёт письмом.", None, "", ""),
+        S.DECIDED: ("Решение принято.", None, "", ""),
+        S.REVISING: (
+            "Прочитайте отзывы, исправьте материал и отправьте снова.",
+            None,
+            "",
+            "Доработать",
+        ),
+        S.PUBLISHED: ("Материал опубликован в сборнике.", None, "", ""),
+        S.WITHDRAWN: ("Материал отозван и дальше не рассматривается.", None, "", ""),
+    }
+    return fixed[submission.status]
+
+
+def _draft_line(marathon: Marathon, now: datetime) -> Line:
+    if rules.is_open(marathon, now=now):
+        return ("Ещё не отправлен. Приём до", marathon.submissions_until, "", "Продолжить")
+    if now < marathon.opens_at:
+        return ("Приём откроется", marathon.opens_at, "", "Продолжить")
+    return (
+        "Приём закончился, черновик сохранён. Приём шёл до",
+        marathon.submissions_until,
+        "",
+        "Открыть",
+    )
+
+
+def outcome(decision: Decision) -> str:
+    return REVISE if decision.revise else OUTCOMES[decision.publication, decision.live]
+
+
+class Task(Schema):
+    text: str
+    href: str
+    status: str
+    hint: str = ""
+
+
+def tasks(submission: Submission, files: Sequence[SubmissionFile]) -> tuple[Task, ...]:
+    """The task list; what is done is computed from the material, never ticked by hand."""
+    gaps = {gap.section for gap in rules.missing(submission, files)}
+    begun = _begun(submission, files)
+    home = f"/my/{submission.id}"
+    parts = tuple(
+        Task(
+            text=text,
+            href=f"{home}/{section}",
+            status=_status(section in gaps, begun[section], refused=_is_refused(section, files)),
+            hint=_file_hint(files) if section == "files" else "",
+        )
+        for section, text in SECTIONS.items()
+    )
+    unsent = submission.status in rules.UNSENT
+    last = "blocked" if gaps else "not_started" if unsent else "done"
+    return (*parts, Task(text="Проверка и отправка", href=f"{home}/check", status=last))
+
+
+def _begun(submission: Submission, files: Sequence[SubmissionFile]) -> dict[str, bool]:
+    practice = (submission.title, submission.abstract, submission.track, submission.subject)
+    consents = submission.consents or submission.children is not Children.UNANSWERED
+    return {
+        "authors": bool(submission.authors),
+        "practice": any(practice),
+        "files": bool(files),
+        "consents": bool(consents),
+    }
+
+
+def _is_refused(section: str, files: Sequence[SubmissionFile]) -> bool:
+    return section == "files" and bool(files) and files[-1].status is FileStatus.REFUSED
+
+
+def _status(missing: bool, begun: bool, *, refused: bool) -> str:  # noqa: FBT001
+    if refused:
+        return "problem"
+    if not missing:
+        return "done"
+    return "in_progress" if begun else "not_started"
+
+
+def _file_hint(files: Sequence[SubmissionFile]) -> str:
+    if not files:
+        return ""
+    file = files[-1]
+    if file.status is FileStatus.RECEIVED:
+        return "Файл получен, проверяем."
+    if file.extraction is None:
+        return ""
+    if file.extraction.reason:
+        return sentence(file.extraction.reason)
+    return "Есть советы по файлу." if file.extraction.warnings else ""

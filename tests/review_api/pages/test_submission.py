@@ -1,0 +1,315 @@
+"""A teacher's way: from a draft to a sent material, its decision and its withdrawal."""
+
+import re
+from datetime import timedelta
+
+import builders
+import pytest
+
+from schemas.decision import DecisionStatus
+from schemas.marathon import Phase
+from schemas.people import Role
+from schemas.review import Recommendation, ReviewDraft
+from schemas.submission import Children, SubmissionStatus
+
+DOCX = ("практика.docx", b"PK\x03\x04 some bytes", "application/octet-stream")
+
+
+@pytest.fixture
+def call(installation, now):
+    """An open marathon with its members; their ids by name."""
+    with installation.begin() as work:
+        cluster = builders.a_cluster(work)
+        places = {one.name: one.id for one in builders.members(work, cluster)}
+        marathon = builders.a_marathon(
+            work,
+            cluster,
+            phase=Phase.INTAKE,
+            opens_at=now - timedelta(days=5),
+            submissions_until=now + timedelta(days=10),
+            reviews_until=now + timedelta(days=30),
+        )
+    return marathon, places
+
+
+@pytest.fixture
+def teacher(installation, call):
+    with installation.begin() as work:
+        return builders.a_person(work, "vetrova@example.ru", email="vetrova@example.ru")
+
+
+@pytest.fixture
+def browser(signed_in, teacher):
+    return signed_in(teacher)
+
+
+def start(browser, marathon):
+    answer = browser.post("/my/new", data={"marathon": marathon.id})
+    assert answer.status_code == 303
+    return answer.headers["location"]
+
+
+def version(page):
+    return re.search(r'name="version" value="(\d+)"', page.text).group(1)
+
+
+def fill_practice(browser, address, **changes):
+    page = browser.get(f"{address}/practice")
+    data = {"title": "Читаем карту всей школой", "abstract": "О практике.", "track": "2"}
+    return browser.post(f"{address}/practice", data=data | {"version": version(page)} | changes)
+
+
+def add_author(browser, address, municipality, **changes):
+    page = browser.get(f"{address}/authors/new")
+    data = {
+        "name": "Ветрова Дарья Олеговна",
+        "municipality": municipality,
+        "organisation": "МБОУ «СОШ № 7»",
+        "email": "vetrova@example.ru",
+    }
+    return browser.post(f"{address}/authors/new", data=data | {"version": version(page)} | changes)
+
+
+def fill_consents(browser, address, **changes):
+    page = browser.get(f"{address}/consents")
+    data = {"processing": "yes", "children": "none", "version": version(page)}
+    return browser.post(f"{address}/consents", data=data | changes)
+
+
+def fill(browser, address, places):
+    add_author(browser, address, places["Киренский район"])
+    fill_practice(browser, address)
+    browser.post(f"{address}/files", files={"file": DOCX})
+    fill_consents(browser, address)
+
+
+def stored(installation, address):
+    with installation.begin(read_only=True) as work:
+        return work.submissions.get(address.rsplit("/", 1)[-1])
+
+
+def test_a_stranger_is_asked_to_sign_in_and_comes_back_to_the_same_address(client, call):
+    marathon, _ = call
+    answer = client.get(f"/my/new?marathon={marathon.id}")
+    assert answer.status_code == 303
+    assert answer.headers["location"] == f"/login?next=/my/new%3Fmarathon%3D{marathon.id}"
+
+
+def test_a_draft_exists_at_once_and_shows_what_is_to_be_done(browser, call):
+    address = start(browser, call[0])
+    page = browser.get(address)
+    for part in ("Об авторах", "О практике", "Файлы", "Согласия", "Проверка и отправка"):
+        assert part in page.text
+    assert page.text.count("Не начато") == 4
+    assert "Пока нельзя" in page.text
+
+
+def test_a_complete_material_is_sent_and_receives_its_number(browser, call, installation):
+    marathon, places = call
+    address = start(browser, marathon)
+    fill(browser, address, places)
+    page = browser.get(f"{address}/check")
+    assert "осталось" not in page.text
+    answer = browser.post(f"{address}/check", data={"version": version(page)})
+    assert answer.headers["location"] == f"{address}/sent"
+    assert "Номер материала: 1" in browser.get(f"{address}/sent").text
+    assert stored(installation, address).status is SubmissionStatus.SUBMITTED
+
+
+def test_the_first_author_line_names_the_person_who_signed_in_by_address(
+    browser, call, installation, teacher
+):
+    marathon, places = call
+    add_author(browser, start(browser, marathon), places["Киренский район"])
+    with installation.begin(read_only=True) as work:
+        assert work.people.get(teacher.id).name == "Ветрова Дарья Олеговна"
+
+
+def test_an_incomplete_material_says_what_is_missing_and_stays_a_draft(browser, call, installation):
+    address = start(browser, call[0])
+    fill_practice(browser, address, track="")
+    page = browser.get(f"{address}/check")
+    assert "Выберите направление." in page.text
+    assert "Отправить материал" not in page.text
+    answer = browser.post(f"{address}/check", data={"version": "2"})
+    assert answer.status_code == 422
+    assert stored(installation, address).status is SubmissionStatus.DRAFT
+
+
+def test_two_windows_never_overwrite_each_other(browser, call, installation):
+    address = start(browser, call[0])
+    fill_practice(browser, address, version="1", title="Первое окно")
+    answer = fill_practice(browser, address, version="1", title="Второе окно")
+    assert answer.status_code == 409
+    assert "Второе окно" in answer.text
+    assert "Первое окно" in answer.text
+    assert stored(installation, address).title == "Первое окно"
+
+
+def test_autosave_answers_with_the_clock_and_the_new_version(browser, call):
+    address = start(browser, call[0])
+    form = {"title": "Черновик", "version": "1"}
+    answer = browser.post(f"{address}/practice/autosave", data=form)
+    assert answer.json() == {"saved_at": "12:00", "version": 2}
+    assert browser.post(f"{address}/practice/autosave", data=form).status_code == 409
+
+
+def test_autosave_never_changes_what_has_been_sent(browser, call, installation):
+    marathon, places = call
+    address = start(browser, marathon)
+    fill(browser, address, places)
+    check = browser.get(f"{address}/check")
+    browser.post(f"{address}/check", data={"version": version(check)})
+    now_at = stored(installation, address).version
+    form = {"title": "Другое", "version": str(now_at)}
+    assert browser.post(f"{address}/practice/autosave", data=form).status_code == 409
+    assert "data-autosave" not in browser.get(f"{address}/practice").text
+
+
+def test_a_title_too_long_is_refused_with_the_text_kept(browser, call):
+    address = start(browser, call[0])
+    answer = fill_practice(browser, address, title="я" * 301)
+    assert answer.status_code == 422
+    assert "Сократите название" in answer.text
+    assert "я" * 301 in answer.text
+    assert "<title>Ошибка:" in answer.text
+
+
+def test_authors_are_moved_and_removed_without_a_script(browser, call, installation):
+    marathon, places = call
+    address = start(browser, marathon)
+    for name in ("Ветрова Дарья Олеговна", "Лугов Пётр Ильич", "Сомова Инна Юрьевна"):
+        add_author(browser, address, places["Катангский район"], name=name, email="")
+    page = browser.get(f"{address}/authors")
+    browser.post(f"{address}/authors", data={"act": "up:2", "version": version(page)})
+    page = browser.get(f"{address}/authors")
+    browser.post(f"{address}/authors", data={"act": "remove:0", "version": version(page)})
+    names = [author.name for author in stored(installation, address).authors]
+    assert names == ["Сомова Инна Юрьевна", "Лугов Пётр Ильич"]
+
+
+def test_an_author_line_with_mistakes_says_which_and_keeps_the_rest(browser, call):
+    marathon, _ = call
+    address = start(browser, marathon)
+    answer = add_author(browser, address, "", name="Ветрова", email="не адрес")
+    assert answer.status_code == 422
+    for words in ("Напишите фамилию", "Выберите муниципальное", "Адрес почты записан"):
+        assert answer.text.count(words) == 2
+    assert "МБОУ «СОШ № 7»" in answer.text
+
+
+def test_consents_are_never_ticked_beforehand(browser, call):
+    page = browser.get(start(browser, call[0]) + "/consents")
+    assert "checked" not in page.text.replace("data-checked", "")
+
+
+def test_consents_keep_their_kind_and_version(browser, call, installation):
+    address = start(browser, call[0])
+    fill_consents(browser, address, licence="yes")
+    submission = stored(installation, address)
+    assert [one.kind.value for one in submission.consents] == ["processing", "licence"]
+    assert submission.children is Children.NONE
+
+
+def test_a_stranger_sees_nothing_of_a_material(browser, call, signed_in, installation):
+    address = start(browser, call[0])
+    with installation.begin() as work:
+        person = builders.a_person(work, "Чужой Иван Петрович")
+    other = signed_in(person)
+    for part in ("", "/check", "/practice", "/authors", "/files", "/consents", "/blind"):
+        answer = other.get(address + part)
+        missing = other.get("/my/0198-not-there" + part)
+        assert answer.status_code == missing.status_code == 404
+        assert answer.content.replace(address.encode(), b"") == missing.content.replace(
+            b"/my/0198-not-there", b""
+        )
+
+
+def test_after_the_deadline_a_draft_is_kept_but_not_taken(browser, call, installation, now):
+    marathon, places = call
+    address = start(browser, marathon)
+    fill(browser, address, places)
+    with installation.begin() as work:
+        kept = work.marathons.get(marathon.id)
+        closed = {"submissions_until": now - timedelta(hours=1)}
+        work.marathons.save(kept.model_copy(update=closed))
+    page = browser.get(f"{address}/check")
+    assert "Приём материалов сейчас закрыт" in page.text
+    answer = browser.post(
+        f"{address}/check", data={"version": str(stored(installation, address).version)}
+    )
+    assert answer.status_code == 409
+    assert "Черновик сохранён" in answer.text
+
+
+def test_withdrawing_asks_first_and_happens_once(browser, call, installation):
+    address = start(browser, call[0])
+    assert "Отозвать материал?" in browser.get(f"{address}/withdraw").text
+    assert browser.post(f"{address}/withdraw").status_code == 303
+    assert stored(installation, address).status is SubmissionStatus.WITHDRAWN
+    assert browser.post(f"{address}/withdraw").status_code == 409
+
+
+@pytest.fixture
+def reviewed(installation, call, teacher):
+    """A reviewed work of the teacher's with one review and a decision not yet confirmed."""
+    marathon, places = call
+    draft = ReviewDraft(
+        levels={"relevance": 2},
+        comments={"relevance": "Покажите цифры."},
+        comment="Практика ясная.",
+        note="Тайная заметка",
+        recommendation=Recommendation.NEITHER,
+    )
+    with installation.begin() as work:
+        place = work.municipalities.get(places["Киренский район"])
+        author = builders.an_author(teacher, place, name="Ветрова Дарья Олеговна")
+        submission = builders.a_submission(
+            work,
+            marathon,
+            place,
+            owner_id=teacher.id,
+            authors=(author,),
+            status=SubmissionStatus.REVIEWED,
+        )
+        expert = builders.an_expert(work, work.municipalities.get(places["Катангский район"]))
+        builders.a_sent_review(work, submission, expert, draft=draft)
+        decision = builders.a_decision(
+            work, submission, status=DecisionStatus.PROPOSED, explanation="Балл выше порога."
+        )
+    return submission, decision
+
+
+def test_reviews_arrive_with_the_confirmed_decision_and_not_before(
+    browser, reviewed, installation, now, organiser
+):
+    submission, decision = reviewed
+    address = f"/my/{submission.id}"
+    before = browser.get(address).text
+    for words in ("Практика ясная", "Балл выше порога", "Материал выйдет в сборнике"):
+        assert words not in before
+    with installation.begin() as work:
+        kept = work.decisions.get(decision.id)
+        work.decisions.move(
+            kept, to=DecisionStatus.CONFIRMED, by=organiser, now=now, confirmed_at=now
+        )
+        moved = work.submissions.get(submission.id)
+        work.submissions.move(moved, to=SubmissionStatus.DECIDED, by=organiser, now=now)
+    after = browser.get(address).text
+    for words in ("Практика ясная", "Покажите цифры", "Балл выше порога"):
+        assert words in after
+    for secret in ("Тайная заметка", "Экспертова", "не представлять"):
+        assert secret not in after
+
+
+def test_an_organiser_works_on_the_owners_behalf_but_gives_no_consents(
+    browser, call, installation, signed_in
+):
+    marathon, _ = call
+    address = start(browser, marathon)
+    with installation.begin() as work:
+        person = builders.a_person(work, "Орлова Вера Ильинична")
+        work.roles.give(person.id, Role.ORGANISER)
+    organiser = signed_in(person)
+    assert fill_practice(organiser, address).status_code == 303
+    assert organiser.get(f"{address}/consents").status_code == 404
