@@ -132,6 +132,14 @@ class AssignmentList(Schema):
     items: tuple[AssignmentAnswer, ...]
 
 
+class PlanAnswer(Schema):
+    """``result`` is the engine's answer as ``marathon assign`` writes it."""
+
+    id: str
+    status: str
+    result: dict[str, object]
+
+
 class Decline(Schema):
     reason: DeclineReason = DeclineReason.OTHER
     note: Words = Field(default="", max_length=2000)

@@ -2,10 +2,11 @@
 
 from fastapi import APIRouter
 
+from flows.assignment import operations as assignment
 from flows.marathons import operations as marathons
 from flows.marathons.rules import STAGES
 from review_api.api.call import Call, CallDep
-from review_api.api.shapes import RunAnswer, RunStatus
+from review_api.api.shapes import PlanAnswer, RunAnswer, RunStatus
 from schemas.errors import NotFound
 from schemas.marathon import Phase
 from storage.repositories.rows import MISSING
@@ -35,6 +36,25 @@ def advance(call: Call, marathon_id: str, stage: str) -> None:
     while phase not in allowed and PHASES.index(phase) < last:
         phase = PHASES[PHASES.index(phase) + 1]
         marathons.move_phase(call.work, marathon_id, phase, by=call.actor, now=call.now)
+
+
+@router.get("/marathons/{marathon_id}/plan")
+def plan(call: CallDep, marathon_id: str) -> PlanAnswer:
+    """The assignment that waits to be applied."""
+    call.require("assignment.list")
+    proposed = call.work.plans.proposed(marathon_id)
+    if proposed is None:
+        raise NotFound(MISSING)
+    return PlanAnswer(id=proposed.id, status=proposed.status.value, result=proposed.result)
+
+
+@router.post("/marathons/{marathon_id}/plan/apply")
+def apply(call: CallDep, marathon_id: str) -> PlanAnswer:
+    """Makes the waiting plan real: invitations go out."""
+    proposed = plan(call, marathon_id)
+    assignment.apply(call.work, proposed.id, by=call.actor, now=call.now)
+    applied = call.work.plans.get(proposed.id)
+    return PlanAnswer(id=applied.id, status=applied.status.value, result=applied.result)
 
 
 @router.get("/runs/{run_id}")

@@ -118,7 +118,7 @@ def fill(call: Call, submission: Submission, given: SubmissionData) -> None:
         authors=tuple(author(call, cluster, one) for one in given.authors),
         children=given.children,
     )
-    operations.save_draft(call.work, submission.id, draft)
+    operations.save_draft(call.work, submission.id, draft, by=call.actor, now=call.now)
     operations.give_consents(
         call.work, submission.id, given.consents, text_version=TEXT_VERSION, now=call.now
     )
@@ -183,7 +183,7 @@ def change(call: CallDep, submission_id: str, given: SubmissionChange) -> Submis
         cluster = call.work.marathons.get(submission.marathon_id).cluster_id
         authors = tuple(author(call, cluster, one) for one in given.authors)
         draft = draft.model_copy(update={"authors": authors})
-    operations.save_draft(call.work, submission_id, draft)
+    operations.save_draft(call.work, submission_id, draft, by=call.actor, now=call.now)
     if given.consents is not None:
         operations.give_consents(
             call.work, submission_id, given.consents, text_version=TEXT_VERSION, now=call.now

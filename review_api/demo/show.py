@@ -1,0 +1,62 @@
+"""Starting the installation for the sample marathon, running it, saying where everything lies."""
+
+import os
+import shutil
+import signal
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from review_api.demo.season import Season
+from review_api.supervisor import installation_parts, supervised, wait_until_ready
+from schemas.errors import Conflict
+from schemas.settings import Settings
+from storage.installation import open_installation
+
+Say = Callable[[str], object]
+
+MARK = "DEMO"
+START_SECONDS = 240.0
+
+
+def show(data: Path, *, port: int, leave: bool, say: Say) -> None:
+    """Raises ``MarathonError`` when any stage does not end well."""
+    folder = fresh_folder(data)
+    base_url = f"http://127.0.0.1:{port}"
+    os.environ |= {"MARATHON_SHOW_MAIL": "true", "MARATHON_BASE_URL": base_url}
+    settings = Settings(data=folder)
+    parts = installation_parts(settings, host="127.0.0.1", port=port)
+    say("Запускаем сайт, сервер Prefect и исполнитель…")
+    with supervised(parts, data_dir=folder, say=say):
+        wait_until_ready(parts, seconds=START_SECONDS)
+        installation = open_installation(settings)
+        try:
+            season = Season(installation, base_url, say)
+            season.play()
+            season.summarise()
+        finally:
+            installation.close()
+        if not leave:
+            serve(base_url, say)
+
+
+def fresh_folder(data: Path) -> Path:
+    """An empty folder; an earlier demo is removed, anything else refused."""
+    folder = data.resolve()
+    if folder.exists() and any(folder.iterdir()):
+        if not (folder / MARK).exists():
+            raise Conflict(
+                f"В папке {data} чужие данные. Укажите для примера другую: --data ПАПКА."
+            )
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MARK).write_text("This folder is replaced by every run of marathon demo.\n", "utf-8")
+    return folder
+
+
+def serve(base_url: str, say: Say) -> None:
+    told = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda *_: told.set())
+    say(f"Сайт работает: {base_url} — остановить: Ctrl-C")
+    told.wait()
