@@ -6,6 +6,7 @@ taken away is gone with the next request.
 """
 
 import hashlib
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -45,13 +46,14 @@ class MaterialPage(Schema):
     height: int
 
 
-class Material(Schema):
-    """What there is to read; ``text`` is empty when the copy has no structure."""
+@dataclass(frozen=True)
+class Material:
+    """What there is to read; ``pdf_size`` is in bytes."""
 
     pages: tuple[MaterialPage, ...]
     pdf_href: str
     pdf_size: int
-    text: str
+    text: Markup
 
 
 def own(
