@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from schemas.assignment import ASSIGNMENT_STATUS_NAMES
 from schemas.assignment import AssignmentStatus as A
 from schemas.base import Schema
 from schemas.collection import EditionStatus as E
 from schemas.decision import DecisionStatus as D
 from schemas.marathon import Phase
+from schemas.submission import SUBMISSION_STATUS_NAMES
 from schemas.submission import FileStatus as F
 from schemas.submission import SubmissionStatus as S
 
@@ -85,6 +87,24 @@ CONSEQUENCES: Mapping[tuple[str, StrEnum], Consequence] = {
 
 NOTHING = Consequence()
 
+OTHER_STATUS_NAMES: Mapping[StrEnum, str] = {
+    F.RECEIVED: "файл проверяется",
+    F.ACCEPTED: "файл принят",
+    F.REFUSED: "файл не подошёл",
+    F.REPLACED: "файл заменён",
+    D.PROPOSED: "решение предложено",
+    D.CONFIRMED: "решение утверждено",
+    E.BUILT: "выпуск собран",
+    E.PUBLISHED: "выпуск опубликован",
+    E.SUPERSEDED: "выпуск заменён следующим",
+    Phase.PREPARATION: "подготовка",
+    Phase.INTAKE: "приём материалов",
+    Phase.EXPERTISE: "экспертиза",
+    Phase.DECISION: "решения",
+    Phase.RESULTS: "итоги",
+    Phase.ARCHIVE: "архив",
+}
+
 
 def may_move(kind: str, now: StrEnum, to: StrEnum) -> bool:
     return to in MOVES[kind][now]
@@ -92,3 +112,12 @@ def may_move(kind: str, now: StrEnum, to: StrEnum) -> bool:
 
 def consequence(kind: str, to: StrEnum) -> Consequence:
     return CONSEQUENCES.get((kind, to), NOTHING)
+
+
+def status_name(status: StrEnum) -> str:
+    """What people call a status of any kind."""
+    if isinstance(status, S):
+        return SUBMISSION_STATUS_NAMES[status]
+    if isinstance(status, A):
+        return ASSIGNMENT_STATUS_NAMES[status]
+    return OTHER_STATUS_NAMES[status]

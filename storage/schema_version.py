@@ -6,6 +6,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
+from storage.failures import in_plain_words
+
 
 def configuration(address: str) -> Config:
     config = Config()
@@ -24,8 +26,8 @@ def check(address: str) -> None:
 
 
 def is_current(engine: Engine) -> bool:
-    """Whether the database is at the newest migration."""
-    with engine.connect() as connection:
+    """Whether the database is at the newest migration; raises ``Unavailable``."""
+    with in_plain_words(), engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": "marathon_version"})
         return context.get_current_revision() == newest()
 

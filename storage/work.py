@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from storage.failures import in_plain_words
 from storage.repositories.people import People, RoleGrants, Sessions, Tokens
 from storage.repositories.registry import Clusters, Experts, Municipalities, Organisations
 from storage.repositories.results import (
@@ -79,9 +80,10 @@ class Work:
 def begin(engine: Engine, *, read_only: bool = False) -> Iterator[Work]:
     """A transaction that commits when the block ends and rolls back when it raises.
 
-    ``read_only`` lets SQLite read beside a writer; such a block must not write.
+    ``read_only`` lets SQLite read beside a writer; such a block must not write. Raises
+    ``Unavailable`` when the database does not answer or has no room.
     """
     bind = engine.execution_options(read_only=True) if read_only else engine
-    with Session(bind, expire_on_commit=False) as session:
+    with in_plain_words(), Session(bind, expire_on_commit=False) as session:
         yield Work(session)
         session.commit()

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Literal
 
 import httpx
-from sqlalchemy.exc import SQLAlchemyError
 
 from schemas.base import Schema
+from schemas.errors import Unavailable
 from schemas.settings import Settings
 from storage.installation import Installation, open_installation
 from storage.schema_version import is_current
@@ -36,11 +36,11 @@ def examine(settings: Settings) -> list[Finding]:
 def database(installation: Installation) -> Finding:
     try:
         current = is_current(installation.engine)
-    except SQLAlchemyError as error:
+    except Unavailable as error:
         return Finding(
             what="База",
             state="problem",
-            sentence=f"не открывается ({type(error).__name__})",
+            sentence=f"не открывается: {error.sentence}",
             remedy="проверьте MARATHON_DATABASE_URL или права на папку данных",
         )
     if current:

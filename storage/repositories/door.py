@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from schemas.base import Entity
 from schemas.errors import Conflict
-from schemas.lifecycle import Consequence, consequence, may_move
+from schemas.lifecycle import Consequence, consequence, may_move, status_name
 from schemas.outbox import Notice, NoticeStatus
 from schemas.people import Actor
 from storage.repositories.rows import Repository, RowT
@@ -32,10 +32,14 @@ class MovingRepository(Repository[RowT, MovingT]):
     def move(
         self, thing: MovingT, *, to: StrEnum, by: Actor, now: datetime, **changes: object
     ) -> MovingT:
-        """``thing`` at status ``to`` with ``changes``; raises ``Conflict`` when not allowed."""
+        """``thing`` at status ``to`` with ``changes``.
+
+        Raises ``Conflict`` when that is not allowed, or when somebody else has just moved it.
+        """
         before = getattr(thing, self.status_field)
-        if not may_move(self.kind, before, to):
-            raise Conflict(self.refusal(before, to), code="move_not_allowed")
+        stored = getattr(self.locked(thing.id), self.status_field)
+        if stored != before or not may_move(self.kind, before, to):
+            raise Conflict(self.refusal(stored), code="move_not_allowed")
         moved = self.save(thing.model_copy(update={**changes, self.status_field: to}))
         details = {"from": before.value, "to": to.value}
         self.journal.write(
@@ -44,11 +48,8 @@ class MovingRepository(Repository[RowT, MovingT]):
         self.follow_up(moved, to, by, now)
         return moved
 
-    def refusal(self, before: StrEnum, to: StrEnum) -> str:
-        return (
-            "Это действие сейчас невозможно: состояние уже другое "
-            f"({before.value} → {to.value}). Обновите страницу."
-        )
+    def refusal(self, stored: StrEnum) -> str:
+        return f"Сейчас это невозможно: состояние «{status_name(stored)}». Обновите страницу."
 
     def follow_up(self, thing: MovingT, to: StrEnum, by: Actor, now: datetime) -> None:
         what = consequence(self.kind, to)

@@ -16,16 +16,21 @@ def fold(text: str) -> str:
     return " ".join(text.casefold().replace("ё", "е").split())
 
 
+def fold_address(email: str) -> str:
+    """Case folded away; ё stays, for in an address it is another letter than е."""
+    return email.strip().casefold()
+
+
 class People(Repository[PersonRow, Person]):
     row = PersonRow
     schema = Person
     order = ("name_key",)
 
     def keys(self, value: Person) -> dict[str, object]:
-        return {"name_key": fold(value.name), "email": value.email and fold(value.email)}
+        return {"name_key": fold(value.name), "email": value.email and fold_address(value.email)}
 
     def by_email(self, email: str) -> Person | None:
-        return self.first(PersonRow.email == fold(email))
+        return self.first(PersonRow.email == fold_address(email))
 
     def with_role(self, role: Role, *, scope_id: str | None = None) -> list[Person]:
         grants = select(RoleGrantRow.person_id).where(RoleGrantRow.role == role)
@@ -78,7 +83,7 @@ class Tokens(Repository[TokenRow, Token]):
         return self.session.connection().execute(statement).rowcount == 1
 
     def of_email(self, email: str, *, kind: TokenKind) -> list[Token]:
-        return self.where(TokenRow.email == fold(email), TokenRow.kind == kind)
+        return self.where(TokenRow.email == fold_address(email), TokenRow.kind == kind)
 
 
 class Sessions(Repository[SessionRow, Session]):

@@ -58,9 +58,7 @@ class Repository(Generic[RowT, SchemaT]):
         Raises ``Conflict`` (stale version) and ``NotFound``. Returns what is now stored.
         """
         columns = self.columns(value)
-        row = self.session.get(self.row, columns["id"])
-        if row is None:
-            raise NotFound(MISSING)
+        row = self.locked(value.id)
         version = getattr(row, "version", None)
         if version is not None:
             if columns["version"] != version:
@@ -70,6 +68,16 @@ class Repository(Generic[RowT, SchemaT]):
             setattr(row, name, content)
         self.session.flush()
         return self.read(row)
+
+    def locked(self, identifier: str) -> RowT:
+        """The row as it is now; nobody else changes it until this transaction ends.
+
+        SQLite's writers wait for each other anyway. Raises ``NotFound``.
+        """
+        row = self.session.get(self.row, identifier, with_for_update=True, populate_existing=True)
+        if row is None:
+            raise NotFound(MISSING)
+        return row
 
     def remove(self, identifier: str) -> None:
         self.session.delete(self.session.get_one(self.row, identifier))

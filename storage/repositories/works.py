@@ -69,6 +69,8 @@ class Submissions(MovingRepository[SubmissionRow, Submission]):
         return [thing.owner_id]
 
     def next_number(self, marathon_id: str) -> int:
+        """The marathon is locked first, so that two people never get the same number."""
+        self.session.get(MarathonRow, marathon_id, with_for_update=True)
         newest = select(func.max(col(SubmissionRow.number))).where(
             SubmissionRow.marathon_id == marathon_id
         )
