@@ -1,0 +1,193 @@
+"""Opening a marathon, changing its facts, moving it from phase to phase, starting its stages."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+
+from flows.marathons import rules
+from schemas.decision import DecisionStatus
+from schemas.errors import BadInput, Conflict
+from schemas.marathon import Marathon, NewMarathon, Phase
+from schemas.outbox import Run, RunState
+from schemas.people import Actor
+from schemas.rubric import RUBRICS
+from schemas.submission import Submission, SubmissionStatus
+from storage.identifiers import new_id
+from storage.work import Work
+
+RUN_LASTS = timedelta(minutes=30)
+NOT_SENT = frozenset({SubmissionStatus.DRAFT, SubmissionStatus.WITHDRAWN})
+BEFORE_DECISION = (
+    SubmissionStatus.SUBMITTED,
+    SubmissionStatus.CHECKED,
+    SubmissionStatus.IN_REVIEW,
+    SubmissionStatus.REVIEWED,
+)
+
+
+def create(work: Work, given: NewMarathon, *, by: Actor, now: datetime) -> Marathon:
+    """A marathon in preparation. Raises ``BadInput`` when there is no cluster or no such rubric."""
+    cluster = work.clusters.only()
+    if cluster is None:
+        raise BadInput("Сначала заведите кластер и его муниципалитеты.", code="no_cluster")
+    require_rubric(given.rubric)
+    marathon = Marathon(id=new_id(), cluster_id=cluster.id, **facts(given))
+    work.journal.write(by, action="created", kind="marathon", subject_id=marathon.id, now=now)
+    return work.marathons.add(marathon)
+
+
+def facts(given: NewMarathon) -> dict[str, object]:
+    return {name: getattr(given, name) for name in type(given).model_fields}
+
+
+def require_rubric(code: str) -> None:
+    if code not in RUBRICS:
+        raise BadInput("Такого экспертного листа нет.", field="rubric")
+
+
+def change(
+    work: Work, marathon_id: str, given: NewMarathon, *, version: int, by: Actor, now: datetime
+) -> Marathon:
+    """The marathon with the given facts.
+
+    Raises ``Conflict`` for a stale version, a frozen policy, a rubric that experts already use
+    or a track that holds works.
+    """
+    before = work.marathons.get(marathon_id)
+    require_rubric(given.rubric)
+    require_used_kept(work, before, given)
+    changes = facts(given) | {
+        "version": version,
+        "decision": rules.next_policy(before, given.decision),
+    }
+    after = Marathon.model_validate({**facts_of(before), **changes})
+    work.journal.write(by, action="changed", kind="marathon", subject_id=marathon_id, now=now)
+    return work.marathons.save(after)
+
+
+def facts_of(marathon: Marathon) -> dict[str, object]:
+    return {name: getattr(marathon, name) for name in type(marathon).model_fields}
+
+
+def require_used_kept(work: Work, before: Marathon, given: NewMarathon) -> None:
+    kept = {track.number for track in given.tracks}
+    for submission in work.submissions.of_marathon(before.id):
+        if submission.track is not None and submission.track not in kept:
+            raise Conflict(
+                f"В направлении {submission.track} уже есть работы: его нельзя убрать, "
+                "но можно переименовать.",
+                code="track_in_use",
+            )
+    if given.rubric != before.rubric and work.assignments.of_marathon(before.id):
+        raise Conflict(
+            "Эксперты уже работают с этим экспертным листом: сменить его нельзя.",
+            code="rubric_in_use",
+        )
+
+
+def approve_policy(work: Work, marathon_id: str, *, by: Actor, now: datetime) -> Marathon:
+    """Freeze the thresholds; approving again changes nothing."""
+    marathon = work.marathons.get(marathon_id)
+    if marathon.decision.frozen_at:
+        return marathon
+    work.journal.write(
+        by, action="policy_approved", kind="marathon", subject_id=marathon_id, now=now
+    )
+    frozen = marathon.decision.model_copy(update={"frozen_at": now})
+    return work.marathons.save(marathon.model_copy(update={"decision": frozen}))
+
+
+def move_phase(work: Work, marathon_id: str, to: Phase, *, by: Actor, now: datetime) -> Marathon:
+    """On to the next phase, or one back; moving to where it stands changes nothing.
+
+    Raises ``Conflict`` with what has to be done before.
+    """
+    marathon = work.marathons.get(marathon_id)
+    if marathon.phase is to:
+        return marathon
+    rules.require_order(marathon.phase, to)
+    require = REQUIREMENTS.get(to)
+    if require:
+        require(work, marathon, now)
+    return work.marathons.move(marathon, to=to, by=by, now=now)
+
+
+def require_time_for_intake(_work: Work, marathon: Marathon, now: datetime) -> None:
+    if now >= marathon.submissions_until:
+        raise Conflict(
+            "Срок приёма материалов уже прошёл. Сначала поправьте даты в настройках марафона.",
+            code="dates_passed",
+        )
+
+
+def require_materials(work: Work, marathon: Marathon, now: datetime) -> None:
+    if now >= marathon.reviews_until:
+        raise Conflict(
+            "Срок экспертизы уже прошёл. Сначала поправьте даты в настройках марафона.",
+            code="dates_passed",
+        )
+    counts = work.submissions.counts(marathon.id)
+    if not sum(count for status, count in counts.items() if status not in NOT_SENT):
+        raise Conflict(
+            "Никто ещё не отправил материал: экспертировать нечего.", code="nothing_sent"
+        )
+
+
+def require_reviews(work: Work, marathon: Marathon, _now: datetime) -> None:
+    reviewed = work.submissions.of_marathon(marathon.id, status=[SubmissionStatus.REVIEWED])
+    if not reviewed:
+        raise Conflict(
+            "Ни у одной работы экспертиза ещё не закончена: решать нечего.", code="nothing_reviewed"
+        )
+
+
+def require_decided(work: Work, marathon: Marathon, _now: datetime) -> None:
+    waiting = work.submissions.of_marathon(marathon.id, status=BEFORE_DECISION)
+    proposed = {
+        item.submission_id
+        for item in work.decisions.of_marathon(marathon.id)
+        if item.status is DecisionStatus.PROPOSED
+    }
+    if waiting:
+        hint = "Примените решения." if proposed else "Сначала предложите и примените решения."
+        raise Conflict(f"Без решения остались работы: {numbers(waiting)}. {hint}", code="undecided")
+
+
+def numbers(submissions: Iterable[Submission]) -> str:
+    return ", ".join(f"№ {one.number}" for one in submissions)
+
+
+REQUIREMENTS: Mapping[Phase, Callable[[Work, Marathon, datetime], None]] = {
+    Phase.INTAKE: require_time_for_intake,
+    Phase.EXPERTISE: require_materials,
+    Phase.DECISION: require_reviews,
+    Phase.RESULTS: require_decided,
+}
+
+
+def start_stage(
+    work: Work, marathon_id: str, stage: str, *, by: Actor, now: datetime
+) -> tuple[Run, bool]:
+    """The run of a stage and whether this call asked for it; one under way serves everybody.
+
+    Raises ``BadInput`` for an unknown stage, ``Conflict`` for one out of order.
+    """
+    if stage not in rules.STAGES:
+        raise BadInput("Такого этапа нет.", code="unknown_stage")
+    marathon = work.marathons.get(marathon_id)
+    rules.require_stage(stage, marathon.phase)
+    deployment = rules.STAGES[stage].deployment
+    going = under_way(work, marathon_id, deployment, now=now)
+    if going:
+        return going, False
+    run = work.runs.ask(deployment, marathon_id=marathon_id, by=by.person_id, now=now)
+    return run, True
+
+
+def under_way(work: Work, marathon_id: str, deployment: str, *, now: datetime) -> Run | None:
+    """The unfinished run of this stage; one that has run for too long has died."""
+    for run in work.runs.unfinished():
+        same = run.marathon_id == marathon_id and run.deployment == deployment
+        dead = run.state is RunState.RUNNING and now - (run.started_at or now) > RUN_LASTS
+        if same and not dead:
+            return run
+    return None

@@ -1,0 +1,232 @@
+"""What is stuck in a marathon and who must act: one list for the dashboard and the report."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from flows.assignment.operations import short_of_reviews
+from flows.review.deadlines import due
+from schemas.assignment import OPEN, AssignmentStatus
+from schemas.base import Schema
+from schemas.decision import Decision, DecisionStatus
+from schemas.marathon import Marathon, Phase
+from schemas.outbox import NoticeStatus
+from schemas.submission import Children, ConsentKind, Submission, SubmissionStatus
+from storage.work import Work
+
+NEAR = timedelta(days=7)
+UNSETTLED = frozenset({"extra_review", "council"})
+NOT_COUNTED = frozenset({SubmissionStatus.DRAFT, SubmissionStatus.WITHDRAWN})
+FOR_PUBLICATION = (ConsentKind.DISTRIBUTION, ConsentKind.LICENCE)
+
+
+class Waiting(Schema):
+    """``count`` things wait for ``who``; ``section`` is where to look within the marathon."""
+
+    count: int
+    forms: str
+    who: str
+    advice: str
+    section: str
+    tone: str = "attention"
+
+
+class Facts:
+    """The marathon's rows, read once for all rules."""
+
+    def __init__(self, work: Work, marathon: Marathon, now: datetime) -> None:
+        self.work = work
+        self.marathon = marathon
+        self.now = now
+        self.submissions = work.submissions.of_marathon(marathon.id)
+        self.assignments = work.assignments.of_marathon(marathon.id)
+        rounds = {one.id: one.round for one in self.submissions}
+        self.decisions = {
+            item.submission_id: item
+            for item in work.decisions.of_marathon(marathon.id)
+            if rounds.get(item.submission_id) == item.round
+        }
+
+    def at(self, *statuses: SubmissionStatus) -> list[Submission]:
+        return [one for one in self.submissions if one.status in statuses]
+
+    @property
+    def sent(self) -> list[Submission]:
+        return [one for one in self.submissions if one.status not in NOT_COUNTED]
+
+    def proposals(self) -> list[Decision]:
+        return [one for one in self.decisions.values() if one.status is DecisionStatus.PROPOSED]
+
+
+def returned(facts: Facts) -> Waiting:
+    return Waiting(
+        count=len(facts.at(SubmissionStatus.RETURNED)),
+        forms="работа с негодным файлом|работы с негодными файлами|работ с негодными файлами",
+        who="Авторы",
+        advice="Файл отклонён проверкой; письмо с причиной отправлено.",
+        section="works?status=returned",
+        tone="danger",
+    )
+
+
+def drafts(facts: Facts) -> Waiting:
+    left = facts.marathon.submissions_until - facts.now
+    near = facts.marathon.phase is Phase.INTAKE and timedelta(0) < left <= NEAR
+    return Waiting(
+        count=len(facts.at(SubmissionStatus.DRAFT)) if near else 0,
+        forms="черновик не отправлен|черновика не отправлены|черновиков не отправлены",
+        who="Авторы",
+        advice="Срок приёма близко: напомните тем, кто не закончил.",
+        section="works?status=draft",
+    )
+
+
+def unassigned(facts: Facts) -> Waiting:
+    on = facts.marathon.phase is Phase.EXPERTISE
+    return Waiting(
+        count=len(facts.at(SubmissionStatus.CHECKED)) if on else 0,
+        forms="работа ждёт назначения|работы ждут назначения|работ ждут назначения",
+        who="Организатор",
+        advice="Составьте план назначения и примените его.",
+        section="assignment",
+    )
+
+
+def short(facts: Facts) -> Waiting:
+    return Waiting(
+        count=len(short_of_reviews(facts.work, facts.marathon)),
+        forms="работе не хватает экспертов|работам не хватает экспертов|работам не хватает экспертов",
+        who="Организатор",
+        advice="Замены ищутся сами; если искать некого, добавьте экспертов или нагрузку.",
+        section="works?short=yes",
+        tone="danger",
+    )
+
+
+def late(facts: Facts, status: Iterable[AssignmentStatus]) -> int:
+    wanted = set(status)
+    return sum(
+        item.status in wanted and (until := due(item)) is not None and facts.now > until
+        for item in facts.assignments
+    )
+
+
+def unanswered(facts: Facts) -> Waiting:
+    return Waiting(
+        count=late(facts, [AssignmentStatus.INVITED]),
+        forms="приглашение без ответа|приглашения без ответа|приглашений без ответа",
+        who="Эксперты",
+        advice="Срок ответа прошёл: место займёт другой эксперт.",
+        section="assignment?status=invited&late=yes",
+    )
+
+
+def overdue(facts: Facts) -> Waiting:
+    return Waiting(
+        count=late(facts, OPEN - {AssignmentStatus.INVITED}),
+        forms="экспертиза просрочена|экспертизы просрочены|экспертиз просрочены",
+        who="Эксперты",
+        advice="Напоминания отправлены; можно продлить срок.",
+        section="assignment?late=yes",
+        tone="danger",
+    )
+
+
+def unproposed(facts: Facts) -> Waiting:
+    bare = [one for one in facts.at(SubmissionStatus.REVIEWED) if one.id not in facts.decisions]
+    on = facts.marathon.phase is Phase.DECISION
+    return Waiting(
+        count=len(bare) if on else 0,
+        forms="работа без предложения|работы без предложения|работ без предложения",
+        who="Организатор",
+        advice="Предложите решения по законченным экспертизам.",
+        section="decisions",
+    )
+
+
+def unsettled(facts: Facts) -> Waiting:
+    return Waiting(
+        count=sum(one.outcome in UNSETTLED for one in facts.proposals()),
+        forms="решение не определено|решения не определены|решений не определены",
+        who="Организатор и совет",
+        advice="Запросите дополнительную экспертизу или внесите решение совета.",
+        section="decisions?outcome=unsettled",
+    )
+
+
+def unconfirmed(facts: Facts) -> Waiting:
+    return Waiting(
+        count=sum(one.outcome not in UNSETTLED for one in facts.proposals()),
+        forms="решение ждёт применения|решения ждут применения|решений ждут применения",
+        who="Организатор",
+        advice="Посмотрите список и примените: до этого авторы ничего не увидят.",
+        section="decisions",
+    )
+
+
+def unlicensed(facts: Facts) -> Waiting:
+    chosen = [
+        one
+        for one in facts.submissions
+        if one.id in facts.decisions
+        and facts.decisions[one.id].publication
+        and one.status is not SubmissionStatus.WITHDRAWN
+        and blocks_publication(one)
+    ]
+    return Waiting(
+        count=len(chosen),
+        forms="отобранной работе не хватает согласий|отобранным работам не хватает согласий|отобранным работам не хватает согласий",
+        who="Авторы",
+        advice="Без согласия на распространение и лицензии работа не войдёт в сборник.",
+        section="works?consents=missing",
+    )
+
+
+def blocks_publication(submission: Submission) -> bool:
+    """Whether consents or children's data keep the work out of a publication."""
+    given = {consent.kind for consent in submission.consents}
+    unclear = submission.children in {Children.UNANSWERED, Children.REMOVE}
+    return unclear or not given.issuperset(FOR_PUBLICATION)
+
+
+def failed_letters(facts: Facts) -> Waiting:
+    failed = facts.work.notices.of_marathon(facts.marathon.id, status=NoticeStatus.FAILED)
+    return Waiting(
+        count=len(failed),
+        forms="письмо не ушло|письма не ушли|писем не ушли",
+        who="Организатор",
+        advice="Проверьте адрес и отправьте снова.",
+        section="letters?status=failed",
+        tone="danger",
+    )
+
+
+def draft_letters(facts: Facts) -> Waiting:
+    waiting = facts.work.notices.of_marathon(facts.marathon.id, status=NoticeStatus.DRAFT)
+    return Waiting(
+        count=len(waiting),
+        forms="письмо ждёт отправки|письма ждут отправки|писем ждут отправки",
+        who="Организатор",
+        advice="Прочитайте и отправьте письма с решениями.",
+        section="letters?status=draft",
+    )
+
+
+RULES: tuple[Callable[[Facts], Waiting], ...] = (
+    returned,
+    short,
+    overdue,
+    failed_letters,
+    unassigned,
+    unanswered,
+    unproposed,
+    unsettled,
+    unconfirmed,
+    draft_letters,
+    unlicensed,
+    drafts,
+)
+
+
+def waiting(facts: Facts) -> list[Waiting]:
+    """What waits, the worst first; empty when nobody has to do anything."""
+    return [found for found in (rule(facts) for rule in RULES) if found.count]

@@ -1,0 +1,75 @@
+"""The journal in words: what happened to a thing, for people who never see codes."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from flows.marathons.rules import PHASE_NAMES
+from schemas.assignment import ASSIGNMENT_STATUS_NAMES
+from schemas.outbox import JournalEntry
+from schemas.submission import SUBMISSION_STATUS_NAMES
+from storage.work import Work
+
+ACTIONS: Mapping[str, str] = {
+    "started": "Начат черновик",
+    "withdrawal_reason_given": "Указана причина отзыва",
+    "overridden": "Решение изменено человеком",
+    "extended": "Продлён срок",
+    "deadline_extended": "Продлён срок",
+    "applied": "План применён",
+    "created": "Создано",
+    "imported": "Загружено таблицей",
+    "changed": "Изменено",
+    "policy_approved": "Правила отбора утверждены",
+    "edited": "Текст изменён",
+    "released": "Отправлено",
+    "discarded": "Удалено",
+}
+FILE_WORDS = {
+    "received": "получен",
+    "accepted": "прошёл проверку",
+    "refused": "не прошёл проверку",
+    "replaced": "заменён",
+}
+DECISION_WORDS = {"proposed": "предложено", "confirmed": "утверждено"}
+EDITION_WORDS = {"built": "собран", "published": "опубликован", "superseded": "заменён новым"}
+STATUSES: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "submission": (
+        "Материал",
+        {status.value: words for status, words in SUBMISSION_STATUS_NAMES.items()},
+    ),
+    "assignment": (
+        "Назначение",
+        {status.value: words for status, words in ASSIGNMENT_STATUS_NAMES.items()},
+    ),
+    "file": ("Файл", FILE_WORDS),
+    "decision": ("Решение", DECISION_WORDS),
+    "edition": ("Выпуск", EDITION_WORDS),
+    "marathon": ("Этап", {phase.value: words for phase, words in PHASE_NAMES.items()}),
+}
+PARTS: Mapping[str, str] = {
+    "check_new_submissions": "проверка файлов",
+    "replace_experts": "замена экспертов",
+    "collect_reviews": "сбор экспертиз",
+}
+
+
+def sentence(entry: JournalEntry, who: str) -> str:
+    if entry.action == "moved" and entry.subject_kind in STATUSES:
+        thing, words = STATUSES[entry.subject_kind]
+        to = entry.details.get("to", "")
+        what = f"{thing}: {words.get(to, to)}"
+    else:
+        what = ACTIONS.get(entry.action, entry.action)
+    return f"{what}. {who}." if who else f"{what}."
+
+
+def history(work: Work, subject_ids: Iterable[str]) -> list[tuple[datetime, str]]:
+    """(moment, sentence) of everything in the journal about these things, newest first."""
+    entries = [entry for identifier in subject_ids for entry in work.journal.about(identifier)]
+    entries.sort(key=lambda entry: entry.number, reverse=True)
+    people = work.people.many(entry.person_id for entry in entries if entry.person_id)
+    names = {identifier: person.initials for identifier, person in people.items()}
+    return [
+        (entry.at, sentence(entry, names.get(entry.person_id or "", PARTS.get(entry.part, ""))))
+        for entry in entries
+    ]

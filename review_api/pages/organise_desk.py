@@ -1,0 +1,142 @@
+"""What every organiser page starts with: the marathon, its menu, and the form as it was typed."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from pydantic import ValidationError
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from review_api.frame import Link
+from review_api.pages.visit import Visit
+from schemas.errors import NotFound
+from schemas.marathon import Marathon
+from schemas.submission import Submission
+from storage.repositories.rows import MISSING
+
+ORGANISE = Link(text="Организация", href="/organise")
+SECTIONS = (
+    ("", "Обзор"),
+    ("works", "Работы"),
+    ("assignment", "Назначение"),
+    ("decisions", "Решения"),
+    ("letters", "Письма"),
+    ("programme", "Программа"),
+    ("collection", "Сборник"),
+    ("certificates", "Сертификаты"),
+    ("analytics", "Аналитика"),
+    ("settings", "Настройки"),
+)
+TONES: Mapping[str, str] = {
+    "returned": "danger",
+    "withdrawn": "neutral",
+    "checked": "info",
+    "in_review": "info",
+    "reviewed": "attention",
+    "revising": "attention",
+    "decided": "good",
+    "published": "good",
+    "declined": "danger",
+    "expired": "danger",
+    "accepted": "info",
+    "in_progress": "info",
+    "failed": "danger",
+    "draft": "attention",
+    "queued": "info",
+    "sent": "good",
+}
+SENTENCES: Mapping[str, str] = {
+    "missing": "Заполните это поле.",
+    "string_too_short": "Слишком коротко.",
+    "string_too_long": "Слишком длинно.",
+    "greater_than_equal": "Число слишком мало.",
+    "less_than_equal": "Число слишком велико.",
+    "int_parsing": "Нужно целое число.",
+    "float_parsing": "Нужно число.",
+    "too_short": "Добавьте хотя бы одно.",
+}
+
+
+async def get_form(request: Request) -> FormData:
+    return await request.form()
+
+
+FormDep = Annotated[FormData, Depends(get_form)]
+
+
+def text(form: FormData, name: str) -> str:
+    value = form.get(name, "")
+    return value.strip() if isinstance(value, str) else ""
+
+
+def texts(form: FormData, name: str) -> list[str]:
+    return [value.strip() for value in form.getlist(name) if isinstance(value, str)]
+
+
+def faults(error: ValidationError) -> dict[str, str]:
+    """Field to sentence, for the summary on top of a form; our own sentences stay as written."""
+    found: dict[str, str] = {}
+    for item in error.errors():
+        field = str(item["loc"][-1]) if item["loc"] else ""
+        cause = item.get("ctx", {}).get("error")
+        found.setdefault(field, str(cause) if cause else SENTENCES.get(item["type"], "Проверьте."))
+    return found
+
+
+def marathon_of(visit: Visit, marathon_id: str, action: str = "marathon.edit") -> Marathon:
+    """Raises ``NotFound`` for whoever may not, before anything is looked up."""
+    visit.require(action)
+    return visit.work.marathons.get(marathon_id)
+
+
+def address(marathon: Marathon, section: str = "") -> str:
+    return f"/organise/{marathon.id}" + (f"/{section}" if section else "")
+
+
+def menu(marathon: Marathon, path: str) -> tuple[Link, ...]:
+    return tuple(
+        Link(
+            text=words,
+            href=address(marathon, section),
+            current=path.startswith(address(marathon, section))
+            if section
+            else path == address(marathon),
+        )
+        for section, words in SECTIONS
+    )
+
+
+def show(
+    visit: Visit,
+    marathon: Marathon,
+    template: str,
+    *further: Link,
+    status: int = 200,
+    **context: object,
+) -> Response:
+    """A page of this marathon with its menu; ``further`` are steps of the way below it."""
+    everything: dict[str, Any] = {
+        "call": marathon,
+        "menu": menu(marathon, visit.request.url.path),
+        "now": visit.now,
+        "here": address(marathon),
+        "tones": TONES,
+        **context,
+    }
+    way = (ORGANISE, Link(text=marathon.title, href=address(marathon)), *further)
+    return visit.show(
+        template,
+        status=status,
+        marathon=marathon,
+        breadcrumbs=way,
+        **everything,
+    )
+
+
+def work_of(visit: Visit, marathon: Marathon, submission_id: str) -> Submission:
+    """The work, if it belongs to this marathon; raises ``NotFound``."""
+    found = visit.work.submissions.get(submission_id)
+    if found.marathon_id != marathon.id:
+        raise NotFound(MISSING)
+    return found

@@ -1,0 +1,137 @@
+"""Tables people search, sort and take away: one description serves the page and the download.
+
+Rows are mappings from column key to a plain value; further keys (addresses, tones) are for the
+page only. The state of a table is its address, so a view can be sent to a colleague.
+"""
+
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from starlette.datastructures import QueryParams
+from starlette.responses import Response
+
+from flows.registry.sheets import write_sheet
+from schemas.base import Schema
+from schemas.errors import NotFound
+from storage.repositories.people import fold
+from storage.repositories.rows import MISSING
+
+Row = Mapping[str, object]
+PAGE = 50
+MEDIA_TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+
+
+class Table(Schema):
+    """What is shown: ``rows`` of this page; ``everything`` is what a download holds."""
+
+    columns: dict[str, str]
+    rows: tuple[dict[str, object], ...]
+    everything: tuple[dict[str, object], ...]
+    sort: str
+    page: int
+    pages: int
+    words: str
+
+    @property
+    def total(self) -> int:
+        return len(self.everything)
+
+
+def table(
+    query: QueryParams, columns: Mapping[str, str], rows: Iterable[Row], *, sort: str = ""
+) -> Table:
+    """``rows`` searched by ``q``, sorted by ``sort`` (a leading minus is downwards), paged."""
+    words = query.get("q", "").strip()
+    chosen = query.get("sort", sort)
+    found = ordered(searched(rows, columns, words), chosen, columns)
+    pages = max(1, -(-len(found) // PAGE))
+    page = min(max(whole(query.get("page", "1"), 1), 1), pages)
+    return Table(
+        columns=dict(columns),
+        rows=tuple(found[(page - 1) * PAGE : page * PAGE]),
+        everything=tuple(found),
+        sort=chosen,
+        page=page,
+        pages=pages,
+        words=words,
+    )
+
+
+def whole(text: str, default: int) -> int:
+    return int(text) if text.isdecimal() and len(text) < 9 else default  # noqa: PLR2004
+
+
+def searched(
+    rows: Iterable[Row], columns: Mapping[str, str], words: str
+) -> list[dict[str, object]]:
+    """Rows that hold every word in one of their columns, whatever case or ё."""
+    wanted = fold(words).split()
+    return [
+        dict(row)
+        for row in rows
+        if not wanted or holds(fold(" ".join(str(row.get(key, "")) for key in columns)), wanted)
+    ]
+
+
+def holds(text: str, wanted: Sequence[str]) -> bool:
+    return all(word in text for word in wanted)
+
+
+def ordered(
+    rows: list[dict[str, object]], sort: str, columns: Mapping[str, str]
+) -> list[dict[str, object]]:
+    key = sort.removeprefix("-")
+    if key not in columns:
+        return rows
+    filled = [row for row in rows if row[key] not in {None, ""}]
+    empty = [row for row in rows if row[key] in {None, ""}]
+    filled.sort(key=lambda row: sortable(row[key]), reverse=sort.startswith("-"))
+    return filled + empty
+
+
+def sortable(value: object) -> tuple[float, str]:
+    if isinstance(value, datetime):
+        return value.timestamp(), ""
+    if isinstance(value, int | float):
+        return float(value), ""
+    return 0.0, fold(str(value))
+
+
+def download(
+    name: str,
+    columns: Mapping[str, str],
+    rows: Iterable[Row],
+    suffix: str,
+    *,
+    zone: str = "Asia/Irkutsk",
+) -> Response:
+    """The rows as a spreadsheet; raises ``NotFound`` for a suffix other than xlsx and csv."""
+    if suffix not in MEDIA_TYPES:
+        raise NotFound(MISSING)
+    cells = [[cell(row.get(key), zone) for key in columns] for row in rows]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"table.{suffix}"
+        write_sheet(path, list(columns.values()), cells)
+        content = path.read_bytes()
+    return attachment(content, f"{name}.{suffix}", MEDIA_TYPES[suffix])
+
+
+def cell(value: object, zone: str) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, float):
+        return round(value, 3)
+    return "" if value is None else value
+
+
+def attachment(content: bytes, name: str, media_type: str) -> Response:
+    """A file to keep, never to open inside our pages."""
+    disposition = f"attachment; filename*=UTF-8''{quote(name)}"
+    return Response(content, media_type=media_type, headers={"content-disposition": disposition})
