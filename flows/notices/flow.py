@@ -17,10 +17,19 @@ def deliver_due() -> dict[str, int]:
     opened = installation()
     if not can_deliver(opened.settings):
         return {"sent": 0, "failed": 0}
+    sent = failed = 0
+    while ready := due():
+        outcomes = [deliver_one(notice, message) for notice, message in ready]
+        sent += sum(outcomes)
+        failed += len(outcomes) - sum(outcomes)
+    return {"sent": sent, "failed": failed}
+
+
+def due() -> list[tuple[Notice, EmailMessage]]:
+    """The next letters to hand over; a failed one is due again only after its pause."""
+    opened = installation()
     with opened.begin() as work:
-        ready = operations.prepare(work, settings=opened.settings, now=clock())
-    sent = sum(deliver_one(notice, message) for notice, message in ready)
-    return {"sent": sent, "failed": len(ready) - sent}
+        return operations.prepare(work, settings=opened.settings, now=clock())
 
 
 def deliver_one(notice: Notice, message: EmailMessage) -> bool:

@@ -146,10 +146,9 @@ class Season:
 
     def review(self) -> str:
         """Experts answer and score; who is late loses the work to somebody else."""
-        sent = self.answer_all()
-        self.pass_time_for_the_late()
-        rounds = 0
+        sent, rounds = self.answer_all(), 0
         while self.waits() and rounds < MOST_ROUNDS:
+            self.pass_time_for_the_late()
             self.run("collect")
             self.run("replace")
             sent += self.answer_all()
