@@ -1,0 +1,40 @@
+"""The council's protocols: written again whenever a meeting has changed."""
+
+from prefect import flow
+
+from flows.council import operations, render
+from flows.runtime.conduct import clock, conducted, installation, marathons
+from flows.runtime.steps import step
+from schemas.papers import PaperKind
+
+
+@step()
+def meetings(marathon: str) -> list[str]:
+    """Ids of the meetings about the marathon."""
+    with installation().begin(read_only=True) as work:
+        return [meeting.id for meeting in work.meetings.of_marathon(marathon)]
+
+
+@step(retries=1)
+def write(meeting: str) -> int:
+    """Write both files of the protocol; returns how many findings it has."""
+    opened = installation()
+    with opened.begin(read_only=True) as work:
+        protocol = operations.view(work, meeting)
+    papers = {render.DOCX: render.word(protocol), render.PDF: render.pdf(protocol)}
+    stored = {path: opened.files.save_bytes(content) for path, content in papers.items()}
+    with opened.begin() as work:
+        for path, kept in stored.items():
+            work.papers.record(PaperKind.PROTOCOL, meeting, path, kept, now=clock())
+    return len(protocol.findings)
+
+
+@flow
+async def write_protocol(marathon: str | None = None, request: str | None = None) -> dict[str, int]:
+    """Writes the protocols of the marathon's meetings as DOCX and PDF."""
+    with conducted(request) as progress:
+        found = [meeting for one in marathons(marathon) for meeting in meetings(one.id)]
+        progress.say(0.2, "Пишем протоколы")
+        findings = sum(write(meeting) for meeting in found)
+        progress.say(0.9, f"Протоколов: {len(found)}, замечаний: {findings}")
+        return {"protocols": len(found), "findings": findings}

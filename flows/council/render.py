@@ -1,0 +1,92 @@
+"""The protocol as DOCX to sign or edit and as PDF to publish: one form, two makers."""
+
+from datetime import UTC, datetime, time
+from pathlib import Path
+
+from flows.council import docx
+from flows.council.view import ItemLine, ProtocolView
+from flows.documents.papers import paper_pdf
+from flows.documents.wording import day, quoted_day
+
+TEMPLATES = Path(__file__).parent / "templates"
+DOCX, PDF = "protocol.docx", "protocol.pdf"
+
+
+def word(protocol: ProtocolView) -> bytes:
+    """The protocol as a DOCX in the form councils use."""
+    return docx.write(protocol, sheet(protocol))
+
+
+def pdf(protocol: ProtocolView) -> bytes:
+    """The same as a tagged PDF/A."""
+    made_at = datetime.combine(protocol.held_on, time(), tzinfo=UTC)
+    return paper_pdf("protocol.typ", sheet(protocol), templates=TEMPLATES, made_at=made_at)
+
+
+def sheet(protocol: ProtocolView) -> dict[str, object]:
+    """Every line of the protocol as text, in the order of the form."""
+    return {
+        "title": f"Протокол № {protocol.number}",
+        "body": f"заседания {protocol.body}",
+        "theme": f"Тема: «{inner_quotes(protocol.theme)}»",
+        "place": protocol.place,
+        "date": quoted_day(protocol.held_on),
+        "draft": "" if protocol.closed else "Проект",
+        "present": [named(one.municipality, one.representative) for one in protocol.present],
+        "absent": [
+            named(one.municipality, one.note or "причина не указана") for one in protocol.absent
+        ],
+        "agenda": [item.title for item in protocol.items],
+        "heard": [heard(item) for item in protocol.items],
+        "resolved": [resolved(item) for item in protocol.items],
+        "signatures": [
+            {"role": "Председатель", "name": protocol.chair},
+            {"role": "Секретарь", "name": protocol.secretary},
+        ],
+        "signed": day(protocol.held_on),
+        "annex": annex(protocol),
+        "annex_title": (f"Приложение к протоколу № {protocol.number} от {day(protocol.held_on)}"),
+    }
+
+
+def inner_quotes(text: str) -> str:
+    """Quotes inside quotes are written „like this“."""
+    return text.replace("«", "„").replace("»", "“")
+
+
+def named(place: str, note: str) -> str:
+    return f"{place} ({note})" if note else place
+
+
+def heard(item: ItemLine) -> dict[str, object]:
+    text = item.heard or item.title
+    spoken = f"{item.speaker}: {text}" if item.speaker else text
+    return {"number": item.number, "paragraphs": [one for one in spoken.splitlines() if one]}
+
+
+def resolved(item: ItemLine) -> dict[str, object]:
+    return {
+        "number": item.number,
+        "text": item.decided,
+        "votes": f"Голосовали: {item.tally.words}." if item.tally else "",
+        "excluded": (
+            f"В голосовании не участвовали (работа своего муниципалитета): "
+            f"{', '.join(item.excluded)}."
+            if item.excluded
+            else ""
+        ),
+        "actions": [
+            f"{action.task.rstrip('.')}. Исполнитель — {action.executor}, срок — {action.deadline}"
+            for action in item.action_items
+        ],
+    }
+
+
+def annex(protocol: ProtocolView) -> list[list[str]]:
+    """Attendance and its mode, every member once, in the order of the protocol."""
+    there = [(one.municipality, one.representative, one.note) for one in protocol.present]
+    away = [
+        (one.municipality, one.representative, f"отсутствует ({one.note or 'причина не указана'})")
+        for one in protocol.absent
+    ]
+    return [[str(number), *row] for number, row in enumerate([*there, *away], start=1)]

@@ -1,0 +1,56 @@
+"""A protocol as it is read and signed: for the page, the DOCX and the PDF alike."""
+
+from datetime import date
+
+from flows.council.rules import Finding, Tally
+from schemas.base import Schema
+
+
+class MemberLine(Schema):
+    """``note`` is the mode of presence or the reason of absence."""
+
+    municipality: str
+    representative: str = ""
+    note: str = ""
+
+
+class ActionLine(Schema):
+    task: str
+    executor: str
+    deadline: str
+
+
+class ItemLine(Schema):
+    """``excluded`` names municipalities that do not vote on their own work."""
+
+    number: int
+    title: str
+    speaker: str = ""
+    heard: str = ""
+    resolution: str = ""
+    tally: Tally | None = None
+    excluded: tuple[str, ...] = ()
+    action_items: tuple[ActionLine, ...] = ()
+
+    @property
+    def decided(self) -> str:
+        """What was resolved, in words that stay true when the vote failed."""
+        if self.tally is None or self.tally.passed or not self.tally.cast:
+            return self.resolution
+        return f"Предложение не принято: «{self.resolution.rstrip('.')}»."
+
+
+class ProtocolView(Schema):
+    meeting_id: str
+    number: int
+    body: str
+    theme: str
+    place: str
+    held_on: date
+    chair: str
+    secretary: str
+    present: tuple[MemberLine, ...]
+    absent: tuple[MemberLine, ...]
+    items: tuple[ItemLine, ...]
+    findings: tuple[Finding, ...] = ()
+    closed: bool = False
