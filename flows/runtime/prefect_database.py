@@ -8,6 +8,7 @@ it may lose the last milliseconds at a power failure but is never left locked or
 import hashlib
 import os
 import pwd
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -56,6 +57,13 @@ class Cluster(Schema):
         options = {**OPTIONS, "unix_socket_directories": str(self.socket), "port": str(PORT)}
         flags = (part for name, value in options.items() for part in ("-c", f"{name}={value}"))
         return (str(self.programs / "postgres"), "-D", str(self.folder), *flags)
+
+
+def forget(data_dir: Path) -> None:
+    """Remove the cluster of a folder that is itself being removed; it must not be running."""
+    cluster = find_cluster(data_dir)
+    if cluster is not None:
+        shutil.rmtree(cluster.folder, ignore_errors=True)
 
 
 def sqlite_url(data_dir: Path) -> str:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from flows.runtime import prefect_database
 from review_api.demo.season import Season
 from review_api.supervisor import installation_parts, supervised, wait_until_ready
 from schemas.errors import Conflict
@@ -48,6 +49,7 @@ def fresh_folder(data: Path) -> Path:
             raise Conflict(
                 f"В папке {data} чужие данные. Укажите для примера другую: --data ПАПКА."
             )
+        prefect_database.forget(folder)
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MARK).write_text("This folder is replaced by every run of marathon demo.\n", "utf-8")
