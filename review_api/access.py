@@ -178,6 +178,7 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "submission.blind": (is_reviewing, wrote, is_organiser),
     "submission.authors": (wrote, is_organiser, coordinates),
     "outcome.see": (wrote_and_is_told,),
+    "article.see": (is_published,),
     "certificate.download": (is_holder, is_organiser),
     "assignment.list": (is_organiser,),
     "assignment.see": (holds, is_organiser),

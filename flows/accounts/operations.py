@@ -7,6 +7,7 @@ the letter that carries a link: its values are wiped as soon as it has been sent
 import hashlib
 import hmac
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 from schemas.errors import BadInput, NotAllowed
 from schemas.outbox import Notice
@@ -28,9 +29,19 @@ def code_hash(token_id: str, code: str) -> str:
 
 
 def ask_login(
-    work: Work, email: str, *, secret: str, code: str, minutes: int, now: datetime
+    work: Work,
+    email: str,
+    *,
+    secret: str,
+    code: str,
+    minutes: int,
+    now: datetime,
+    way_back: str = "/",
 ) -> Token:
-    """A link and a code for ``email`` by letter; the same for known and unknown addresses."""
+    """A link and a code for ``email`` by letter; the same for known and unknown addresses.
+
+    ``way_back`` is the page of ours that the link leads to after signing in.
+    """
     token_id = new_id()
     token = work.tokens.add(
         Token(
@@ -50,7 +61,12 @@ def ask_login(
             address=token.email,
             subject_kind="token",
             subject_id=token.id,
-            values={"secret": secret, "code": code, "minutes": str(minutes)},
+            values={
+                "secret": secret,
+                "code": code,
+                "minutes": str(minutes),
+                "way_back": "" if way_back == "/" else f"?next={quote(way_back, safe='/')}",
+            },
             dedup_key=f"login/{token.id}",
             created_at=now,
         )

@@ -33,7 +33,7 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
             name="Вход",
             title="Вход: код {code}",
             text="Здравствуйте!\n\nЧтобы войти, откройте ссылку и нажмите «Войти»:\n"
-            "{base_url}/login/link/{secret}\n\nИли введите код на странице входа: {code}\n\n"
+            "{base_url}/login/link/{secret}{way_back}\n\nИли введите код на странице входа: {code}\n\n"
             "Ссылка и код действуют {minutes} минут. Если вы не входили, ничего не делайте.",
         ),
         "submission_received": Letter(

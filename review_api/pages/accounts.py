@@ -51,6 +51,7 @@ def ask_for_letter(visit: VisitDep, email: Text = "", next: Text = "/") -> Respo
         code=f"{secrets.randbelow(10**6):06}",
         minutes=visit.settings.login_minutes,
         now=visit.now,
+        way_back=own_path(next),
     )
     visit.work.runs.ask("deliver_notices", marathon_id=None, by=None, now=visit.now)
     return visit.show("accounts/letter_sent.html", email=folded, next=own_path(next))

@@ -11,7 +11,7 @@ from flows.intake import operations, rules
 from review_api.access import require, viewer_of
 from review_api.deps import FilesDep, InstallationDep, NowDep, get_session
 from review_api.material_html import Shown, material_html
-from review_api.pages.material import PICTURE_TYPES, chosen, image_size
+from review_api.pages.material import PICTURE_TYPES, MaterialPage, chosen, image_size
 from review_api.pages.submission_desk import Desk, open_desk
 from review_api.pages.visit import Visit, VisitDep
 from review_api.serving import UNKNOWN, attachment, picture
@@ -149,9 +149,14 @@ def blind_copy(visit: VisitDep, submission_id: str) -> Response:
         marathon=desk.marathon,
         back=desk.link,
         desk=desk,
-        pages=pages_of(desk),
+        pages=[page_of(visit, desk.address, page) for page in pages_of(desk)],
         text=text_of(desk, texts[0]) if texts else "",
     )
+
+
+def page_of(visit: Visit, address: str, page: Derivative) -> MaterialPage:
+    width, height = image_size(visit.files.existing(page.sha256))
+    return MaterialPage(href=f"{address}/blind/{page.number}", width=width, height=height)
 
 
 def text_of(desk: Desk, structure: Derivative) -> Markup:

@@ -9,7 +9,6 @@ from schemas.decision import Decision
 from schemas.extraction import sentence
 from schemas.marathon import Marathon
 from schemas.submission import (
-    SUBMISSION_STATUS_NAMES,
     Children,
     FileStatus,
     Submission,
@@ -22,6 +21,18 @@ SECTIONS: Mapping[str, str] = {
     "practice": "О практике",
     "files": "Файлы",
     "consents": "Согласия",
+}
+TAGS: Mapping[S, str] = {
+    S.DRAFT: "Черновик",
+    S.SUBMITTED: "Отправлен",
+    S.RETURNED: "Нужен другой файл",
+    S.CHECKED: "Принят",
+    S.IN_REVIEW: "На экспертизе",
+    S.REVIEWED: "Экспертиза закончена",
+    S.DECIDED: "Решение принято",
+    S.REVISING: "На доработке",
+    S.PUBLISHED: "Опубликован",
+    S.WITHDRAWN: "Отозван",
 }
 TONES: Mapping[S, str] = {
     S.DRAFT: "neutral",
@@ -60,9 +71,8 @@ def state_of(
     decision: Decision | None = None,
 ) -> State:
     words, moment, step, action = _line(submission, marathon, now, decision)
-    name = SUBMISSION_STATUS_NAMES[submission.status]
     return State(
-        tag=name[0].upper() + name[1:],
+        tag=TAGS[submission.status],
         tone=TONES.get(submission.status, "info"),
         sentence=words,
         moment=moment,
