@@ -29,6 +29,7 @@ def connect(address: str) -> Engine:
         address.replace("postgresql://", "postgresql+psycopg://", 1),
         pool_pre_ping=True,
         pool_size=10,
+        hide_parameters=True,
         json_serializer=to_json,
     )
 
@@ -39,7 +40,12 @@ def sqlite(address: str) -> Engine:
     A deferred transaction that reads and then writes fails with "database is locked" under a
     second writer, whatever the timeout; an immediate one waits its turn (docs/decisions/0004).
     """
-    engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS}, json_serializer=to_json)
+    engine = create_engine(
+        address,
+        connect_args={"timeout": BUSY_SECONDS},
+        hide_parameters=True,  # errors end up in logs, what people typed must not
+        json_serializer=to_json,
+    )
     event.listen(engine, "connect", set_pragmas)
     event.listen(engine, "begin", begin_immediate)
     return engine

@@ -9,7 +9,7 @@ from schemas.assignment import Assignment, AssignmentStatus
 from schemas.cluster import Cluster, Expert, Municipality
 from schemas.decision import Decision, DecisionStatus
 from schemas.marathon import Marathon, Track
-from schemas.people import Person
+from schemas.people import Actor, Person
 from schemas.review import Review, ReviewDraft
 from schemas.submission import (
     Author,
@@ -23,6 +23,7 @@ from storage.identifiers import new_id
 from storage.work import Work
 
 NOW = datetime(2026, 3, 24, 4, 0, tzinfo=UTC)
+SYSTEM = Actor(part="test")
 TRACKS = (
     "Инструменты обеспечения минимального уровня подготовки обучающихся",
     "Инструменты поддержания высокого уровня подготовки обучающихся",
