@@ -117,6 +117,11 @@ def next_of(visit: Visit, *, after: str = "") -> Assignment | None:
     return next_to_review(waiting, sent, after=after)
 
 
+def with_query_of(visit: Visit, path: str) -> str:
+    query = visit.request.url.query
+    return f"{path}?{query}" if query else path
+
+
 def address(item: Assignment | None) -> str:
     return f"/expert/assignments/{item.id}" if item else QUEUE
 
@@ -189,6 +194,16 @@ def accept(visit: VisitDep, assignment_id: str) -> Response:
     item, _ = own(visit, assignment_id)
     operations.accept(visit.work, item.id, by=visit.actor, now=visit.now)
     return visit.leave(address(item), "Спасибо, работа за вами. Можно оценивать.")
+
+
+@router.get("/expert/availability")
+def availability_address(visit: VisitDep) -> Response:
+    return visit.leave(with_query_of(visit, QUEUE))
+
+
+@router.get("/expert/assignments/{assignment_id}/conflict")
+def conflict_address(visit: VisitDep, assignment_id: str) -> Response:
+    return visit.leave(with_query_of(visit, f"/expert/assignments/{assignment_id}/refuse"))
 
 
 @router.get("/expert/assignments/{assignment_id}/refuse")

@@ -10,7 +10,7 @@ from flows.review import operations
 from review_api.blind import BlindWork, blind_work
 from review_api.errors import wants_json
 from review_api.frame import Link
-from review_api.pages.expert import BACK, QUEUE, address, my_items, my_rows, next_of
+from review_api.pages.expert import BACK, QUEUE, address, my_items, my_rows, next_of, with_query_of
 from review_api.pages.material import OPEN_TO_EXPERT, READABLE, material_of, own
 from review_api.pages.visit import Visit, VisitDep
 from review_api.review_form import Fields, Filled, fields_of, gaps, read_form
@@ -178,6 +178,14 @@ def show_sent(sheet: Sheet) -> Response:
         following=address(next_of(sheet.visit)),
         material=material_of(sheet.visit, sheet.item, sheet.submission),
     )
+
+
+@router.get(f"{ONE}/draft")
+@router.get(f"{ONE}/skip")
+@router.get(f"{ONE}/review")
+def form_address(visit: VisitDep, assignment_id: str) -> Response:
+    """A page shown after a mistake stands at the form's address; switching its language asks it."""
+    return visit.leave(with_query_of(visit, f"/expert/assignments/{assignment_id}"))
 
 
 @router.post(f"{ONE}/draft")
