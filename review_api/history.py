@@ -20,6 +20,7 @@ ACTIONS: Mapping[str, str] = {
     "imported": "Загружено таблицей",
     "changed": "Изменено",
     "policy_approved": "Правила отбора утверждены",
+    "thresholds_set": "Изменены пороги отбора",
     "edited": "Текст изменён",
     "released": "Отправлено",
     "discarded": "Удалено",

@@ -14,6 +14,7 @@ from schemas.submission import Submission, SubmissionStatus
 from storage.identifiers import new_id
 from storage.work import Work
 
+FULL_SCORE = 100
 RUN_LASTS = timedelta(minutes=30)
 NOT_SENT = frozenset({SubmissionStatus.DRAFT, SubmissionStatus.WITHDRAWN})
 BEFORE_DECISION = (
@@ -82,6 +83,22 @@ def require_used_kept(work: Work, before: Marathon, given: NewMarathon) -> None:
             "Эксперты уже работают с этим экспертным листом: сменить его нельзя.",
             code="rubric_in_use",
         )
+
+
+def set_thresholds(
+    work: Work, marathon_id: str, *, publication: float, live: float, by: Actor, now: datetime
+) -> Marathon:
+    """New cut-offs, in points; raises ``BadInput`` off the scale, ``Conflict`` once approved."""
+    for field, value in (("publication_threshold", publication), ("live_floor", live)):
+        if not 0 <= value <= FULL_SCORE:
+            raise BadInput("Порог должен быть от 0 до 100.", field=field)
+    marathon = work.marathons.get(marathon_id)
+    cuts = {"publication_threshold": publication, "live_floor": live}
+    policy = rules.next_policy(marathon, marathon.decision.model_copy(update=cuts))
+    work.journal.write(
+        by, action="thresholds_set", kind="marathon", subject_id=marathon_id, now=now
+    )
+    return work.marathons.save(marathon.model_copy(update={"decision": policy}))
 
 
 def approve_policy(work: Work, marathon_id: str, *, by: Actor, now: datetime) -> Marathon:

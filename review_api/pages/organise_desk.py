@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
+from review_api.access import can
 from review_api.frame import Link
 from review_api.pages.visit import Visit
 from schemas.errors import NotFound
@@ -16,17 +17,18 @@ from schemas.submission import Submission
 from storage.repositories.rows import MISSING
 
 ORGANISE = Link(text="Организация", href="/organise")
+COUNCIL = Link(text="Совет", href="/council")
 SECTIONS = (
-    ("", "Обзор"),
-    ("works", "Работы"),
-    ("assignment", "Назначение"),
-    ("decisions", "Решения"),
-    ("letters", "Письма"),
-    ("programme", "Программа"),
-    ("collection", "Сборник"),
-    ("certificates", "Сертификаты"),
-    ("analytics", "Аналитика"),
-    ("settings", "Настройки"),
+    ("", "Обзор", "marathon.edit"),
+    ("works", "Работы", "submission.list"),
+    ("assignment", "Назначение", "assignment.list"),
+    ("decisions", "Решения", "decision.list"),
+    ("letters", "Письма", "notice.edit"),
+    ("programme", "Программа", "programme.edit"),
+    ("collection", "Сборник", "collection.unpublished"),
+    ("certificates", "Сертификаты", "certificate.issue"),
+    ("analytics", "Аналитика", "report.see"),
+    ("settings", "Настройки", "marathon.edit"),
 )
 TONES: Mapping[str, str] = {
     "returned": "danger",
@@ -94,7 +96,9 @@ def address(marathon: Marathon, section: str = "") -> str:
     return f"/organise/{marathon.id}" + (f"/{section}" if section else "")
 
 
-def menu(marathon: Marathon, path: str) -> tuple[Link, ...]:
+def menu(visit: Visit, marathon: Marathon) -> tuple[Link, ...]:
+    """The sections this person may open."""
+    path = visit.request.url.path
     return tuple(
         Link(
             text=words,
@@ -103,7 +107,8 @@ def menu(marathon: Marathon, path: str) -> tuple[Link, ...]:
             if section
             else path == address(marathon),
         )
-        for section, words in SECTIONS
+        for section, words, action in SECTIONS
+        if can(visit.viewer, action)
     )
 
 
@@ -118,13 +123,15 @@ def show(
     """A page of this marathon with its menu; ``further`` are steps of the way below it."""
     everything: dict[str, Any] = {
         "call": marathon,
-        "menu": menu(marathon, visit.request.url.path),
+        "menu": menu(visit, marathon),
         "now": visit.now,
         "here": address(marathon),
         "tones": TONES,
         **context,
     }
-    way = (ORGANISE, Link(text=marathon.title, href=address(marathon)), *further)
+    own = can(visit.viewer, "marathon.edit")
+    start = (ORGANISE, Link(text=marathon.title, href=address(marathon))) if own else (COUNCIL,)
+    way = (*start, *further)
     return visit.show(
         template,
         status=status,

@@ -1,0 +1,117 @@
+"""One decision: why it is what it is, what it was counted from, and a person's ruling instead."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from flows.decision import operations
+from review_api.access import can
+from review_api.frame import Link
+from review_api.history import history
+from review_api.pages import organise_desk as desk
+from review_api.pages.organise_works import outcome_words
+from review_api.pages.visit import Text, Visit, VisitDep
+from schemas.decision import Decision, DecisionStatus, Ruling
+from schemas.decision_reasons import REASON_SENTENCES, Reason
+from schemas.errors import BadInput, NotFound
+from schemas.marathon import Marathon
+from storage.repositories.rows import MISSING
+
+router = APIRouter()
+RULINGS: dict[str, tuple[str, dict[str, bool]]] = {
+    "both": ("Выступить очно и опубликовать", {"publication": True, "live": True}),
+    "publication": ("Опубликовать", {"publication": True, "live": False}),
+    "live": ("Выступить очно", {"publication": False, "live": True}),
+    "revise": (
+        "Доработать и прислать снова",
+        {"publication": False, "live": False, "revise": True},
+    ),
+    "neither": ("Не отбирать", {"publication": False, "live": False}),
+}
+
+
+def decision_of(visit: Visit, marathon: Marathon, decision_id: str) -> Decision:
+    decision = visit.work.decisions.get(decision_id)
+    if decision.marathon_id != marathon.id:
+        raise NotFound(MISSING)
+    return decision
+
+
+@router.get("/organise/{marathon_id}/decisions/{decision_id}")
+def decision_page(visit: VisitDep, marathon_id: str, decision_id: str) -> Response:
+    marathon = desk.marathon_of(visit, marathon_id, "decision.list")
+    return show_decision(visit, marathon, decision_of(visit, marathon, decision_id), {})
+
+
+def show_decision(
+    visit: Visit,
+    marathon: Marathon,
+    decision: Decision,
+    errors: dict[str, str],
+    typed: tuple[str, str] = ("", ""),
+) -> Response:
+    """``typed`` are the ruling and the reason to show again."""
+    submission = visit.work.submissions.get(decision.submission_id)
+    settled = decision.status is DecisionStatus.CONFIRMED
+    return desk.show(
+        visit,
+        marathon,
+        "organise/decision.html",
+        Link(text="Решения", href=desk.address(marathon, "decisions")),
+        status=422 if errors else 200,
+        one=submission,
+        decision=decision,
+        outcome=outcome_words(decision),
+        settled=settled,
+        reasons=[REASON_SENTENCES[Reason(code)] for code in decision.reasons],
+        marks=marks_of(visit, decision),
+        trace=decision.trace,
+        rulings=[(code, words) for code, (words, _) in RULINGS.items()],
+        ruling=typed[0],
+        reason=typed[1],
+        may_rule=not settled and can(visit.viewer, "decision.override"),
+        history=history(visit.work, [decision.id]),
+        errors=errors,
+    )
+
+
+def marks_of(visit: Visit, decision: Decision) -> list[dict[str, object]]:
+    """Each mark with its correction, the experts by name."""
+    marks = decision.trace.get("marks", [])
+    assert isinstance(marks, list)  # noqa: S101  (written by our own operation)
+    experts = visit.work.experts.many(mark["expert"] for mark in marks)
+    people = visit.work.people.many(one.person_id for one in experts.values())
+    return [
+        {
+            "expert": people[experts[mark["expert"]].person_id].name,
+            "score": mark["score"],
+            "correction": -mark["correction"],
+            "counted": mark["score"] - mark["correction"],
+        }
+        for mark in marks
+        if mark["expert"] in experts
+    ]
+
+
+@router.post("/organise/{marathon_id}/decisions/{decision_id}")
+def rule(
+    visit: VisitDep, marathon_id: str, decision_id: str, ruling: Text = "", reason: Text = ""
+) -> Response:
+    """A person's word instead of the proposal; the reason is required and kept."""
+    marathon = desk.marathon_of(visit, marathon_id, "decision.override")
+    decision = decision_of(visit, marathon, decision_id)
+    if ruling not in RULINGS:
+        errors = {"ruling": "Выберите решение."}
+        if not reason.strip():
+            errors["reason"] = "Напишите, почему решение изменено."
+        return show_decision(visit, marathon, decision, errors, ("", reason))
+    wanted = Ruling(reason=reason, **RULINGS[ruling][1])
+    try:
+        operations.override(visit.work, decision.id, wanted, by=visit.actor, now=visit.now)
+    except BadInput as error:
+        return show_decision(
+            visit, marathon, decision, {"reason": error.sentence}, (ruling, reason)
+        )
+    return visit.leave(
+        desk.address(marathon, f"decisions/{decision.id}"),
+        "Решение изменено. Автор увидит его после применения.",
+    )
