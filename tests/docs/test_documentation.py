@@ -24,7 +24,9 @@ from flows.registry.columns import KINDS
 from flows.registry.exporting import EXPORTS
 from flows.runtime import environment
 from review_api.app import create_app
-from review_api.cli.main import COMMANDS, SHARED_MODULES
+from review_api.cli.main import COMMANDS, SHARED_MODULES, exit_code
+from review_api.deps import SignInNeeded
+from review_api.errors import STATUS, status_of
 from schemas.assignment_problem import Problem as AssignmentProblem
 from schemas.decision_problem import read_problem
 from schemas.errors import MarathonError
@@ -221,6 +223,13 @@ def test_every_error_code_is_explained(code):
     named = ("errors.md", "extraction-codes.md")
     pages = [*(text_of("reference", name) for name in named), text_of("collection.md")]
     assert any(f"`{code}`" in page for page in pages)
+
+
+@pytest.mark.parametrize("kind", STATUS.keys() - {SignInNeeded}, ids=lambda kind: kind.__name__)
+def test_kinds_of_errors_stand_with_their_status_and_exit_code(kind):
+    error = kind("Предложение.")
+    row = f"| `{kind.code}` | {kind.__name__} | {status_of(error)} | {exit_code(error)} |"
+    assert row in text_of("reference", "errors.md")
 
 
 @pytest.mark.parametrize("kind", KINDS)
