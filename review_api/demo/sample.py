@@ -86,7 +86,7 @@ def simulation(folder: Path = FOLDER) -> Simulation:
 
 
 def marathon(now: datetime) -> NewMarathon:
-    """This year's marathon: intake has been open for three weeks and closes tomorrow."""
+    """A marathon of this year: intake has been open for three weeks and closes tomorrow."""
     today = now.astimezone(ZONE).replace(hour=23, minute=59, second=0, microsecond=0)
     return NewMarathon(
         title="Инструменты повышения качества образования",

@@ -5,28 +5,42 @@ dates are moved instead and the line that is printed says so.
 """
 
 import time
-from collections import defaultdict
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from flows.accounts import operations as accounts
+from flows.compilation import operations as compilation
+from flows.council import operations as council
+from flows.council import rules as council_rules
 from flows.decision import operations as decisions
+from flows.notices import operations as notices
 from flows.registry.importing import Desk, import_sheet
 from flows.registry.sheets import read_sheet
 from review_api.demo import sample
-from review_api.demo.people import Caller, Json
-from schemas.assignment import TO_SCORE, AssignmentStatus
+from review_api.demo.experts import Experts
+from review_api.demo.people import Caller
 from schemas.cluster import Cluster
+from schemas.council import AgendaItem, Attendance, Choice, Member
+from schemas.decision import Ruling
+from schemas.extraction import REJECTIONS
+from schemas.outbox import NoticeStatus
 from schemas.people import Actor, Person, Role
-from schemas.rubric import RUBRICS
+from schemas.submission import FileStatus, SubmissionFile
 from storage.identifiers import new_id
 from storage.installation import Installation
+from storage.work import Work
 
 Say = Callable[[str], object]
 
 DEMO = Actor(part="demo")
 TOKEN_DAYS = 30
 MOST_ROUNDS = 6
+NEAR = 3.0
+ATTENDANCE = {
+    "Катангский район": (Attendance.ABSENT, "нет авиасообщения"),
+    "Мамско-Чуйский район": (Attendance.REMOTE, ""),
+    "Казачинско-Ленский район": (Attendance.REMOTE, ""),
+}
 STAFF = (
     ("organiser@example.ru", "Ясенева Марина Олеговна", "методист", Role.ORGANISER),
     ("chair@example.ru", "Кедрова Валентина Игоревна", "председатель совета", Role.CHAIR),
@@ -49,8 +63,7 @@ class Season:
         self.say = say
         self.callers: dict[str, Caller] = {}
         self.marathon = ""
-        self.simulation = sample.simulation()
-        self.rubric = RUBRICS["default"]
+        self.meeting = ""
         self.lines: list[tuple[str, str, float]] = []
 
     def stage(self, title: str, act: Callable[[], str]) -> None:
@@ -125,19 +138,29 @@ class Season:
         return f"отправлено материалов: {len(materials)}"
 
     def check_files(self) -> str:
-        message = self.run("check")
-        for item in self.refused():
-            self.say(f"  ! {item}")
-        return message
+        """Sweeps run as materials come in; wait until the last file has been checked."""
+        self.run("check")
+        while self.count(FileStatus.RECEIVED):
+            self.run("check")
+        for line in self.refused():
+            self.say(f"  ! {line}")
+        accepted, refused = self.count(FileStatus.ACCEPTED), self.count(FileStatus.REFUSED)
+        return f"файлов принято: {accepted}, отклонено с объяснением: {refused}"
+
+    def files(self) -> list[SubmissionFile]:
+        with self.installation.begin(read_only=True) as work:
+            works = work.submissions.of_marathon(self.marathon)
+            return [file for submission in works for file in work.files.of(submission.id)]
+
+    def count(self, status: FileStatus) -> int:
+        return sum(file.status is status for file in self.files())
 
     def refused(self) -> list[str]:
-        with self.installation.begin(read_only=True) as work:
-            return [
-                f"№ {submission.number} {file.name}: {file.extraction.reason.value}"
-                for submission in work.submissions.of_marathon(self.marathon)
-                for file in work.files.of(submission.id)
-                if file.extraction and file.extraction.reason
-            ]
+        return [
+            f"{file.name}: {REJECTIONS[file.extraction.reason]}"
+            for file in self.files()
+            if file.extraction and file.extraction.reason
+        ]
 
     def assign(self) -> str:
         message = self.run("assign")
@@ -146,89 +169,19 @@ class Season:
 
     def review(self) -> str:
         """Experts answer and score; who is late loses the work to somebody else."""
-        sent, rounds = self.answer_all(), 0
-        while self.waits() and rounds < MOST_ROUNDS:
-            self.pass_time_for_the_late()
+        sent, rounds = self.experts.answer_all(), 0
+        while self.experts.are_waited_for() and rounds < MOST_ROUNDS:
+            self.experts.pass_time_for_the_late()
             self.run("collect")
             self.run("replace")
-            sent += self.answer_all()
+            sent += self.experts.answer_all()
             rounds += 1
         self.run("collect")
         return f"экспертиз получено: {sent}, кругов замены: {rounds}"
 
-    def waits(self) -> bool:
-        with self.installation.begin(read_only=True) as work:
-            expected = work.marathons.get(self.marathon).assignment.reviews
-            done: defaultdict[str, int] = defaultdict(int)
-            for item in work.assignments.of_marathon(self.marathon):
-                done[item.submission_id] += item.status is AssignmentStatus.SUBMITTED
-            return any(
-                done[one.id] < expected + one.extra_reviews
-                for one in work.submissions.of_marathon(self.marathon)
-                if one.status == "in_review"
-            )
-
-    def answer_all(self) -> int:
-        """Every invited expert acts as the simulation says; returns how many reviews were sent."""
-        with self.installation.begin(read_only=True) as work:
-            people = {
-                expert.person_id: expert.id
-                for item in work.assignments.of_marathon(
-                    self.marathon, status=[AssignmentStatus.INVITED]
-                )
-                for expert in [work.experts.get(item.expert_id)]
-            }
-            emails = [work.people.get(person).email or "" for person in sorted(people)]
-        return sum(self.answer(email) for email in emails)
-
-    def answer(self, email: str) -> int:
-        caller, behaviour = self.caller(email), self.simulation.behaviour.get(email, "")
-        invited = [
-            item for item in caller.assignments(self.marathon) if item["status"] == "invited"
-        ]
-        if behaviour == "declines":
-            for item in invited:
-                self.decline(caller, item, "not_now")
-            return 0
-        if behaviour == "late":
-            for item in invited:
-                caller.call("POST", f"/assignments/{item['id']}/accept")
-            return 0
-        if behaviour == "reports_conflict" and invited:
-            chosen = self.conflicting(invited)
-            self.decline(caller, chosen, "conflict")
-            invited.remove(chosen)
-        for item in invited:
-            number = self.number_of(item["id"])
-            draft = self.simulation.review(number, email, self.rubric)
-            caller.review(item["id"], draft)
-        return len(invited)
-
-    def decline(self, caller: Caller, item: Json, reason: str) -> None:
-        note = self.simulation.notes["declines" if reason == "not_now" else "reports_conflict"][0]
-        caller.call(
-            "POST", f"/assignments/{item['id']}/decline", json={"reason": reason, "note": note}
-        )
-
-    def conflicting(self, invited: list[Json]) -> Json:
-        wanted = self.simulation.conflict["submission"]
-        named = [item for item in invited if self.number_of(item["id"]) == wanted]
-        return (named or invited)[0]
-
-    def number_of(self, assignment_id: str) -> int:
-        """The simulation knows works by number; experts themselves never see it."""
-        with self.installation.begin(read_only=True) as work:
-            item = work.assignments.get(assignment_id)
-            return work.submissions.get(item.submission_id).number
-
-    def pass_time_for_the_late(self) -> None:
-        """Moves the due dates of accepted, unscored work three weeks back."""
-        late = timedelta(days=21)
-        with self.installation.begin() as work:
-            for item in work.assignments.of_marathon(self.marathon, status=TO_SCORE):
-                work.assignments.save(
-                    item.model_copy(update={"due_at": (item.due_at or clock()) - late})
-                )
+    @property
+    def experts(self) -> Experts:
+        return Experts(self.installation, self.marathon, self.caller)
 
     def decide(self) -> str:
         """Propose, ask for extra reviews at the threshold, propose again."""
@@ -243,6 +196,120 @@ class Season:
             message = self.run("decide")
         return message
 
+    def hold_council(self) -> str:
+        """The council meets today, votes on disputed works, its word becomes the decision."""
+        now = clock()
+        with self.installation.begin() as work:
+            plan = council.MeetingPlan(held_on=now.date(), place="г. Усть-Илимск")
+            meeting = council.call(work, self.marathon, plan, by=DEMO, now=now)
+            council.set_attendance(
+                work,
+                meeting.id,
+                [attending(work, member) for member in meeting.members],
+                version=meeting.version,
+                by=DEMO,
+                now=now,
+            )
+        self.meeting = meeting.id
+        with self.installation.begin() as work:
+            for item in meeting.agenda:
+                if item.needs_vote:
+                    self.vote(work, item)
+            council.close(work, meeting.id, by=DEMO, now=clock())
+            passed = [self.rule(work, ballot) for ballot in council.ballots(work, meeting.id)]
+        self.run_named("write_protocol")
+        return f"спорных работ: {len(passed)}, принято к публикации: {sum(passed)}"
+
+    def vote(self, work: Work, item: AgendaItem) -> None:
+        """Unanimous about business; about a work, by how near it came to the threshold."""
+        choice = Choice.FOR
+        if item.submission_id:
+            submission = work.submissions.get(item.submission_id)
+            decision = work.decisions.of_submission(submission.id, round_=submission.round)
+            threshold = work.marathons.get(self.marathon).decision.publication_threshold
+            near = decision is not None and (decision.score or 0) >= threshold - NEAR
+            choice = Choice.FOR if near else Choice.AGAINST
+            first = council_voters(work, self.meeting, item.number)[:1]
+            for place in first:
+                self.cast(work, item, place, Choice.ABSTAINED)
+        council.cast_rest(work, self.meeting, item=item.number, choice=choice, by=DEMO, now=clock())
+
+    def cast(self, work: Work, item: AgendaItem, place: str, choice: Choice) -> None:
+        council.cast(
+            work,
+            self.meeting,
+            item=item.number,
+            municipality_id=place,
+            choice=choice,
+            by=DEMO,
+            now=clock(),
+        )
+
+    def rule(self, work: Work, ballot: council.Ballot) -> bool:
+        """The council's vote as the ruling on the work."""
+        submission = work.submissions.get(ballot.submission_id)
+        decision = work.decisions.of_submission(submission.id, round_=submission.round)
+        if decision is None:
+            return False
+        reason = f"Решение методического совета ({ballot.protocol})."
+        ruling = Ruling(publication=ballot.passed, live=decision.live, reason=reason)
+        decisions.override(work, decision.id, ruling, by=DEMO, now=clock())
+        return ballot.passed
+
+    def confirm(self) -> str:
+        """The chair confirms everything together; letters are read and sent."""
+        chair = self.caller(STAFF[1][0])
+        items = chair.call("GET", f"/marathons/{self.marathon}/decisions")["items"]
+        chosen = [item["id"] for item in items if item["status"] == "proposed"]
+        done = chair.call(
+            "POST", f"/marathons/{self.marathon}/decisions/confirm", json={"decisions": chosen}
+        )["items"]
+        letters = self.release_letters()
+        kinds = ("publication", "live", "revise")
+        counts = [sum(item[kind] for item in done) for kind in kinds]
+        return (
+            f"утверждено {len(done)}: к публикации {counts[0]}, очно {counts[1]}, "
+            f"на доработку {counts[2]}; писем отправлено {letters}"
+        )
+
+    def release_letters(self) -> int:
+        with self.installation.begin() as work:
+            drafts = work.notices.of_marathon(self.marathon, status=NoticeStatus.DRAFT)
+            for notice in drafts:
+                notices.release(work, notice.id, by=DEMO, now=clock())
+        self.run_named("deliver_notices")
+        return len(drafts)
+
+    def run_named(self, deployment: str) -> str:
+        """Ask for a deployment that is no stage of its own and wait for it."""
+        with self.installation.begin() as work:
+            run = work.runs.ask(deployment, marathon_id=self.marathon, by=None, now=clock())
+        message: str = self.organiser.follow(run.id)["message"]
+        return message
+
+    def programme(self) -> str:
+        return self.run("programme")
+
+    def compile(self) -> str:
+        """The first edition, looked at and published."""
+        message = self.run("compile")
+        with self.installation.begin() as work:
+            edition = work.editions.latest(self.marathon)
+            if edition is None:
+                return message
+            compilation.publish(work, edition.id, by=DEMO, now=clock())
+        for problem in edition.problems:
+            self.say(f"  ! {problem.title}: {problem.sentence}")
+        return f"{message}; выпуск {edition.number} опубликован"
+
+    def certificates(self) -> str:
+        message = self.run("certificates")
+        self.release_letters()
+        return message
+
+    def report(self) -> str:
+        return self.run("report")
+
     def play(self) -> None:
         """The whole season in order."""
         self.stage("Реестры", self.load_registries)
@@ -252,6 +319,22 @@ class Season:
         self.stage("Назначение экспертов", self.assign)
         self.stage("Экспертиза", self.review)
         self.stage("Решения", self.decide)
+        self.stage("Методический совет", self.hold_council)
+        self.stage("Утверждение", self.confirm)
+        self.stage("Программа", self.programme)
+        self.stage("Сборник", self.compile)
+        self.stage("Сертификаты", self.certificates)
+        self.stage("Аналитика", self.report)
 
-    def summarise(self) -> None:
-        pass
+
+def attending(work: Work, member: Member) -> Member:
+    """Most come, one by video, the most distant one cannot."""
+    name = work.municipalities.get(member.municipality_id).name
+    attendance, reason = ATTENDANCE.get(name, (Attendance.IN_PERSON, ""))
+    return member.model_copy(update={"attendance": attendance, "absence_reason": reason})
+
+
+def council_voters(work: Work, meeting_id: str, item: int) -> list[str]:
+    """Who may vote on the item: present, and not about an own work."""
+    papers = council.papers(work, work.meetings.get(meeting_id))
+    return council_rules.voters(papers, item)

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from flows.runtime import prefect_database
-from review_api.demo.season import Season
+from review_api.demo import results
+from review_api.demo.season import Season, clock
 from review_api.supervisor import installation_parts, supervised, wait_until_ready
 from schemas.errors import Conflict
 from schemas.settings import Settings
@@ -34,11 +35,24 @@ def show(data: Path, *, port: int, leave: bool, say: Say) -> None:
         try:
             season = Season(installation, base_url, say)
             season.play()
-            season.summarise()
+            tell(season, folder, base_url, say)
         finally:
             installation.close()
         if not leave:
             serve(base_url, say)
+
+
+def tell(season: Season, folder: Path, base_url: str, say: Say) -> None:
+    """Where everything lies and how to sign in as each role."""
+    written = results.write_results(season, folder / "results")
+    links = results.sign_in_links(season.installation, season.marathon, base_url, now=clock())
+    results.summary(season, say)
+    say("\nГотово:")
+    for title, path in written:
+        say(f"  {title}: {path}")
+    say("\nВойти (каждая ссылка действует один раз; другие письма — /dev/mail):")
+    for role, address in links:
+        say(f"  {role}: {address}")
 
 
 def fresh_folder(data: Path) -> Path:
