@@ -3,9 +3,9 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import func
+from sqlalchemy import func, update
 from sqlmodel import col, select
 
 from schemas.outbox import (
@@ -102,6 +102,19 @@ class Notices(Repository[NoticeRow, Notice]):
         due = col(NoticeRow.next_at).is_(None) | (col(NoticeRow.next_at) <= now)
         statement = select(NoticeRow).where(NoticeRow.status == NoticeStatus.QUEUED, due)
         return self.all(statement.limit(limit))
+
+    def claim(self, notice: Notice, *, now: datetime, minutes: int) -> bool:
+        """Take ``notice`` for sending; False when another sender was first."""
+        statement = (
+            update(NoticeRow)
+            .where(
+                col(NoticeRow.id) == notice.id,
+                col(NoticeRow.status) == NoticeStatus.QUEUED,
+                col(NoticeRow.next_at).is_(None) | (col(NoticeRow.next_at) <= now),
+            )
+            .values(next_at=now + timedelta(minutes=minutes))
+        )
+        return self.session.connection().execute(statement).rowcount == 1
 
     def of_marathon(self, marathon_id: str, *, status: NoticeStatus | None = None) -> list[Notice]:
         wanted: list[Condition] = [NoticeRow.marathon_id == marathon_id]
