@@ -23,6 +23,7 @@ from flows.notices.letters import LETTERS
 from flows.registry.columns import KINDS
 from flows.registry.exporting import EXPORTS
 from flows.runtime import environment
+from review_api.api.shapes import SubmissionData
 from review_api.app import create_app
 from review_api.cli.main import COMMANDS, SHARED_MODULES, exit_code
 from review_api.deps import SignInNeeded
@@ -33,6 +34,7 @@ from schemas.errors import MarathonError
 from schemas.lifecycle import CONSEQUENCES, MOVES
 from schemas.manifest import Manifest
 from schemas.settings import Settings
+from schemas.submission import ConsentKind
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -225,7 +227,9 @@ def test_every_error_code_is_explained(code):
     assert any(f"`{code}`" in page for page in pages)
 
 
-@pytest.mark.parametrize("kind", STATUS.keys() - {SignInNeeded}, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize(
+    "kind", [kind for kind in STATUS if kind is not SignInNeeded], ids=lambda kind: kind.__name__
+)
 def test_kinds_of_errors_stand_with_their_status_and_exit_code(kind):
     error = kind("Предложение.")
     row = f"| `{kind.code}` | {kind.__name__} | {status_of(error)} | {exit_code(error)} |"
@@ -266,6 +270,11 @@ def test_example_of_compile_gives_a_volume(tmp_path):
     build = compile_collection(manifest, source=tmp_path, out=tmp_path / "out")
     assert build.articles == 1
     assert "collection.pdf" in build.outputs
+
+
+def test_example_of_the_api_is_a_material_that_can_be_taken():
+    [data] = re.findall(r"-F 'data=(.*?)' \\", text_of("reference", "api.md"), re.DOTALL)
+    assert len(SubmissionData.model_validate_json(data).consents) == len(ConsentKind)
 
 
 def test_example_of_extract_is_a_line_of_json():
