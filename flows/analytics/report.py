@@ -15,6 +15,7 @@ from docx.shared import Mm, Pt
 from flows.analytics.view import ReportView
 from flows.analytics.wordings import TITLE, points_table, sections
 from flows.documents.papers import paper_pdf
+from flows.documents.word import to_bytes
 
 TEMPLATES = Path(__file__).parent / "templates"
 FONT = "Times New Roman"
@@ -41,9 +42,7 @@ def write(report: ReportView) -> bytes:
     write_places(paper, report)
     write_criteria(paper, report)
     write_people(paper, report)
-    content = io.BytesIO()
-    paper.save(content)
-    return content.getvalue()
+    return to_bytes(paper)
 
 
 def set_up(paper: Paper, report: ReportView) -> None:

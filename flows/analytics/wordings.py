@@ -94,8 +94,8 @@ def works(number: int) -> str:
 
 def criterion(report: ReportView, name: str, indicators: Iterable[Indicator]) -> Section:
     lines = [
-        f"{INDICATOR_NAMES[indicator]}: {amount(report.ledger, indicator)}, "
-        f"{score(amount(report.ledger, indicator) * POINTS[indicator])}."
+        f"{INDICATOR_NAMES[indicator]}: {amount(report.ledger, indicator)} "
+        f"({score(amount(report.ledger, indicator) * POINTS[indicator])})."
         for indicator in indicators
         if amount(report.ledger, indicator)
     ]

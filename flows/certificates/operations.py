@@ -1,13 +1,13 @@
 """Issuing certificates once each, keeping their files, answering whether a number is genuine."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from flows.certificates import rules
 from flows.certificates.rules import Entitlement, Reviewer
 from flows.certificates.view import CertificateView, Verification
-from schemas.certificate import CERTIFICATE_NAMES, Certificate
+from schemas.certificate import CERTIFICATE_NAMES, Certificate, CertificateKind
 from schemas.decision import Decision, DecisionStatus
 from schemas.errors import BadInput, Conflict, NotFound
 from schemas.outbox import Notice, NoticeStatus
@@ -52,22 +52,23 @@ def issue(work: Work, marathon_id: str, *, by: Actor, now: datetime) -> list[Cer
     """
     marathon = work.marathons.get(marathon_id)
     held = {rules.key_of(one): one for one in work.certificates.of_marathon(marathon_id)}
-    wanted = entitlements(work, marathon_id)
-    for due in wanted:
+    fresh = {kind: fresh_numbers(work, marathon.year, kind) for kind in CertificateKind}
+    for due in entitlements(work, marathon_id):
         found = held.pop(due.key, None)
         if found is None:
-            number = rules.next_number(
-                marathon.year,
-                due.kind,
-                work.certificates.numbers(rules.prefix_of(marathon.year, due.kind)),
-            )
-            add(work, marathon_id, due, number, by=by, now=now)
+            add(work, marathon_id, due, next(fresh[due.kind]), by=by, now=now)
         else:
             follow(work, found, due)
     for lost in held.values():
         if lost.revoked_at is None:
             revoke(work, lost.id, by=by, now=now, reason="entitlement_lost")
     return undrawn(work, marathon_id)
+
+
+def fresh_numbers(work: Work, year: int, kind: CertificateKind) -> Iterator[str]:
+    """Numbers nobody has: a year's numbers are shared by all its marathons."""
+    taken = work.certificates.numbers(rules.prefix_of(year, kind))
+    return rules.numbers(year, kind, taken)
 
 
 def undrawn(work: Work, marathon_id: str) -> list[Certificate]:

@@ -1,6 +1,7 @@
 """Who is entitled to which certificate, what it says, and how it is numbered."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count
 
 from flows.documents.wording import counted, day
 from schemas.base import Schema
@@ -134,11 +135,11 @@ def of_experts(marathon: Marathon, reviewers: Iterable[Reviewer]) -> list[Entitl
     ]
 
 
-def next_number(year: int, kind: CertificateKind, taken: Iterable[str]) -> str:
-    """The number after the highest of ``taken``: «2026-P-0001»; letters safe in addresses."""
+def numbers(year: int, kind: CertificateKind, taken: Iterable[str]) -> Iterator[str]:
+    """Numbers after the highest of ``taken``: «2026-P-0001»; letters safe in addresses."""
     prefix = prefix_of(year, kind)
     highest = max((int(number.removeprefix(prefix)) for number in taken), default=0)
-    return f"{prefix}{highest + 1:04}"
+    return (f"{prefix}{number:04}" for number in count(highest + 1))
 
 
 def prefix_of(year: int, kind: CertificateKind) -> str:

@@ -1,6 +1,5 @@
 """The protocol's DOCX: margins, lines and tables of an official Russian paper."""
 
-import io
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -13,6 +12,7 @@ from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 
 from flows.council.view import ProtocolView
+from flows.documents.word import to_bytes
 
 FONT, SIZE = "Times New Roman", Pt(12)
 WIDTH = Mm(165)
@@ -31,9 +31,7 @@ def write(protocol: ProtocolView, sheet: dict[str, Any]) -> bytes:
     write_resolved(paper, sheet["resolved"])
     write_signatures(paper, sheet)
     write_annex(paper, sheet)
-    content = io.BytesIO()
-    paper.save(content)
-    return content.getvalue()
+    return to_bytes(paper)
 
 
 def set_up(paper: Paper, protocol: ProtocolView, title: str) -> None:

@@ -1,5 +1,6 @@
 import hashlib
 from datetime import timedelta
+from itertools import islice
 
 import pypdfium2
 import pytest
@@ -172,7 +173,10 @@ def test_longest_names_and_titles_still_make_one_page(work, marathon, organiser,
 
 
 @given(st.sets(st.integers(1, 9999)), st.sampled_from(CertificateKind))
-def test_next_number_was_never_given_before(used, kind):
+def test_next_numbers_were_never_given_before(used, kind):
     taken = {f"{rules.prefix_of(2026, kind)}{number:04}" for number in used}
 
-    assert rules.next_number(2026, kind, taken) not in taken
+    fresh = list(islice(rules.numbers(2026, kind, taken), 5))
+
+    assert len(set(fresh)) == 5
+    assert taken.isdisjoint(fresh)
