@@ -4,7 +4,7 @@ import re
 
 from schemas.base import Schema
 
-RIS_END = "ER  -"
+RIS_END = re.compile(r"^ER  - *$\n?", re.MULTILINE)
 BIB_START = re.compile(r"^@", re.MULTILINE)
 
 
@@ -19,11 +19,11 @@ class Records(Schema):
 def records_of(title: str, bibtex: str, ris: str) -> Records:
     """The records of the article with this title; both files list articles in the same order."""
     words = " ".join(title.split())
-    entries = [entry for entry in ris.replace("\r\n", "\n").split(f"{RIS_END} \n") if entry.strip()]
+    entries = [entry for entry in RIS_END.split(ris.replace("\r\n", "\n")) if entry.strip()]
     for place, entry in enumerate(entries):
         if f"TI  - {words}\n" in entry:
             return Records(
-                bibtex=bibtex_at(bibtex, place), ris=f"{entry}{RIS_END} \n", pages=pages_of(entry)
+                bibtex=bibtex_at(bibtex, place), ris=f"{entry}ER  - \n", pages=pages_of(entry)
             )
     return Records()
 

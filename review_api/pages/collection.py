@@ -23,6 +23,7 @@ from schemas.errors import NotFound
 from schemas.manifest import ArticleAuthor
 from schemas.marathon import Marathon
 from schemas.submission import Author, Derivative, DerivativeKind, Submission
+from schemas.volume import VolumeArticle
 from storage.repositories.people import fold
 from storage.repositories.rows import MISSING
 
@@ -221,7 +222,10 @@ def text_of(visit: Visit, shelf: Shelf, article: Submission) -> Markup | str:
     if not structures:
         return ""
     document = Document.model_validate_json(visit.files.read(structures[0].sha256))
-    return material_html(document, pictures=shown, links=True, heading=2)
+    body = rules.without_repeated_head(
+        VolumeArticle(title=article.title, authors=tuple(shelf.authors(article)), document=document)
+    )
+    return material_html(body.document, pictures=shown, links=True, heading=2)
 
 
 @router.get("/articles/{number}/pictures/{place}")
@@ -247,17 +251,13 @@ def article_record(visit: VisitDep, marathon_id: str, number: int, form: str) ->
 
 @router.get("/files/{path:path}")
 def edition_file(visit: VisitDep, marathon_id: str, path: str) -> Response:
-    """A file of the edition to keep: PDF, EPUB, metadata."""
-    shelf = open_shelf(visit, marathon_id)
-    found = operations.artefact(shelf.edition, path)
-    return attachment(visit.files.existing(found.sha256), path.rsplit("/", 1)[-1])
+    """A file of the edition: its own static pages to read, everything else to keep.
 
-
-@router.get("/site/{path:path}")
-def edition_site(visit: VisitDep, marathon_id: str, path: str) -> Response:
-    """The collection's own static pages, which we have written and which run nothing."""
+    The pages link to their neighbours (``../collection.pdf``), so all stand under one address.
+    """
     shelf = open_shelf(visit, marathon_id)
-    found = operations.artefact(shelf.edition, f"site/{path}")
-    kind = SITE_TYPES.get(Path(path).suffix, UNKNOWN)
-    headers = {"content-security-policy": SITE_POLICY}
-    return FileResponse(visit.files.existing(found.sha256), media_type=kind, headers=headers)
+    found = visit.files.existing(operations.artefact(shelf.edition, path).sha256)
+    kind = SITE_TYPES.get(Path(path).suffix)
+    if not path.startswith("site/") or kind is None:
+        return attachment(found, path.rsplit("/", 1)[-1])
+    return FileResponse(found, media_type=kind, headers={"content-security-policy": SITE_POLICY})

@@ -89,7 +89,7 @@ def _line(
 ) -> Line:
     if submission.status is S.DRAFT:
         return _draft_line(marathon, now)
-    if submission.status in {S.DECIDED, S.PUBLISHED} and decision:
+    if submission.status is S.DECIDED and decision:
         return (outcome(decision), decision.confirmed_at, "", "Прочитать отзывы")
     fixed: Mapping[S, Line] = {
         S.SUBMITTED: (
@@ -114,7 +114,7 @@ def _line(
             "",
             "Доработать",
         ),
-        S.PUBLISHED: ("Материал опубликован в сборнике.", None, "", ""),
+        S.PUBLISHED: ("Материал опубликован в сборнике.", None, "", "Открыть"),
         S.WITHDRAWN: ("Материал отозван и дальше не рассматривается.", None, "", ""),
     }
     return fixed[submission.status]

@@ -1,11 +1,15 @@
 """A browser's view of the installation: ``client`` for nobody, ``signed_in(person)`` for somebody."""
 
+from datetime import timedelta
+
+import builders
 import pytest
 from fastapi.testclient import TestClient
 
 from flows.accounts import operations as accounts
 from review_api.app import create_app
 from review_api.deps import COOKIE, get_now
+from schemas.marathon import Phase
 
 HOST = "http://127.0.0.1"
 
@@ -41,3 +45,19 @@ def signed_in(application, installation, now):
 def new_client(application):
     headers = {"sec-fetch-site": "same-origin"}
     return TestClient(application, base_url=HOST, headers=headers, follow_redirects=False)
+
+
+@pytest.fixture
+def open_marathon(installation, now):
+    """A marathon that takes materials, in a cluster with members."""
+    with installation.begin() as work:
+        cluster = builders.a_cluster(work)
+        builders.members(work, cluster)
+        return builders.a_marathon(
+            work,
+            cluster,
+            phase=Phase.INTAKE,
+            opens_at=now - timedelta(days=5),
+            submissions_until=now + timedelta(days=10),
+            reviews_until=now + timedelta(days=30),
+        )

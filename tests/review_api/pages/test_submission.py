@@ -7,7 +7,6 @@ import builders
 import pytest
 
 from schemas.decision import DecisionStatus
-from schemas.marathon import Phase
 from schemas.people import Role
 from schemas.review import Recommendation, ReviewDraft
 from schemas.submission import Children, SubmissionStatus
@@ -16,20 +15,10 @@ DOCX = ("практика.docx", b"PK\x03\x04 some bytes", "application/octet-st
 
 
 @pytest.fixture
-def call(installation, now):
-    """An open marathon with its members; their ids by name."""
-    with installation.begin() as work:
-        cluster = builders.a_cluster(work)
-        places = {one.name: one.id for one in builders.members(work, cluster)}
-        marathon = builders.a_marathon(
-            work,
-            cluster,
-            phase=Phase.INTAKE,
-            opens_at=now - timedelta(days=5),
-            submissions_until=now + timedelta(days=10),
-            reviews_until=now + timedelta(days=30),
-        )
-    return marathon, places
+def call(installation, open_marathon):
+    """An open marathon with the ids of its members by name."""
+    with installation.begin(read_only=True) as work:
+        return open_marathon, {one.name: one.id for one in work.municipalities.all()}
 
 
 @pytest.fixture

@@ -1,0 +1,218 @@
+"""What everybody may read: programme, published articles, the truth about a certificate."""
+
+import builders
+import pytest
+
+from flows.programme import operations as programmes
+from schemas.certificate import Certificate, CertificateKind
+from schemas.collection import Artefact, Edition, EditionStatus
+from schemas.document import Document, Paragraph, Span
+from schemas.marathon import Phase
+from schemas.submission import (
+    ConsentKind,
+    Derivative,
+    DerivativeKind,
+    FileStatus,
+    SubmissionFile,
+    SubmissionStatus,
+)
+from storage.identifiers import new_id
+
+BIBTEX = "@incollection{article001,\n  title = {Другая}\n}\n\n@incollection{article002,\n  title = {Эта}\n}\n"
+RIS = (
+    "TY  - CHAP\r\nTI  - Другая работа\r\nSP  - 3\r\nEP  - 4\r\nER  -  \r\n"
+    "TY  - CHAP\r\nTI  - Читаем карту\r\nSP  - 5\r\nEP  - 8\r\nER  -  \r\n"
+)
+
+
+@pytest.fixture
+def marathon(installation):
+    with installation.begin() as work:
+        cluster = builders.a_cluster(work)
+        builders.members(work, cluster)
+        return builders.a_marathon(work, cluster, phase=Phase.RESULTS)
+
+
+def decided(work, marathon, title, **changes):
+    place = work.municipalities.all()[0]
+    return builders.a_decided_work(work, marathon, place, title=title, **changes)
+
+
+@pytest.fixture
+def edition(installation, marathon, now, organiser):
+    """A published edition of two works with the text of one of them."""
+    document = Document(blocks=(Paragraph(inlines=(Span(text="Дети читают <карту>."),)),))
+    with installation.begin() as work:
+        first = decided(work, marathon, "Читаем карту", status=SubmissionStatus.PUBLISHED)
+        gone = decided(work, marathon, "Отозванная", status=SubmissionStatus.WITHDRAWN)
+        file = work.files.add(
+            SubmissionFile(
+                id=new_id(),
+                submission_id=first.id,
+                marathon_id=marathon.id,
+                name="a.docx",
+                sha256=installation.files.save_bytes(b"original").sha256,
+                size=8,
+                status=FileStatus.ACCEPTED,
+                uploaded_at=now,
+            )
+        )
+        text = installation.files.save_bytes(document.model_dump_json().encode())
+        kind = DerivativeKind.DOCUMENT
+        work.derivatives.add(
+            Derivative(id=new_id(), file_id=file.id, kind=kind, sha256=text.sha256)
+        )
+        contents = {
+            "collection.pdf": b"%PDF",
+            "metadata/collection.bib": BIBTEX.encode(),
+            "metadata/collection.ris": RIS.encode(),
+            "site/index.html": b"<!DOCTYPE html><p>site",
+        }
+        artefacts = tuple(
+            Artefact(path=path, **installation.files.save_bytes(content).model_dump())
+            for path, content in contents.items()
+        )
+        return work.editions.add(
+            Edition(
+                id=new_id(),
+                marathon_id=marathon.id,
+                number=1,
+                status=EditionStatus.PUBLISHED,
+                built_at=now,
+                published_at=now,
+                artefacts=artefacts,
+                articles=(first.id, gone.id),
+            )
+        ), first
+
+
+def test_the_programme_names_only_those_who_agreed(client, installation, marathon, now, organiser):
+    with installation.begin() as work:
+        decided(work, marathon, "Названная работа")
+        only = builders.consents(ConsentKind.PROCESSING)
+        decided(work, marathon, "Безымянная работа", consents=only)
+        programmes.build(work, marathon.id, by=organiser, now=now)
+    for address in ("programme", "programme.ics"):
+        answer = client.get(f"/marathons/{marathon.id}/{address}")
+        text = answer.text.replace("\r\n ", "")
+        assert "Названная работа" in text
+        assert "Безымянная работа" in text
+        assert "Тестова Анна 1-я" in text
+        assert "Тестова Анна 2-я" not in text
+
+
+def test_before_results_the_programme_is_not_shown(client, installation, marathon, now, organiser):
+    with installation.begin() as work:
+        decided(work, marathon, "Ещё тайна")
+        programmes.build(work, marathon.id, by=organiser, now=now)
+        kept = work.marathons.get(marathon.id)
+        work.marathons.save(kept.model_copy(update={"phase": Phase.DECISION}))
+    assert "Ещё тайна" not in client.get(f"/marathons/{marathon.id}/programme").text
+    assert client.get(f"/marathons/{marathon.id}/programme.ics").status_code == 404
+
+
+def test_the_catalogue_lists_published_works_only(client, marathon, edition):
+    page = client.get(f"/marathons/{marathon.id}/collection").text
+    assert "Читаем карту" in page
+    assert "Отозванная" not in page
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("q=КАРТУ", True),
+        ("q=тестова", True),
+        ("q=физика", False),
+        ("track=1", True),
+        ("track=3", False),
+        ("subject=Математика", True),
+        ("place=нигде", False),
+    ],
+)
+def test_the_catalogue_is_searched_by_words_and_lists(client, marathon, edition, query, found):
+    page = client.get(f"/marathons/{marathon.id}/collection?{query}").text
+    assert ("articles/1" in page) is found
+
+
+def test_an_article_is_read_and_cited(client, marathon, edition):
+    address = f"/marathons/{marathon.id}/collection/articles/1"
+    page = client.get(address).text
+    assert "Дети читают &lt;карту&gt;." in page
+    assert "Читаем карту // Инструменты повышения качества образования. 2026. С. 5–8." in page
+    assert client.get(f"{address}/citation.bib").text.startswith("@incollection{article002")
+    assert "TI  - Читаем карту\n" in client.get(f"{address}/citation.ris").text
+    assert client.get(f"{address}/citation.doc").status_code == 404
+
+
+def test_a_withdrawn_work_has_no_article_page(client, marathon, edition):
+    assert client.get(f"/marathons/{marathon.id}/collection/articles/2").status_code == 404
+
+
+def test_files_of_the_edition_are_attachments_and_its_pages_run_nothing(client, marathon, edition):
+    files = f"/marathons/{marathon.id}/collection/files"
+    pdf = client.get(f"{files}/collection.pdf")
+    assert pdf.headers["content-disposition"].startswith("attachment")
+    site = client.get(f"{files}/site/index.html")
+    assert site.headers["content-type"].startswith("text/html")
+    assert "script-src" not in site.headers["content-security-policy"]
+    assert client.get(f"{files}/problems.json").status_code == 404
+
+
+def test_there_is_no_catalogue_before_an_edition_is_published(client, marathon):
+    assert client.get(f"/marathons/{marathon.id}/collection").status_code == 404
+
+
+@pytest.fixture
+def paper(installation, marathon, now):
+    with installation.begin() as work:
+        holder = builders.a_person(work, "Ветрова Дарья Олеговна")
+        certificate = work.certificates.add(
+            Certificate(
+                id=new_id(),
+                marathon_id=marathon.id,
+                number="2026-A-0001",
+                kind=CertificateKind.PUBLICATION,
+                person_id=holder.id,
+                holder=holder.name,
+                text="автор материала «Читаем карту»",
+                issued_at=now,
+                sha256=installation.files.save_bytes(b"%PDF certificate").sha256,
+            )
+        )
+    return certificate, holder
+
+
+def test_a_certificate_is_checked_by_its_number_in_a_page_or_json(client, paper):
+    page = client.get("/verify/2026-a-0001").text
+    assert "Документ подлинный" in page
+    assert "Ветрова Дарья Олеговна" in page
+    answer = client.get("/verify/2026-A-0001", headers={"accept": "application/json"})
+    assert answer.json()["valid"] is True
+    assert client.get("/verify?number=2026-A-0001").headers["location"] == "/verify/2026-A-0001"
+
+
+def test_an_unknown_number_is_told_in_words_or_as_a_problem(client, paper):
+    page = client.get("/verify/2026-A-9999")
+    assert page.status_code == 404
+    assert "Сертификата с таким номером нет." in page.text
+    answer = client.get("/verify/2026-A-9999", headers={"accept": "application/json"})
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_of_a_revoked_certificate_nothing_personal_is_told(client, paper, installation, now):
+    with installation.begin() as work:
+        kept = work.certificates.get(paper[0].id)
+        work.certificates.save(kept.model_copy(update={"revoked_at": now}))
+    page = client.get("/verify/2026-A-0001").text
+    assert "Документ отозван" in page
+    assert "Ветрова" not in page
+
+
+def test_only_the_holder_downloads_a_certificate(client, signed_in, paper, installation):
+    with installation.begin() as work:
+        other = builders.a_person(work, "Чужой Иван Петрович")
+    address = "/my/certificates/2026-A-0001"
+    assert signed_in(paper[1]).get(address).content == b"%PDF certificate"
+    assert signed_in(other).get(address).status_code == 404
+    assert client.get(address).status_code == 303
