@@ -33,6 +33,8 @@
         } else {
           dirty = true; blocked = answer.status === 409;
           say(blocked ? "conflict" : answer.status >= 500 ? "offline" : "refused");
+          const said = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
+          if (state.dataset.state === "refused" && answer.status !== 401 && said.detail) state.textContent = said.detail;
         }
       } catch { dirty = true; say("offline"); }
       busy = false;

@@ -1,0 +1,144 @@
+"""The expert sheet of one work as its pages show it: the form beside the material, or sent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from flows.review import operations
+from review_api.blind import BlindWork, blind_work
+from review_api.frame import Link
+from review_api.pages.expert import BACK, address, my_items, my_rows, next_of
+from review_api.pages.material import OPEN_TO_EXPERT, READABLE, material_of, own
+from review_api.pages.visit import Visit
+from review_api.review_form import Filled
+from review_api.templating import environment
+from schemas.assignment import Assignment, AssignmentStatus
+from schemas.marathon import Marathon, Phase
+from schemas.review import RECOMMENDATION_NAMES, Review, ReviewDraft
+from schemas.rubric import Rubric
+from schemas.submission import Submission
+
+CLOSED = frozenset({Phase.DECISION, Phase.RESULTS, Phase.ARCHIVE})
+HIGHEST_SCORE = 100
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Everything around one review that its pages need."""
+
+    visit: Visit
+    item: Assignment
+    submission: Submission
+    marathon: Marathon
+    rubric: Rubric
+    review: Review | None
+
+    @property
+    def base(self) -> str:
+        return address(self.item)
+
+    @property
+    def work(self) -> BlindWork:
+        return blind_work(self.visit.work, self.item, self.submission, self.marathon)
+
+    @property
+    def is_sent(self) -> bool:
+        return self.item.status is AssignmentStatus.SUBMITTED
+
+    @property
+    def is_open(self) -> bool:
+        """Until the phase ends, a review may be written and changed."""
+        return self.marathon.phase not in CLOSED and self.visit.now <= self.marathon.reviews_until
+
+
+def open_sheet(visit: Visit, assignment_id: str, *, readable: bool = True) -> Sheet:
+    item, submission = own(visit, assignment_id, at=READABLE if readable else OPEN_TO_EXPERT)
+    marathon = visit.work.marathons.get(item.marathon_id)
+    return Sheet(
+        visit=visit,
+        item=item,
+        submission=submission,
+        marathon=marathon,
+        rubric=operations.rubric_of(marathon),
+        review=visit.work.reviews.of_assignment(item.id),
+    )
+
+
+def kept(sheet: Sheet) -> Filled:
+    if sheet.review is None:
+        return Filled(draft=ReviewDraft())
+    return Filled(draft=sheet.review.draft, version=sheet.review.version)
+
+
+def show(
+    sheet: Sheet,
+    template: str,
+    *,
+    status: int = 200,
+    back: Link | None = None,
+    **context: object,
+) -> Response:
+    return sheet.visit.show(
+        template,
+        status=status,
+        marathon=sheet.marathon,
+        back=back,
+        breadcrumbs=(),
+        flashes=(),
+        sheet=sheet,
+        work=sheet.work,
+        now=sheet.visit.now,
+        recommendations=RECOMMENDATION_NAMES,
+        **context,
+    )
+
+
+def show_form(
+    sheet: Sheet, filled: Filled, *, errors: Mapping[str, str] | None = None, status: int = 200
+) -> Response:
+    rows = my_rows(sheet.visit, my_items(sheet.visit))
+    answered = [part for part in sheet.rubric.criteria if part.code in filled.draft.levels]
+    return show(
+        sheet,
+        "expert/scoring.html",
+        status=status,
+        errors=dict(errors or {}),
+        filled=filled,
+        draft=filled.draft,
+        answered=len(answered),
+        score=score_so_far(sheet.rubric, filled.draft),
+        chips=[row.chip for row in rows if row.status in READABLE and not row.is_over],
+        remaining=sum(row.status is not AssignmentStatus.SUBMITTED for row in rows),
+        material=material_of(sheet.visit, sheet.item, sheet.submission),
+        saved_at=saved_at(sheet),
+    )
+
+
+def score_so_far(rubric: Rubric, draft: ReviewDraft) -> float:
+    """The sum of what is chosen, as the sticky bar counts it too."""
+    most = sum(part.weight * part.highest for part in rubric.criteria)
+    reached = sum(part.weight * draft.levels.get(part.code, 0) for part in rubric.criteria)
+    return HIGHEST_SCORE * reached / most
+
+
+def saved_at(sheet: Sheet) -> str:
+    if sheet.review is None or sheet.is_sent:
+        return ""
+    return clock(sheet, sheet.review)
+
+
+def clock(sheet: Sheet, review: Review) -> str:
+    writers = environment("ru", sheet.marathon.zone).filters
+    return str(writers["clock"](review.saved_at))
+
+
+def show_sent(sheet: Sheet) -> Response:
+    return show(
+        sheet,
+        "expert/sent.html",
+        back=BACK,
+        review=sheet.review,
+        following=address(next_of(sheet.visit)),
+        material=material_of(sheet.visit, sheet.item, sheet.submission),
+    )
