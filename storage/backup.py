@@ -66,10 +66,18 @@ def plain_address(engine: Engine) -> str:
 
 
 def run_tool(command: list[str]) -> None:
+    """Raises ``Unavailable`` when the program is missing, of another version, or fails."""
     program = shutil.which(command[0])
     if program is None:
         raise Unavailable(f"Нужна программа {command[0]} (пакет postgresql-client).")
-    subprocess.run([program, *command[1:]], check=True)  # noqa: S603  (our own arguments)
+    done = subprocess.run(  # noqa: S603  (our own arguments)
+        [program, *command[1:]], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise Unavailable(
+            f"Программа {command[0]} не справилась: {done.stderr.strip()[:500]}. "
+            "Её версия должна быть не старше версии сервера PostgreSQL."
+        )
 
 
 def digest(path: Path) -> str:

@@ -4,6 +4,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from schemas.base import Schema
@@ -36,14 +37,16 @@ class FileStore:
         ``limit`` is in bytes. Raises ``BadFile`` past it and ``Unavailable`` when the disk
         refuses; in both cases nothing stays behind.
         """
-        temporary = self.new_temporary()
+        temporary = self.incoming / secrets.token_hex(16)
         try:
+            self.incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
             stored = self.write(temporary, chunks, limit)
             self.keep(temporary, stored.sha256)
         except OSError as error:
             raise Unavailable(NO_SPACE, code="storage_full") from error
         finally:
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
         return stored
 
     def save_bytes(self, content: bytes) -> Stored:
@@ -52,10 +55,6 @@ class FileStore:
     def save_file(self, path: Path) -> Stored:
         with path.open("rb") as file:
             return self.save(iter(lambda: file.read(CHUNK), b""))
-
-    def new_temporary(self) -> Path:
-        self.incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return self.incoming / secrets.token_hex(16)
 
     def write(self, path: Path, chunks: Iterable[bytes], limit: int | None) -> Stored:
         digest, size = hashlib.sha256(), 0

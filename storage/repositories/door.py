@@ -36,6 +36,7 @@ class MovingRepository(Repository[RowT, MovingT]):
 
         Raises ``Conflict`` when that is not allowed, or when somebody else has just moved it.
         """
+        self.journal.lock()
         before = getattr(thing, self.status_field)
         stored = getattr(self.locked(thing.id), self.status_field)
         if stored != before or not may_move(self.kind, before, to):

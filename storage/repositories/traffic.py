@@ -66,10 +66,17 @@ class Journal(Repository[JournalRow, JournalEntry]):
         )
         return self.add(entry.model_copy(update={"hash": entry_hash(entry)}))
 
-    def last(self) -> JournalEntry | None:
-        """On PostgreSQL the table is locked first, so that numbers stay gapless."""
+    def lock(self) -> None:
+        """On PostgreSQL the whole journal is locked, so that its numbers stay gapless.
+
+        Whoever will write here and lock other rows too begins with this: in one order for all,
+        nobody waits in a circle.
+        """
         if self.session.get_bind().dialect.name == "postgresql":
             self.session.connection().exec_driver_sql("LOCK TABLE journal IN EXCLUSIVE MODE")
+
+    def last(self) -> JournalEntry | None:
+        self.lock()
         newest = select(func.max(col(JournalRow.number))).scalar_subquery()
         return self.first(col(JournalRow.number) == newest)
 

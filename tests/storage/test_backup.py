@@ -1,0 +1,180 @@
+"""A backup made while people work restores to one consistent state."""
+
+import json
+import tarfile
+import threading
+from pathlib import Path
+
+import builders
+import pytest
+from contents import contents
+
+from schemas.errors import BadInput, Conflict, Unavailable
+from schemas.settings import Settings
+from schemas.submission import SubmissionFile
+from storage.backup import MANIFEST, backup, restore
+from storage.identifiers import new_id
+from storage.installation import open_installation
+
+
+@pytest.fixture
+def empty_target(database, tmp_path, request):
+    """A second installation with nothing in it, on the same kind of database."""
+    address = ""
+    if database.startswith("postgresql"):
+        server = request.getfixturevalue("postgres_server")
+        server.psql("DROP DATABASE IF EXISTS restored;")
+        server.psql("CREATE DATABASE restored;")
+        address = server.get_uri("restored")
+    opened = open_installation(Settings(data=tmp_path / "restored", database_url=address))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(autouse=True)
+def _tools_of_the_server(database, request, monkeypatch):
+    """pg_dump has to be of the server's own version."""
+    if database.startswith("postgresql"):
+        server = request.getfixturevalue("postgres_server")
+        program = Path(f"/proc/{server.get_pid()}/exe").resolve()
+        monkeypatch.setenv("PATH", str(program.parent), prepend=":")
+
+
+@pytest.fixture
+def submission(installation):
+    with installation.begin() as work:
+        home = builders.a_municipality(work, builders.a_cluster(work), aliases=("Усть-Илим",))
+        made = builders.a_submission(work, builders.a_marathon(work), home)
+    add_file(installation, made, b"first content")
+    return made
+
+
+@pytest.mark.both_databases
+def test_restored_installation_equals_the_one_backed_up(
+    installation, submission, empty_target, tmp_path
+):
+    before = contents(installation)
+
+    assert backup(installation, tmp_path / "archive.tar") == 1
+    assert restore(empty_target, tmp_path / "archive.tar") == 1
+
+    assert contents(empty_target) == before
+    with empty_target.begin(read_only=True) as work:
+        [file] = work.files.of(submission.id)
+        assert list(work.journal.broken()) == []
+    assert empty_target.files.read(file.sha256) == b"first content"
+
+
+@pytest.mark.both_databases
+def test_backup_while_people_work_holds_every_file_its_rows_name(
+    installation, submission, empty_target, tmp_path
+):
+    stop = threading.Event()
+    written = []
+
+    def keep_writing():
+        while not stop.is_set():
+            add_file(installation, submission, f"content {len(written)}".encode())
+            written.append(len(written))
+
+    writer = threading.Thread(target=keep_writing)
+    writer.start()
+    try:
+        while len(written) < 5:
+            stop.wait(0.01)
+        backup(installation, tmp_path / "archive.tar")
+    finally:
+        stop.set()
+        writer.join()
+    restore(empty_target, tmp_path / "archive.tar")
+
+    with empty_target.begin(read_only=True) as work:
+        rows = work.files.of(submission.id)
+        assert list(work.journal.broken()) == []
+        assert work.journal.count() == len(rows)
+    assert 5 <= len(rows) <= len(written) + 1
+    assert all(empty_target.files.read(row.sha256) for row in rows)
+
+
+@pytest.mark.both_databases
+def test_restore_never_touches_an_installation_that_holds_something(
+    installation, submission, tmp_path
+):
+    backup(installation, tmp_path / "archive.tar")
+    before = contents(installation)
+
+    with pytest.raises(Conflict) as refusal:
+        restore(installation, tmp_path / "archive.tar")
+
+    assert "пустую" in refusal.value.sentence
+    assert contents(installation) == before
+
+
+def test_backup_never_overwrites_a_file(installation, tmp_path):
+    (tmp_path / "archive.tar").write_text("precious")
+
+    with pytest.raises(Conflict):
+        backup(installation, tmp_path / "archive.tar")
+
+    assert (tmp_path / "archive.tar").read_text() == "precious"
+
+
+def rewritten(archive, target, change):
+    """The archive with ``change(name, bytes)`` applied to every member."""
+    folder = target.with_suffix(".d")
+    with tarfile.open(archive) as source:
+        source.extractall(folder, filter="data")
+    with tarfile.open(target, "w") as out:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                name = str(path.relative_to(folder))
+                path.write_bytes(change(name, path.read_bytes()))
+                out.add(path, name)
+    return target
+
+
+DAMAGES = {
+    "database": lambda name, content: content[:-1] if name.endswith("sqlite3") else content,
+    "file": lambda name, content: b"forged" if name.startswith("files/") else content,
+    "manifest": lambda name, content: b"{}" if name == MANIFEST else content,
+    "format": lambda name, content: (
+        json.dumps(json.loads(content) | {"format": 99}).encode() if name == MANIFEST else content
+    ),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_changed_archive_is_refused(installation, submission, empty_target, tmp_path, damage):
+    backup(installation, tmp_path / "archive.tar")
+    forged = rewritten(tmp_path / "archive.tar", tmp_path / "forged.tar", DAMAGES[damage])
+
+    with pytest.raises(BadInput) as refusal:
+        restore(empty_target, forged)
+
+    assert "рхив" in refusal.value.sentence
+
+
+def test_file_that_is_no_archive_is_refused(empty_target, tmp_path):
+    (tmp_path / "archive.tar").write_bytes(b"PK\x03\x04 not a tar")
+
+    with pytest.raises(BadInput):
+        restore(empty_target, tmp_path / "archive.tar")
+
+
+@pytest.mark.both_databases
+def test_missing_or_failing_tool_is_said_plainly(installation, tmp_path, monkeypatch):
+    if installation.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite needs no tool")
+    (tmp_path / "bin").mkdir()
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+
+    with pytest.raises(Unavailable) as missing:
+        backup(installation, tmp_path / "archive.tar")
+    (tmp_path / "bin" / "pg_dump").write_text("#!/bin/sh\necho version mismatch >&2\nexit 1\n")
+    (tmp_path / "bin" / "pg_dump").chmod(0o755)
+    with pytest.raises(Unavailable) as failing:
+        backup(installation, tmp_path / "archive.tar")
+
+    assert "postgresql-client" in missing.value.sentence
+    assert "version mismatch" in failing.value.sentence
+    assert not (tmp_path / "archive.tar").exists()
