@@ -195,6 +195,7 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "collection.build": (is_organiser,),
     "collection.unpublished": (is_organiser, is_council),
     "programme.edit": (is_organiser,),
+    "certificate.issue": (is_organiser,),
     "policy.approve": (is_chair, is_administrator),
     "municipality.see": (is_coordinator,),
     "council.see": (is_organiser, is_council),

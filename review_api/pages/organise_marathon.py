@@ -182,11 +182,3 @@ def move_phase(visit: VisitDep, marathon_id: str, to: Text) -> Response:
         return visit.leave(desk.address(marathon), error.sentence, kind="warning")
     sentence = f"Марафон на этапе «{rules.PHASE_NAMES[moved.phase]}»."
     return visit.leave(desk.address(marathon), sentence)
-
-
-@router.post("/organise/{marathon_id}/policy")
-def approve_policy(visit: VisitDep, marathon_id: str) -> Response:
-    """The chair freezes the thresholds; organisers see that it has been done."""
-    visit.require("policy.approve")
-    marathon = operations.approve_policy(visit.work, marathon_id, by=visit.actor, now=visit.now)
-    return visit.leave(f"{desk.address(marathon)}/settings", "Правила отбора утверждены.")

@@ -1,0 +1,154 @@
+"""A municipal coordinator's page: own works by status, own people, coverage beside the others.
+
+Marks and decisions that have not been released never come near this page.
+"""
+
+from collections import Counter
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from review_api import tables
+from review_api.attention import NOT_COUNTED
+from review_api.pages.visit import Visit, VisitDep
+from schemas.assignment import HELD, OPEN
+from schemas.cluster import Municipality
+from schemas.errors import NotFound
+from schemas.marathon import Marathon, Phase
+from schemas.people import Role
+from schemas.submission import SUBMISSION_STATUS_NAMES, Submission, SubmissionStatus
+from storage.repositories.rows import MISSING
+
+router = APIRouter()
+WORKS = {
+    "number": "№",
+    "title": "Название",
+    "authors": "Авторы",
+    "organisation": "Организация",
+    "status": "Состояние",
+}
+EXPERTS = {
+    "name": "Эксперт",
+    "position": "Должность",
+    "taken": "Назначено работ",
+    "open": "В работе",
+    "capacity": "Может взять",
+}
+# A coordinator sees how far a work has got, not what has been found before it is released.
+BEFORE_RELEASE = frozenset({SubmissionStatus.IN_REVIEW, SubmissionStatus.REVIEWED})
+
+
+def own_places(visit: Visit) -> list[Municipality]:
+    visit.require("municipality.see")
+    ids = visit.viewer.scopes(Role.COORDINATOR)
+    return [one for one in visit.work.municipalities.all() if one.id in ids]
+
+
+def chosen_marathon(visit: Visit) -> Marathon | None:
+    """The one in the address, else the newest that is not a preparation."""
+    known = [one for one in visit.work.marathons.all() if one.phase is not Phase.PREPARATION]
+    wanted = visit.request.query_params.get("marathon", "")
+    if wanted:
+        found = [one for one in known if one.id == wanted]
+        if not found:
+            raise NotFound(MISSING)
+        return found[0]
+    return known[-1] if known else None
+
+
+def status_words(submission: Submission) -> str:
+    if submission.status in BEFORE_RELEASE:
+        return SUBMISSION_STATUS_NAMES[SubmissionStatus.IN_REVIEW]
+    return SUBMISSION_STATUS_NAMES[submission.status]
+
+
+def work_rows(submissions: list[Submission], places: set[str]) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    for one in submissions:
+        authors = [author for author in one.authors if author.municipality_id in places]
+        schools = dict.fromkeys(author.organisation for author in authors if author.organisation)
+        rows.append(
+            {
+                "number": one.number,
+                "title": one.title or "без названия",
+                "authors": ", ".join(author.name for author in authors),
+                "organisation": ", ".join(schools),
+                "status": status_words(one),
+            }
+        )
+    return rows
+
+
+def expert_rows(visit: Visit, marathon: Marathon, places: set[str]) -> list[dict[str, object]]:
+    work = visit.work
+    experts = [one for one in work.experts.all() if one.municipality_id in places and one.active]
+    people = work.people.many(one.person_id for one in experts)
+    held = [one for one in work.assignments.of_marathon(marathon.id) if one.status in HELD]
+    taken = Counter(item.expert_id for item in held)
+    going = Counter(item.expert_id for item in held if item.status in OPEN)
+    return [
+        {
+            "name": people[one.person_id].name,
+            "position": one.position,
+            "taken": taken[one.id],
+            "open": going[one.id],
+            "capacity": one.capacity,
+        }
+        for one in experts
+    ]
+
+
+def coverage(visit: Visit, marathon: Marathon, places: set[str]) -> list[dict[str, object]]:
+    """Sent works and experts of every member, the own ones marked: counts only."""
+    sent = [
+        one
+        for one in visit.work.submissions.of_marathon(marathon.id)
+        if one.status not in NOT_COUNTED
+    ]
+    works = Counter(home for one in sent for home in one.municipality_ids)
+    experts = Counter(
+        one.municipality_id for one in visit.work.experts.of_cluster(marathon.cluster_id)
+    )
+    rows: list[dict[str, object]] = [
+        {
+            "name": one.name,
+            "own": one.id in places,
+            "works": works[one.id],
+            "experts": experts[one.id],
+        }
+        for one in visit.work.municipalities.of_cluster(marathon.cluster_id)
+        if one.member or one.id in places
+    ]
+    return sorted(rows, key=lambda row: (-int(str(row["works"])), str(row["name"])))
+
+
+@router.get("/coordinate")
+def coordinate(visit: VisitDep) -> Response:
+    own = own_places(visit)
+    marathon = chosen_marathon(visit)
+    if marathon is None:
+        return visit.show("coordinate/nothing.html", places=own)
+    places = {one.id for one in own}
+    submissions = [
+        one
+        for one in visit.work.submissions.of_marathon(marathon.id)
+        if one.municipality_ids & places
+    ]
+    query = visit.request.query_params
+    shown = tables.table(query, WORKS, work_rows(submissions, places), sort="number")
+    if query.get("export"):
+        return tables.download("Работы муниципалитета", WORKS, shown.everything, query["export"])
+    experts = expert_rows(visit, marathon, places)
+    return visit.show(
+        "coordinate/municipality.html",
+        marathon=marathon,
+        call=marathon,
+        now=visit.now,
+        places=own,
+        table=shown,
+        counts=Counter(status_words(one) for one in submissions),
+        experts=experts,
+        expert_columns=EXPERTS,
+        coverage=coverage(visit, marathon, places),
+        others=[one for one in visit.work.marathons.all() if one.phase is not Phase.PREPARATION],
+    )

@@ -1,0 +1,314 @@
+"""The methodical council: meetings, attendance, agenda, votes, the protocol."""
+
+from collections.abc import Callable
+from datetime import date
+
+from fastapi import APIRouter
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from flows.council import operations, render, rules
+from flows.council.operations import MeetingPlan
+from flows.marathons import operations as marathons
+from review_api import tables
+from review_api.access import can
+from review_api.frame import Link
+from review_api.pages.organise_desk import COUNCIL, FormDep, text
+from review_api.pages.visit import Visit, VisitDep
+from schemas.council import (
+    ATTENDANCE_NAMES,
+    CHOICE_NAMES,
+    ActionItem,
+    AgendaItem,
+    Attendance,
+    Choice,
+    Meeting,
+    Member,
+)
+from schemas.errors import BadInput, MarathonError, NotFound
+from schemas.marathon import Phase
+from storage.repositories.rows import MISSING
+
+router = APIRouter()
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+SPARE_ACTIONS = 1
+
+
+@router.get("/council")
+def meetings(visit: VisitDep) -> Response:
+    visit.require("council.see")
+    return show_meetings(visit, {}, {})
+
+
+def show_meetings(visit: Visit, typed: dict[str, str], errors: dict[str, str]) -> Response:
+    known = [one for one in visit.work.marathons.all() if one.phase is not Phase.PREPARATION]
+    return visit.show(
+        "council/meetings.html",
+        status=422 if errors else 200,
+        meetings=list(reversed(visit.work.meetings.all())),
+        marathons=[(one.id, f"{one.title}, {one.year}") for one in reversed(known)],
+        calls=[one for one in reversed(visit.work.marathons.all()) if one.phase in CURRENT],
+        may_call=can(visit.viewer, "council.edit"),
+        may_approve=can(visit.viewer, "policy.approve"),
+        typed=typed,
+        errors=errors,
+    )
+
+
+CURRENT = frozenset(set(Phase) - {Phase.ARCHIVE})
+
+
+@router.post("/council")
+def call_meeting(visit: VisitDep, form: FormDep) -> Response:
+    """A meeting with an agenda drafted from what the system knows."""
+    visit.require("council.edit")
+    typed = {name: text(form, name) for name in ("marathon", "held_on", "place", "theme")}
+    errors = {}
+    if not typed["marathon"]:
+        errors["marathon"] = "Выберите марафон."
+    held_on = day(typed["held_on"])
+    if held_on is None:
+        errors["held_on"] = "Укажите дату заседания."
+    if not typed["place"]:
+        errors["place"] = "Укажите место или «ВКС»."
+    if errors or held_on is None:
+        return show_meetings(visit, typed, errors)
+    plan = MeetingPlan(held_on=held_on, place=typed["place"], theme=typed["theme"])
+    meeting = operations.call(visit.work, typed["marathon"], plan, by=visit.actor, now=visit.now)
+    return visit.leave(f"/council/{meeting.id}", "Заседание создано, повестка составлена.")
+
+
+def day(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+@router.post("/council/policy/{marathon_id}")
+def approve_policy(visit: VisitDep, marathon_id: str) -> Response:
+    """The chair approves the thresholds before they are used."""
+    visit.require("policy.approve")
+    marathons.approve_policy(visit.work, marathon_id, by=visit.actor, now=visit.now)
+    return visit.leave("/council", "Правила отбора утверждены.")
+
+
+@router.get("/council/{meeting_id}")
+def meeting_page(visit: VisitDep, meeting_id: str) -> Response:
+    visit.require("council.see")
+    meeting = visit.work.meetings.get(meeting_id)
+    found = operations.papers(visit.work, meeting)
+    votes = {(vote.item, vote.municipality_id): vote.choice for vote in found.votes}
+    works = visit.work.submissions.many(
+        one.submission_id for one in meeting.agenda if one.submission_id
+    )
+    return visit.show(
+        "council/meeting.html",
+        breadcrumbs=(COUNCIL,),
+        meeting=meeting,
+        names=found.names,
+        attendance=list(ATTENDANCE_NAMES.items()),
+        choices=list(CHOICE_NAMES.items()),
+        votes=votes,
+        voters={one.number: rules.voters(found, one.number) for one in meeting.agenda},
+        barred={
+            number: [found.names[one] for one in places] for number, places in found.barred.items()
+        },
+        tallies=operations.tallies(visit.work, meeting_id),
+        findings=rules.findings(found),
+        quorum=rules.has_quorum(meeting),
+        present=len(rules.present(meeting)),
+        works=works,
+        may_edit=can(visit.viewer, "council.edit") and meeting.closed_at is None,
+    )
+
+
+def back(meeting_id: str, place: str = "") -> str:
+    return f"/council/{meeting_id}" + (f"#{place}" if place else "")
+
+
+@router.post("/council/{meeting_id}/attendance")
+def set_attendance(visit: VisitDep, meeting_id: str, form: FormDep) -> Response:
+    visit.require("council.edit")
+    meeting = visit.work.meetings.get(meeting_id)
+    members = [member_in(form, one) for one in meeting.members]
+    return tried(
+        visit,
+        back(meeting_id, "attendance"),
+        "Присутствие отмечено.",
+        lambda: operations.set_attendance(
+            visit.work,
+            meeting_id,
+            members,
+            version=version_in(form),
+            by=visit.actor,
+            now=visit.now,
+        ),
+    )
+
+
+def member_in(form: FormData, one: Member) -> Member:
+    chosen = text(form, f"attendance_{one.municipality_id}")
+    if chosen not in set(Attendance):
+        raise BadInput("Отметьте присутствие по каждому муниципалитету.", field="attendance")
+    return Member(
+        municipality_id=one.municipality_id,
+        representative=text(form, f"representative_{one.municipality_id}"),
+        attendance=Attendance(chosen),
+        absence_reason=text(form, f"reason_{one.municipality_id}"),
+    )
+
+
+def version_in(form: FormData) -> int:
+    value = text(form, "version")
+    return int(value) if value.isdecimal() else 0
+
+
+@router.get("/council/{meeting_id}/items/{number}")
+def item_page(visit: VisitDep, meeting_id: str, number: int) -> Response:
+    visit.require("council.edit")
+    meeting = visit.work.meetings.get(meeting_id)
+    spare = [ActionItem(task="", executor="")] * SPARE_ACTIONS
+    item = item_of(meeting, number)
+    return visit.show(
+        "council/item.html",
+        breadcrumbs=(
+            COUNCIL,
+            Link(text=f"Заседание № {meeting.number}", href=back(meeting_id)),
+        ),
+        meeting=meeting,
+        item=item,
+        actions=[*item.action_items, *spare],
+    )
+
+
+def item_of(meeting: Meeting, number: int) -> AgendaItem:
+    """The item, or an empty one for the number after the last."""
+    for item in meeting.agenda:
+        if item.number == number:
+            return item
+    if number == len(meeting.agenda) + 1:
+        return AgendaItem(number=number, title="")
+    raise NotFound(MISSING)
+
+
+@router.post("/council/{meeting_id}/items/{number}")
+def save_item(visit: VisitDep, meeting_id: str, number: int, form: FormDep) -> Response:
+    """The item as written; an emptied title takes it off the agenda."""
+    visit.require("council.edit")
+    meeting = visit.work.meetings.get(meeting_id)
+    before = item_of(meeting, number)
+    after = before.model_copy(
+        update={
+            "title": text(form, "title"),
+            "speaker": text(form, "speaker"),
+            "heard": text(form, "heard"),
+            "resolution": text(form, "resolution"),
+            "needs_vote": text(form, "needs_vote") == "yes",
+            "action_items": actions_in(form),
+        }
+    )
+    others = [one for one in meeting.agenda if one.number != number]
+    items = [*others, after] if after.title else others
+    return tried(
+        visit,
+        back(meeting_id, "agenda"),
+        "Повестка сохранена.",
+        lambda: operations.edit_agenda(
+            visit.work,
+            meeting_id,
+            sorted(items, key=lambda one: one.number),
+            version=version_in(form),
+            by=visit.actor,
+            now=visit.now,
+        ),
+    )
+
+
+def actions_in(form: FormData) -> tuple[ActionItem, ...]:
+    found, number = [], 1
+    while f"task_{number}" in form:
+        task = text(form, f"task_{number}")
+        if task:
+            found.append(
+                ActionItem(
+                    task=task,
+                    executor=text(form, f"executor_{number}"),
+                    deadline=day(text(form, f"deadline_{number}")),
+                )
+            )
+        number += 1
+    return tuple(found)
+
+
+@router.post("/council/{meeting_id}/votes/{number}")
+def vote(visit: VisitDep, meeting_id: str, number: int, form: FormDep) -> Response:
+    """The votes on one item, or «единогласно за» for everybody who has not voted."""
+    visit.require("council.edit")
+
+    def write() -> None:
+        meeting = visit.work.meetings.get(meeting_id)
+        if text(form, "act") == "rest":
+            operations.cast_rest(
+                visit.work,
+                meeting_id,
+                item=number,
+                choice=Choice.FOR,
+                by=visit.actor,
+                now=visit.now,
+            )
+            return
+        for member in meeting.members:
+            chosen = text(form, f"vote_{member.municipality_id}")
+            if chosen in set(Choice):
+                operations.cast(
+                    visit.work,
+                    meeting_id,
+                    item=number,
+                    municipality_id=member.municipality_id,
+                    choice=Choice(chosen),
+                    by=visit.actor,
+                    now=visit.now,
+                )
+
+    return tried(visit, back(meeting_id, f"item-{number}"), "Голоса записаны.", write)
+
+
+@router.post("/council/{meeting_id}/close")
+def close(visit: VisitDep, meeting_id: str) -> Response:
+    """No more changes; the papers of the protocol are written by the stage."""
+    visit.require("council.edit")
+
+    def write() -> None:
+        meeting = operations.close(visit.work, meeting_id, by=visit.actor, now=visit.now)
+        visit.work.runs.ask(
+            "write_protocol",
+            marathon_id=meeting.marathon_id,
+            by=visit.person.id,
+            now=visit.now,
+        )
+
+    return tried(visit, back(meeting_id), "Заседание закрыто, протокол готов к подписи.", write)
+
+
+@router.get("/council/{meeting_id}/protocol.{form}")
+def protocol(visit: VisitDep, meeting_id: str, form: str) -> Response:
+    """The protocol as it stands now, to read or to sign."""
+    visit.require("council.see")
+    view = operations.view(visit.work, meeting_id)
+    name = f"Протокол № {view.number}.{form}"
+    if form == "docx":
+        return tables.attachment(render.word(view), name, WORD)
+    if form == "pdf":
+        return tables.attachment(render.pdf(view), name, "application/pdf")
+    raise NotFound(MISSING)
+
+
+def tried(visit: Visit, address: str, sentence: str, act: Callable[[], object]) -> Response:
+    """Back to the meeting with what happened or why it did not."""
+    try:
+        act()
+    except MarathonError as error:
+        visit.work.forget()
+        return visit.leave(address, error.sentence, kind="warning")
+    return visit.leave(address, sentence)
