@@ -36,7 +36,7 @@ MOVES: Mapping[str, Mapping[StrEnum, frozenset[StrEnum]]] = {
         A.PROPOSED: frozenset({A.INVITED, A.REPLACED}),
         A.INVITED: frozenset({A.ACCEPTED, A.DECLINED, A.EXPIRED, A.REPLACED}),
         A.ACCEPTED: frozenset({A.IN_PROGRESS, A.SUBMITTED, A.DECLINED, A.EXPIRED, A.REPLACED}),
-        A.IN_PROGRESS: frozenset({A.SUBMITTED, A.DECLINED, A.EXPIRED}),
+        A.IN_PROGRESS: frozenset({A.SUBMITTED, A.DECLINED, A.EXPIRED, A.REPLACED}),
         A.SUBMITTED: frozenset(),
         A.DECLINED: frozenset(),
         A.EXPIRED: frozenset(),

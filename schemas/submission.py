@@ -23,6 +23,8 @@ class SubmissionStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+UNSENT = frozenset({SubmissionStatus.DRAFT, SubmissionStatus.RETURNED, SubmissionStatus.REVISING})
+
 SUBMISSION_STATUS_NAMES = {
     SubmissionStatus.DRAFT: "черновик",
     SubmissionStatus.SUBMITTED: "отправлен, файлы проверяются",

@@ -253,8 +253,13 @@ def invite_all(
     work: Work, marathon: Marathon, result: Result, *, by: Actor, now: datetime
 ) -> list[Assignment]:
     """Invitations for the pairs that do not stand yet; their works go on review."""
-    held = {(i.submission_id, i.expert_id) for i in work.assignments.held(marathon.id)}
-    new = [pair for pair in result.pairs if (pair[0], pair[1]) not in held]
+    rounds = {one.id: one.round for one in work.submissions.of_marathon(marathon.id)}
+    standing = {
+        key(item)
+        for item in work.assignments.held(marathon.id)
+        if item.round == rounds[item.submission_id]
+    }
+    new = [pair for pair in result.pairs if (pair[0], pair[1]) not in standing]
     invited = [invite(work, marathon, pair, by=by, now=now) for pair in new]
     for submission_id in sorted({pair[0] for pair in new}):
         submission = work.submissions.get(submission_id)
@@ -298,11 +303,11 @@ def invite(
 def replace_missing(work: Work, marathon_id: str, *, by: Actor, now: datetime) -> int:
     """Invite experts in place of those who declined or expired; returns how many were invited.
 
-    Whatever stands stays as it is. Where nobody lawful is left the work keeps waiting and the
+    Whatever stands stays as it is, and nobody is invited after the deadline. Where nobody lawful is left the work keeps waiting and the
     dashboard names it.
     """
     marathon = work.marathons.get(marathon_id)
-    if not short_of_reviews(work, marathon):
+    if now > marathon.reviews_until or not short_of_reviews(work, marathon):
         return 0
     problem = problem_of(work, marathon, status=[SubmissionStatus.IN_REVIEW])
     if not problem.experts:
@@ -312,11 +317,14 @@ def replace_missing(work: Work, marathon_id: str, *, by: Actor, now: datetime) -
 
 def short_of_reviews(work: Work, marathon: Marathon) -> list[Submission]:
     """Works on review with fewer standing assignments than they should have."""
-    standing = Counter(item.submission_id for item in work.assignments.held(marathon.id))
+    standing = Counter(
+        (item.submission_id, item.round) for item in work.assignments.held(marathon.id)
+    )
     return [
         submission
         for submission in work.submissions.of_marathon(
             marathon.id, status=[SubmissionStatus.IN_REVIEW]
         )
-        if standing[submission.id] < marathon.assignment.reviews + submission.extra_reviews
+        if standing[submission.id, submission.round]
+        < marathon.assignment.reviews + submission.extra_reviews
     ]

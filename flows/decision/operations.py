@@ -17,7 +17,7 @@ from schemas.decision_problem import (
     SubmissionResult,
 )
 from schemas.decision_reasons import Reason
-from schemas.errors import BadInput, Conflict
+from schemas.errors import BadInput, Conflict, DeadlinePassed
 from schemas.marathon import Marathon
 from schemas.outbox import Run
 from schemas.people import Actor
@@ -169,6 +169,8 @@ def write(
                 **facts,
             )
         )
+    if is_with_council(before, facts):
+        facts["outcome"] = Publication.COUNCIL.value
     if before.overridden_by:
         for outcome in ("publication", "live", "revise", "outcome"):
             facts.pop(outcome)
@@ -237,10 +239,41 @@ def override(work: Work, decision_id: str, ruling: Ruling, *, by: Actor, now: da
     return work.decisions.save(decision.model_copy(update=changes))
 
 
+def is_with_council(before: Decision, facts: dict[str, object]) -> bool:
+    """A work sent to the council stays there until another review comes in."""
+    asks_again = facts["outcome"] == Publication.EXTRA_REVIEW
+    return (
+        asks_again and before.outcome == Publication.COUNCIL and before.reviews == facts["reviews"]
+    )
+
+
+def send_to_council(work: Work, decision_id: str, *, by: Actor, now: datetime) -> Decision:
+    """Leave a work at the threshold to the council: no more reviews can be had."""
+    decision = work.decisions.get(decision_id)
+    if decision.outcome == Publication.COUNCIL:
+        return decision
+    if decision.status is DecisionStatus.CONFIRMED or decision.outcome not in UNSETTLED:
+        raise Conflict("По этой работе решение уже есть.", code="already_settled")
+    work.journal.write(
+        by, action="sent_to_council", kind="decision", subject_id=decision_id, now=now
+    )
+    changes = {"outcome": Publication.COUNCIL.value}
+    return work.decisions.save(decision.model_copy(update=changes))
+
+
 def ask_extra_reviews(
     work: Work, marathon_id: str, *, by: Actor, now: datetime
 ) -> tuple[Run | None, int]:
-    """One more review for every work that stands at the threshold; the sweep finds experts."""
+    """One more review for every work that stands at the threshold; the sweep finds experts.
+
+    Raises ``DeadlinePassed`` when reviews are not taken any more.
+    """
+    if now > work.marathons.get(marathon_id).reviews_until:
+        raise DeadlinePassed(
+            "Срок экспертизы закончился. Перенесите его в настройках марафона "
+            "и запросите дополнительную экспертизу снова.",
+            code="reviews_closed",
+        )
     unclear = [
         item
         for item in work.decisions.of_marathon(marathon_id)

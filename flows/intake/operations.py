@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flows.intake import rules
+from schemas.assignment import OPEN, AssignmentStatus
 from schemas.errors import BadInput, NotFound
 from schemas.extraction import Extraction
 from schemas.marathon import Marathon
 from schemas.people import Actor, Person, Role
 from schemas.submission import (
+    UNSENT,
     Author,
     Consent,
     ConsentKind,
@@ -68,10 +70,18 @@ def save_draft(
     changes: dict[str, object] = {name: getattr(draft, name) for name in type(draft).model_fields}
     if version is not None:
         changes["version"] = version
-    saved = work.submissions.save(submission.model_copy(update=changes))
-    if saved.status not in rules.UNSENT:
+    changed = submission.model_copy(update=changes)
+    require_still_complete(work, changed)
+    saved = work.submissions.save(changed)
+    if saved.status not in UNSENT:
         renew_stale_files(work, saved, by=by, now=now)
     return saved
+
+
+def require_still_complete(work: Work, submission: Submission) -> None:
+    """What has been sent may be changed but not emptied again."""
+    if submission.status not in UNSENT:
+        require_complete(submission, work.files.of(submission.id))
 
 
 def editable(work: Work, submission_id: str, *, now: datetime) -> Submission:
@@ -122,7 +132,9 @@ def give_consents(
         before.get(kind) or Consent(kind=kind, text_version=text_version, given_at=now)
         for kind in kinds
     )
-    return work.submissions.save(submission.model_copy(update={"consents": consents}))
+    changed = submission.model_copy(update={"consents": consents})
+    require_still_complete(work, changed)
+    return work.submissions.save(changed)
 
 
 def add_file(
@@ -141,6 +153,8 @@ def add_file(
             return file
     for file in current:
         work.files.move(file, to=FileStatus.REPLACED, by=by, now=now)
+    if submission.status is SubmissionStatus.CHECKED:
+        work.submissions.move(submission, to=SubmissionStatus.SUBMITTED, by=by, now=now)
     ask_check(work, submission, by=by, now=now)
     if submission.status is SubmissionStatus.CHECKED:
         work.submissions.move(submission, to=SubmissionStatus.SUBMITTED, by=by, now=now)
@@ -219,8 +233,11 @@ def known_author(work: Work, author: Author) -> Author:
 def withdraw(
     work: Work, submission_id: str, *, by: Actor, now: datetime, reason: str = ""
 ) -> Submission:
-    """Take the material back; the row stays for the protocol."""
+    """Take the material back: its experts are let go, the row stays for the protocol."""
     submission = work.submissions.get(submission_id)
+    for item in work.assignments.of_submission(submission_id):
+        if item.status in OPEN:
+            work.assignments.move(item, to=AssignmentStatus.REPLACED, by=by, now=now)
     if reason:
         work.journal.write(
             by,
@@ -269,7 +286,7 @@ def record_check(
         now=now,
         extraction=extraction,
     )
-    if submission.status in rules.UNSENT:
+    if submission.status in UNSENT:
         return submission
     if renew_stale_files(work, submission, by=by, now=now):
         return submission

@@ -10,6 +10,7 @@ from schemas.errors import Conflict, DeadlinePassed
 from schemas.extraction import Extraction, sentence
 from schemas.marathon import Marathon, Phase
 from schemas.submission import (
+    UNSENT,
     Children,
     ConsentKind,
     FileStatus,
@@ -27,9 +28,6 @@ EDITABLE = frozenset(
         SubmissionStatus.REVISING,
     }
 )
-
-
-UNSENT = frozenset({SubmissionStatus.DRAFT, SubmissionStatus.RETURNED, SubmissionStatus.REVISING})
 
 
 class Missing(Schema):

@@ -97,8 +97,8 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
         "assignment_withdrawn": Letter(
             name="Назначение снято",
             title="Материал «{title}» больше не нужно оценивать",
-            text="Здравствуйте, {name}!\n\nМатериал «{title}» передан другому эксперту, "
-            "оценивать его не нужно. Спасибо за готовность помочь." + SIGNATURE,
+            text="Здравствуйте, {name}!\n\nОценивать материал «{title}» больше не нужно: его "
+            "отозвали или передали другому эксперту. Спасибо за готовность помочь." + SIGNATURE,
         ),
         "review_thanks": Letter(
             name="Спасибо за оценку",

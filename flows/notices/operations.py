@@ -12,7 +12,7 @@ from flows.documents.privacy import mask
 from flows.notices.letters import LETTERS, MissingValues, write_out
 from schemas.certificate import CERTIFICATE_NAMES
 from schemas.document import Document
-from schemas.errors import Conflict
+from schemas.errors import Conflict, MarathonError
 from schemas.extraction import REJECTIONS
 from schemas.marathon import Marathon
 from schemas.outbox import Notice, NoticeStatus
@@ -25,6 +25,7 @@ Values = dict[str, str]
 
 DAY = "d MMMM y 'г.'"
 
+CLAIM_MINUTES = 10
 MOST_TRIES = 8
 FIRST_PAUSE = timedelta(minutes=1)
 SECRET_VALUES = frozenset({"secret", "code"})
@@ -169,14 +170,19 @@ def message_of(notice: Notice, address: str, settings: Settings) -> EmailMessage
 def prepare(
     work: Work, *, settings: Settings, now: datetime, limit: int = 50
 ) -> list[tuple[Notice, EmailMessage]]:
-    """Letters due now, written out; those without an address or a value are marked failed."""
+    """Letters due now, written out and claimed, so that no other sweep sends them too.
+
+    Those without an address or a value are marked failed and keep nobody else's from leaving.
+    """
     ready = []
     for notice in work.notices.to_send(now=now, limit=limit):
+        if not work.notices.claim(notice, now=now, minutes=CLAIM_MINUTES):
+            continue
         address = address_of(work, notice)
         try:
             letter = written(work, notice, settings)
-        except MissingValues as error:
-            fail(work, notice, f"Не заполнены поля: {error}")
+        except (MissingValues, MarathonError) as error:
+            fail(work, notice, f"Письмо не составилось: {error}")
             continue
         if address is None:
             fail(work, letter, "У человека нет адреса почты.")

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Literal
 
+from pydantic import ValidationError
+
 from flows.accounts.operations import fold_email
 from flows.registry import columns
 from flows.registry.sheets import Sheet
@@ -12,7 +14,7 @@ from schemas.cluster import Cluster, Expert, Municipality, Organisation
 from schemas.errors import BadInput, BadTable, MarathonError
 from schemas.marathon import Marathon
 from schemas.people import Actor, Category, Person, Role
-from schemas.submission import Author, Submission, SubmissionDraft
+from schemas.submission import UNSENT, Author, Submission, SubmissionDraft
 from storage.identifiers import new_id
 from storage.work import Work
 
@@ -98,6 +100,8 @@ def import_sheet(desk: Desk, kind: str, sheet: Sheet) -> ImportReport:
             outcomes.append(IMPORTERS[kind](desk, record))
         except MarathonError as error:
             problems.append(RowProblem(row=row, sentence=error.sentence))
+        except ValidationError as error:
+            problems.append(RowProblem(row=row, sentence=wrong_length(error)))
     report = ImportReport(
         kind=kind,
         created=outcomes.count("created"),
@@ -108,6 +112,12 @@ def import_sheet(desk: Desk, kind: str, sheet: Sheet) -> ImportReport:
     if problems:
         raise HasProblems(report)
     return report
+
+
+def wrong_length(error: ValidationError) -> str:
+    """What the shapes refuse in a row: texts that are too short or too long."""
+    fields = ", ".join(sorted({str(item["loc"][-1]) for item in error.errors() if item["loc"]}))
+    return f"слишком короткий или слишком длинный текст (поле {fields})."
 
 
 def numbered(sheet: Sheet, places: Mapping[str, int]) -> Iterable[tuple[int, Record]]:
@@ -288,6 +298,8 @@ def submission(desk: Desk, record: Record) -> Outcome:
     after = before.model_copy(update=changes)
     if after == before:
         return "same"
+    if before.status not in UNSENT:
+        raise BadInput(f"работа № {before.number} уже отправлена: таблицей её не изменить.")
     desk.work.submissions.save(after)
     return "updated"
 

@@ -4,8 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from schemas.rubric_templates import RUBRICS
-
 from flows.review import deadlines, rules
 from flows.review.rules import Fault, FieldFault
 from schemas.assignment import (
@@ -15,18 +13,27 @@ from schemas.assignment import (
     AssignmentStatus,
     DeclineReason,
 )
+from schemas.decision_problem import FEWEST_REVIEWS
 from schemas.errors import BadInput, Conflict, DeadlinePassed
 from schemas.marathon import Marathon
 from schemas.outbox import Notice
 from schemas.people import Actor
 from schemas.review import Review, ReviewDraft
-from schemas.rubric import Rubric
-from schemas.submission import SubmissionStatus
+from schemas.rubric import RUBRICS, Rubric
+from schemas.submission import Submission, SubmissionStatus
 from storage.identifiers import new_id
 from storage.work import Work
 
 SWEEP = Actor(part="collect_reviews")
 NOT_EVEN_IN_A_DRAFT = frozenset({Fault.UNKNOWN, Fault.OUT_OF_RANGE})
+PAST_REVIEW = frozenset(
+    {
+        SubmissionStatus.DECIDED,
+        SubmissionStatus.REVISING,
+        SubmissionStatus.PUBLISHED,
+        SubmissionStatus.WITHDRAWN,
+    }
+)
 
 
 def rubric_of(marathon: Marathon) -> Rubric:
@@ -39,7 +46,7 @@ def accept(work: Work, assignment_id: str, *, by: Actor, now: datetime) -> Assig
     if assignment.status in TO_SCORE:
         return assignment
     return work.assignments.move(
-        assignment, to=AssignmentStatus.ACCEPTED, by=by, now=now, answered_at=now
+        assignment, to=AssignmentStatus.ACCEPTED, by=by, now=now, answered_at=now, reminded=()
     )
 
 
@@ -120,6 +127,11 @@ def scoreable(work: Work, assignment_id: str, *, by: Actor, now: datetime) -> As
             "Срок экспертизы закончился. Черновик сохранён; если нужно ещё время, "
             "напишите организаторам.",
             code="reviews_closed",
+        )
+    if work.submissions.get(assignment.submission_id).status in PAST_REVIEW:
+        raise Conflict(
+            "По этой работе уже есть решение, или её отозвали: оценка больше не нужна.",
+            code="review_over",
         )
     if assignment.status is AssignmentStatus.INVITED:
         assignment = accept(work, assignment_id, by=by, now=now)
@@ -227,7 +239,7 @@ def remind(work: Work, marathon: Marathon, item: Assignment, *, now: datetime) -
                 marathon_id=marathon.id,
                 subject_kind="assignment",
                 subject_id=item.id,
-                dedup_key=f"{template}/{item.id}/{days[-1]}",
+                dedup_key=f"{template}/{item.id}/{deadlines.due(item)}/{days[-1]}",
                 created_at=now,
             )
         )
@@ -250,9 +262,34 @@ def close_reviewed(work: Work, marathon: Marathon, *, now: datetime) -> int:
     return len(done)
 
 
+def close_as_is(work: Work, submission_id: str, *, by: Actor, now: datetime) -> Submission:
+    """End the review of a work with the reviews there are: nobody lawful is left to ask.
+
+    Raises ``Conflict`` with fewer than two reviews, for one opinion decides nothing.
+    """
+    submission = work.submissions.get(submission_id)
+    marathon = work.marathons.get(submission.marathon_id)
+    current = work.assignments.of_submission(submission_id, round_=submission.round)
+    sent = sum(item.status is AssignmentStatus.SUBMITTED for item in current)
+    if sent < FEWEST_REVIEWS:
+        raise Conflict(
+            f"По работе № {submission.number} меньше двух экспертиз: закрыть её нельзя.",
+            code="too_few_reviews",
+        )
+    for item in current:
+        if item.status in {AssignmentStatus.INVITED, AssignmentStatus.ACCEPTED}:
+            work.assignments.move(item, to=AssignmentStatus.REPLACED, by=by, now=now)
+    extra = max(0, sent - marathon.assignment.reviews)
+    return work.submissions.move(
+        submission, to=SubmissionStatus.REVIEWED, by=by, now=now, extra_reviews=extra
+    )
+
+
 def extend(work: Work, assignment_id: str, *, days: int, by: Actor, now: datetime) -> Assignment:
     """More time for one expert, within the marathon's own deadline."""
     item = work.assignments.get(assignment_id)
+    if item.status not in OPEN:
+        raise Conflict("Этой экспертизе срок уже не нужен.", code="assignment_closed")
     marathon = work.marathons.get(item.marathon_id)
     due_at = min(marathon.reviews_until, (item.due_at or now) + timedelta(days=days))
     extended = work.assignments.save(item.model_copy(update={"due_at": due_at, "reminded": ()}))

@@ -10,6 +10,7 @@ from schemas.lifecycle import may_move
 from schemas.marathon import Marathon
 from schemas.people import Actor
 from schemas.submission import (
+    UNSENT,
     Children,
     ConsentKind,
     Submission,
@@ -58,7 +59,7 @@ class Desk:
 
     @property
     def is_unsent(self) -> bool:
-        return self.submission.status in rules.UNSENT
+        return self.submission.status in UNSENT
 
     @property
     def is_editable(self) -> bool:

@@ -9,6 +9,7 @@ from schemas.decision import Decision
 from schemas.extraction import sentence
 from schemas.marathon import Marathon
 from schemas.submission import (
+    UNSENT,
     Children,
     FileStatus,
     Submission,
@@ -158,7 +159,7 @@ def tasks(submission: Submission, files: Sequence[SubmissionFile]) -> tuple[Task
         )
         for section, text in SECTIONS.items()
     )
-    unsent = submission.status in rules.UNSENT
+    unsent = submission.status in UNSENT
     last = "blocked" if gaps else "not_started" if unsent else "done"
     return (*parts, Task(text="Проверка и отправка", href=f"{home}/check", status=last))
 
