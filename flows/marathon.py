@@ -1,4 +1,4 @@
-"""The season in one readable list: every stage in order, and the one bridge between two stages.
+"""The season in one readable list: every stage in order.
 
 People act between the sweeps: they apply the plan of experts, confirm decisions, hold the
 council's meeting, publish the collection. A sweep does only what their acts have made possible.
@@ -6,7 +6,6 @@ council's meeting, publish the collection. A sweep does only what their acts hav
 
 import logging
 from collections.abc import Callable, Coroutine
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from prefect import flow
@@ -15,21 +14,15 @@ from flows.analytics.flow import refresh_analytics
 from flows.assignment.flow import assign_experts, replace_experts
 from flows.certificates.flow import issue_certificates
 from flows.compilation.flow import compile_collection
-from flows.council import operations as council
 from flows.council.flow import write_protocol
-from flows.decision import operations as decision
 from flows.decision.flow import propose_decisions
 from flows.intake.flow import check_new_submissions
 from flows.notices.flow import deliver_notices
 from flows.programme.flow import build_programme
 from flows.review.flow import collect_reviews
 from flows.runtime.conduct import conducted, installation, require_marathon
-from schemas.council import Meeting
-from schemas.decision import Decision, DecisionStatus, Ruling
 from schemas.errors import BadInput
 from schemas.marathon import Marathon, Phase
-from schemas.people import Actor
-from storage.work import Work
 
 log = logging.getLogger("marathon.flows")
 
@@ -96,31 +89,3 @@ def is_due(stage: Stage, marathon: Marathon, *, is_looked_at: bool) -> bool:
     if stage.body is assign_experts.fn and is_looked_at:
         return False
     return marathon.phase in stage.phases
-
-
-def apply_ballots(work: Work, meeting_id: str, *, by: Actor, now: datetime) -> list[Decision]:
-    """The closed council's word on disputed works, written into their proposed decisions.
-
-    Applying again changes nothing: decisions somebody has ruled on stay. The live place is a
-    separate question and keeps what was proposed. Raises ``Conflict`` while the meeting is open.
-    """
-    meeting = work.meetings.get(meeting_id)
-    ruled = []
-    for ballot in council.ballots(work, meeting_id):
-        submission = work.submissions.get(ballot.submission_id)
-        proposal = work.decisions.of_submission(submission.id, round_=submission.round)
-        if proposal is None or not is_open(proposal):
-            continue
-        ruling = Ruling(
-            publication=ballot.passed, live=proposal.live, reason=reason(meeting, ballot)
-        )
-        ruled.append(decision.override(work, proposal.id, ruling, by=by, now=now))
-    return ruled
-
-
-def is_open(proposal: Decision) -> bool:
-    return proposal.status is DecisionStatus.PROPOSED and not proposal.overridden_by
-
-
-def reason(meeting: Meeting, ballot: council.Ballot) -> str:
-    return f"Решение {meeting.body}, {ballot.protocol}: {ballot.tally.words}."

@@ -16,16 +16,18 @@ from flows.decision import operations as decisions
 from flows.notices import operations as notices
 from flows.registry.importing import Desk, import_sheet
 from flows.registry.sheets import read_sheet
+from flows.review import operations as reviews
+from flows.rulings import apply_ballots
 from review_api.demo import sample
 from review_api.demo.experts import Experts
 from review_api.demo.people import Caller
 from schemas.cluster import Cluster
 from schemas.council import AgendaItem, Attendance, Choice, Member
-from schemas.decision import Ruling
+from schemas.decision_problem import Publication
 from schemas.extraction import REJECTIONS
 from schemas.outbox import NoticeStatus
 from schemas.people import Actor, Person, Role
-from schemas.submission import FileStatus, SubmissionFile
+from schemas.submission import FileStatus, SubmissionFile, SubmissionStatus
 from storage.identifiers import new_id
 from storage.installation import Installation
 from storage.work import Work
@@ -34,7 +36,7 @@ Say = Callable[[str], object]
 
 DEMO = Actor(part="demo")
 TOKEN_DAYS = 30
-MOST_ROUNDS = 6
+MOST_ROUNDS = 3
 NEAR = 3.0
 ATTENDANCE = {
     "Катангский район": (Attendance.ABSENT, "нет авиасообщения"),
@@ -64,6 +66,7 @@ class Season:
         self.callers: dict[str, Caller] = {}
         self.marathon = ""
         self.meeting = ""
+        self.rounds = 0
         self.lines: list[tuple[str, str, float]] = []
 
     def stage(self, title: str, act: Callable[[], str]) -> None:
@@ -185,16 +188,36 @@ class Season:
 
     def decide(self) -> str:
         """Propose, ask for extra reviews at the threshold, propose again."""
-        message = self.run("decide")
-        for _ in range(MOST_ROUNDS):
-            with self.installation.begin() as work:
-                _run, asked = decisions.ask_extra_reviews(work, self.marathon, by=DEMO, now=clock())
-            if not asked:
-                break
+        self.run("decide")
+        while asked := self.ask_extra_reviews():
             self.say(f"  у порога работ: {asked}, запрошены дополнительные экспертизы")
             self.review()
-            message = self.run("decide")
-        return message
+            self.close_what_nobody_can_read()
+            self.run("decide")
+        self.leave_to_council()
+        return self.run("decide")
+
+    def ask_extra_reviews(self) -> int:
+        """How many works got one more review asked for; none once the rounds are used up."""
+        self.rounds += 1
+        if self.rounds > MOST_ROUNDS:
+            return 0
+        with self.installation.begin() as work:
+            return decisions.ask_extra_reviews(work, self.marathon, by=DEMO, now=clock())[1]
+
+    def close_what_nobody_can_read(self) -> None:
+        """Works for which no lawful expert is left are decided on the reviews they have."""
+        with self.installation.begin() as work:
+            for submission in work.submissions.of_marathon(
+                self.marathon, status=[SubmissionStatus.IN_REVIEW]
+            ):
+                reviews.close_as_is(work, submission.id, by=DEMO, now=clock())
+
+    def leave_to_council(self) -> None:
+        with self.installation.begin() as work:
+            for decision in work.decisions.of_marathon(self.marathon):
+                if decision.outcome == Publication.EXTRA_REVIEW:
+                    decisions.send_to_council(work, decision.id, by=DEMO, now=clock())
 
     def hold_council(self) -> str:
         """The council meets today, votes on disputed works, its word becomes the decision."""
@@ -216,9 +239,10 @@ class Season:
                 if item.needs_vote:
                     self.vote(work, item)
             council.close(work, meeting.id, by=DEMO, now=clock())
-            passed = [self.rule(work, ballot) for ballot in council.ballots(work, meeting.id)]
+            ruled = apply_ballots(work, meeting.id, by=DEMO, now=clock())
         self.run_named("write_protocol")
-        return f"спорных работ: {len(passed)}, принято к публикации: {sum(passed)}"
+        passed = sum(decision.publication for decision in ruled)
+        return f"спорных работ: {len(ruled)}, принято к публикации: {passed}"
 
     def vote(self, work: Work, item: AgendaItem) -> None:
         """Unanimous about business; about a work, by how near it came to the threshold."""
@@ -244,17 +268,6 @@ class Season:
             by=DEMO,
             now=clock(),
         )
-
-    def rule(self, work: Work, ballot: council.Ballot) -> bool:
-        """The council's vote as the ruling on the work."""
-        submission = work.submissions.get(ballot.submission_id)
-        decision = work.decisions.of_submission(submission.id, round_=submission.round)
-        if decision is None:
-            return False
-        reason = f"Решение методического совета ({ballot.protocol})."
-        ruling = Ruling(publication=ballot.passed, live=decision.live, reason=reason)
-        decisions.override(work, decision.id, ruling, by=DEMO, now=clock())
-        return ballot.passed
 
     def confirm(self) -> str:
         """The chair confirms everything together; letters are read and sent."""

@@ -19,7 +19,8 @@ from schemas.review import RECOMMENDATION_NAMES, Review, ReviewDraft
 from schemas.rubric import Rubric
 from schemas.submission import Submission
 
-CLOSED = frozenset({Phase.DECISION, Phase.RESULTS, Phase.ARCHIVE})
+CLOSED = frozenset({Phase.RESULTS, Phase.ARCHIVE})
+SETTLED = CLOSED | {Phase.DECISION}
 HIGHEST_SCORE = 100
 
 
@@ -48,8 +49,9 @@ class Sheet:
 
     @property
     def is_open(self) -> bool:
-        """Until the phase ends, a review may be written and changed."""
-        return self.marathon.phase not in CLOSED and self.visit.now <= self.marathon.reviews_until
+        """A sent review may be changed until decisions begin, an extra one written even then."""
+        closed = SETTLED if self.is_sent else CLOSED
+        return self.marathon.phase not in closed and self.visit.now <= self.marathon.reviews_until
 
 
 def open_sheet(visit: Visit, assignment_id: str, *, readable: bool = True) -> Sheet:

@@ -12,6 +12,7 @@ from builders import (
 )
 
 from flows import marathon as season_of
+from flows import rulings
 from flows.analytics.flow import refresh_analytics
 from flows.certificates import operations as certificates
 from flows.certificates.flow import issue_certificates
@@ -149,7 +150,7 @@ def test_council_word_becomes_the_decision_and_the_protocol_is_written(
     with opened.begin() as work:
         meeting = council.call(work, marathon.id, PLAN, by=organiser, now=now)
         with pytest.raises(Conflict):
-            season_of.apply_ballots(work, meeting.id, by=organiser, now=now)
+            rulings.apply_ballots(work, meeting.id, by=organiser, now=now)
         for item in meeting.agenda:
             if item.needs_vote:
                 council.cast_rest(
@@ -157,11 +158,11 @@ def test_council_word_becomes_the_decision_and_the_protocol_is_written(
                 )
         council.close(work, meeting.id, by=organiser, now=now)
 
-        (ruled,) = season_of.apply_ballots(work, meeting.id, by=organiser, now=now)
+        (ruled,) = rulings.apply_ballots(work, meeting.id, by=organiser, now=now)
 
         assert (ruled.outcome, ruled.publication, ruled.live) == ("yes", True, False)
         assert "протокол № 1 от 27 декабря 2026 г.: «За» – 3" in ruled.override_reason
-        assert season_of.apply_ballots(work, meeting.id, by=organiser, now=now) == []
+        assert rulings.apply_ballots(work, meeting.id, by=organiser, now=now) == []
         assert council.disputed(work, marathon.id) == []
 
     assert run(write_protocol, marathon) == {"protocols": 1, "findings": 0}
