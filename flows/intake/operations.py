@@ -156,8 +156,6 @@ def add_file(
     if submission.status is SubmissionStatus.CHECKED:
         work.submissions.move(submission, to=SubmissionStatus.SUBMITTED, by=by, now=now)
     ask_check(work, submission, by=by, now=now)
-    if submission.status is SubmissionStatus.CHECKED:
-        work.submissions.move(submission, to=SubmissionStatus.SUBMITTED, by=by, now=now)
     return work.files.add(
         SubmissionFile(
             id=new_id(),

@@ -12,7 +12,7 @@ from review_api.pages.submission_desk import STALE, Desk, open_desk, plain_line,
 from review_api.pages.visit import Visit, VisitDep
 from review_api.texts import AGREEMENTS, TEXT_VERSION
 from schemas.base import Schema
-from schemas.errors import Conflict
+from schemas.errors import BadInput, Conflict
 from schemas.submission import Children, ConsentKind, Submission
 
 router = APIRouter()
@@ -131,6 +131,9 @@ def save_practice(visit: VisitDep, submission_id: str, form: Practice) -> Respon
         now = desk.submission
         mine = form.model_copy(update={"version": now.version})
         return show_practice(visit, desk, mine, status=409, errors={"": STALE}, stored=now)
+    except BadInput as error:
+        errors = {error.field or "": error.sentence}
+        return show_practice(visit, desk, form, status=422, errors=errors)
     return visit.leave(next_address(desk, form.after), "Сохранено.")
 
 
@@ -215,6 +218,9 @@ def save_consents(
         return show_consents(visit, desk, form, status=422, errors={"processing": SENT_NEEDS_IT})
     try:
         desk.keep(form.version, children=form.answer)
+    except BadInput as error:
+        errors = {error.field or "": error.sentence}
+        return show_consents(visit, desk, form, status=422, errors=errors)
     except Conflict:
         mine = form.model_copy(update={"version": desk.submission.version})
         return show_consents(visit, desk, mine, status=409, errors={"": STALE})

@@ -155,6 +155,19 @@ def test_autosave_never_changes_what_has_been_sent(browser, call, installation):
     assert "data-autosave" not in browser.get(f"{address}/practice").text
 
 
+def test_a_sent_material_cannot_be_emptied_and_the_form_says_why(browser, call, installation):
+    marathon, places = call
+    address = start(browser, marathon)
+    fill(browser, address, places)
+    check = browser.get(f"{address}/check")
+    browser.post(f"{address}/check", data={"version": version(check)})
+    answer = fill_practice(browser, address, abstract="", title="Новое название")
+    assert answer.status_code == 422
+    assert "Напишите аннотацию." in answer.text
+    assert "Новое название" in answer.text
+    assert stored(installation, address).abstract == "О практике."
+
+
 def test_a_title_too_long_is_refused_with_the_text_kept(browser, call):
     address = start(browser, call[0])
     answer = fill_practice(browser, address, title="я" * 301)

@@ -12,7 +12,7 @@ from flows.intake.flow import subject_of
 from schemas.cluster import Expert
 from schemas.extraction import Limits
 from schemas.people import Actor
-from schemas.submission import FileStatus, SubmissionDraft, SubmissionStatus
+from schemas.submission import Children, FileStatus, SubmissionDraft, SubmissionStatus
 
 SAMPLE = Path(__file__).parents[3] / "samples/marathon/files/05.docx"
 SWEEP = Actor(part="test")
@@ -155,12 +155,22 @@ def test_other_authors_of_a_sent_material_mean_another_copy_for_experts(
     with installation.begin() as work:
         kept = work.submissions.get(submission.id)
         work.submissions.save(
-            kept.model_copy(update={"status": SubmissionStatus.CHECKED, "submitted_at": now})
+            kept.model_copy(
+                update={
+                    "status": SubmissionStatus.CHECKED,
+                    "submitted_at": now,
+                    "abstract": "О практике.",
+                    "track": 1,
+                    "consents": builders.consents(),
+                    "children": Children.NONE,
+                }
+            )
         )
     with installation.begin() as work:
         kept = work.submissions.get(submission.id)
         second = kept.authors[0].model_copy(update={"name": "Лугов Пётр Ильич"})
-        draft = SubmissionDraft(title=kept.title, authors=(*kept.authors, second))
+        same = {name: getattr(kept, name) for name in SubmissionDraft.model_fields}
+        draft = SubmissionDraft(**same | {"authors": (*kept.authors, second)})
         operations.save_draft(work, submission.id, draft, by=actor, now=now)
         files = work.files.of(submission.id)
     assert [file.status for file in files] == [FileStatus.RECEIVED]
