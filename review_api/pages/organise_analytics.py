@@ -62,8 +62,8 @@ def scores(figures: Figures) -> charts.Chart:
 
 def load(figures: Figures) -> charts.Chart:
     return charts.bars(
-        "Нагрузка экспертов",
-        {stage.name: (stage.count,) for stage in figures.loads},
+        "Нагрузка: у скольких экспертов сколько работ",
+        {f"работ: {stage.name}": (stage.count,) for stage in figures.loads},
         ("экспертов",),
         row_name="Работ у эксперта",
         total_name="Экспертов",

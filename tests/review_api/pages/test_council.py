@@ -1,0 +1,114 @@
+"""The council's pages: calling a meeting, attendance, votes, the protocol."""
+
+import re
+
+import pytest
+
+from schemas.decision import DecisionStatus
+from schemas.marathon import Phase
+from schemas.people import Role
+from schemas.submission import SubmissionStatus
+from tests import builders
+
+
+@pytest.fixture
+def secretary(installation, signed_in):
+    with installation.begin() as work:
+        person = builders.a_person(work, "Секретова Анна Ивановна")
+        work.roles.give(person.id, Role.SECRETARY)
+    return signed_in(person)
+
+
+@pytest.fixture
+def places(installation):
+    with installation.begin() as work:
+        return builders.members(work, builders.a_cluster(work))
+
+
+@pytest.fixture
+def marathon(installation, places):
+    with installation.begin() as work:
+        made = builders.a_marathon(work, phase=Phase.DECISION)
+        one = builders.a_submission(work, made, places[0], status=SubmissionStatus.REVIEWED)
+        builders.a_decision(
+            work, one, outcome="council", status=DecisionStatus.PROPOSED, confirmed_at=None
+        )
+        return made
+
+
+@pytest.fixture
+def meeting(installation, secretary, marathon):
+    form = {"marathon": marathon.id, "held_on": "2026-04-02", "place": "ВКС"}
+    assert secretary.post("/council", data=form).status_code == 303
+    with installation.begin(read_only=True) as work:
+        return work.meetings.all()[0]
+
+
+def ballot(meeting):
+    return next(item for item in meeting.agenda if item.submission_id)
+
+
+def test_missing_date_is_asked_for(secretary, marathon):
+    answer = secretary.post("/council", data={"marathon": marathon.id, "place": "ВКС"})
+    assert answer.status_code == 422
+    assert "Укажите дату заседания" in answer.text
+    assert 'value="ВКС"' in answer.text
+
+
+def test_teachers_do_not_see_the_council(installation, signed_in, meeting):
+    with installation.begin() as work:
+        teacher = builders.a_person(work)
+    assert signed_in(teacher).get(f"/council/{meeting.id}").status_code == 404
+
+
+def test_own_municipality_has_no_vote_on_its_work(secretary, meeting, places):
+    number = ballot(meeting).number
+    page = secretary.get(f"/council/{meeting.id}").text
+    part = page.split(f'action="/council/{meeting.id}/votes/{number}"')[1].split("</form>")[0]
+    assert f'name="vote_{places[0].id}"' not in part
+    assert f'name="vote_{places[1].id}"' in part
+    form = {f"vote_{places[0].id}": "for"}
+    answer = secretary.post(f"/council/{meeting.id}/votes/{number}", data=form)
+    assert "по ней голосуют остальные" in secretary.get(answer.headers["location"]).text
+
+
+def test_votes_of_the_rest_are_counted(secretary, meeting, places):
+    number = ballot(meeting).number
+    address = f"/council/{meeting.id}/votes/{number}"
+    secretary.post(address, data={f"vote_{places[1].id}": "against", "act": "save"})
+    secretary.post(address, data={"act": "rest"})
+    page = secretary.get(f"/council/{meeting.id}").text
+    assert "«За» – 2, «Против» – 1, «Воздержались» – 0" in page
+
+
+def test_absent_without_a_reason_stands_in_the_way_of_closing(secretary, meeting, places):
+    form = {"version": str(meeting.version)}
+    for place in places:
+        form[f"attendance_{place.id}"] = "in_person"
+    form[f"attendance_{places[3].id}"] = "absent"
+    assert secretary.post(f"/council/{meeting.id}/attendance", data=form).status_code == 303
+    answer = secretary.post(f"/council/{meeting.id}/close")
+    page = secretary.get(answer.headers["location"]).text
+    assert "Что поправить до подписи" in page
+    assert "открыто" in page
+
+
+def test_item_is_written_with_its_errand(installation, secretary, meeting):
+    last = meeting.agenda[-1]
+    form = {
+        "version": str(meeting.version),
+        "title": last.title,
+        "needs_vote": "yes",
+        "task_1": "Провести опрос",
+        "executor_1": "Методический совет",
+        "deadline_1": "2026-06-16",
+    }
+    secretary.post(f"/council/{meeting.id}/items/{last.number}", data=form)
+    page = secretary.get(f"/council/{meeting.id}").text
+    assert re.search(r"Провести опрос — Методический совет, до 16 июня 2026", page)
+
+
+def test_protocol_is_downloaded(secretary, meeting):
+    answer = secretary.get(f"/council/{meeting.id}/protocol.docx")
+    assert answer.content.startswith(b"PK")
+    assert secretary.get(f"/council/{meeting.id}/protocol.exe").status_code == 404

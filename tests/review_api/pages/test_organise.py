@@ -1,0 +1,189 @@
+"""Opening a marathon, its settings and phases, the dashboard, starting stages."""
+
+from datetime import timedelta
+
+import pytest
+
+from schemas.decision import DecisionStatus
+from schemas.marathon import Phase
+from schemas.outbox import RunState
+from schemas.people import Role
+from schemas.submission import SubmissionStatus
+from tests import builders
+
+FORM = {
+    "title": "Марафон лучших практик",
+    "theme": "Качество образования",
+    "year": "2026",
+    "zone": "Asia/Irkutsk",
+    "opens_at": "2026-04-01T09:00",
+    "submissions_until": "2026-04-20T23:59",
+    "reviews_until": "2026-05-10T23:59",
+    "live_on": "2026-05-20",
+    "track_title_1": "Грамотность",
+    "track_slots_1": "4",
+    "rubric": "default",
+    "reviews": "3",
+    "max_per_municipality": "1",
+    "answer_days": "5",
+    "review_days": "14",
+    "cross_municipal": "yes",
+    "publication_threshold": "60",
+    "live_floor": "72,5",
+    "max_reviews": "4",
+    "max_live_per_municipality": "",
+    "starts_at": "10:00",
+    "minutes": "15",
+}
+
+
+def with_role(installation, signed_in, role):
+    with installation.begin() as work:
+        person = builders.a_person(work, "Орлова Нина Петровна")
+        work.roles.give(person.id, role)
+    return signed_in(person)
+
+
+@pytest.fixture
+def browser(installation, signed_in):
+    return with_role(installation, signed_in, Role.ORGANISER)
+
+
+@pytest.fixture
+def marathon(installation, now):
+    with installation.begin() as work:
+        return builders.a_marathon(
+            work,
+            phase=Phase.INTAKE,
+            submissions_until=now + timedelta(days=5),
+            reviews_until=now + timedelta(days=30),
+        )
+
+
+def moved(installation, marathon, **changes):
+    with installation.begin() as work:
+        current = work.marathons.get(marathon.id)
+        return work.marathons.save(current.model_copy(update=changes))
+
+
+def test_pages_do_not_exist_for_teachers(installation, signed_in, marathon):
+    with installation.begin() as work:
+        teacher = builders.a_person(work)
+    browser = signed_in(teacher)
+    for address in ("/organise", f"/organise/{marathon.id}", f"/organise/{marathon.id}/works"):
+        assert browser.get(address).status_code == 404
+    assert (
+        browser.post(f"/organise/{marathon.id}/phase", data={"to": "expertise"}).status_code == 404
+    )
+
+
+def test_nobody_is_asked_to_sign_in(client, marathon):
+    answer = client.get(f"/organise/{marathon.id}")
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/login")
+
+
+def test_created_marathon_keeps_the_clock_of_its_zone(installation, browser):
+    with installation.begin() as work:
+        builders.a_cluster(work)
+    answer = browser.post("/organise/new", data=FORM)
+    assert answer.status_code == 303
+    with installation.begin(read_only=True) as work:
+        (made,) = work.marathons.all()
+    assert made.submissions_until.isoformat() == "2026-04-20T15:59:00+00:00"
+    assert made.decision.live_floor == 72.5
+    assert made.phase is Phase.PREPARATION
+
+
+def test_dates_out_of_order_are_named_and_what_was_typed_stays(installation, browser):
+    with installation.begin() as work:
+        builders.a_cluster(work)
+    answer = browser.post("/organise/new", data=FORM | {"reviews_until": "2026-04-02T10:00"})
+    assert answer.status_code == 422
+    assert "позже, чем приём материалов" in answer.text
+    assert 'value="Грамотность"' in answer.text
+
+
+def test_settings_of_an_old_page_are_refused(installation, browser, marathon):
+    page = browser.get(f"/organise/{marathon.id}/settings").text
+    assert 'name="version" value="1"' in page
+    form = FORM | {"version": "1", "track_title_2": "Два", "track_title_3": "Три"}
+    assert browser.post(f"/organise/{marathon.id}/settings", data=form).status_code == 303
+    stale = browser.post(f"/organise/{marathon.id}/settings", data=form)
+    assert stale.status_code == 422
+    assert "Кто-то уже изменил" in stale.text
+
+
+def test_phase_out_of_order_says_what_comes_next(installation, browser, marathon):
+    answer = browser.post(f"/organise/{marathon.id}/phase", data={"to": "results"})
+    page = browser.get(answer.headers["location"]).text
+    assert "перейти с него к этапу «Итоги» нельзя" in page
+    assert "Дальше можно: Экспертиза." in page
+
+
+def test_expertise_does_not_begin_without_materials(browser, marathon):
+    answer = browser.post(f"/organise/{marathon.id}/phase", data={"to": "expertise"})
+    assert "Никто ещё не отправил материал" in browser.get(answer.headers["location"]).text
+
+
+def test_stage_twice_is_one_run(installation, browser, marathon):
+    moved(installation, marathon, phase=Phase.EXPERTISE)
+    for _ in range(2):
+        answer = browser.post(f"/organise/{marathon.id}/stages/assign")
+        assert answer.status_code == 303
+    assert "уже выполняется" in browser.get(answer.headers["location"]).text
+    with installation.begin(read_only=True) as work:
+        assert [run.deployment for run in work.runs.latest(marathon.id)] == ["assign_experts"]
+
+
+def test_stage_out_of_order_says_when_it_runs(installation, browser, marathon):
+    answer = browser.post(f"/organise/{marathon.id}/stages/decide")
+    assert "запускается на этапе «Решения»" in browser.get(answer.headers["location"]).text
+    with installation.begin(read_only=True) as work:
+        assert work.runs.latest(marathon.id) == []
+
+
+def test_running_fragment_asks_again_and_a_finished_one_does_not(
+    installation, browser, marathon, now
+):
+    with installation.begin() as work:
+        run = work.runs.ask("assign_experts", marathon_id=marathon.id, by=None, now=now)
+    waiting = browser.get(f"/organise/runs/{run.id}").text
+    assert 'data-hx-trigger="every 1s"' in waiting
+    with installation.begin() as work:
+        done = {"state": RunState.COMPLETED, "finished_at": now, "message": "План составлен"}
+        work.runs.save(run.model_copy(update=done))
+    finished = browser.get(f"/organise/runs/{run.id}").text
+    assert "data-hx" not in finished
+    assert "План составлен" in finished
+
+
+def test_dashboard_says_what_is_stuck_and_who_must_act(installation, browser, marathon):
+    with installation.begin() as work:
+        home = builders.a_municipality(work, work.clusters.only())
+        builders.a_submission(work, marathon, home, status=SubmissionStatus.RETURNED)
+        builders.a_submission(work, marathon, home, status=SubmissionStatus.DRAFT)
+    page = browser.get(f"/organise/{marathon.id}").text
+    assert "1\u00a0работа с негодным файлом" in page
+    assert "1\u00a0черновик не отправлен" in page
+    assert "Авторы" in page
+
+
+def test_results_wait_for_every_decision(installation, browser, marathon):
+    moved(installation, marathon, phase=Phase.DECISION)
+    with installation.begin() as work:
+        home = builders.a_municipality(work, work.clusters.only())
+        one = builders.a_submission(work, marathon, home, status=SubmissionStatus.REVIEWED)
+        builders.a_decision(work, one, status=DecisionStatus.PROPOSED, confirmed_at=None)
+    answer = browser.post(f"/organise/{marathon.id}/phase", data={"to": "results"})
+    assert "Без решения остались работы: № 1" in browser.get(answer.headers["location"]).text
+
+
+def test_approved_policy_cannot_be_changed_once_intake_is_open(installation, signed_in, marathon):
+    chair = with_role(installation, signed_in, Role.CHAIR)
+    assert chair.post(f"/council/policy/{marathon.id}").status_code == 303
+    browser = with_role(installation, signed_in, Role.ORGANISER)
+    form = FORM | {"version": "2", "track_title_2": "Два", "track_title_3": "Три"}
+    answer = browser.post(f"/organise/{marathon.id}/settings", data=form)
+    assert answer.status_code == 422
+    assert "Правила отбора утверждены" in answer.text

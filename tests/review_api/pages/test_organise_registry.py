@@ -1,0 +1,114 @@
+"""The registry and the three steps of an import."""
+
+import re
+
+import pytest
+
+from schemas.people import Role
+from tests import builders
+
+ROSTER = """ФИО;Почта;Муниципалитет;Нагрузка
+Берёзкина Алевтина Юрьевна;berezkina@example.ru;Г. УСТЬ-ИЛИМСК;8
+Дудинская Рената Эдуардовна;dudinskaya@example.ru;Усть-Илимский район;5
+"""
+
+
+@pytest.fixture
+def browser(installation, signed_in):
+    with installation.begin() as work:
+        person = builders.a_person(work, "Орлова Нина Петровна")
+        work.roles.give(person.id, Role.ORGANISER)
+        builders.members(work, builders.a_cluster(work))
+    return signed_in(person)
+
+
+def uploaded(browser, text, name="experts.csv", kind="experts"):
+    files = {"file": (name, text.encode("utf-8"), "text/csv")}
+    return browser.post(f"/organise/registry/{kind}/import", files=files)
+
+
+def hidden(page, name):
+    return re.search(rf'name="{name}" value="([^"]+)"', page).group(1)
+
+
+def selected(page):
+    found = re.findall(r'name="(column_\w+)".*?</select>', page, re.DOTALL)
+    values = {}
+    for name in found:
+        part = page.split(f'name="{name}"')[1].split("</select>")[0]
+        chosen = re.search(r'value="(\d*)" selected', part)
+        values[name] = chosen.group(1) if chosen else ""
+    return values
+
+
+def test_preview_counts_and_writes_nothing(installation, browser):
+    page = uploaded(browser, ROSTER).text
+    assert "Записать: создать 2, обновить 0" in page
+    with installation.begin(read_only=True) as work:
+        assert work.experts.count() == 0
+        assert work.people.by_email("berezkina@example.ru") is None
+
+
+def test_commit_writes_what_was_promised_and_again_changes_nothing(installation, browser):
+    page = uploaded(browser, ROSTER).text
+    form = {"kept": hidden(page, "kept"), "chosen": "yes", "act": "commit", **selected(page)}
+    assert browser.post("/organise/registry/experts/import", data=form).status_code == 303
+    with installation.begin(read_only=True) as work:
+        assert work.experts.count() == 2
+    assert "записывать нечего" in uploaded(browser, ROSTER).text
+
+
+def test_wrong_rows_are_numbered_and_nothing_can_be_written(browser):
+    page = uploaded(browser, ROSTER.replace("Усть-Илимский район", "Усть-Илимсткий район")).text
+    assert ">3<" in page.replace("\n", "")
+    assert "не найден в реестре" in page
+    assert "Записать:" not in page
+
+
+def test_unknown_heading_is_matched_by_hand(browser):
+    page = uploaded(browser, ROSTER.replace("Почта", "Куда писать"))
+    assert page.status_code == 422
+    assert "нет столбца «E-mail»" in page.text
+    form = {"kept": hidden(page.text, "kept"), "chosen": "yes", "act": "preview"}
+    again = browser.post(
+        "/organise/registry/experts/import",
+        data=form | selected(page.text) | {"column_email": "1"},
+    )
+    assert "Записать: создать 2" in again.text
+
+
+def test_something_else_than_a_table_is_refused(browser):
+    answer = uploaded(browser, "x", name="experts.exe")
+    assert answer.status_code == 422
+    assert "Нужна таблица" in answer.text
+
+
+def test_file_that_is_not_kept_cannot_be_asked_for(browser):
+    form = {"kept": "../../etc/passwd.csv", "act": "commit", "chosen": "yes"}
+    assert browser.post("/organise/registry/experts/import", data=form).status_code == 422
+
+
+def test_alias_taken_by_another_member_is_refused(installation, browser):
+    with installation.begin(read_only=True) as work:
+        town, _, district, _ = (
+            work.municipalities.by_name(work.clusters.only().id, name) for name in builders.MEMBERS
+        )
+    address = f"/organise/registry/municipalities/{town.id}"
+    answer = browser.post(address, data={"aliases": "Усть-Илимский р-н"})
+    assert answer.status_code == 422
+    assert "уже принадлежит" in answer.text
+    good = {"aliases": "Усть-Илимск\nг. Усть-Илимск", "same_place": district.id}
+    assert browser.post(address, data=good).status_code == 303
+    with installation.begin(read_only=True) as work:
+        assert work.municipalities.get(district.id).same_place == (town.id,)
+
+
+def test_expert_who_takes_no_part_is_not_active(installation, browser):
+    with installation.begin() as work:
+        home = work.municipalities.all()[0]
+        one = builders.an_expert(work, home)
+    assert browser.get("/organise/registry/experts").status_code == 200
+    browser.post(f"/organise/registry/experts/{one.id}", data={"capacity": "3"})
+    with installation.begin(read_only=True) as work:
+        changed = work.experts.get(one.id)
+    assert (changed.capacity, changed.active) == (3, False)

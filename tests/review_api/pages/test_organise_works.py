@@ -1,0 +1,108 @@
+"""The table of works and one work: filters kept in the address, downloads, acts."""
+
+import io
+import zipfile
+from datetime import timedelta
+
+import pytest
+
+from schemas.assignment import AssignmentStatus
+from schemas.marathon import Phase
+from schemas.people import Role
+from schemas.submission import SubmissionStatus
+from tests import builders
+
+
+@pytest.fixture
+def marathon(installation, now):
+    with installation.begin() as work:
+        return builders.a_marathon(
+            work, phase=Phase.EXPERTISE, reviews_until=now + timedelta(days=30)
+        )
+
+
+@pytest.fixture
+def works(installation, marathon):
+    with installation.begin() as work:
+        home = builders.a_municipality(work, work.clusters.only())
+        return [
+            builders.a_submission(work, marathon, home, title="Ёлка в числах", track=2),
+            builders.a_submission(work, marathon, home, title="=Формула", track=1),
+            builders.a_submission(
+                work, marathon, home, title="Река", status=SubmissionStatus.RETURNED
+            ),
+        ]
+
+
+@pytest.fixture
+def browser(installation, signed_in):
+    with installation.begin() as work:
+        person = builders.a_person(work, "Орлова Нина Петровна")
+        work.roles.give(person.id, Role.ORGANISER)
+    return signed_in(person)
+
+
+def test_search_does_not_mind_case_and_yo(browser, marathon, works):
+    page = browser.get(f"/organise/{marathon.id}/works?q=елка").text
+    assert "Ёлка в числах" in page
+    assert "Река" not in page
+
+
+def test_filter_is_a_pill_that_can_be_taken_off(browser, marathon, works):
+    page = browser.get(f"/organise/{marathon.id}/works?status=returned&sort=-number").text
+    assert "Состояние: нужен другой файл" in page
+    assert f'href="/organise/{marathon.id}/works?sort=-number"' in page
+
+
+def test_download_holds_exactly_what_is_shown(browser, marathon, works):
+    answer = browser.get(f"/organise/{marathon.id}/works?track=1&export=csv")
+    assert "attachment" in answer.headers["content-disposition"]
+    text = answer.content.decode("utf-8-sig")
+    assert "'=Формула" in text
+    assert "Ёлка" not in text
+    book = browser.get(f"/organise/{marathon.id}/works?export=xlsx").content
+    assert "xl/workbook.xml" in zipfile.ZipFile(io.BytesIO(book)).namelist()
+
+
+def test_unknown_kind_of_download_is_not_there(browser, marathon, works):
+    assert browser.get(f"/organise/{marathon.id}/works?export=exe").status_code == 404
+
+
+def test_work_of_another_marathon_is_not_there(installation, browser, works):
+    with installation.begin() as work:
+        other = builders.a_marathon(work, work.clusters.only())
+    assert browser.get(f"/organise/{other.id}/works/{works[0].id}").status_code == 404
+
+
+def test_withdrawing_needs_a_reason(installation, browser, marathon, works):
+    address = f"/organise/{marathon.id}/works/{works[0].id}/withdraw"
+    assert browser.post(address, data={"reason": " "}).status_code == 422
+    assert browser.post(address, data={"reason": "Просьба автора"}).status_code == 303
+    with installation.begin(read_only=True) as work:
+        assert work.submissions.get(works[0].id).status is SubmissionStatus.WITHDRAWN
+    page = browser.get(f"/organise/{marathon.id}/works/{works[0].id}").text
+    assert "Материал: отозван. Орлова" in page
+
+
+def test_extension_moves_the_due_date_of_one_expert(installation, browser, marathon, works, now):
+    with installation.begin() as work:
+        away = builders.a_municipality(work, work.clusters.only(), builders.MEMBERS[1])
+        item = builders.an_assignment(
+            work, works[0], builders.an_expert(work, away), due_at=now - timedelta(days=1)
+        )
+    address = f"/organise/{marathon.id}/assignments/{item.id}/extend"
+    assert browser.post(address, data={"days": "0"}).status_code == 422
+    assert browser.post(address, data={"days": "3"}).status_code == 303
+    with installation.begin(read_only=True) as work:
+        extended = work.assignments.get(item.id)
+    assert extended.due_at == now + timedelta(days=2)
+    assert extended.status is AssignmentStatus.ACCEPTED
+
+
+def test_overdue_begins_after_the_due_moment_and_not_on_it(
+    installation, browser, marathon, works, now
+):
+    with installation.begin() as work:
+        away = builders.a_municipality(work, work.clusters.only(), builders.MEMBERS[1])
+        builders.an_assignment(work, works[0], builders.an_expert(work, away), due_at=now)
+    assert "просрочено</strong>" not in browser.get(f"/organise/{marathon.id}/assignment").text
