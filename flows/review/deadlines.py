@@ -10,6 +10,8 @@ from schemas.submission import Submission
 
 def due(item: Assignment) -> datetime | None:
     """Until when the expert is expected to act: to answer, then to send the review."""
+    if item.status is AssignmentStatus.PROPOSED:
+        return None
     return item.answer_until if item.status is AssignmentStatus.INVITED else item.due_at
 
 
