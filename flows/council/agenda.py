@@ -1,6 +1,7 @@
 """The draft of an agenda: what a council hears after a marathon, in numbers and sentences."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from flows.documents.wording import counted, day
 from schemas.base import Schema
@@ -32,11 +33,11 @@ def body_of(cluster: str) -> str:
 
 
 def draft(
-    marathon: Marathon, summary: Summary, disputed: Iterable[Submission]
+    marathon: Marathon, summary: Summary, disputed: Iterable[Submission], *, held_on: date
 ) -> tuple[AgendaItem, ...]:
     """Report, disputed works as ballots, the collection, other business; numbered from 1."""
     items = [
-        report(marathon, summary),
+        report(marathon, summary, held_on=held_on),
         *(ballot(submission) for submission in disputed),
         collection(summary),
         AgendaItem(number=1, title="Разное.", resolution=NOTED, needs_vote=False),
@@ -46,12 +47,13 @@ def draft(
     )
 
 
-def report(marathon: Marathon, summary: Summary) -> AgendaItem:
+def report(marathon: Marathon, summary: Summary, *, held_on: date) -> AgendaItem:
     places = ", ".join(summary.municipalities)
     theme = f" «{marathon.theme}»" if marathon.theme else ""
     tracks = "; ".join(f"{track.number}) {track.title}" for track in marathon.tracks)
+    held = "проведён" if marathon.live_on <= held_on else "состоится"
     heard = (
-        f"Марафон «{marathon.title}»{theme} проведён {day(marathon.live_on)} "
+        f"Марафон «{marathon.title}»{theme} {held} {day(marathon.live_on)} "
         f"по {counted(len(marathon.tracks), 'направлению', 'направлениям', 'направлениям')}: "
         f"{tracks}. "
         f"Поступило {counted(summary.works, 'материал', 'материала', 'материалов')}, авторов — "

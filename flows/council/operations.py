@@ -62,7 +62,12 @@ def call(work: Work, marathon_id: str, plan: MeetingPlan, *, by: Actor, now: dat
             number=next_number(work, cluster.id, plan.held_on.year),
             held_on=plan.held_on,
             members=members(work, cluster.id),
-            agenda=agenda.draft(marathon, summary(work, marathon_id), disputed(work, marathon_id)),
+            agenda=agenda.draft(
+                marathon,
+                summary(work, marathon_id),
+                disputed(work, marathon_id),
+                held_on=plan.held_on,
+            ),
             **facts
             | {
                 "body": plan.body or agenda.body_of(cluster.name),
@@ -103,11 +108,7 @@ def members(work: Work, cluster_id: str) -> tuple[Member, ...]:
 def summary(work: Work, marathon_id: str) -> agenda.Summary:
     """The marathon in numbers, for the report to the council."""
     works = work.submissions.of_marathon(marathon_id, status=SENT)
-    confirmed = [
-        one
-        for one in work.decisions.of_marathon(marathon_id)
-        if one.status is DecisionStatus.CONFIRMED
-    ]
+    decided = work.decisions.of_marathon(marathon_id)
     reviews = work.reviews.sent(marathon_id)
     homes = {home for one in works for home in one.municipality_ids}
     names = [work.municipalities.get(home).name for home in homes]
@@ -118,8 +119,8 @@ def summary(work: Work, marathon_id: str) -> agenda.Summary:
         municipalities=tuple(sorted(names)),
         experts=len({one.expert_id for one in reviews}),
         reviews=len(reviews),
-        live=sum(one.live for one in confirmed),
-        published=sum(one.publication for one in confirmed),
+        live=sum(one.live for one in decided),
+        published=sum(one.publication for one in decided),
     )
 
 

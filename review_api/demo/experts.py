@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from review_api.demo import sample
 from review_api.demo.people import Caller, Json
-from schemas.assignment import TO_SCORE, AssignmentStatus
+from schemas.assignment import OPEN, TO_SCORE, AssignmentStatus
 from schemas.rubric import RUBRICS
 from schemas.submission import SubmissionStatus
 from storage.installation import Installation
@@ -35,6 +35,11 @@ class Experts:
                 for one in work.submissions.of_marathon(self.marathon)
                 if one.status is SubmissionStatus.IN_REVIEW
             )
+
+    def hold_work(self) -> bool:
+        """Whether anybody still has a work in hand."""
+        with self.installation.begin(read_only=True) as work:
+            return bool(work.assignments.of_marathon(self.marathon, status=OPEN))
 
     def answer_all(self) -> int:
         """Every invited expert acts as the simulation says; returns how many reviews were sent."""

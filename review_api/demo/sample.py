@@ -86,16 +86,16 @@ def simulation(folder: Path = FOLDER) -> Simulation:
 
 
 def marathon(now: datetime) -> NewMarathon:
-    """A marathon of this year: intake has been open for three weeks and closes tomorrow."""
-    today = now.astimezone(ZONE).replace(hour=23, minute=59, second=0, microsecond=0)
+    """A marathon of this year that the sample plays in one day, the live day itself."""
+    today = now.astimezone(ZONE)
     return NewMarathon(
         title="Инструменты повышения качества образования",
         theme="Онлайн-марафон лучших образовательных практик Северного кластера",
         year=today.year,
         opens_at=now - timedelta(days=21),
-        submissions_until=today + timedelta(days=1),
-        reviews_until=today + timedelta(days=21),
-        live_on=(today + timedelta(days=35)).date(),
+        submissions_until=now + timedelta(hours=6),
+        reviews_until=now + timedelta(hours=12),
+        live_on=today.date(),
         tracks=TRACKS,
         imprint=Imprint(
             publisher="Методический совет Северного кластера",

@@ -38,10 +38,16 @@ DEMO = Actor(part="demo")
 TOKEN_DAYS = 30
 MOST_ROUNDS = 3
 NEAR = 3.0
-ATTENDANCE = {
-    "Катангский район": (Attendance.ABSENT, "нет авиасообщения"),
-    "Мамско-Чуйский район": (Attendance.REMOTE, ""),
-    "Казачинско-Ленский район": (Attendance.REMOTE, ""),
+REPRESENTATIVES = {
+    "город Бодайбо и район": ("Слюдянская Нина Романовна", Attendance.REMOTE, ""),
+    "город Усть-Илимск": ("Кедрова Валентина Игоревна", Attendance.IN_PERSON, ""),
+    "Казачинско-Ленский район": ("Брусничная Тамара Львовна", Attendance.REMOTE, ""),
+    "Катангский район": ("", Attendance.ABSENT, "нет авиасообщения"),
+    "Киренский район": ("Пихтина Галина Сергеевна", Attendance.IN_PERSON, ""),
+    "Мамско-Чуйский район": ("Ягелев Роман Ильич", Attendance.REMOTE, ""),
+    "Нижнеилимский район": ("Багульникова Инна Петровна", Attendance.IN_PERSON, ""),
+    "Усть-Илимский район": ("Лиственничная Ирина Юрьевна", Attendance.IN_PERSON, ""),
+    "Усть-Кутский район": ("Рябинина Ольга Павловна", Attendance.IN_PERSON, ""),
 }
 STAFF = (
     ("organiser@example.ru", "Ясенева Марина Олеговна", "методист", Role.ORGANISER),
@@ -177,8 +183,10 @@ class Season:
             self.experts.pass_time_for_the_late()
             self.run("collect")
             self.run("replace")
-            sent += self.experts.answer_all()
-            rounds += 1
+            got = self.experts.answer_all()
+            sent, rounds = sent + got, rounds + 1
+            if not got and not self.experts.hold_work():
+                break
         self.run("collect")
         return f"экспертиз получено: {sent}, кругов замены: {rounds}"
 
@@ -341,10 +349,12 @@ class Season:
 
 
 def attending(work: Work, member: Member) -> Member:
-    """Most come, one by video, the most distant one cannot."""
+    """Most come, some by video, the most distant one cannot."""
     name = work.municipalities.get(member.municipality_id).name
-    attendance, reason = ATTENDANCE.get(name, (Attendance.IN_PERSON, ""))
-    return member.model_copy(update={"attendance": attendance, "absence_reason": reason})
+    person, attendance, reason = REPRESENTATIVES[name]
+    return member.model_copy(
+        update={"representative": person, "attendance": attendance, "absence_reason": reason}
+    )
 
 
 def council_voters(work: Work, meeting_id: str, item: int) -> list[str]:
