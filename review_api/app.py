@@ -30,14 +30,14 @@ def create_app(installation: Installation | None = None) -> FastAPI:
         title="Марафон практик",
         version="1",
         openapi_url=f"{API}/openapi.json",
-        docs_url=f"{API}/docs",
+        docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
         redirect_slashes=False,
     )
     app.state.installation = opened
     for router in API_ROUTERS:
-        app.include_router(router, prefix=API)
+        app.include_router(router, prefix=API, responses=dict(errors.DOCUMENTED))
     for router in PAGE_ROUTERS:
         app.include_router(router, include_in_schema=False)
     app.mount("/static", CachedStatic(directory=STATIC), name="static")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from flows.accounts import operations as accounts
 from review_api.access import NOBODY, Viewer, viewer_of
@@ -81,11 +82,14 @@ def get_signed_in(viewer: ViewerDep) -> Viewer:
 SignedIn = Annotated[Viewer, Depends(get_signed_in)]
 
 
-def get_program(request: Request, work: WorkDep, viewer: ViewerDep, now: NowDep) -> Viewer:
+BEARER = HTTPBearer(auto_error=False, description="marathon token create EMAIL")
+BearerDep = Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]
+
+
+def get_program(bearer: BearerDep, work: WorkDep, viewer: ViewerDep, now: NowDep) -> Viewer:
     """The caller of the JSON API: by bearer token, or by the session of our own pages."""
-    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and secret:
-        person = accounts.person_of_api_token(work, secret.strip(), now=now)
+    if bearer is not None:
+        person = accounts.person_of_api_token(work, bearer.credentials.strip(), now=now)
         if person is None:
             raise SignInNeeded("Токен не подходит или истёк. Получите новый у администратора.")
         return viewer_of(work, person)

@@ -5,7 +5,8 @@ Nothing typed is echoed, and what one may not see answers exactly like what does
 """
 
 import logging
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -14,6 +15,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from review_api.deps import SignInNeeded
 from review_api.pages.visit import error_page, sign_in_first
+from schemas.base import Schema
 from schemas.errors import (
     BadFile,
     BadInput,
@@ -49,12 +51,15 @@ CODE_STATUS: Mapping[str, int] = {
     "too_many_attempts": 429,
 }
 HTTP_SENTENCES: Mapping[int, str] = {
-    400: "Запрос не удалось прочитать. Обновите страницу и повторите.",
+    400: "Запрос не удалось прочитать: он записан с ошибкой или слишком сложен. Повторите.",
     404: "Такой страницы или записи нет.",
     405: "Так к этому адресу обращаться нельзя.",
     413: "Файл слишком большой. Уменьшите его и повторите.",
     415: "Файлы или данные этого вида не принимаются.",
 }
+HTTP_CODES: Mapping[int, str] = {413: "too_large", 415: "unsupported_type"}
+KEPT_HEADERS = frozenset({"allow"})
+FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}|\d{1,5}")
 WRONG_FIELD: Mapping[str, str] = {
     "missing": "не заполнено",
     "extra_forbidden": "такого поля нет",
@@ -67,10 +72,52 @@ WRONG_FIELD: Mapping[str, str] = {
     "date_from_datetime_parsing": "нужна дата",
     "enum": "такого значения нет",
     "json_invalid": "это не JSON",
+    "too_long": "слишком много значений",
+    "too_short": "слишком мало значений",
+    "int_type": "нужно целое число",
+    "int_from_float": "нужно целое число",
+    "bool_type": "нужно true или false",
+    "string_type": "нужен текст",
+    "string_unicode": "есть символ, который нельзя сохранить",
+    "unprintable": "есть символ, который нельзя сохранить",
+    "not_finite": "нужно обычное число",
+    "too_many_digits": "слишком большое число",
+    "model_attributes_type": "нужен объект JSON",
+    "model_type": "нужен объект JSON",
+    "dict_type": "нужен объект JSON",
+    "tuple_type": "нужен список",
+    "list_type": "нужен список",
+    "timezone_aware": "у времени нужен часовой пояс, например +08:00",
+    "datetime_type": "нужны дата и время",
+    "date_parsing": "нужна дата",
+    "date_type": "нужна дата",
+    "too_far": "дата слишком далека",
+    "unknown_zone": "такого часового пояса нет",
+    "dates_out_of_order": "даты идут не по порядку: открытие, конец приёма, конец экспертизы",
+    "tracks_repeat": "номера направлений повторяются",
+    "finite_number": "нужно обычное число",
     "greater_than_equal": "слишком мало",
     "less_than_equal": "слишком много",
 }
+UNKNOWN_CALLER = 401
 BROKEN = "В системе произошла ошибка. Ничего не потеряно: повторите через минуту."
+
+
+class Problem(Schema):
+    """RFC 9457: ``type`` ends with a stable code, ``detail`` says what is wrong and what to do."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    field: str | None = None
+
+
+PROBLEM = {"application/problem+json": {"schema": Problem.model_json_schema()}}
+DOCUMENTED: Mapping[int | str, dict[str, object]] = {
+    "4XX": {"description": "Problem document (RFC 9457)", "content": PROBLEM},
+    "5XX": {"description": "Problem document (RFC 9457)", "content": PROBLEM},
+}
 
 
 def status_of(error: MarathonError) -> int:
@@ -94,15 +141,21 @@ def answer(
 
 
 def problem(status: int, code: str, sentence: str, *, field: str | None = None) -> JSONResponse:
-    body: dict[str, object] = {
-        "type": f"/problems/{code}",
-        "title": sentence.split(".", maxsplit=1)[0],
-        "status": status,
-        "detail": sentence,
-    }
-    if field:
-        body["field"] = field
-    return JSONResponse(body, status, media_type="application/problem+json")
+    made = Problem(
+        type=f"/problems/{code}",
+        title=title_of(sentence),
+        status=status,
+        detail=sentence,
+        field=field,
+    )
+    body = made.model_dump(exclude_none=True)
+    headers = {"www-authenticate": "Bearer"} if status == UNKNOWN_CALLER else None
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
+
+
+def title_of(sentence: str) -> str:
+    """The first sentence, without the details after its colon."""
+    return sentence.partition(". ")[0].partition(":")[0].rstrip(".")
 
 
 def on_marathon_error(request: Request, error: Exception) -> Response:
@@ -118,17 +171,29 @@ def on_wrong_shape(request: Request, error: Exception) -> Response:
     """Says which fields are wrong and how, and never what was sent."""
     assert isinstance(error, RequestValidationError)  # noqa: S101
     places = [
-        f"{'.'.join(str(part) for part in item['loc'][1:]) or 'тело запроса'}: "
-        f"{WRONG_FIELD.get(item['type'], 'неподходящее значение')}"
+        f"{place(item['loc'])}: {WRONG_FIELD.get(item['type'], 'неподходящее значение')}"
         for item in error.errors()[:10]
     ]
     return answer(request, 422, "wrong_shape", f"Проверьте поля: {'; '.join(places)}.")
 
 
+def place(loc: Sequence[object]) -> str:
+    """The way to a field; parts that could not be names of ours are not repeated."""
+    parts = [str(part) for part in loc[1:]]
+    named = [part if FIELD_NAME.fullmatch(part) else "…" for part in parts]
+    return ".".join(named) or "тело запроса"
+
+
 def on_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
     sentence = HTTP_SENTENCES.get(error.status_code, HTTP_SENTENCES[400])
-    return answer(request, error.status_code, "http", sentence)
+    code = HTTP_CODES.get(error.status_code, "http")
+    response = answer(request, error.status_code, code, sentence)
+    kept = {
+        name: value for name, value in (error.headers or {}).items() if name.lower() in KEPT_HEADERS
+    }
+    response.headers.update(kept)
+    return response
 
 
 def on_broken(request: Request, error: Exception) -> Response:

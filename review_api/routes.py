@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from review_api import health
-from review_api.api import marathons, results, reviews, stages, submissions
+from review_api.api import marathons, reference, results, reviews, stages, submissions
 from review_api.pages import (
     accounts,
     authors,
@@ -40,6 +40,7 @@ API_ROUTERS: tuple[APIRouter, ...] = (
     reviews.router,
     stages.router,
     results.router,
+    reference.router,
     health.router,
 )
 PAGE_ROUTERS: tuple[APIRouter, ...] = (

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -27,6 +28,9 @@ HEADERS = {
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
 PRIVATE = "private, no-store"
+NUL = b"%00"
+TOO_MUCH = 413
+TOO_LARGE = "Файл слишком большой. Уменьшите его и повторите."
 
 
 class Guard:
@@ -41,40 +45,67 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        refusal = self.refusal(scope["method"], Headers(scope=scope))
+        refusal = self.refusal(scope, Headers(scope=scope))
         if refusal is not None:
             await refusal(scope, receive, signed(send))
             return
-        await self.app(scope, receive, signed(send))
+        await self.app(scope, counted(receive, self.max_body), signed(send))
 
-    def refusal(self, method: str, headers: Headers) -> JSONResponse | None:
+    def refusal(self, scope: Scope, headers: Headers) -> JSONResponse | None:
         if host_name(headers.get("host", "")) not in self.hosts:
             return problem(400, "bad_host", "Неизвестное имя сервера в запросе.")
-        if method not in SAFE_METHODS and not is_own(headers):
+        if "\0" in scope["path"] or NUL in scope["query_string"]:
+            return problem(
+                400, "bad_address", "В адресе есть символ, которого в нём быть не может."
+            )
+        if scope["method"] not in SAFE_METHODS and not is_own(headers):
             return problem(403, "cross_site", "Запрос пришёл с чужого сайта и отклонён.")
         if declared_length(headers) > self.max_body:
-            return problem(413, "too_large", "Файл слишком большой. Уменьшите его и повторите.")
+            return problem(413, "too_large", TOO_LARGE)
         return None
 
 
 def host_name(host: str) -> str:
-    return urlsplit(f"//{host}").hostname or ""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def is_own(headers: Headers) -> bool:
-    """Whether a write comes from our own page; programs with a bearer token carry no cookie."""
+    """Whether a write comes from our own page or from a program.
+
+    Programs carry a bearer token or nothing at all; every browser says where a write comes from.
+    """
     if headers.get("authorization", "").lower().startswith("bearer "):
         return True
     site = headers.get("sec-fetch-site")
     if site is not None:
         return site in OWN_SITES
     origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc == headers.get("host")
+    if origin is not None:
+        return origin.partition("://")[2] == headers.get("host")
+    return "cookie" not in headers
 
 
 def declared_length(headers: Headers) -> int:
     length = headers.get("content-length", "0")
     return int(length) if length.isdecimal() else 0
+
+
+def counted(receive: Receive, most: int) -> Receive:
+    """``receive`` that stops at ``most`` bytes, whatever length the request has declared."""
+    taken = 0
+
+    async def up_to_most() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > most:
+            raise HTTPException(TOO_MUCH)
+        return message
+
+    return up_to_most
 
 
 def problem(status: int, code: str, sentence: str) -> JSONResponse:

@@ -1,11 +1,13 @@
 """Marathons: listed, opened, changed."""
 
 from fastapi import APIRouter
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
 
 from flows.marathons import operations
 from review_api.api.call import CallDep
-from review_api.api.shapes import MarathonChange, MarathonList
-from schemas.errors import BadInput
+from review_api.api.sent import Sent
+from review_api.api.shapes import MarathonChange, MarathonData, MarathonList
 from schemas.marathon import Marathon, NewMarathon, Phase
 
 router = APIRouter(tags=["marathons"])
@@ -18,7 +20,7 @@ def listed(call: CallDep) -> MarathonList:
 
 
 @router.post("/marathons", status_code=201)
-def create(call: CallDep, given: NewMarathon) -> Marathon:
+def create(call: CallDep, given: Sent[MarathonData]) -> Marathon:
     """A marathon; one whose dates have begun opens for materials at once."""
     call.require("marathon.edit")
     marathon = operations.create(call.work, given, by=call.actor, now=call.now)
@@ -35,19 +37,26 @@ def one(call: CallDep, marathon_id: str) -> Marathon:
 
 
 @router.patch("/marathons/{marathon_id}")
-def change(call: CallDep, marathon_id: str, given: MarathonChange) -> Marathon:
+def change(call: CallDep, marathon_id: str, given: Sent[MarathonChange]) -> Marathon:
     marathon = call.work.marathons.get(marathon_id)
     call.require("marathon.see", marathon)
     call.require("marathon.edit")
-    facts = {name: getattr(marathon, name) for name in NewMarathon.model_fields}
-    changes = {name: getattr(given, name) for name in given.model_fields_set - {"phase"}}
-    try:
-        changed = NewMarathon.model_validate(facts | changes)
-    except ValueError as error:
-        raise BadInput("Так марафон изменить нельзя: проверьте значения полей.") from error
+    changed = with_changes(marathon, given)
     after = operations.change(
         call.work, marathon_id, changed, version=marathon.version, by=call.actor, now=call.now
     )
     if given.phase is None:
         return after
     return operations.move_phase(call.work, marathon_id, given.phase, by=call.actor, now=call.now)
+
+
+def with_changes(marathon: Marathon, given: MarathonChange) -> MarathonData:
+    """The facts as they would be; a field given as null keeps what it was."""
+    facts = {name: getattr(marathon, name) for name in NewMarathon.model_fields}
+    changes = {name: getattr(given, name) for name in given.model_fields_set - {"phase"}}
+    kept = {name: value for name, value in changes.items() if value is not None}
+    try:
+        return MarathonData.model_validate(facts | kept)
+    except ValidationError as error:
+        wrong = [{**item, "loc": ("body", *item["loc"])} for item in error.errors()]
+        raise RequestValidationError(wrong) from error

@@ -1,10 +1,12 @@
 """Decisions, collections, reports: what a marathon comes to."""
 
 from fastapi import APIRouter
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 
 from flows.decision import operations as decisions
+from review_api.access import Outcome
 from review_api.api.call import CallDep
+from review_api.api.sent import Sent
 from review_api.api.shapes import (
     Confirm,
     DecisionList,
@@ -14,10 +16,26 @@ from review_api.api.shapes import (
 )
 from review_api.serving import attachment
 from schemas.collection import EditionStatus
+from schemas.decision import Decision
 from schemas.errors import NotFound
 from storage.repositories.rows import MISSING
 
 router = APIRouter(tags=["results"])
+TOLD = (
+    "id",
+    "marathon_id",
+    "submission_id",
+    "round",
+    "status",
+    "outcome",
+    "publication",
+    "live",
+    "revise",
+    "explanation",
+    "override_reason",
+    "proposed_at",
+    "confirmed_at",
+)
 
 
 @router.get("/marathons/{marathon_id}/decisions")
@@ -29,15 +47,21 @@ def listed(call: CallDep, marathon_id: str) -> DecisionList:
         return DecisionList(items=tuple(everything))
     works = call.work.submissions.many(item.submission_id for item in everything)
     own = (
-        item.model_copy(update={"trace": {}, "overridden_by": None})
+        released(item)
         for item in everything
-        if item.confirmed_at and call.can("submission.original", works[item.submission_id])
+        if call.can("outcome.see", Outcome(works[item.submission_id], item))
     )
     return DecisionList(items=tuple(own))
 
 
+def released(item: Decision) -> Decision:
+    """What an author is told: the outcome and its reasons in words, no marks and no names."""
+    facts = {name: getattr(item, name) for name in TOLD}
+    return Decision(**facts, score=None)
+
+
 @router.post("/marathons/{marathon_id}/decisions/confirm")
-def confirm(call: CallDep, marathon_id: str, given: Confirm) -> DecisionList:
+def confirm(call: CallDep, marathon_id: str, given: Sent[Confirm]) -> DecisionList:
     """All the given decisions or none."""
     call.require("marathon.see", call.work.marathons.get(marathon_id))
     call.require("decision.confirm")
@@ -60,7 +84,7 @@ def editions(call: CallDep, marathon_id: str) -> EditionList:
     return EditionList(items=tuple(EditionAnswer.of(edition) for edition in seen))
 
 
-@router.get("/collections/{edition_id}/{path:path}")
+@router.get("/collections/{edition_id}/{path:path}", response_class=FileResponse)
 def download(call: CallDep, edition_id: str, path: str) -> Response:
     edition = call.work.editions.get(edition_id)
     if edition.status is EditionStatus.BUILT:

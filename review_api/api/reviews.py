@@ -6,6 +6,7 @@ from fastapi import APIRouter, Header
 
 from flows.review import operations
 from review_api.api.call import Call, CallDep
+from review_api.api.sent import Sent
 from review_api.api.shapes import (
     AssignmentAnswer,
     AssignmentList,
@@ -64,7 +65,7 @@ def accept(call: CallDep, assignment_id: str) -> AssignmentAnswer:
 
 
 @router.post("/assignments/{assignment_id}/decline")
-def decline(call: CallDep, assignment_id: str, given: Decline) -> AssignmentAnswer:
+def decline(call: CallDep, assignment_id: str, given: Sent[Decline]) -> AssignmentAnswer:
     held(call, assignment_id, "assignment.answer")
     item = operations.decline(
         call.work,
@@ -91,7 +92,7 @@ def draft(call: CallDep, assignment_id: str) -> ReviewAnswer:
 
 @router.put("/assignments/{assignment_id}/review")
 def save(
-    call: CallDep, assignment_id: str, given: ReviewData, if_match: IfMatch = None
+    call: CallDep, assignment_id: str, given: Sent[ReviewData], if_match: IfMatch = None
 ) -> ReviewAnswer:
     """A draft; ``If-Match`` holds the version it was begun from."""
     held(call, assignment_id, "review.write")
@@ -112,7 +113,7 @@ def save(
 def submit(
     call: CallDep,
     assignment_id: str,
-    given: ReviewData | None = None,
+    given: Sent[ReviewData | None] = None,
     if_match: IfMatch = None,
 ) -> ReviewAnswer:
     """Sends the given review, or the saved draft when no body comes."""

@@ -1,16 +1,27 @@
 """What programs send and get. Answers are built from schemas by what the caller may see."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
+from review_api.api.sent import Day, Moment, Zone
 from schemas.assignment import Assignment, DeclineReason
 from schemas.base import Schema
 from schemas.collection import Artefact, Edition
 from schemas.decision import Decision
 from schemas.errors import BadInput
-from schemas.marathon import AssignmentPolicy, DecisionPolicy, Imprint, Marathon, Phase, Track
+from schemas.marathon import (
+    AssignmentPolicy,
+    DecisionPolicy,
+    Imprint,
+    Marathon,
+    NewMarathon,
+    Phase,
+    ProgrammePolicy,
+    Track,
+)
 from schemas.outbox import Run, RunState
 from schemas.people import Category
 from schemas.review import Review, ReviewDraft
@@ -43,7 +54,7 @@ class SubmissionData(Schema):
 
     title: Words = Field(default="", max_length=300)
     abstract: Words = Field(default="", max_length=5000)
-    track: int | None = Field(default=None, ge=1, le=99)
+    track: int | None = Field(default=None, ge=1, le=99, strict=True)
     subject: Words = Field(default="", max_length=200)
     level: Words = Field(default="", max_length=100)
     keywords: tuple[Words, ...] = Field(default=(), max_length=50)
@@ -57,7 +68,7 @@ class SubmissionChange(Schema):
 
     title: Words | None = Field(default=None, max_length=300)
     abstract: Words | None = Field(default=None, max_length=5000)
-    track: int | None = Field(default=None, ge=1, le=99)
+    track: int | None = Field(default=None, ge=1, le=99, strict=True)
     subject: Words | None = Field(default=None, max_length=200)
     level: Words | None = Field(default=None, max_length=100)
     keywords: tuple[Words, ...] | None = Field(default=None, max_length=50)
@@ -95,17 +106,41 @@ class SubmissionAnswer(Schema):
     missing: tuple[str, ...] = ()
 
 
+class MarathonData(NewMarathon):
+    """What opens a marathon; moments carry their zone and follow each other."""
+
+    theme: str = Field(default="", max_length=500)
+    zone: Zone = "Asia/Irkutsk"
+    opens_at: Moment
+    submissions_until: Moment
+    reviews_until: Moment
+    live_on: Day
+    tracks: tuple[Track, ...] = Field(min_length=1, max_length=99)
+    contact: str = Field(default="", max_length=500)
+
+    @model_validator(mode="after")
+    def in_order(self) -> "MarathonData":
+        if not self.opens_at < self.submissions_until < self.reviews_until:
+            raise PydanticCustomError("dates_out_of_order", "dates out of order")
+        if len({track.number for track in self.tracks}) < len(self.tracks):
+            raise PydanticCustomError("tracks_repeat", "tracks repeat")
+        return self
+
+
 class MarathonChange(Schema):
     title: Words | None = Field(default=None, min_length=3, max_length=300)
     theme: Words | None = None
-    opens_at: datetime | None = None
-    submissions_until: datetime | None = None
-    reviews_until: datetime | None = None
-    live_on: date | None = None
+    year: int | None = None
+    zone: str | None = None
+    opens_at: Moment | None = None
+    submissions_until: Moment | None = None
+    reviews_until: Moment | None = None
+    live_on: Day | None = None
     tracks: tuple[Track, ...] | None = None
     rubric: Words | None = None
     assignment: AssignmentPolicy | None = None
     decision: DecisionPolicy | None = None
+    programme: ProgrammePolicy | None = None
     imprint: Imprint | None = None
     contact: Words | None = None
     phase: Phase | None = None

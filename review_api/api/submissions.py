@@ -3,23 +3,28 @@
 import hashlib
 from typing import Annotated
 
-from fastapi import APIRouter, File, Form, Header, UploadFile
+from fastapi import APIRouter, File, Form, Header, Query, UploadFile
+from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 
+from flows.accounts.operations import fold_email
 from flows.intake import operations, rules
 from review_api.api.call import Call, CallDep
+from review_api.api.reviews import IfMatch
+from review_api.api.sent import Sent
 from review_api.api.shapes import (
     AuthorData,
-    FileAnswer,
     SubmissionAnswer,
     SubmissionChange,
     SubmissionData,
     SubmissionList,
+    refuse_version,
 )
+from review_api.api.shown import answer, shown
 from review_api.serving import attachment
 from review_api.texts import TEXT_VERSION
-from schemas.errors import BadInput, Conflict, NotFound
+from schemas.errors import Conflict, DeadlinePassed, NotFound
 from schemas.outbox import IdempotencyRecord
 from schemas.submission import Author, Submission, SubmissionDraft
 from storage.files import CHUNK, Stored
@@ -48,7 +53,11 @@ def send(
     if before is not None:
         return answer(call, before)
     if not rules.is_open(marathon, now=call.now, grace_minutes=call.settings.grace_minutes):
-        raise Conflict("Приём материалов сейчас закрыт.", code="intake_closed")
+        raise DeadlinePassed(
+            "Приём материалов сейчас закрыт. Если нужен дополнительный срок, "
+            "напишите организаторам.",
+            code="intake_closed",
+        )
     started = operations.start(
         call.work, marathon_id=marathon_id, owner_id=call.viewer.id, now=call.now
     )
@@ -65,10 +74,8 @@ def parsed(data: str) -> SubmissionData:
     try:
         return SubmissionData.model_validate_json(data)
     except ValidationError as error:
-        places = sorted({".".join(map(str, item["loc"])) or "data" for item in error.errors()})
-        raise BadInput(
-            f"Часть data: проверьте поля {', '.join(places[:10])}.", field="data"
-        ) from error
+        wrong = [{**item, "loc": ("body", "data", *item["loc"])} for item in error.errors()]
+        raise RequestValidationError(wrong) from error
 
 
 def keep(call: Call, file: UploadFile) -> Stored:
@@ -86,7 +93,7 @@ def remembered(call: Call, key: str | None, print_: str) -> Submission | None:
         return None
     if record.fingerprint != print_:
         raise Conflict(
-            "Этот Idempotency-Key уже использован для другого содержания.",
+            "Этот Idempotency-Key уже использован для другого содержания. Возьмите новый ключ.",
             code="idempotency_mismatch",
         )
     return call.work.submissions.get(record.subject_id)
@@ -135,21 +142,14 @@ def author(call: Call, cluster_id: str, given: AuthorData) -> Author:
         organisation=given.organisation,
         organisation_id=school.id if school else None,
         municipality_id=home.id,
-        email=given.email,
-    )
-
-
-def answer(call: Call, submission: Submission) -> SubmissionAnswer:
-    files = call.work.files.of(submission.id)
-    return SubmissionAnswer(
-        submission=submission,
-        files=tuple(FileAnswer.of(file) for file in files),
-        missing=tuple(gap.sentence for gap in rules.missing(submission, files)),
+        email=fold_email(given.email) if given.email else None,
     )
 
 
 @router.get("/marathons/{marathon_id}/submissions")
-def listed(call: CallDep, marathon_id: str, q: str = "") -> SubmissionList:
+def listed(
+    call: CallDep, marathon_id: str, q: Annotated[str, Query(max_length=200)] = ""
+) -> SubmissionList:
     """All for organisers; for others, those they may see."""
     call.require("marathon.see", call.work.marathons.get(marathon_id))
     works = (
@@ -157,7 +157,9 @@ def listed(call: CallDep, marathon_id: str, q: str = "") -> SubmissionList:
         if q.strip()
         else call.work.submissions.of_marathon(marathon_id)
     )
-    return SubmissionList(items=tuple(one for one in works if call.can("submission.see", one)))
+    return SubmissionList(
+        items=tuple(shown(call, one) for one in works if call.can("submission.see", one))
+    )
 
 
 def seen(call: Call, submission_id: str) -> Submission:
@@ -172,10 +174,20 @@ def one(call: CallDep, submission_id: str) -> SubmissionAnswer:
 
 
 @router.patch("/submissions/{submission_id}")
-def change(call: CallDep, submission_id: str, given: SubmissionChange) -> SubmissionAnswer:
+def change(
+    call: CallDep,
+    submission_id: str,
+    given: Sent[SubmissionChange],
+    if_match: IfMatch = None,
+) -> SubmissionAnswer:
+    """``If-Match`` holds the version that was read; consents are the owner's alone."""
     submission = seen(call, submission_id)
     call.require("submission.edit", submission)
-    changes = given.model_dump(exclude_unset=True, exclude={"authors", "consents"})
+    if given.consents is not None:
+        call.require("submission.consent", submission)
+    changes = given.model_dump(
+        exclude_unset=True, exclude_none=True, exclude={"authors", "consents"}
+    )
     draft = SubmissionDraft.model_validate(
         {name: getattr(submission, name) for name in SubmissionDraft.model_fields} | changes
     )
@@ -183,7 +195,14 @@ def change(call: CallDep, submission_id: str, given: SubmissionChange) -> Submis
         cluster = call.work.marathons.get(submission.marathon_id).cluster_id
         authors = tuple(author(call, cluster, one) for one in given.authors)
         draft = draft.model_copy(update={"authors": authors})
-    operations.save_draft(call.work, submission_id, draft, by=call.actor, now=call.now)
+    operations.save_draft(
+        call.work,
+        submission_id,
+        draft,
+        by=call.actor,
+        now=call.now,
+        version=refuse_version(if_match),
+    )
     if given.consents is not None:
         operations.give_consents(
             call.work, submission_id, given.consents, text_version=TEXT_VERSION, now=call.now
@@ -211,7 +230,7 @@ def withdraw(call: CallDep, submission_id: str) -> SubmissionAnswer:
     return answer(call, gone)
 
 
-@router.get("/submissions/{submission_id}/files/{file_id}")
+@router.get("/submissions/{submission_id}/files/{file_id}", response_class=FileResponse)
 def download(call: CallDep, submission_id: str, file_id: str) -> Response:
     submission = seen(call, submission_id)
     call.require("submission.original", submission)

@@ -88,7 +88,7 @@ class Municipalities(Repository[MunicipalityRow, Municipality]):
         near = closest(name, self.all_names(cluster_id))
         hint = f" Возможно: {', '.join(near)}." if near else ""
         sentence = (
-            f"Муниципалитет «{name}» не найден в реестре.{hint} "
+            f"Такой муниципалитет не найден в реестре.{hint} "
             "Исправьте название или добавьте его как синоним."
         )
         raise BadInput(sentence, code="unknown_municipality", field="municipality")
