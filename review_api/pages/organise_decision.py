@@ -84,7 +84,7 @@ def marks_of(visit: Visit, decision: Decision) -> list[dict[str, object]]:
         {
             "expert": people[experts[mark["expert"]].person_id].name,
             "score": mark["score"],
-            "correction": -mark["correction"],
+            "correction": 0.0 - mark["correction"],
             "counted": mark["score"] - mark["correction"],
         }
         for mark in marks

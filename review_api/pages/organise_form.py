@@ -1,6 +1,6 @@
 """A marathon as a form: typed words and clocks of its zone to facts, and back."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from starlette.datastructures import FormData
@@ -11,6 +11,7 @@ from schemas.errors import BadInput
 from schemas.marathon import Marathon, NewMarathon
 
 MOST_TRACKS = 9
+YEAR_DAYS = 364  # whole weeks
 SPARE_TRACKS = 2
 MOMENTS = ("opens_at", "submissions_until", "reviews_until")
 PLAIN = ("title", "theme", "year", "zone", "live_on", "rubric", "contact")
@@ -39,6 +40,14 @@ def values_of(marathon: Marathon | NewMarathon) -> Values:
             values[name] = getattr(getattr(marathon, part), name)
     tracks = [(track.title, str(track.live_slots)) for track in marathon.tracks]
     return values | {"tracks": with_spare(tracks), "version": getattr(marathon, "version", 1)}
+
+
+def next_year(marathon: Marathon) -> Values:
+    """The same marathon a year on: the same weekdays, policies as they were."""
+    year = timedelta(days=YEAR_DAYS)
+    moments = {name: getattr(marathon, name) + year for name in MOMENTS}
+    later = {"year": marathon.year + 1, "live_on": marathon.live_on + year, **moments}
+    return values_of(marathon.model_copy(update=later))
 
 
 def written(value: object) -> str:

@@ -55,6 +55,7 @@ def row_of(visit: Visit, marathon: Marathon) -> dict[str, object]:
     return {
         "title": marathon.title,
         "href": desk.address(marathon),
+        "id": marathon.id,
         "year": marathon.year,
         "phase": rules.PHASE_NAMES[marathon.phase],
         "until": until,
@@ -66,7 +67,11 @@ def row_of(visit: Visit, marathon: Marathon) -> dict[str, object]:
 
 @router.get("/organise/new")
 def new_marathon(visit: VisitDep) -> Response:
+    """An empty form, or last year's marathon moved on by a year (``?like=``)."""
     visit.require("marathon.edit")
+    like = visit.request.query_params.get("like", "")
+    if like:
+        return show_form(visit, None, organise_form.next_year(visit.work.marathons.get(like)))
     return show_form(visit, None, blank(visit))
 
 

@@ -187,3 +187,10 @@ def test_approved_policy_cannot_be_changed_once_intake_is_open(installation, sig
     answer = browser.post(f"/organise/{marathon.id}/settings", data=form)
     assert answer.status_code == 422
     assert "Правила отбора утверждены" in answer.text
+
+
+def test_last_years_marathon_is_offered_a_year_later(browser, marathon):
+    page = browser.get(f"/organise/new?like={marathon.id}").text
+    assert 'value="2027"' in page
+    assert f'value="{marathon.title}"' in page
+    assert 'value="2027-03-26"' in page
