@@ -1,0 +1,143 @@
+"""Signing in: secrets work once, expire, and are never kept as they are."""
+
+from datetime import timedelta
+
+import builders
+import pytest
+from contents import contents
+from together import in_threads
+
+from flows.accounts import operations
+from schemas.errors import BadInput, NotAllowed
+from schemas.people import Role
+
+pytestmark = pytest.mark.both_databases
+
+
+def asked(work, now, email="anna@example.ru"):
+    return operations.ask_login(
+        work, email, secret="secret-of-the-link", code="123456", minutes=20, now=now
+    )
+
+
+def test_link_signs_in_once_and_registers_a_new_person(work, now):
+    asked(work, now)
+
+    person = operations.spend_link(work, "secret-of-the-link", now=now)
+
+    assert person.email == "anna@example.ru"
+    with pytest.raises(BadInput) as refusal:
+        operations.spend_link(work, "secret-of-the-link", now=now)
+    assert "Запросите новую" in refusal.value.sentence
+
+
+def test_known_and_unknown_addresses_leave_the_same_traces(installation, now):
+    def traces():
+        rows = contents(installation)
+        return {name: len(rows[name]) for name in ("token", "notice", "journal", "person")}
+
+    with installation.begin() as work:
+        builders.a_person(work, email="known@example.ru")
+    before = traces()
+    with installation.begin() as work:
+        operations.ask_login(work, "known@example.ru", secret="s1", code="1", minutes=9, now=now)
+    known = traces()
+    with installation.begin() as work:
+        operations.ask_login(work, "new@example.ru", secret="s2", code="2", minutes=9, now=now)
+
+    assert {name: known[name] - before[name] for name in known} == {
+        name: traces()[name] - known[name] for name in known
+    }
+
+
+def test_code_signs_in_whatever_spaces_are_typed(work, now):
+    asked(work, now)
+
+    assert operations.spend_code(work, "ANNA@example.ru", " 123 456 ", now=now)
+
+
+@pytest.mark.parametrize(
+    ("email", "code", "minutes"),
+    [
+        ("anna@example.ru", "654321", 0),
+        ("anna@example.ru", "", 0),
+        ("boris@example.ru", "123456", 0),
+        ("anna@example.ru", "123456", 20),
+    ],
+)
+def test_wrong_or_late_code_is_refused(work, now, email, code, minutes):
+    asked(work, now)
+
+    with pytest.raises(BadInput):
+        operations.spend_code(work, email, code, now=now + timedelta(minutes=minutes))
+
+
+def test_of_many_clicks_on_a_link_one_signs_in(installation, now):
+    with installation.begin() as work:
+        asked(work, now)
+        builders.a_person(work, email="anna@example.ru")
+
+    def spend(_number):
+        with installation.begin() as work:
+            return operations.spend_link(work, "secret-of-the-link", now=now)
+
+    results = in_threads(4, spend)
+
+    assert sum(not isinstance(result, Exception) for result in results) == 1
+    assert all(isinstance(r, BadInput) for r in results if isinstance(r, Exception))
+
+
+def test_secrets_are_kept_as_hashes_only(installation, work, now):
+    asked(work, now)
+    person = operations.spend_link(work, "secret-of-the-link", now=now)
+    operations.open_session(
+        work, person, secret="secret-of-the-cookie", days=1, user_agent="Firefox", now=now
+    )
+    operations.create_api_token(work, person.email, secret="secret-of-a-program", days=1, now=now)
+    work.session.commit()
+
+    rows = contents(installation, without=("notice",))
+
+    assert "secret-of" not in str(rows)
+
+
+def test_session_ends_with_its_days_and_when_closed(work, now):
+    person = builders.a_person(work)
+    operations.open_session(work, person, secret="cookie", days=1, user_agent="Firefox", now=now)
+
+    assert operations.session_of(work, "cookie", now=now).person_id == person.id
+    assert operations.session_of(work, "cookie", now=now + timedelta(days=1)) is None
+    operations.close_session(work, "cookie", now=now)
+    operations.close_session(work, "cookie", now=now)
+    assert operations.session_of(work, "cookie", now=now) is None
+
+
+def test_acts_that_cannot_be_undone_need_a_fresh_sign_in(work, now):
+    session = operations.open_session(
+        work, builders.a_person(work), secret="c", days=1, user_agent="", now=now
+    )
+
+    operations.require_recent(session, now=now + timedelta(minutes=15))
+    with pytest.raises(NotAllowed):
+        operations.require_recent(session, now=now + timedelta(minutes=16))
+
+
+def test_program_gets_in_by_its_token_until_it_expires(work, now):
+    token = operations.create_api_token(
+        work, "robot@example.ru", secret="api", days=1, role=Role.ORGANISER, now=now
+    )
+
+    assert operations.person_of_api_token(work, "api", now=now).email == token.email
+    assert operations.person_of_api_token(work, "api", now=token.expires_at) is None
+    assert operations.person_of_api_token(work, "other", now=now) is None
+
+
+@pytest.mark.parametrize(
+    "wrong", ["", "anna", "@b.ru", "a@", "a@b", "a b@c.ru", "a\n@b.ru", "a" * 250 + "@b.ru"]
+)
+def test_address_that_cannot_be_one_is_refused(work, now, wrong):
+    with pytest.raises(BadInput) as refusal:
+        asked(work, now, wrong)
+
+    assert "Пример" in refusal.value.sentence
+    assert work.tokens.count() == work.notices.count() == 0

@@ -1,0 +1,229 @@
+"""Letters: every one can be written out, none tells an expert who wrote, none is sent twice."""
+
+from datetime import timedelta
+
+import builders
+import pytest
+from contents import contents
+
+from flows.notices import operations
+from flows.notices.letters import LETTERS
+from schemas.certificate import Certificate, CertificateKind
+from schemas.errors import Conflict
+from schemas.lifecycle import CONSEQUENCES
+from schemas.outbox import Notice, NoticeStatus
+from schemas.settings import Settings
+from storage.identifiers import new_id
+
+pytestmark = pytest.mark.both_databases
+
+SETTINGS = Settings(base_url="https://marathon.test/", contact="orgkomitet@example.ru")
+AUTHOR = "Секретова Прасковья Тихоновна"
+SCHOOL = "МБОУ «СОШ № 77 посёлка Скрытный»"
+TO_EXPERTS = (
+    "invitation",
+    "answer_reminder",
+    "review_reminder",
+    "assignment_expired",
+    "assignment_withdrawn",
+    "review_thanks",
+)
+
+
+class Subjects:
+    """One real subject of every kind letters are about."""
+
+    def __init__(self, work):
+        home = builders.a_municipality(work, builders.a_cluster(work), "Скрытный район")
+        marathon = builders.a_marathon(work)
+        author = builders.a_person(work, AUTHOR)
+        line = builders.an_author(author, home, organisation=SCHOOL)
+        submission = builders.a_submission(
+            work,
+            marathon,
+            home,
+            owner_id=author.id,
+            authors=(line,),
+            abstract=f"Практику ведёт {AUTHOR} ({SCHOOL}).",
+        )
+        expert = builders.an_expert(work, home)
+        certificate = work.certificates.add(
+            Certificate(
+                id=new_id(),
+                marathon_id=marathon.id,
+                number="С-2026-0001",
+                kind=next(iter(CertificateKind)),
+                holder=AUTHOR,
+                text="за участие",
+                issued_at=builders.NOW,
+            )
+        )
+        self.marathon, self.author = marathon, author
+        self.expert_person = expert.person_id
+        self.ids = {
+            "submission": submission.id,
+            "assignment": builders.an_assignment(work, submission, expert).id,
+            "decision": builders.a_decision(work, submission).id,
+            "certificate": certificate.id,
+            "token": "token",
+        }
+
+
+def subject_kind(template):
+    if template in TO_EXPERTS:
+        return "assignment"
+    known = {"login": "token", "decision": "decision", "certificate": "certificate"}
+    return known.get(template, "submission")
+
+
+def a_letter(work, subjects, template, **changes):
+    kind = subject_kind(template)
+    expert = subjects.expert_person
+    facts = {
+        "id": new_id(),
+        "template": template,
+        "person_id": expert if kind == "assignment" else subjects.author.id,
+        "marathon_id": subjects.marathon.id,
+        "subject_kind": kind,
+        "subject_id": subjects.ids[kind],
+        "values": {"secret": "s3cret", "code": "123456", "minutes": "20", "way_back": ""}
+        if template == "login"
+        else {},
+        "dedup_key": new_id(),
+        "created_at": builders.NOW,
+    }
+    return work.notices.write(Notice(**facts | changes))
+
+
+@pytest.fixture
+def subjects(work):
+    return Subjects(work)
+
+
+@pytest.mark.parametrize("template", LETTERS)
+def test_every_letter_can_be_written_out_about_a_real_subject(work, subjects, now, template):
+    a_letter(work, subjects, template)
+
+    [(letter, message)] = operations.prepare(work, settings=SETTINGS, now=now)
+
+    assert letter.title
+    assert "{" not in letter.title + letter.body
+    assert "None" not in letter.body
+    assert message["To"].endswith("@example.ru")
+    assert message["Subject"] == letter.title
+    assert "https://marathon.test//" not in letter.body
+
+
+@pytest.mark.parametrize("template", TO_EXPERTS)
+def test_no_letter_to_an_expert_tells_who_wrote(work, subjects, now, template):
+    a_letter(work, subjects, template)
+
+    [(_, message)] = operations.prepare(work, settings=SETTINGS, now=now)
+
+    text = f"{message['Subject']} {message.get_content()}"
+    assert "Секретов" not in text
+    assert "Прасковь" not in text
+    assert "СОШ № 77" not in text
+    assert "Скрытн" not in text
+
+
+def test_every_letter_that_moves_write_is_known():
+    assert {what.notice for what in CONSEQUENCES.values() if what.notice} <= set(LETTERS)
+
+
+def test_letter_without_an_address_fails_and_keeps_nobody_elses(work, subjects, now):
+    nobody = builders.a_person(work, "Безадресова Анна", email=None)
+    lost = a_letter(work, subjects, "invitation", person_id=nobody.id)
+    broken = a_letter(work, subjects, "invitation", subject_id="gone")
+    empty = a_letter(work, subjects, "login", values={})
+    good = a_letter(work, subjects, "invitation")
+
+    ready = operations.prepare(work, settings=SETTINGS, now=now)
+
+    assert [letter.id for letter, _ in ready] == [good.id]
+    for notice in (lost, broken, empty):
+        failed = work.notices.get(notice.id)
+        assert failed.status is NoticeStatus.FAILED
+        assert failed.error
+
+
+def test_second_sweep_does_not_get_what_the_first_is_sending(work, subjects, now):
+    a_letter(work, subjects, "invitation")
+
+    assert len(operations.prepare(work, settings=SETTINGS, now=now)) == 1
+    assert operations.prepare(work, settings=SETTINGS, now=now) == []
+
+
+def test_letter_of_a_sender_that_died_is_sent_by_a_later_sweep(work, subjects, now):
+    a_letter(work, subjects, "invitation")
+    operations.prepare(work, settings=SETTINGS, now=now)
+
+    later = now + timedelta(minutes=operations.CLAIM_MINUTES)
+    assert len(operations.prepare(work, settings=SETTINGS, now=later)) == 1
+
+
+def test_sent_letter_is_never_sent_again(installation, work, subjects, now):
+    a_letter(work, subjects, "invitation")
+    [(letter, _)] = operations.prepare(work, settings=SETTINGS, now=now)
+    operations.record_sent(work, letter, now=now)
+    work.session.commit()
+    before = contents(installation)
+
+    assert operations.prepare(work, settings=SETTINGS, now=now + timedelta(days=1)) == []
+    work.session.commit()
+
+    assert contents(installation) == before
+
+
+def test_secrets_are_wiped_once_the_letter_has_left(work, subjects, now):
+    a_letter(work, subjects, "login")
+    [(letter, _)] = operations.prepare(work, settings=SETTINGS, now=now)
+
+    operations.record_sent(work, letter, now=now)
+
+    kept = work.notices.get(letter.id)
+    assert "123456" not in kept.model_dump_json()
+    assert "s3cret" not in kept.model_dump_json()
+
+
+def test_letter_that_does_not_leave_is_tried_later_and_later_and_then_given_up(work, subjects, now):
+    letter = a_letter(work, subjects, "invitation")
+    pauses = []
+    for _ in range(operations.MOST_TRIES):
+        operations.record_failure(work, work.notices.get(letter.id), "не отвечает", now=now)
+        pauses.append(work.notices.get(letter.id).next_at - now)
+
+    assert pauses == sorted(set(pauses))
+    assert work.notices.get(letter.id).status is NoticeStatus.FAILED
+
+
+def test_edited_letter_leaves_as_people_wrote_it_and_drafts_wait(work, subjects, now):
+    draft = a_letter(work, subjects, "decision", status=NoticeStatus.DRAFT)
+    assert operations.prepare(work, settings=SETTINGS, now=now) == []
+
+    operations.edit(
+        work, draft.id, title="Наш ответ", body="Свой текст {name}", by=builders.SYSTEM, now=now
+    )
+    operations.release(work, draft.id, by=builders.SYSTEM, now=now)
+    [(letter, message)] = operations.prepare(work, settings=SETTINGS, now=now)
+
+    assert (letter.title, letter.body) == ("Наш ответ", "Свой текст {name}")
+    assert message.get_content().strip() == "Свой текст {name}"
+
+
+def test_letter_that_has_left_cannot_be_changed(work, subjects, now):
+    sent = a_letter(work, subjects, "decision", status=NoticeStatus.SENT)
+
+    for act in (operations.release, operations.discard):
+        with pytest.raises(Conflict) as refusal:
+            act(work, sent.id, by=builders.SYSTEM, now=now)
+        assert "уже отправлено" in refusal.value.sentence
+
+
+def test_line_breaks_in_a_title_cannot_add_headers(work, subjects, now):
+    title = "Тема\r\nBcc: everybody@example.ru"
+    a_letter(work, subjects, "decision", title=title, body="Текст")
+
+    [(_, message)] = operations.prepare(work, settings=SETTINGS, now=now)
+
+    assert message["Bcc"] is None

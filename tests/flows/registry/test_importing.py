@@ -1,0 +1,212 @@
+"""Rosters as people send them: what is wrong is said by row, and nothing is written."""
+
+import builders
+import pytest
+from contents import contents
+
+from flows.registry.exporting import EXPORTS
+from flows.registry.importing import Desk, HasProblems, import_sheet
+from flows.registry.sheets import Sheet, read_sheet, write_sheet
+from schemas.errors import BadInput, BadTable
+from schemas.marathon import Phase
+from schemas.submission import SubmissionStatus
+
+pytestmark = pytest.mark.both_databases
+
+EXPERTS = ("ФИО", "E-mail", "Муниципалитет", "Должность", "Нагрузка")
+ANNA = ("Ветрова Анна Олеговна", "anna@example.ru", "г. Усть-Илимск", "методист", "4")
+BORIS = ("Снегов Борис Ильич", "boris@example.ru", "Киренский р-н", "учитель", "")
+WORKS = ("Название", "Направление", "Авторы")
+LINE = "Ветрова Анна Олеговна, учитель, химии, высшая, МБОУ «СОШ № 7», Киренский район, a@b.ru"
+WORK = ("Дроби по карточке", "1", LINE)
+
+
+@pytest.fixture
+def cluster(work):
+    found = builders.a_cluster(work)
+    builders.members(work, found)
+    return found
+
+
+@pytest.fixture
+def marathon(work, cluster):
+    return builders.a_marathon(work, phase=Phase.INTAKE)
+
+
+@pytest.fixture
+def desk(work, cluster, now):
+    return Desk(work, cluster, by=builders.SYSTEM, now=now)
+
+
+@pytest.fixture
+def desk_of_marathon(work, cluster, marathon, now):
+    return Desk(work, cluster, by=builders.SYSTEM, now=now, marathon=marathon)
+
+
+def experts(*rows, header=EXPERTS):
+    return Sheet(header=header, rows=rows)
+
+
+def problems(desk, kind, sheet):
+    with pytest.raises(HasProblems) as refusal:
+        import_sheet(desk, kind, sheet)
+    assert "Ничего не записано" in refusal.value.sentence
+    return {problem.row: problem.sentence for problem in refusal.value.report.problems}
+
+
+def test_roster_is_read_into_people_experts_and_roles(work, desk):
+    report = import_sheet(desk, "experts", experts(ANNA, BORIS))
+
+    assert (report.created, report.problems) == (2, ())
+    anna = work.experts.of_person(work.people.by_email("anna@example.ru").id)
+    assert work.municipalities.get(anna.municipality_id).name == "город Усть-Илимск"
+    assert anna.capacity == 4
+
+
+@pytest.mark.parametrize(
+    ("kind", "header", "row"),
+    [("experts", EXPERTS, ANNA), ("submissions", WORKS, WORK)],
+)
+def test_same_roster_twice_changes_nothing(installation, work, desk_of_marathon, kind, header, row):
+    sheet = Sheet(header=header, rows=(row,))
+    import_sheet(desk_of_marathon, kind, sheet)
+    work.session.commit()
+    before = contents(installation, without=("journal",))
+
+    again = import_sheet(desk_of_marathon, kind, sheet)
+    work.session.commit()
+
+    assert (again.created, again.updated, again.same) == (0, 0, 1)
+    assert contents(installation, without=("journal",)) == before
+
+
+def test_roster_with_a_wrong_column_says_which_is_missing_and_which_are_there(desk):
+    header = ("ФИО", "Электронка", "Муниципалитет", "Должность", "Нагрузка")
+
+    with pytest.raises(BadTable) as refusal:
+        import_sheet(desk, "experts", experts(ANNA, header=header))
+
+    assert "нет столбца «E-mail»" in refusal.value.sentence
+    assert "«Электронка»" in refusal.value.sentence
+    assert refusal.value.row == 1
+
+
+def test_doubles_in_a_roster_are_named_by_row(desk):
+    double = (ANNA[0], "ANNA@example.ru", *ANNA[2:])
+
+    assert problems(desk, "experts", experts(ANNA, BORIS, double)) == {
+        4: "повторяет строку 2: оставьте одну из них."
+    }
+
+
+def test_unknown_municipality_is_named_with_a_suggestion(desk):
+    lost = (*ANNA[:2], "Киринский район", *ANNA[3:])
+
+    [sentence] = problems(desk, "experts", experts(lost)).values()
+
+    assert "Возможно: Киренский район" in sentence
+
+
+@pytest.mark.parametrize(
+    ("position", "value", "words"),
+    [
+        (0, "", "не заполнен столбец «ФИО»"),
+        (0, "А", "слишком короткий"),
+        (0, "А" * 201, "слишком длинный"),
+        (1, "не адрес", "Адрес почты записан с ошибкой"),
+        (1, "", "не заполнен столбец «E-mail»"),
+        (2, "", "не заполнен столбец «Муниципалитет»"),
+        (4, "много", "нужно целое число"),
+        (4, "-1", "нужно целое число"),
+        (4, "99999", "нужно целое число"),
+    ],
+)
+def test_every_wrong_cell_is_said_plainly_by_row(desk, position, value, words):
+    row = tuple(value if index == position else cell for index, cell in enumerate(ANNA))
+
+    found = problems(desk, "experts", experts(BORIS, row))
+
+    assert list(found) == [3]
+    assert words in found[3]
+
+
+def test_one_wrong_row_keeps_the_whole_roster_out(installation, cluster_saved, now):
+    before = contents(installation)
+
+    with pytest.raises(HasProblems), installation.begin() as work:
+        desk = Desk(work, work.clusters.only(), by=builders.SYSTEM, now=now)
+        import_sheet(desk, "experts", experts(ANNA, BORIS, ("", *BORIS[1:])))
+
+    assert contents(installation) == before
+
+
+@pytest.fixture
+def cluster_saved(installation):
+    with installation.begin() as work:
+        builders.members(work, builders.a_cluster(work))
+
+
+def test_work_of_the_roster_waits_as_a_draft_of_its_first_author(work, desk_of_marathon):
+    import_sheet(desk_of_marathon, "submissions", Sheet(header=WORKS, rows=(WORK,)))
+
+    [draft] = work.submissions.all()
+    assert draft.status is SubmissionStatus.DRAFT
+    assert draft.owner_id == work.people.by_email("a@b.ru").id
+    assert (draft.authors[0].position, draft.authors[0].organisation) == (
+        "учитель, химии",
+        "МБОУ «СОШ № 7»",
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (("Дроби", "9", LINE), "направления 9 в марафоне нет"),
+        (("Дроби", "1", "Ветрова Анна"), "нужно «ФИО, должность"),
+        (("Дроби", "1", ""), "не заполнен столбец «Авторы»"),
+        (("Д" * 301, "1", LINE), "слишком длинный"),
+    ],
+)
+def test_wrong_works_are_said_plainly(desk_of_marathon, row, words):
+    found = problems(desk_of_marathon, "submissions", Sheet(header=WORKS, rows=(row,)))
+
+    assert words in found[2]
+
+
+def test_work_that_has_been_sent_cannot_be_changed_by_a_table(work, desk_of_marathon):
+    import_sheet(desk_of_marathon, "submissions", Sheet(header=WORKS, rows=(WORK,)))
+    [draft] = work.submissions.all()
+    sent = work.submissions.save(draft.model_copy(update={"status": SubmissionStatus.IN_REVIEW}))
+    changed = (WORK[0], "2", WORK[2])
+
+    found = problems(desk_of_marathon, "submissions", Sheet(header=WORKS, rows=(changed,)))
+
+    assert "уже отправлена" in found[2]
+    assert work.submissions.get(sent.id) == sent
+
+
+def test_works_without_a_marathon_are_refused(desk):
+    assert "создайте марафон" in problems(desk, "submissions", Sheet(header=WORKS, rows=(WORK,)))[2]
+
+
+def test_unknown_kind_of_table_names_the_known_ones(desk):
+    with pytest.raises(BadInput) as refusal:
+        import_sheet(desk, "pupils", experts(ANNA))
+
+    assert "experts" in refusal.value.sentence
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+@pytest.mark.parametrize("kind", ["municipalities", "experts", "submissions"])
+def test_what_is_exported_can_be_imported_again_unchanged(
+    work, desk_of_marathon, marathon, tmp_path, kind, suffix
+):
+    import_sheet(desk_of_marathon, "experts", experts(ANNA, BORIS))
+    import_sheet(desk_of_marathon, "submissions", Sheet(header=WORKS, rows=(WORK,)))
+    header, rows = EXPORTS[kind]
+    write_sheet(tmp_path / f"out{suffix}", header, rows(work, marathon))
+
+    report = import_sheet(desk_of_marathon, kind, read_sheet(tmp_path / f"out{suffix}"))
+
+    assert (report.created, report.updated) == (0, 0)
+    assert report.same >= 1
