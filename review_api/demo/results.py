@@ -9,6 +9,7 @@ from flows.accounts import operations as accounts
 from review_api.demo.season import STAFF, Season
 from schemas.papers import PaperKind
 from schemas.people import ROLE_NAMES
+from schemas.signing import Signer
 from storage.installation import Installation
 from storage.work import Work
 
@@ -69,14 +70,16 @@ def sign_in_links(
             ("педагог", a_teacher(work, marathon_id)),
             ("эксперт", an_expert(work, marathon_id)),
         ]
-        return [(role, link(work, email, base_url, now)) for role, email in people]
+        signer = installation.signer
+        return [(role, link(work, email, signer, base_url, now)) for role, email in people]
 
 
-def link(work: Work, email: str, base_url: str, now: datetime) -> str:
+def link(work: Work, email: str, signer: Signer, base_url: str, now: datetime) -> str:
     secret = secrets.token_urlsafe(24)
     accounts.ask_login(
         work,
         email,
+        signer=signer,
         secret=secret,
         code=f"{secrets.randbelow(10**6):06}",
         minutes=LINK_MINUTES,

@@ -23,7 +23,6 @@ from review_api.demo.experts import Experts
 from review_api.demo.people import Caller
 from schemas.cluster import Cluster
 from schemas.council import AgendaItem, Attendance, Choice, Member
-from schemas.decision_problem import Publication
 from schemas.extraction import REJECTIONS
 from schemas.outbox import NoticeStatus
 from schemas.people import Actor, Person, Role
@@ -72,7 +71,6 @@ class Season:
         self.callers: dict[str, Caller] = {}
         self.marathon = ""
         self.meeting = ""
-        self.rounds = 0
         self.lines: list[tuple[str, str, float]] = []
 
     def stage(self, title: str, act: Callable[[], str]) -> None:
@@ -89,7 +87,14 @@ class Season:
         if email not in self.callers:
             secret = f"demo-{new_id()}"
             with self.installation.begin() as work:
-                accounts.create_api_token(work, email, secret=secret, days=TOKEN_DAYS, now=clock())
+                accounts.create_api_token(
+                    work,
+                    email,
+                    signer=self.installation.signer,
+                    secret=secret,
+                    days=TOKEN_DAYS,
+                    now=clock(),
+                )
             self.callers[email] = Caller(self.base_url, secret)
         return self.callers[email]
 
@@ -196,35 +201,37 @@ class Season:
 
     def decide(self) -> str:
         """Propose, ask for extra reviews at the threshold, propose again."""
-        self.run("decide")
-        while asked := self.ask_extra_reviews():
+        message = self.run("decide")
+        for _ in range(MOST_ROUNDS):
+            asked = self.ask_extra_reviews()
+            if not asked:
+                break
             self.say(f"  у порога работ: {asked}, запрошены дополнительные экспертизы")
             self.review()
-            self.close_what_nobody_can_read()
-            self.run("decide")
-        self.leave_to_council()
-        return self.run("decide")
+            closed = self.close_what_nobody_can_read()
+            message = self.run("decide")
+            self.leave_to_council(closed)
+        return message
 
     def ask_extra_reviews(self) -> int:
-        """How many works got one more review asked for; none once the rounds are used up."""
-        self.rounds += 1
-        if self.rounds > MOST_ROUNDS:
-            return 0
+        """How many works got one more review asked for."""
         with self.installation.begin() as work:
             return decisions.ask_extra_reviews(work, self.marathon, by=DEMO, now=clock())[1]
 
-    def close_what_nobody_can_read(self) -> None:
+    def close_what_nobody_can_read(self) -> set[str]:
         """Works for which no lawful expert is left are decided on the reviews they have."""
         with self.installation.begin() as work:
-            for submission in work.submissions.of_marathon(
+            unread = work.submissions.of_marathon(
                 self.marathon, status=[SubmissionStatus.IN_REVIEW]
-            ):
+            )
+            for submission in unread:
                 reviews.close_as_is(work, submission.id, by=DEMO, now=clock())
+        return {submission.id for submission in unread}
 
-    def leave_to_council(self) -> None:
+    def leave_to_council(self, closed: set[str]) -> None:
         with self.installation.begin() as work:
             for decision in work.decisions.of_marathon(self.marathon):
-                if decision.outcome == Publication.EXTRA_REVIEW:
+                if decision.submission_id in closed and decision.outcome in decisions.UNSETTLED:
                     decisions.send_to_council(work, decision.id, by=DEMO, now=clock())
 
     def hold_council(self) -> str:

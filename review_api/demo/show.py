@@ -12,7 +12,7 @@ from review_api.demo import results
 from review_api.demo.season import Season, clock
 from review_api.supervisor import installation_parts, supervised, wait_until_ready
 from schemas.errors import Conflict
-from schemas.settings import Settings
+from schemas.settings import IN_ITS_FOLDER, read_settings
 from storage.installation import open_installation
 
 Say = Callable[[str], object]
@@ -25,8 +25,8 @@ def show(data: Path, *, port: int, leave: bool, say: Say) -> None:
     """Raises ``MarathonError`` when any stage does not end well."""
     folder = fresh_folder(data)
     base_url = f"http://127.0.0.1:{port}"
-    os.environ |= {"MARATHON_SHOW_MAIL": "true", "MARATHON_BASE_URL": base_url}
-    settings = Settings(data=folder)
+    os.environ |= environment(base_url)
+    settings = read_settings(folder)
     parts = installation_parts(settings, host="127.0.0.1", port=port)
     say("Запускаем сайт, сервер Prefect и исполнитель…")
     with supervised(parts, data_dir=folder, say=say):
@@ -40,6 +40,13 @@ def show(data: Path, *, port: int, leave: bool, say: Say) -> None:
             installation.close()
         if not leave:
             serve(base_url, say)
+
+
+def environment(base_url: str) -> dict[str, str]:
+    """``.env`` is of a real installation; only what the shell says outright is followed."""
+    own = {name: os.environ.get(name, value) for name, value in IN_ITS_FOLDER.items()}
+    # Made-up people must not get letters.
+    return {**own, "MARATHON_MAIL_URL": "", "MARATHON_BASE_URL": base_url}
 
 
 def tell(season: Season, folder: Path, base_url: str, say: Say) -> None:
