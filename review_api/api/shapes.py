@@ -25,6 +25,7 @@ from schemas.marathon import (
 from schemas.outbox import Run, RunState
 from schemas.people import Category
 from schemas.review import Review, ReviewDraft
+from schemas.rubric import Code
 from schemas.submission import Children, ConsentKind, FileStatus, Submission, SubmissionFile
 
 
@@ -181,9 +182,9 @@ class Decline(Schema):
 
 
 class ReviewData(Schema):
-    levels: dict[str, Annotated[int, Field(strict=True)]] = {}
-    gates: dict[str, Annotated[bool, Field(strict=True)]] = {}
-    comments: dict[str, Words] = {}
+    levels: dict[Code, Annotated[int, Field(strict=True)]] = {}
+    gates: dict[Code, Annotated[bool, Field(strict=True)]] = {}
+    comments: dict[Code, Words] = {}
     comment: Words = Field(default="", max_length=10000)
     note: Words = Field(default="", max_length=10000)
     recommendation: str | None = None
