@@ -6,7 +6,7 @@ from sqlmodel import SQLModel
 
 def contents(installation, *, without=()):
     """Rows of every table in the order of their ids; ``without`` names tables left out."""
-    with installation.engine.connect() as connection:
+    with installation.engine.execution_options(read_only=True).connect() as connection:
         return {
             name: [tuple(row) for row in connection.execute(sa.select(table).order_by(table.c.id))]
             for name, table in sorted(SQLModel.metadata.tables.items())
