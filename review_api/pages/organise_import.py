@@ -18,13 +18,16 @@ from review_api.pages import organise_desk as desk
 from review_api.pages.organise_desk import FormDep
 from review_api.pages.organise_registry import ROWS, TITLES, way
 from review_api.pages.visit import Visit, VisitDep
+from schemas.cluster import Cluster
 from schemas.errors import BadInput, BadTable, NotFound
 from schemas.marathon import Marathon
+from storage.identifiers import new_id
 from storage.repositories.rows import MISSING
 
 router = APIRouter()
 SUFFIXES = (".xlsx", ".xls", ".ods", ".csv", ".txt", ".tsv")
 SAMPLE_ROWS = 3
+NEW_CLUSTER = "Кластер"
 
 
 def marathon_in(visit: Visit, kind: str) -> Marathon | None:
@@ -172,9 +175,9 @@ def samples(sheet: Sheet, chosen: dict[str, int]) -> dict[str, str]:
 
 
 def desk_of(visit: Visit, marathon: Marathon | None) -> Desk:
-    cluster = visit.work.clusters.only()
-    if cluster is None:
-        raise BadInput("Сначала заведите кластер.", code="no_cluster")
+    """The first roster of an installation also makes the cluster it belongs to."""
+    clusters = visit.work.clusters
+    cluster = clusters.only() or clusters.add(Cluster(id=new_id(), name=NEW_CLUSTER))
     return Desk(visit.work, cluster, by=visit.actor, now=visit.now, marathon=marathon)
 
 
