@@ -25,9 +25,12 @@ def has_expired(item: Assignment, marathon: Marathon, *, now: datetime) -> bool:
 
 
 def reminders_due(item: Assignment, marathon: Marathon, *, now: datetime) -> tuple[int, ...]:
-    """Reminder days (before the due date positive, after it negative) reached and not yet used."""
+    """Reminder days (before the due date positive, after it negative) reached and not yet used.
+
+    None once the marathon takes no reviews any more: nobody is asked for what would be refused.
+    """
     until = due(item)
-    if until is None:
+    if until is None or now > marathon.reviews_until:
         return ()
     reached = [
         days

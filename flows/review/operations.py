@@ -128,7 +128,7 @@ def scoreable(work: Work, assignment_id: str, *, by: Actor, now: datetime) -> As
             "напишите организаторам.",
             code="reviews_closed",
         )
-    if work.submissions.get(assignment.submission_id).status in PAST_REVIEW:
+    if is_over(assignment, work.submissions.get(assignment.submission_id)):
         raise Conflict(
             "По этой работе уже есть решение, или её отозвали: оценка больше не нужна.",
             code="review_over",
@@ -140,6 +140,11 @@ def scoreable(work: Work, assignment_id: str, *, by: Actor, now: datetime) -> As
     if assignment.status in {AssignmentStatus.IN_PROGRESS, AssignmentStatus.SUBMITTED}:
         return assignment
     raise Conflict("Эта работа вам больше не назначена.", code="not_assigned")
+
+
+def is_over(assignment: Assignment, submission: Submission) -> bool:
+    """Whether the round the assignment belongs to has ended with a decision or a withdrawal."""
+    return submission.status in PAST_REVIEW or assignment.round < submission.round
 
 
 def revise_sent(
@@ -208,8 +213,13 @@ def refuse_first(faults: Iterable[FieldFault]) -> None:
 
 
 def collect(work: Work, marathon_id: str, *, now: datetime) -> dict[str, int]:
-    """The sweep: expire what is overdue, remind, close works that have all their reviews."""
+    """The sweep: let go and expire, remind, close works that have all their reviews.
+
+    Nobody answers or sends in the middle of it: what is read here is what stands.
+    """
+    work.journal.lock()
     marathon = work.marathons.get(marathon_id)
+    let_go(work, marathon, now=now)
     waiting = work.assignments.of_marathon(marathon_id, status=OPEN)
     expired = [item for item in waiting if deadlines.has_expired(item, marathon, now=now)]
     for item in expired:
@@ -223,12 +233,21 @@ def collect(work: Work, marathon_id: str, *, now: datetime) -> dict[str, int]:
     }
 
 
+def let_go(work: Work, marathon: Marathon, *, now: datetime) -> None:
+    """Tell experts who have not finished that their round of the work is over."""
+    waiting = work.assignments.of_marathon(marathon.id, status=OPEN)
+    submissions = work.submissions.many(item.submission_id for item in waiting)
+    for item in waiting:
+        if is_over(item, submissions[item.submission_id]):
+            work.assignments.move(item, to=AssignmentStatus.REPLACED, by=SWEEP, now=now)
+
+
 def remind(work: Work, marathon: Marathon, item: Assignment, *, now: datetime) -> bool:
     """One letter per reminder day: several missed days make one letter, not a pile."""
     days = deadlines.reminders_due(item, marathon, now=now)
     if not days:
         return False
-    work.assignments.save(item.model_copy(update={"reminded": (*item.reminded, *days)}))
+    work.assignments.change(item, reminded=(*item.reminded, *days))
     template = "answer_reminder" if item.status is AssignmentStatus.INVITED else "review_reminder"
     for person_id in work.assignments.recipients(item):
         work.notices.write(
@@ -286,12 +305,15 @@ def close_as_is(work: Work, submission_id: str, *, by: Actor, now: datetime) -> 
 
 
 def extend(work: Work, assignment_id: str, *, days: int, by: Actor, now: datetime) -> Assignment:
-    """More time for one expert, within the marathon's own deadline."""
+    """``days`` more for one expert, from the due date or from now if that has passed.
+
+    Never past the marathon's own deadline. Raises ``Conflict`` when nothing is awaited any more.
+    """
     item = work.assignments.get(assignment_id)
     if item.status not in OPEN:
         raise Conflict("Этой экспертизе срок уже не нужен.", code="assignment_closed")
     marathon = work.marathons.get(item.marathon_id)
-    due_at = min(marathon.reviews_until, (item.due_at or now) + timedelta(days=days))
-    extended = work.assignments.save(item.model_copy(update={"due_at": due_at, "reminded": ()}))
+    due_at = min(marathon.reviews_until, max(now, item.due_at or now) + timedelta(days=days))
+    extended = work.assignments.change(item, due_at=due_at, reminded=())
     work.journal.write(by, action="extended", kind="assignment", subject_id=item.id, now=now)
     return extended

@@ -49,6 +49,17 @@ class MovingRepository(Repository[RowT, MovingT]):
         self.follow_up(moved, to, by, now)
         return moved
 
+    def change(self, thing: MovingT, **changes: object) -> MovingT:
+        """``thing`` with ``changes`` at the status it has, for rows without a version.
+
+        Raises ``Conflict`` when somebody has moved it since it was read: writing would undo that.
+        """
+        self.journal.lock()
+        stored = getattr(self.locked(thing.id), self.status_field)
+        if stored != getattr(thing, self.status_field):
+            raise Conflict(self.refusal(stored), code="move_not_allowed")
+        return self.save(thing.model_copy(update=changes))
+
     def refusal(self, stored: StrEnum) -> str:
         return f"Сейчас это невозможно: состояние «{status_name(stored)}». Обновите страницу."
 
