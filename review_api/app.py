@@ -10,7 +10,7 @@ from review_api import errors
 from review_api.routes import API_ROUTERS, PAGE_ROUTERS
 from review_api.security import Guard
 from review_api.templating import STATIC
-from schemas.settings import Settings
+from schemas.settings import read_settings
 from storage.installation import Installation, open_installation
 
 API = "/api/v1"
@@ -19,7 +19,7 @@ MULTIPART_OVERHEAD = 1024 * 1024
 
 def create_app(installation: Installation | None = None) -> FastAPI:
     """The application over an installation, opened from the environment when none is given."""
-    opened = installation or open_installation(Settings())
+    opened = installation or open_installation(read_settings())
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

@@ -23,7 +23,7 @@ from flows.intake import operations as intake
 from schemas.cluster import Cluster, Municipality
 from schemas.marathon import Marathon, Phase, Track
 from schemas.people import Actor, Person, Role
-from schemas.settings import Settings
+from schemas.settings import IN_ITS_FOLDER, Settings
 from schemas.submission import Author, SubmissionDraft
 from storage.identifiers import new_id
 from storage.installation import Installation, open_installation
@@ -38,6 +38,7 @@ ORGANISER = "organiser@example.ru"
 
 def run() -> dict[str, object]:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        os.environ |= IN_ITS_FOLDER
         settings = Settings(data=Path(folder))
         migrate(settings.database)
         marathon = fill(settings)
@@ -65,7 +66,13 @@ def fill(settings: Settings) -> str:
                 Municipality(id=new_id(), cluster_id=cluster.id, name="город Замеров")
             )
             accounts.create_api_token(
-                work, ORGANISER, secret=TOKEN, days=1, role=Role.ORGANISER, now=now
+                work,
+                ORGANISER,
+                signer=installation.signer,
+                secret=TOKEN,
+                days=1,
+                role=Role.ORGANISER,
+                now=now,
             )
             marathon = work.marathons.add(
                 Marathon(

@@ -56,9 +56,13 @@ def get_files(installation: InstallationDep) -> FileStore:
 FilesDep = Annotated[FileStore, Depends(get_files)]
 
 
-def get_session(request: Request, work: WorkDep, now: NowDep) -> Session | None:
+def get_session(
+    request: Request, installation: InstallationDep, work: WorkDep, now: NowDep
+) -> Session | None:
     secret = request.cookies.get(COOKIE)
-    return accounts.session_of(work, secret, now=now) if secret else None
+    if not secret:
+        return None
+    return accounts.session_of(work, secret, signer=installation.signer, now=now)
 
 
 SessionDep = Annotated[Session | None, Depends(get_session)]
@@ -86,10 +90,17 @@ BEARER = HTTPBearer(auto_error=False, description="marathon token create EMAIL")
 BearerDep = Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]
 
 
-def get_program(bearer: BearerDep, work: WorkDep, viewer: ViewerDep, now: NowDep) -> Viewer:
+def get_program(
+    bearer: BearerDep,
+    installation: InstallationDep,
+    work: WorkDep,
+    viewer: ViewerDep,
+    now: NowDep,
+) -> Viewer:
     """The caller of the JSON API: by bearer token, or by the session of our own pages."""
     if bearer is not None:
-        person = accounts.person_of_api_token(work, bearer.credentials.strip(), now=now)
+        secret, signer = bearer.credentials.strip(), installation.signer
+        person = accounts.person_of_api_token(work, secret, signer=signer, now=now)
         if person is None:
             raise SignInNeeded("Токен не подходит или истёк. Получите новый у администратора.")
         return viewer_of(work, person)

@@ -11,19 +11,20 @@ from starlette.responses import Response
 from schemas.base import Schema
 
 YEAR = 365 * 24 * 60 * 60
+Language = Literal["ru", "en"]
 
 
 class Preferences(Schema):
-    language: Literal["ru", "en"] = "ru"
+    language: Language = "ru"
     low_vision: bool = False
 
 
-def read(request: Request) -> Preferences:
-    """What the address asks for, else what the cookies remember, else Russian in plain view."""
-    language = _chosen(request, "lang", ("ru", "en")) or "ru"
+def read(request: Request, language: Language = "ru") -> Preferences:
+    """What the address asks for, else what cookies remember, else ``language`` in plain view."""
+    language = cast("Language", _chosen(request, "lang", ("ru", "en")) or language)
     view = _chosen(request, "view", ("plain", "large"))
     return Preferences(
-        language=cast('Literal["ru", "en"]', language),
+        language=language,
         low_vision=view == "large",
     )
 

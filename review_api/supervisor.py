@@ -47,11 +47,12 @@ def installation_parts(settings: Settings, *, host: str, port: int) -> tuple[Par
         prefect = {"PREFECT_API_URL": url, "PREFECT_API_AUTH_STRING": auth}
     else:
         own, prefect = _own_prefect(data)
+    named = "base_url" in settings.model_fields_set
     ours = {
         "MARATHON_DATA": str(data),
         "MARATHON_PREFECT_API_URL": prefect["PREFECT_API_URL"],
         "MARATHON_PREFECT_AUTH": prefect["PREFECT_API_AUTH_STRING"],
-        "MARATHON_BASE_URL": os.environ.get("MARATHON_BASE_URL", f"http://{host}:{port}"),
+        "MARATHON_BASE_URL": settings.base_url if named else f"http://{host}:{port}",
     }
     return (*own, _runner(data, {**prefect, **ours}), _web(data, ours, host, port))
 

@@ -1,37 +1,75 @@
-"""Settings of an installation: the only reader of the environment (prefix ``MARATHON_``)."""
+"""Settings of an installation: the only reader of the environment (prefix ``MARATHON_``).
 
+The file ``.env`` of the current folder is read too; the environment wins over it.
+"""
+
+import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+from schemas.errors import BadInput
+from schemas.file_place import FilePlace, FolderPlace, read_file_place
+from schemas.mail_server import MailServer, read_mail_server
 
 MEGABYTE = 1024 * 1024
+PREFIX = "MARATHON_"
+LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+# For throw-away installations: everything in the data folder, whatever ``.env`` says.
+IN_ITS_FOLDER: Mapping[str, str] = MappingProxyType(
+    {
+        f"{PREFIX}{name}": ""
+        for name in (
+            *("DATABASE_URL", "FILES_URL", "SECRET_KEY", "MAIL_URL"),
+            *("PREFECT_API_URL", "PREFECT_AUTH"),
+        )
+    }
+)
+
+WRONG: Mapping[str, str] = MappingProxyType(
+    {
+        "int_parsing": "нужно целое число.",
+        "bool_parsing": "нужно true или false.",
+        "literal_error": "такого значения нет, подходит {expected}.",
+    }
+)
 
 
 class Settings(BaseSettings):
-    """``data`` holds database, files and logs unless the addresses below say otherwise.
+    """``data`` holds database, files, key and logs unless the addresses below say otherwise.
 
     ``max_upload`` is in bytes, ``session_days`` and the ``_minutes`` settings say their unit.
     """
 
-    model_config = SettingsConfigDict(env_prefix="MARATHON_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_file_encoding="utf-8",
+        frozen=True,
+        extra="ignore",
+        hide_input_in_errors=True,
+    )
 
     data: Path = Path(".data")
     database_url: str = ""
-    files: Path | None = None
+    files_url: SecretStr = SecretStr("")
+    secret_key: SecretStr = SecretStr("")
     base_url: str = "http://127.0.0.1:8000"
+    timezone: str = "Asia/Irkutsk"
+    language: Literal["ru", "en"] = "ru"
     allowed_hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
     secret_cookies: bool = False
-    show_mail: bool = False
     max_upload: int = 50 * MEGABYTE
     session_days: int = 30
     login_minutes: int = 20
+    mail_url: SecretStr = SecretStr("")
     mail_from: str = "marathon@localhost"
-    smtp_host: str = ""
-    smtp_port: int = 25
-    smtp_user: str = ""
-    smtp_password: SecretStr = SecretStr("")
-    smtp_start_tls: bool = False
     operator: str = "Оператор марафона"
     contact: str = ""
     prefect_api_url: str = ""
@@ -39,11 +77,90 @@ class Settings(BaseSettings):
     grace_minutes: int = 5
     retention_days: int = 365 * 5
 
+    @field_validator("files_url")
+    @classmethod
+    def readable_files_url(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value():
+            with_value_error(read_file_place, value.get_secret_value())
+        return value
+
+    @field_validator("mail_url")
+    @classmethod
+    def readable_mail_url(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value():
+            with_value_error(read_mail_server, value.get_secret_value())
+        return value
+
+    @field_validator("base_url")
+    @classmethod
+    def web_address(cls, value: str) -> str:
+        if not re.match(r"https?://[^/\s]+", value):
+            message = (
+                "адрес начинается с http:// или https://. Пример: https://marathon.example.ru."
+            )
+            raise ValueError(message)
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def known_timezone(cls, value: str) -> str:
+        if value not in available_timezones():
+            message = "такого часового пояса нет. Пример: Asia/Irkutsk."
+            raise ValueError(message)
+        return value
+
     @property
     def database(self) -> str:
         """The SQLAlchemy address: PostgreSQL when set, otherwise SQLite inside ``data``."""
         return self.database_url or f"sqlite:///{self.data.resolve() / 'marathon.sqlite3'}"
 
     @property
-    def file_store(self) -> Path:
-        return self.files or self.data / "files"
+    def file_place(self) -> FilePlace:
+        """A folder inside ``data`` unless an address is set."""
+        address = self.files_url.get_secret_value()
+        return read_file_place(address) if address else FolderPlace(path=self.data / "files")
+
+    @property
+    def mail_server(self) -> MailServer | None:
+        address = self.mail_url.get_secret_value()
+        return read_mail_server(address) if address else None
+
+    @property
+    def show_mail(self) -> bool:
+        """Without a mail server letters are read on ``/dev/mail``; with one the page is gone."""
+        return self.mail_server is None
+
+    @property
+    def local(self) -> bool:
+        """Whether people open the pages on this machine only."""
+        return urlsplit(self.base_url).hostname in LOCAL_HOSTS
+
+
+def read_settings(data: Path | None = None) -> Settings:
+    """Settings of the environment and ``.env``, ``data`` first; raises ``BadInput``.
+
+    The sentence names the variable and never its value, which may be a secret.
+    """
+    try:
+        return Settings() if data is None else Settings(data=data)
+    except ValidationError as error:
+        raise BadInput(sentence_of(error), code="bad_setting") from error
+    except SettingsError as error:
+        message = 'MARATHON_ALLOWED_HOSTS: нужен список JSON, например ["marathon.example.ru"].'
+        raise BadInput(message, code="bad_setting") from error
+
+
+def sentence_of(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_input=False)[0]
+    context = first.get("ctx", {})
+    said = WRONG.get(first["type"], "значение не подходит.").format(**context)
+    name = str(first["loc"][0]).upper()
+    return f"{PREFIX}{name}: {context.get('error', said)}"
+
+
+def with_value_error(read: Callable[[str], object], address: str) -> None:
+    """Pydantic collects ``ValueError`` only."""
+    try:
+        read(address)
+    except BadInput as error:
+        raise ValueError(error.sentence) from error

@@ -4,7 +4,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from schemas.base import Schema
@@ -15,6 +15,7 @@ NO_SPACE = (
     "На сервере закончилось место или диск не принял файл. Файл не сохранён: "
     "сообщите организаторам и попробуйте позже."
 )
+MISSING_FILE = "Файл не найден в хранилище."
 
 
 class Stored(Schema):
@@ -37,17 +38,28 @@ class FileStore:
         ``limit`` is in bytes. Raises ``BadFile`` past it and ``Unavailable`` when the disk
         refuses; in both cases nothing stays behind.
         """
+        with self.kept_aside() as temporary:
+            stored = self.write(temporary, chunks, limit)
+            self.keep(temporary, stored.sha256)
+        return stored
+
+    @contextmanager
+    def kept_aside(self) -> Iterator[Path]:
+        """A name for a file on its way in; what is left of it afterwards is removed."""
         temporary = self.incoming / secrets.token_hex(16)
         try:
             self.incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
-            stored = self.write(temporary, chunks, limit)
-            self.keep(temporary, stored.sha256)
+            yield temporary
         except OSError as error:
             raise Unavailable(NO_SPACE, code="storage_full") from error
         finally:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
-        return stored
+
+    def require_ready(self) -> None:
+        """Raises ``Unavailable`` when nothing could be saved now."""
+        with self.kept_aside() as temporary:
+            temporary.touch()
 
     def save_bytes(self, content: bytes) -> Stored:
         return self.save([content])
@@ -85,7 +97,7 @@ class FileStore:
         """Raises ``NotFound`` when the store does not hold it."""
         path = self.path(sha256)
         if not path.is_file():
-            raise NotFound("Файл не найден в хранилище.")
+            raise NotFound(MISSING_FILE)
         return path
 
     def read(self, sha256: str) -> bytes:

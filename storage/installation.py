@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
+from schemas.file_place import FolderPlace
 from schemas.settings import Settings
+from schemas.signing import Signer
 from storage.database import connect
 from storage.files import FileStore
+from storage.secret_key import secret_key
 from storage.work import Work, begin
 
 
@@ -17,6 +20,7 @@ class Installation:
     settings: Settings
     engine: Engine
     files: FileStore
+    signer: Signer
 
     @contextmanager
     def begin(self, *, read_only: bool = False) -> Iterator[Work]:
@@ -31,4 +35,20 @@ class Installation:
 def open_installation(settings: Settings) -> Installation:
     """Opens what ``settings`` name; does not migrate (``marathon migrate`` does)."""
     settings.data.mkdir(parents=True, exist_ok=True)
-    return Installation(settings, connect(settings.database), FileStore(settings.file_store))
+    return Installation(
+        settings,
+        connect(settings.database),
+        file_store(settings),
+        Signer(key=secret_key(settings)),
+    )
+
+
+def file_store(settings: Settings) -> FileStore:
+    """A folder, or a bucket with a folder of the data folder before it."""
+    place = settings.file_place
+    if isinstance(place, FolderPlace):
+        return FileStore(place.path)
+    # Only those who keep files in a bucket wait for its client to load.
+    from storage.object_files import ObjectFileStore  # noqa: PLC0415
+
+    return ObjectFileStore(place, settings.data / "files-cache")

@@ -16,13 +16,16 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel
 
 from schemas.people import Actor
-from schemas.settings import Settings
+from schemas.settings import IN_ITS_FOLDER, Settings
 from storage.database import connect
 from storage.installation import open_installation
 from storage.schema_version import migrate
 
 sys.path.insert(0, str(Path(__file__).parent))
 import builders
+
+# A real installation that this environment or a file .env names must never be touched.
+os.environ |= IN_ITS_FOLDER
 
 LOOPBACK = ("127.", "::1", "localhost", "::ffff:127.")
 

@@ -1,39 +1,32 @@
 """Signing in without passwords: a link and a code by letter, sessions, tokens for programs.
 
-Secrets come in as arguments (the edges draw them) and are kept as hashes. The one exception is
-the letter that carries a link: its values are wiped as soon as it has been sent.
+Secrets come in as arguments (the edges draw them) and are kept as marks of the installation's
+signer. The one exception is the letter that carries a link: its values are wiped as soon as a
+mail server has taken it.
 """
 
-import hashlib
-import hmac
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from schemas.errors import BadInput, NotAllowed
 from schemas.outbox import Notice
 from schemas.people import Actor, Person, Role, Session, Token, TokenKind
+from schemas.signing import LoginSecrets, Signer
 from storage.identifiers import new_id
 from storage.work import Work
 
 SPENT = "Ссылка уже использована или устарела. Запросите новую: это займёт минуту."
 WRONG_CODE = "Код не подошёл или устарел. Проверьте цифры в последнем письме."
+LOGIN, CODE, SESSION, API = "login", "code", "session", "api"
 SINCE_CONFIRMED = timedelta(minutes=15)
-
-
-def hashed(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def code_hash(token_id: str, code: str) -> str:
-    return hmac.new(token_id.encode(), code.encode(), hashlib.sha256).hexdigest()
 
 
 def ask_login(
     work: Work,
     email: str,
     *,
-    secret: str,
-    code: str,
+    signer: Signer,
+    secrets: LoginSecrets,
     minutes: int,
     now: datetime,
     way_back: str = "/",
@@ -46,10 +39,10 @@ def ask_login(
     token = work.tokens.add(
         Token(
             id=token_id,
-            hash=hashed(secret),
+            hash=signer.mark(LOGIN, secrets.link),
             kind=TokenKind.LOGIN,
             email=fold_email(email),
-            payload={"code": code_hash(token_id, code)},
+            payload={"code": signer.mark(CODE, token_id, secrets.code)},
             created_at=now,
             expires_at=now + timedelta(minutes=minutes),
         )
@@ -62,8 +55,8 @@ def ask_login(
             subject_kind="token",
             subject_id=token.id,
             values={
-                "secret": secret,
-                "code": code,
+                "secret": secrets.link,
+                "code": secrets.code,
                 "minutes": str(minutes),
                 "way_back": "" if way_back == "/" else f"?next={quote(way_back, safe='/')}",
             },
@@ -84,19 +77,19 @@ def fold_email(email: str) -> str:
     return folded
 
 
-def spend_link(work: Work, secret: str, *, now: datetime) -> Person:
+def spend_link(work: Work, secret: str, *, signer: Signer, now: datetime) -> Person:
     """The person the link was sent to; a link works once."""
-    token = work.tokens.live(hashed(secret), kind=TokenKind.LOGIN, now=now)
+    token = work.tokens.live(signer.mark(LOGIN, secret), kind=TokenKind.LOGIN, now=now)
     if token is None or not work.tokens.spend(token, now=now):
         raise BadInput(SPENT, code="link_spent")
     return person_of(work, token.email)
 
 
-def spend_code(work: Work, email: str, code: str, *, now: datetime) -> Person:
+def spend_code(work: Work, email: str, code: str, *, signer: Signer, now: datetime) -> Person:
     """The person who typed the code of a letter sent to ``email``."""
     digits = "".join(letter for letter in code if letter.isdigit())
     for token in work.tokens.of_email(email, kind=TokenKind.LOGIN):
-        fits = hmac.compare_digest(token.payload["code"], code_hash(token.id, digits))
+        fits = signer.fits(token.payload["code"], CODE, token.id, digits)
         live = token.used_at is None and token.expires_at > now
         if fits and live and work.tokens.spend(token, now=now):
             return person_of(work, token.email)
@@ -110,11 +103,18 @@ def person_of(work: Work, email: str) -> Person:
 
 
 def open_session(
-    work: Work, person: Person, *, secret: str, days: int, user_agent: str, now: datetime
+    work: Work,
+    person: Person,
+    *,
+    signer: Signer,
+    secret: str,
+    days: int,
+    user_agent: str,
+    now: datetime,
 ) -> Session:
     session = Session(
         id=new_id(),
-        hash=hashed(secret),
+        hash=signer.mark(SESSION, secret),
         person_id=person.id,
         created_at=now,
         expires_at=now + timedelta(days=days),
@@ -131,12 +131,12 @@ def open_session(
     return work.sessions.add(session)
 
 
-def session_of(work: Work, secret: str, *, now: datetime) -> Session | None:
-    return work.sessions.live(hashed(secret), now=now)
+def session_of(work: Work, secret: str, *, signer: Signer, now: datetime) -> Session | None:
+    return work.sessions.live(signer.mark(SESSION, secret), now=now)
 
 
-def close_session(work: Work, secret: str, *, now: datetime) -> None:
-    session = session_of(work, secret, now=now)
+def close_session(work: Work, secret: str, *, signer: Signer, now: datetime) -> None:
+    session = session_of(work, secret, signer=signer, now=now)
     if session is not None:
         work.sessions.remove(session.id)
 
@@ -153,6 +153,7 @@ def create_api_token(
     work: Work,
     email: str,
     *,
+    signer: Signer,
     secret: str,
     days: int,
     role: Role | None = None,
@@ -166,7 +167,7 @@ def create_api_token(
     return work.tokens.add(
         Token(
             id=new_id(),
-            hash=hashed(secret),
+            hash=signer.mark(API, secret),
             kind=TokenKind.API,
             email=fold_email(email),
             created_at=now,
@@ -175,6 +176,6 @@ def create_api_token(
     )
 
 
-def person_of_api_token(work: Work, secret: str, *, now: datetime) -> Person | None:
-    token = work.tokens.live(hashed(secret), kind=TokenKind.API, now=now)
+def person_of_api_token(work: Work, secret: str, *, signer: Signer, now: datetime) -> Person | None:
+    token = work.tokens.live(signer.mark(API, secret), kind=TokenKind.API, now=now)
     return None if token is None else work.people.by_email(token.email)

@@ -1,25 +1,35 @@
 """Handing letters to the mail server of the settings."""
 
 import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.message import EmailMessage
 
-from schemas.settings import Settings
+from schemas.mail_server import Encryption, MailServer
 
 SECONDS = 30.0
 
 
-def can_deliver(settings: Settings) -> bool:
-    """Whether letters can leave, or at least be read on the page for letters (``show_mail``)."""
-    return bool(settings.smtp_host) or settings.show_mail
-
-
-def deliver(message: EmailMessage, settings: Settings) -> None:
+def deliver(message: EmailMessage, server: MailServer) -> None:
     """Raises ``OSError`` (``smtplib``'s errors are ones) when the server does not take it."""
-    if not settings.smtp_host:
-        return
-    with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=SECONDS) as server:
-        if settings.smtp_start_tls:
-            server.starttls()
-        if settings.smtp_user:
-            server.login(settings.smtp_user, settings.smtp_password.get_secret_value())
-        server.send_message(message)
+    with connected(server) as connection:
+        connection.send_message(message)
+
+
+@contextmanager
+def connected(server: MailServer, *, seconds: float = SECONDS) -> Iterator[smtplib.SMTP]:
+    """The server ready to take letters: encrypted, its certificate checked, signed in."""
+    with opened(server, seconds) as connection:
+        if server.encryption is Encryption.START_TLS:
+            connection.starttls(context=ssl.create_default_context())
+        if server.user:
+            connection.login(server.user, server.password.get_secret_value())
+        yield connection
+
+
+def opened(server: MailServer, seconds: float) -> smtplib.SMTP:
+    if server.encryption is Encryption.TLS:
+        context = ssl.create_default_context()
+        return smtplib.SMTP_SSL(server.host, server.port, timeout=seconds, context=context)
+    return smtplib.SMTP(server.host, server.port, timeout=seconds)

@@ -16,7 +16,7 @@ from schemas.errors import Conflict, MarathonError
 from schemas.extraction import REJECTIONS
 from schemas.marathon import Marathon
 from schemas.outbox import Notice, NoticeStatus
-from schemas.people import Actor
+from schemas.people import ROLE_NAMES, Actor
 from schemas.settings import Settings
 from storage.reports import hidden_names
 from storage.work import Work
@@ -108,6 +108,12 @@ def certificate_values(work: Work, identifier: str) -> Values:
     }
 
 
+def role_values(work: Work, identifier: str) -> Values:
+    grant = work.roles.get(identifier)
+    place = work.municipalities.find(grant.scope_id) if grant.scope == "municipality" else None
+    return {"role": ROLE_NAMES[grant.role] + (f", {place.name}" if place else "")}
+
+
 def no_values(_work: Work, _identifier: str) -> Values:
     return {}
 
@@ -117,6 +123,7 @@ SUBJECTS: Mapping[str, Callable[[Work, str], Values]] = {
     "assignment": assignment_values,
     "decision": decision_values,
     "certificate": certificate_values,
+    "role": role_values,
     "token": no_values,
 }
 
@@ -196,7 +203,7 @@ def fail(work: Work, notice: Notice, error: str) -> None:
 
 
 def record_sent(work: Work, notice: Notice, *, now: datetime, keep_secrets: bool = False) -> None:
-    """Sent; secrets of sign-in letters are wiped unless letters are read on a page."""
+    """Sent; secrets of sign-in letters are wiped unless letters are read on ``/dev/mail``."""
     changes: dict[str, object] = {"status": NoticeStatus.SENT, "sent_at": now, "error": ""}
     if SECRET_VALUES & notice.values.keys() and not keep_secrets:
         changes |= {"values": {}, "body": "", "title": LETTERS[notice.template].name}

@@ -13,7 +13,7 @@ from functools import cache
 from schemas.errors import MarathonError, NotFound
 from schemas.marathon import Marathon, Phase
 from schemas.outbox import Run, RunState
-from schemas.settings import Settings
+from schemas.settings import read_settings
 from storage.installation import Installation, open_installation
 
 log = logging.getLogger("marathon.flows")
@@ -25,7 +25,7 @@ UNDER_WAY = frozenset({Phase.INTAKE, Phase.EXPERTISE, Phase.DECISION, Phase.RESU
 @cache
 def installation() -> Installation:
     """The installation of this process, opened once from the environment."""
-    return open_installation(Settings())
+    return open_installation(read_settings())
 
 
 def clock() -> datetime:

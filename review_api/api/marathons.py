@@ -23,6 +23,8 @@ def listed(call: CallDep) -> MarathonList:
 def create(call: CallDep, given: Sent[MarathonData]) -> Marathon:
     """A marathon; one whose dates have begun opens for materials at once."""
     call.require("marathon.edit")
+    if "zone" not in given.model_fields_set:
+        given = given.model_copy(update={"zone": call.settings.timezone})
     marathon = operations.create(call.work, given, by=call.actor, now=call.now)
     if not given.opens_at <= call.now < given.submissions_until:
         return marathon

@@ -1,14 +1,14 @@
 """What ``marathon doctor`` looks at, each check with a remedy."""
 
 import shutil
-import smtplib
 from collections.abc import Callable
 from typing import Literal
 
 import httpx
 
+from flows.notices.delivery import connected
 from schemas.base import Schema
-from schemas.errors import Unavailable
+from schemas.errors import MarathonError, Unavailable
 from schemas.settings import Settings
 from storage.installation import Installation, open_installation
 from storage.schema_version import is_current
@@ -16,6 +16,7 @@ from storage.schema_version import is_current
 GIGABYTE = 1024**3
 LEAST_FREE = 2 * GIGABYTE
 SECONDS = 3.0
+GOOD_KEY = 32
 
 
 class Finding(Schema):
@@ -74,7 +75,27 @@ def files(installation: Installation) -> Finding:
             sentence=f"свободно {free / GIGABYTE:.1f} ГБ",
             remedy="освободите место: загрузки скоро начнут отклоняться",
         )
+    try:
+        installation.files.require_ready()
+    except MarathonError as error:
+        return Finding(
+            what="Файлы",
+            state="problem",
+            sentence=error.sentence,
+            remedy="проверьте MARATHON_FILES_URL, права на папку или бакет и ключи",
+        )
     return Finding(what="Файлы", state="ok", sentence=f"свободно {free / GIGABYTE:.0f} ГБ")
+
+
+def key(installation: Installation) -> Finding:
+    if len(installation.signer.key.get_secret_value()) >= GOOD_KEY:
+        return Finding(what="Ключ", state="ok", sentence="задан")
+    return Finding(
+        what="Ключ",
+        state="warning",
+        sentence=f"короче {GOOD_KEY} знаков, его можно подобрать",
+        remedy="задайте MARATHON_SECRET_KEY длиннее; после этого все входят заново",
+    )
 
 
 def prefect(installation: Installation) -> Finding:
@@ -99,22 +120,22 @@ def prefect(installation: Installation) -> Finding:
 
 def mail(installation: Installation) -> Finding:
     settings = installation.settings
-    if not settings.smtp_host:
+    if settings.mail_server is None:
         return Finding(
             what="Почта",
-            state="warning",
-            sentence="сервер не задан, письма ждут в исходящих",
-            remedy="задайте MARATHON_SMTP_HOST и MARATHON_MAIL_FROM",
+            state="warning" if settings.local else "problem",
+            sentence="сервер не задан: письма с ссылками для входа открыты всем на /dev/mail",
+            remedy="задайте MARATHON_MAIL_URL и MARATHON_MAIL_FROM",
         )
     try:
-        with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=SECONDS) as server:
-            server.noop()
+        with connected(settings.mail_server, seconds=SECONDS) as connection:
+            connection.noop()
     except OSError as error:
         return Finding(
             what="Почта",
             state="problem",
-            sentence=f"сервер не отвечает ({error})",
-            remedy="проверьте MARATHON_SMTP_HOST и MARATHON_SMTP_PORT",
+            sentence=f"сервер не отвечает или не пускает ({error})",
+            remedy="проверьте MARATHON_MAIL_URL",
         )
     return Finding(what="Почта", state="ok", sentence="сервер отвечает")
 
@@ -136,6 +157,7 @@ CHECKS: tuple[Callable[[Installation], Finding], ...] = (
     database,
     journal,
     files,
+    key,
     prefect,
     mail,
     fonts,

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from schemas.errors import Unavailable
-from schemas.settings import Settings
+from schemas.settings import Settings, read_settings
 from storage.installation import Installation, open_installation
 from storage.schema_version import is_current
 
@@ -20,7 +20,7 @@ data_option = click.option(
 
 
 def settings_of(data: Path | None) -> Settings:
-    return Settings() if data is None else Settings(data=data)
+    return read_settings(data)
 
 
 @contextmanager

@@ -57,6 +57,7 @@ def create_token(email: str, role: str | None, days: int, data: Path | None) -> 
         create_api_token(
             work,
             email,
+            signer=installation.signer,
             secret=secret,
             days=days,
             role=Role(role) if role else None,

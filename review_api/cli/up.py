@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from schemas.settings import Settings, read_settings
+
 FAILED, BAD_INPUT = 1, 2
 
 
@@ -28,16 +30,25 @@ def command(host: str, port: int, data: Path | None) -> None:
     """
     from review_api.supervisor import installation_parts, run_until_signal
     from schemas.errors import BadInput, MarathonError
-    from schemas.settings import Settings
 
-    settings = Settings() if data is None else Settings(data=data)
     try:
+        settings = read_settings(data)
+        warn_of_open_mail(settings)
         parts = installation_parts(settings, host=host, port=port)
         run_until_signal(parts, data_dir=settings.data.resolve(), say=click.echo)
     except MarathonError as error:
         click.echo(error.sentence, err=True)
         code = BAD_INPUT if isinstance(error, BadInput) else FAILED
         raise SystemExit(code) from error
+
+
+def warn_of_open_mail(settings: Settings) -> None:
+    if settings.show_mail and not settings.local:
+        click.echo(
+            "Внимание: почтовый сервер не задан, письма с ссылками для входа открыты всем на "
+            "/dev/mail. Задайте MARATHON_MAIL_URL.",
+            err=True,
+        )
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from flows.accounts import operations as accounts
 from review_api.demo.season import STAFF, Season
 from schemas.papers import PaperKind
 from schemas.people import ROLE_NAMES
-from schemas.signing import Signer
+from schemas.signing import LoginSecrets, Signer
 from storage.installation import Installation
 from storage.work import Work
 
@@ -80,8 +80,7 @@ def link(work: Work, email: str, signer: Signer, base_url: str, now: datetime) -
         work,
         email,
         signer=signer,
-        secret=secret,
-        code=f"{secrets.randbelow(10**6):06}",
+        secrets=LoginSecrets(link=secret, code=f"{secrets.randbelow(10**6):06}"),
         minutes=LINK_MINUTES,
         now=now,
     )

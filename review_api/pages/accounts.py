@@ -12,6 +12,7 @@ from review_api.deps import COOKIE
 from review_api.pages.visit import Text, Visit, VisitDep
 from schemas.errors import BadInput
 from schemas.people import Person
+from schemas.signing import LoginSecrets
 
 router = APIRouter()
 DAY = 24 * 3600
@@ -47,8 +48,8 @@ def ask_for_letter(visit: VisitDep, email: Text = "", next: Text = "/") -> Respo
     operations.ask_login(
         visit.work,
         folded,
-        secret=secrets.token_urlsafe(32),
-        code=f"{secrets.randbelow(10**6):06}",
+        signer=visit.installation.signer,
+        secrets=LoginSecrets(link=secrets.token_urlsafe(32), code=f"{secrets.randbelow(10**6):06}"),
         minutes=visit.settings.login_minutes,
         now=visit.now,
         way_back=own_path(next),
@@ -65,7 +66,9 @@ def link_opened(visit: VisitDep, secret: str, next: str = "/") -> Response:  # n
 
 @router.post("/login/link/{secret}")
 def link_used(visit: VisitDep, secret: str, next: Text = "/") -> Response:  # noqa: A002
-    person = operations.spend_link(visit.work, secret, now=visit.now)
+    person = operations.spend_link(
+        visit.work, secret, signer=visit.installation.signer, now=visit.now
+    )
     return sign_in(visit, person, own_path(next))
 
 
@@ -78,7 +81,9 @@ def code_typed(
 ) -> Response:
     limits.count_attempt(email.casefold(), network(visit.request))
     try:
-        person = operations.spend_code(visit.work, email, code, now=visit.now)
+        person = operations.spend_code(
+            visit.work, email, code, signer=visit.installation.signer, now=visit.now
+        )
     except BadInput as error:
         return visit.show(
             "accounts/letter_sent.html",
@@ -94,11 +99,12 @@ def sign_in(visit: Visit, person: Person, address: str) -> Response:
     """A new session in a cookie scripts cannot read; an older one of this browser ends."""
     old = visit.request.cookies.get(COOKIE)
     if old:
-        operations.close_session(visit.work, old, now=visit.now)
+        operations.close_session(visit.work, old, signer=visit.installation.signer, now=visit.now)
     secret, days = secrets.token_urlsafe(32), visit.settings.session_days
     operations.open_session(
         visit.work,
         person,
+        signer=visit.installation.signer,
         secret=secret,
         days=days,
         user_agent=visit.request.headers.get("user-agent", ""),
@@ -120,7 +126,7 @@ def sign_in(visit: Visit, person: Person, address: str) -> Response:
 @router.post("/logout")
 def sign_out(visit: VisitDep) -> Response:
     secret = visit.request.cookies.get(COOKIE, "")
-    operations.close_session(visit.work, secret, now=visit.now)
+    operations.close_session(visit.work, secret, signer=visit.installation.signer, now=visit.now)
     response = visit.leave("/", "Вы вышли.")
     response.delete_cookie(COOKIE, path="/")
     return response

@@ -1,7 +1,6 @@
 """The outbox as a mailbox, for installations without a mail server: /dev/mail.
 
-The page exists only when ``show_mail`` is set, which a real installation never does: letters
-carry sign-in links.
+The page is gone as soon as ``MARATHON_MAIL_URL`` is set: letters carry sign-in links.
 """
 
 import re

@@ -84,7 +84,7 @@ def blank(visit: Visit) -> organise_form.Values:
             values[name] = value if isinstance(value, bool) else organise_form.written(value)
     return values | {
         "year": str(visit.now.year),
-        "zone": "Asia/Irkutsk",
+        "zone": visit.settings.timezone,
         "rubric": "default",
         "tracks": DEFAULT_TRACKS,
         "version": 1,

@@ -132,8 +132,8 @@ def frame_of(
     marathon: Marathon | None = None,
     **parts: object,
 ) -> Frame:
-    chosen = preferences.read(request)
     settings: Settings = request.app.state.installation.settings
+    chosen = preferences.read(request, settings.language)
     address = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return Frame.model_validate(
         {
@@ -142,7 +142,7 @@ def frame_of(
             "language": chosen.language,
             "low_vision": chosen.low_vision,
             "marathon": marathon.title if marathon else "",
-            "zone": marathon.zone if marathon else "Asia/Irkutsk",
+            "zone": marathon.zone if marathon else settings.timezone,
             "navigation": navigation(request, viewer),
             "person": person_in_header(viewer),
             **parts,

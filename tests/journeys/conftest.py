@@ -57,7 +57,6 @@ def opened(database, tmp_path, address, monkeypatch):
     assert database.startswith("sqlite")
     monkeypatch.setenv("MARATHON_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("MARATHON_BASE_URL", address)
-    monkeypatch.setenv("MARATHON_SHOW_MAIL", "true")
     conduct.installation.cache_clear()
     yield conduct.installation()
     conduct.installation().close()

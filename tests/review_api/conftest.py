@@ -34,7 +34,15 @@ def signed_in(application, installation, now):
     def sign_in(person):
         secret = f"secret of {person.id}"
         with installation.begin() as work:
-            accounts.open_session(work, person, secret=secret, days=30, user_agent="", now=now)
+            accounts.open_session(
+                work,
+                person,
+                signer=installation.signer,
+                secret=secret,
+                days=30,
+                user_agent="",
+                now=now,
+            )
         browser = new_client(application)
         browser.cookies.set(COOKIE, secret)
         return browser

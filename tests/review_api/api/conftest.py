@@ -92,7 +92,14 @@ def season(installation):
             ),
         }
         for name, person in people.items():
-            accounts.create_api_token(work, person.email, secret=token(name), days=30, now=NOW)
+            accounts.create_api_token(
+                work,
+                person.email,
+                signer=installation.signer,
+                secret=token(name),
+                days=30,
+                now=NOW,
+            )
     return SimpleNamespace(
         cluster=cluster,
         home=home,

@@ -1,17 +1,20 @@
 """The mailbox of an installation without a mail server, and only of such."""
 
+import dataclasses
+
 import pytest
+from pydantic import SecretStr
 
 from flows.accounts import operations as accounts
 from review_api.pages.letters import with_links
+from schemas.signing import LoginSecrets
 
 
 @pytest.fixture
-def shown(application, installation):
-    """The installation as a demonstration runs: letters are read on a page."""
-    import dataclasses
-
-    settings = installation.settings.model_copy(update={"show_mail": True})
+def with_mail_server(application, installation):
+    """The installation once letters leave by a mail server."""
+    changes = {"mail_url": SecretStr("smtps://user:password@mail.example.ru")}
+    settings = installation.settings.model_copy(update=changes)
     application.state.installation = dataclasses.replace(installation, settings=settings)
 
 
@@ -21,8 +24,8 @@ def letter(installation, now):
         accounts.ask_login(
             work,
             "vetrova@example.ru",
-            secret="the-secret",
-            code="123456",
+            signer=installation.signer,
+            secrets=LoginSecrets(link="the-secret", code="123456"),
             minutes=20,
             now=now,
             way_back="/my/new?marathon=1",
@@ -30,12 +33,12 @@ def letter(installation, now):
         return work.notices.all()[0]
 
 
-def test_without_the_setting_there_is_no_mailbox(client, letter):
+def test_with_a_mail_server_there_is_no_mailbox(client, letter, with_mail_server):
     assert client.get("/dev/mail").status_code == 404
     assert client.get(f"/dev/mail/{letter.id}").status_code == 404
 
 
-def test_a_sign_in_letter_can_be_read_and_its_link_followed(client, letter, shown):
+def test_a_sign_in_letter_can_be_read_and_its_link_followed(client, letter):
     assert "vetrova@example.ru" in client.get("/dev/mail").text
     page = client.get(f"/dev/mail/{letter.id}").text
     link = "https://marathon.test/login/link/the-secret?next=/my/new%3Fmarathon%3D1"
@@ -50,7 +53,7 @@ def test_signing_in_by_the_letters_link_leads_back_to_what_was_asked(client, let
     assert answer.headers["location"] == "/my/new?marathon=1"
 
 
-def test_letters_are_found_by_address(client, letter, shown):
+def test_letters_are_found_by_address(client, letter):
     assert "Вход: код" in client.get("/dev/mail?to=vetrova").text
     assert "Вход: код" not in client.get("/dev/mail?to=lugov").text
 
