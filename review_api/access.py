@@ -158,7 +158,15 @@ def is_public(_viewer: Viewer, marathon: Marathon) -> bool:
 
 
 def is_published(_viewer: Viewer, work: Submission) -> bool:
-    return work.status is SubmissionStatus.PUBLISHED
+    """Out in the collection, and nobody has taken a consent back since."""
+    return work.status is SubmissionStatus.PUBLISHED and not work.withheld
+
+
+def may_give_role(viewer: Viewer, role: Role) -> bool:
+    """Only administrators make administrators."""
+    return is_administrator(viewer, role) or (
+        is_organiser(viewer, role) and role is not Role.ADMINISTRATOR
+    )
 
 
 Predicate = Callable[[Viewer, Any], bool]
@@ -203,6 +211,8 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "report.see": (is_organiser, is_council),
     "journal.see": (is_organiser,),
     "export": (is_organiser,),
+    "role.see": (is_organiser,),
+    "role.give": (may_give_role,),
     "installation": (is_administrator,),
 }
 

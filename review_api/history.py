@@ -6,6 +6,7 @@ from datetime import datetime
 from flows.marathons.rules import PHASE_NAMES
 from schemas.assignment import ASSIGNMENT_STATUS_NAMES
 from schemas.outbox import JournalEntry
+from schemas.people import ROLE_NAMES, Role
 from schemas.submission import SUBMISSION_STATUS_NAMES
 from storage.work import Work
 
@@ -24,6 +25,9 @@ ACTIONS: Mapping[str, str] = {
     "edited": "Текст изменён",
     "released": "Отправлено",
     "discarded": "Удалено",
+    "role_given": "Дана роль",
+    "role_taken": "Снята роль",
+    "signed_in": "Вход",
 }
 FILE_WORDS = {
     "received": "получен",
@@ -60,8 +64,14 @@ def sentence(entry: JournalEntry, who: str) -> str:
         to = entry.details.get("to", "")
         what = f"{thing}: {words.get(to, to)}"
     else:
-        what = ACTIONS.get(entry.action, entry.action)
+        what = ACTIONS.get(entry.action, entry.action) + role_named(entry)
     return f"{what}. {who}." if who else f"{what}."
+
+
+def role_named(entry: JournalEntry) -> str:
+    """«: организатор» for entries about a role."""
+    role = entry.details.get("role")
+    return f": {ROLE_NAMES[Role(role)]}" if role in set(Role) else ""
 
 
 def history(work: Work, subject_ids: Iterable[str]) -> list[tuple[datetime, str]]:

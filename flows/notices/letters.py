@@ -121,6 +121,14 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
             "{base_url}/my\n\nПодлинность проверяется по QR-коду или номеру: "
             "{base_url}/verify/{certificate_number}" + SIGNATURE,
         ),
+        "role_given": Letter(
+            name="Роль дана",
+            title="Вам дана роль: {role}",
+            text="Здравствуйте, {name}!\n\nВам дана роль в системе марафонов педагогических "
+            "практик: {role}.\n\nЧтобы войти, откройте {base_url}/login и введите этот адрес "
+            "почты. Пароль не нужен: придёт письмо со ссылкой и кодом.\n\n"
+            "Если вы этого не ждали, напишите нам: {contact}",
+        ),
         "nudge": Letter(
             name="Напоминание от координатора",
             title="Приём материалов марафона заканчивается {submissions_until}",

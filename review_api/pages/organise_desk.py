@@ -1,6 +1,6 @@
 """What every organiser page starts with: the marathon, its menu, and the form as it was typed."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -60,8 +60,9 @@ SENTENCES: Mapping[str, str] = {
 }
 
 
-async def get_form(request: Request) -> FormData:
-    return await request.form()
+async def get_form(request: Request) -> AsyncIterator[FormData]:
+    async with request.form() as form:  # closes the files that were sent
+        yield form
 
 
 FormDep = Annotated[FormData, Depends(get_form)]

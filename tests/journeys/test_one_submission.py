@@ -8,11 +8,10 @@ from datetime import timedelta
 
 import pytest
 
-from flows.accounts import operations as accounts
 from flows.runtime.conduct import clock
+from review_api.cli.main import run as command
 from review_api.demo import sample
 from schemas.assignment import AssignmentStatus
-from schemas.people import Role
 
 pytestmark = pytest.mark.browser
 
@@ -36,7 +35,7 @@ REMARK = "Задачи точны и взяты из жизни; добавьт�
 
 def test_a_material_goes_from_an_empty_installation_to_its_certificate(opened, visitor, runner):
     organiser = visitor(ORGANISER)
-    organiser_loads_the_registries(opened, organiser)
+    organiser_loads_the_registries(organiser)
     organiser_opens_a_marathon(organiser)
     teacher = visitor(TEACHER["email"])
     teacher_sends_a_material(teacher, runner)
@@ -51,11 +50,8 @@ def test_a_material_goes_from_an_empty_installation_to_its_certificate(opened, v
     reader_opens_the_collection(visitor(), number)
 
 
-def organiser_loads_the_registries(opened, organiser):
-    with opened.begin() as work:
-        accounts.create_api_token(
-            work, ORGANISER, secret="unused", days=1, role=Role.ADMINISTRATOR, now=clock()
-        )
+def organiser_loads_the_registries(organiser):
+    assert command(["token", "create", ORGANISER, "--role", "administrator"]) == 0
     organiser.sign_in()
     for kind, count in (("municipalities", 9), ("organisations", 32), ("experts", 24)):
         organiser.open(f"/organise/registry/{kind}/import")

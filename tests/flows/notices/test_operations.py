@@ -12,6 +12,7 @@ from schemas.certificate import Certificate, CertificateKind
 from schemas.errors import Conflict
 from schemas.lifecycle import CONSEQUENCES
 from schemas.outbox import Notice, NoticeStatus
+from schemas.people import Role
 from schemas.settings import Settings
 from storage.identifiers import new_id
 
@@ -65,6 +66,7 @@ class Subjects:
             "assignment": builders.an_assignment(work, submission, expert).id,
             "decision": builders.a_decision(work, submission).id,
             "certificate": certificate.id,
+            "role": work.roles.give(author.id, Role.SECRETARY).id,
             "token": "token",
         }
 
@@ -72,7 +74,12 @@ class Subjects:
 def subject_kind(template):
     if template in TO_EXPERTS:
         return "assignment"
-    known = {"login": "token", "decision": "decision", "certificate": "certificate"}
+    known = {
+        "login": "token",
+        "decision": "decision",
+        "certificate": "certificate",
+        "role_given": "role",
+    }
     return known.get(template, "submission")
 
 
