@@ -1,5 +1,6 @@
 """A submission: the material a teacher sends, its authors in order, files and consents."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -74,6 +75,16 @@ class Consent(Schema):
     given_at: datetime
 
 
+NEEDED_TO_PUBLISH: Mapping[ConsentKind, str] = {
+    ConsentKind.DISTRIBUTION: "no_distribution",
+    ConsentKind.LICENCE: "no_licence",
+}
+CHILDREN_IN_THE_WAY: Mapping[Children, str] = {
+    Children.UNANSWERED: "children_unanswered",
+    Children.REMOVE: "children_remove",
+}
+
+
 class Submission(Entity):
     """``number`` is the one people use; ``owner_id`` is the person who fills it in.
 
@@ -102,6 +113,14 @@ class Submission(Entity):
     @property
     def municipality_ids(self) -> frozenset[str]:
         return frozenset(author.municipality_id for author in self.authors)
+
+    @property
+    def withheld(self) -> tuple[str, ...]:
+        """Codes of what keeps the work from being published, whatever was decided about it."""
+        given = {consent.kind for consent in self.consents}
+        missing = (code for kind, code in NEEDED_TO_PUBLISH.items() if kind not in given)
+        children = CHILDREN_IN_THE_WAY.get(self.children)
+        return (*missing, children) if children else tuple(missing)
 
 
 class SubmissionDraft(Schema):

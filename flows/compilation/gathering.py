@@ -10,7 +10,7 @@ from schemas.collection import Problem
 from schemas.document import Document
 from schemas.extraction import Extraction, WarningCode, sentence
 from schemas.manifest import ArticleAuthor, Imprint
-from schemas.submission import Children, ConsentKind, Submission
+from schemas.submission import Submission
 from schemas.volume import Build, Volume, VolumeArticle, VolumeSection
 from schemas.volume import Problem as VolumeProblem
 from storage.files import FileStore
@@ -34,14 +34,6 @@ SENTENCES = {
     NO_DOCUMENT: (
         "Принятого файла с текстом у материала нет: попросите автора загрузить файл снова."
     ),
-}
-CONSENTS = {
-    ConsentKind.DISTRIBUTION: "no_distribution",
-    ConsentKind.LICENCE: "no_licence",
-}
-CHILDREN = {
-    Children.UNANSWERED: "children_unanswered",
-    Children.REMOVE: "children_remove",
 }
 
 
@@ -102,11 +94,7 @@ def key_of(number: int) -> str:
 
 def obstacles(submission: Submission, *, has_document: bool) -> list[str]:
     """Codes of everything that keeps the work out of the collection."""
-    given = {consent.kind for consent in submission.consents}
-    missing = [code for kind, code in CONSENTS.items() if kind not in given]
-    children = CHILDREN.get(submission.children)
-    found = [*missing, *([children] if children else [])]
-    return found if has_document else [*found, NO_DOCUMENT]
+    return [*submission.withheld, *([] if has_document else [NO_DOCUMENT])]
 
 
 def problem(submission: Submission, codes: Sequence[str]) -> Problem:

@@ -12,6 +12,7 @@ from schemas.people import Actor, Person, Role
 from schemas.submission import (
     UNSENT,
     Author,
+    Children,
     Consent,
     ConsentKind,
     Derivative,
@@ -34,6 +35,7 @@ COPY = DerivativeKind.BLIND_PDF
 
 def start(work: Work, *, marathon_id: str, owner_id: str, now: datetime) -> Submission:
     """An empty draft of the owner's; anybody signed in may start one while intake is open."""
+    work.journal.lock()
     submission = Submission(
         id=new_id(),
         marathon_id=marathon_id,
@@ -124,15 +126,28 @@ def give_consents(
     *,
     text_version: str,
     now: datetime,
+    children: Children | None = None,
+    version: int | None = None,
 ) -> Submission:
-    """The ticks as they stand now; a tick that was there keeps its first moment."""
-    submission = editable(work, submission_id, now=now)
+    """The ticks as they stand now; a tick that was there keeps its first moment.
+
+    ``children`` is the answer about children in the material, None leaves it. Raises ``Conflict``
+    when ``version`` is stale or the material was withdrawn, ``BadInput`` when a sent one would
+    lose what it needs.
+    """
+    submission = work.submissions.get(submission_id)
+    rules.require_consentable(submission)
     before = {consent.kind: consent for consent in submission.consents}
     consents = tuple(
         before.get(kind) or Consent(kind=kind, text_version=text_version, given_at=now)
         for kind in kinds
     )
-    changed = submission.model_copy(update={"consents": consents})
+    changes: dict[str, object] = {
+        "consents": consents,
+        "children": submission.children if children is None else children,
+        "version": submission.version if version is None else version,
+    }
+    changed = submission.model_copy(update=changes)
     require_still_complete(work, changed)
     return work.submissions.save(changed)
 

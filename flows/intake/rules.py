@@ -30,6 +30,10 @@ EDITABLE = frozenset(
 )
 
 
+# Later nobody would review it any more: the results are being drawn.
+TAKES_LATE = frozenset({Phase.INTAKE, Phase.EXPERTISE, Phase.DECISION})
+
+
 class Missing(Schema):
     """A part still to be done: its task-list ``section``, ``field`` and what to do."""
 
@@ -100,8 +104,10 @@ def require_open(
     marathon: Marathon, submission: Submission, *, now: datetime, grace_minutes: int
 ) -> None:
     """Raises ``DeadlinePassed``; a work sent back to its author may come in after the deadline."""
-    late_allowed = submission.status in {SubmissionStatus.RETURNED, SubmissionStatus.REVISING}
-    if late_allowed or is_open(marathon, now=now, grace_minutes=grace_minutes):
+    sent_back = submission.status in {SubmissionStatus.RETURNED, SubmissionStatus.REVISING}
+    if (sent_back and marathon.phase in TAKES_LATE) or is_open(
+        marathon, now=now, grace_minutes=grace_minutes
+    ):
         return
     raise DeadlinePassed(
         "Приём материалов сейчас закрыт. Черновик сохранён; если нужен дополнительный срок, "
@@ -131,6 +137,15 @@ def require_editable(marathon: Marathon, submission: Submission, *, now: datetim
     )
 
 
+def require_consentable(submission: Submission) -> None:
+    """Consents are given and taken back at any time: only a withdrawn material needs none.
+
+    Raises ``Conflict``.
+    """
+    if submission.status is SubmissionStatus.WITHDRAWN:
+        raise Conflict("Материал отозван: согласия больше не нужны.", code="not_editable")
+
+
 def mark_of_hidden(title: str, names: tuple[str, ...]) -> str:
     """A short mark of the title and the names a copy was made for; another mark, another copy."""
     content = json.dumps([title, *names], ensure_ascii=False)
@@ -140,20 +155,3 @@ def mark_of_hidden(title: str, names: tuple[str, ...]) -> str:
 def advice(extraction: Extraction) -> tuple[str, ...]:
     """What the author is told about an accepted file, in words."""
     return tuple(sentence(code) for code in extraction.warnings)
-
-
-def may_be_published(submission: Submission) -> tuple[str, ...]:
-    """Reasons why the material must not be published yet; empty when it may."""
-    kinds = {consent.kind for consent in submission.consents}
-    checks = (
-        (
-            ConsentKind.DISTRIBUTION in kinds,
-            "Нет согласия на распространение персональных данных автора.",
-        ),
-        (ConsentKind.LICENCE in kinds, "Нет разрешения на публикацию материала."),
-        (
-            submission.children in {Children.NONE, Children.CONSENTED},
-            "Не решён вопрос о фото и фамилиях детей.",
-        ),
-    )
-    return tuple(words for fine, words in checks if not fine)

@@ -105,7 +105,7 @@ class Desk:
 
 
 def open_desk(visit: Visit, submission_id: str, *, to: str = "see") -> Desk:
-    """Raises ``NotFound`` unless this person may ``to`` the material: see, edit, withdraw."""
+    """Raises ``NotFound`` unless this person may ``to`` the material: see, edit, consent, withdraw."""
     _ = visit.person
     submission = visit.work.submissions.get(submission_id)
     visit.require(f"submission.{to}", submission)
@@ -115,8 +115,10 @@ def open_desk(visit: Visit, submission_id: str, *, to: str = "see") -> Desk:
         marathon=visit.work.marathons.get(submission.marathon_id),
         files=visit.work.files.of(submission_id),
     )
-    if to in {"edit", "consent"}:
+    if to == "edit":
         rules.require_editable(desk.marathon, submission, now=visit.now)
+    if to == "consent":
+        rules.require_consentable(submission)
     return desk
 
 

@@ -217,14 +217,19 @@ def save_consents(
     if not desk.is_unsent and ConsentKind.PROCESSING not in form.kinds:
         return show_consents(visit, desk, form, status=422, errors={"processing": SENT_NEEDS_IT})
     try:
-        desk.keep(form.version, children=form.answer)
+        operations.give_consents(
+            visit.work,
+            submission_id,
+            form.kinds,
+            text_version=TEXT_VERSION,
+            children=form.answer,
+            version=form.version,
+            now=visit.now,
+        )
     except BadInput as error:
         errors = {error.field or "": error.sentence}
         return show_consents(visit, desk, form, status=422, errors=errors)
     except Conflict:
         mine = form.model_copy(update={"version": desk.submission.version})
         return show_consents(visit, desk, mine, status=409, errors={"": STALE})
-    operations.give_consents(
-        visit.work, submission_id, form.kinds, text_version=TEXT_VERSION, now=visit.now
-    )
     return visit.leave(next_address(desk, form.after), "Сохранено.")
