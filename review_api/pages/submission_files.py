@@ -41,7 +41,7 @@ def get_stored(
     Only for those who may change the material: strangers leave nothing behind.
     """
     with installation.begin(read_only=True) as work:
-        session = get_session(request, work, now)
+        session = get_session(request, installation, work, now)
         if session is not None:
             viewer = viewer_of(work, work.people.get(session.person_id))
             require(viewer, "submission.edit", work.submissions.get(submission_id))
