@@ -66,14 +66,10 @@ def fill(settings: Settings) -> str:
                 Municipality(id=new_id(), cluster_id=cluster.id, name="город Замеров")
             )
             accounts.create_api_token(
-                work,
-                ORGANISER,
-                signer=installation.signer,
-                secret=TOKEN,
-                days=1,
-                role=Role.ORGANISER,
-                now=now,
+                work, ORGANISER, signer=installation.signer, secret=TOKEN, days=1, now=now
             )
+            organiser = accounts.person_of(work, ORGANISER)
+            work.roles.give(organiser.id, Role.ORGANISER, scope_id=cluster.id)
             marathon = work.marathons.add(
                 Marathon(
                     id=new_id(),

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from schemas.errors import BadInput, NotAllowed
 from schemas.outbox import Notice
-from schemas.people import Actor, Person, Role, Session, Token, TokenKind
+from schemas.people import Actor, Person, Session, Token, TokenKind
 from schemas.signing import LoginSecrets, Signer
 from storage.identifiers import new_id
 from storage.work import Work
@@ -156,14 +156,10 @@ def create_api_token(
     signer: Signer,
     secret: str,
     days: int,
-    role: Role | None = None,
     now: datetime,
 ) -> Token:
-    """A bearer token for ``email``; with ``role`` the person is also given that role."""
-    person = person_of(work, fold_email(email))
-    if role is not None:
-        cluster = work.clusters.only()
-        work.roles.give(person.id, role, scope_id=cluster.id if cluster else "")
+    """A bearer token for ``email``, whose person is registered if need be."""
+    person_of(work, fold_email(email))
     return work.tokens.add(
         Token(
             id=new_id(),

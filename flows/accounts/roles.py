@@ -62,6 +62,12 @@ def grant_role(
     return grant
 
 
+def municipality_named(work: Work, name: str) -> str:
+    """The id of the member people call so; raises ``BadInput`` with the names that come near."""
+    cluster = work.clusters.only()
+    return work.municipalities.resolve(cluster.id, name).id if name and cluster else ""
+
+
 def place_of(work: Work, role: Role, municipality_id: str) -> str:
     """The municipality of the role; empty for a role of the whole cluster."""
     if role not in NEEDS_PLACE:

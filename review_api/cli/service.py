@@ -6,7 +6,9 @@ from pathlib import Path
 import click
 
 from review_api.cli.opened import clock, data_option, opened, settings_of
-from schemas.people import Role
+from schemas.people import Actor, Role
+
+COMMAND = Actor(part="token_create")
 
 
 @click.command("migrate")
@@ -46,23 +48,25 @@ def token_group() -> None:
 @token_group.command("create")
 @click.argument("email")
 @click.option("--role", type=click.Choice([role.value for role in Role]), help="Дать роль / role")
+@click.option("--scope", default="", help="Муниципалитет роли / municipality of the role")
 @click.option("--days", default=90, type=click.IntRange(1, 3650), help="Срок, дней / days")
 @data_option
-def create_token(email: str, role: str | None, days: int, data: Path | None) -> None:
+def create_token(email: str, role: str | None, scope: str, days: int, data: Path | None) -> None:
     """Выдать токен: он показывается один раз. / Print an API token once."""
-    from flows.accounts.operations import create_api_token
+    from flows.accounts.operations import create_api_token, person_of
+    from flows.accounts.roles import grant_role, municipality_named
 
+    if scope and role is None:
+        raise click.UsageError("--scope needs --role / --scope указывают вместе с --role")
     secret = secrets.token_urlsafe(32)
     with opened(data) as installation, installation.begin() as work:
-        create_api_token(
-            work,
-            email,
-            signer=installation.signer,
-            secret=secret,
-            days=days,
-            role=Role(role) if role else None,
-            now=clock(),
+        now = clock()
+        token = create_api_token(
+            work, email, signer=installation.signer, secret=secret, days=days, now=now
         )
+        if role:
+            person, home = person_of(work, token.email), municipality_named(work, scope)
+            grant_role(work, person, Role(role), municipality_id=home, by=COMMAND, now=now)
     click.echo(secret)
 
 

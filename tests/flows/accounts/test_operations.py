@@ -9,7 +9,6 @@ from together import in_threads
 
 from flows.accounts import operations
 from schemas.errors import BadInput, NotAllowed
-from schemas.people import Role
 from schemas.signing import LoginSecrets, Signer
 
 pytestmark = pytest.mark.both_databases
@@ -158,7 +157,7 @@ def test_acts_that_cannot_be_undone_need_a_fresh_sign_in(work, now):
 
 def test_program_gets_in_by_its_token_until_it_expires(work, now):
     token = operations.create_api_token(
-        work, "robot@example.ru", secret="api", days=1, role=Role.ORGANISER, signer=SIGNER, now=now
+        work, "robot@example.ru", secret="api", days=1, signer=SIGNER, now=now
     )
 
     assert operations.person_of_api_token(work, "api", signer=SIGNER, now=now).email == token.email
