@@ -10,6 +10,7 @@ from schemas.base import Schema
 from schemas.errors import BadInput
 
 BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,61}[A-Za-z0-9]")
+ENDPOINT = re.compile(r"https?://(\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?(/[^?#\s]*)?")
 OPTIONS = frozenset({"endpoint", "region"})
 EXAMPLE = "Пример: s3://bucket/marathon?endpoint=https://storage.example.ru&region=ru-1."
 ENCODED = "знаки / и @ в ключах пишутся как %2F и %40"
@@ -82,6 +83,8 @@ def options(query: str) -> dict[str, str]:
     if unknown := found.keys() - OPTIONS:
         raise BadInput(f"после «?» можно указать endpoint и region, а не {min(unknown)}. {EXAMPLE}")
     endpoint = found.get("endpoint", "")
-    if endpoint and not re.match(r"https?://[^/]", endpoint):
-        raise BadInput(f"endpoint начинается с http:// или https://. {EXAMPLE}")
+    if endpoint and not ENDPOINT.fullmatch(endpoint):
+        raise BadInput(f"endpoint — это http:// или https:// и имя сервера. {EXAMPLE}")
+    if not re.fullmatch(r"[A-Za-z0-9-]*", found.get("region", "")):
+        raise BadInput(f"region пишется латиницей, цифрами и дефисом. {EXAMPLE}")
     return found

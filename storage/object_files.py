@@ -23,6 +23,7 @@ SILENT = (
     "если не поможет, сообщите организаторам."
 )
 DAMAGED = "Хранилище отдало не тот файл, который ему передали. Сообщите организаторам."
+PAGE = 1000  # the most that S3 gives at once
 DEFAULT_REGION = "us-east-1"
 
 
@@ -35,12 +36,13 @@ class ObjectFileStore(FileStore):
     def __init__(self, place: BucketPlace, cache: Path) -> None:
         super().__init__(cache)
         self.place = place
-        self.client = client_of(place)
+        with bucket_answers():
+            self.client = client_of(place)
 
     def require_ready(self) -> None:
         super().require_ready()
         with bucket_answers():
-            self.client.head_bucket(Bucket=self.place.bucket)
+            self.client.list_objects_v2(Bucket=self.place.bucket, MaxKeys=1)
 
     def key(self, sha256: str) -> str:
         return f"{self.place.prefix}{sha256[:2]}/{sha256}"
@@ -98,7 +100,9 @@ class ObjectFileStore(FileStore):
 
     def names(self) -> Iterator[str]:
         pages = self.client.get_paginator("list_objects_v2").paginate(
-            Bucket=self.place.bucket, Prefix=self.place.prefix
+            Bucket=self.place.bucket,
+            Prefix=self.place.prefix,
+            PaginationConfig={"PageSize": PAGE},
         )
         with bucket_answers():
             for page in pages:

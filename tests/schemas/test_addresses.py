@@ -98,6 +98,8 @@ def test_bucket_with_everything():
         "s3://KEY:se/cret@marathon",
         "s3://marathon?endpoint=storage.example.ru",
         "s3://marathon?zone=ru-1",
+        "s3://marathon?region=ру",
+        "s3://marathon?endpoint=http://",
         "s3://[marathon",
     ],
 )

@@ -11,45 +11,62 @@ import pytest
 from together import in_threads
 
 from schemas.errors import BadFile, NotFound, Unavailable
+from schemas.settings import Settings
 from storage.files import CHUNK, FileStore
+from storage.installation import file_store
+from storage.object_files import ObjectFileStore
 
 TOO_BIG_FOR_THE_DISK = """
 import resource, signal, sys
 from pathlib import Path
 from schemas.errors import Unavailable
-from storage.files import FileStore
+from schemas.settings import Settings
+from storage.installation import file_store
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
 try:
-    FileStore(Path(sys.argv[1])).save([b"x" * 100_000] * 5)
+    file_store(Settings(data=Path(sys.argv[1]), files_url=sys.argv[2])).save([b"x" * 100_000] * 5)
 except Unavailable as error:
     print(error.code)
 """
 KILLED_HALFWAY = """
 import os, signal, sys
 from pathlib import Path
-from storage.files import FileStore
+from schemas.settings import Settings
+from storage.installation import file_store
 
 def chunks():
     yield b"x" * 100_000
     os.kill(os.getpid(), signal.SIGKILL)
 
-FileStore(Path(sys.argv[1])).save(chunks())
+file_store(Settings(data=Path(sys.argv[1]), files_url=sys.argv[2])).save(chunks())
 """
 
 
+@pytest.fixture(params=["folder", "bucket"])
+def settings(request, tmp_path):
+    """A folder, and a bucket of an object store that is really started."""
+    address = "" if request.param == "folder" else request.getfixturevalue("bucket")
+    return Settings(data=tmp_path, files_url=address)
+
+
 @pytest.fixture
-def store(tmp_path):
-    return FileStore(tmp_path / "files")
+def store(settings):
+    return file_store(settings)
 
 
 def everything(store):
-    return sorted(path.name for path in store.root.rglob("*") if path.is_file())
+    """Names in the folder; the bucket, where there is one, holds the same."""
+    found = sorted(path.name for path in store.root.rglob("*") if path.is_file())
+    if isinstance(store, ObjectFileStore):
+        assert sorted(store.names()) == found
+    return found
 
 
-def in_a_process(program, store):
-    command = [sys.executable, "-c", program, str(store.root)]
+def in_a_process(program, settings):
+    place = (str(settings.data), settings.files_url.get_secret_value())
+    command = [sys.executable, "-c", program, *place]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
@@ -102,15 +119,15 @@ def test_sender_that_breaks_off_leaves_nothing(store):
     assert everything(store) == []
 
 
-def test_disk_that_refuses_is_said_plainly_and_leaves_nothing(store):
-    done = in_a_process(TOO_BIG_FOR_THE_DISK, store)
+def test_disk_that_refuses_is_said_plainly_and_leaves_nothing(settings, store):
+    done = in_a_process(TOO_BIG_FOR_THE_DISK, settings)
 
     assert done.stdout.strip() == "storage_full", done.stderr
     assert everything(store) == []
 
 
-def test_process_killed_halfway_leaves_no_content_and_its_rest_is_swept(store):
-    done = in_a_process(KILLED_HALFWAY, store)
+def test_process_killed_halfway_leaves_no_content_and_its_rest_is_swept(settings, store):
+    done = in_a_process(KILLED_HALFWAY, settings)
 
     assert done.returncode == -signal.SIGKILL
     assert list(store.all()) == []
@@ -151,3 +168,9 @@ def test_uploads_are_private_to_the_account(store):
     store.save_bytes(b"content")
 
     assert (store.root / "incoming").stat().st_mode & 0o077 == 0
+
+
+def test_store_that_would_keep_files_is_ready(store):
+    store.require_ready()
+
+    assert everything(store) == []
