@@ -77,7 +77,8 @@ def run(arguments: Sequence[str]) -> int:
     except click.exceptions.Abort:
         return FAILED
     except click.ClickException as error:
-        click.echo(f"marathon: {error.format_message()}", err=True)
+        # Some of its messages are lists; ours is one line.
+        click.echo(f"marathon: {' '.join(error.format_message().split())}", err=True)
         return BAD_INPUT
     return result if isinstance(result, int) else 0
 

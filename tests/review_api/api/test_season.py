@@ -92,9 +92,7 @@ def test_a_season_goes_from_opening_to_confirmed_decisions(
         }
         files = [("files", (f"{number}.docx", material(tmp_path, number)))]
         author = program(teacher)
-        sent = author(
-            "post", f"{one}/submissions", data={"data": json.dumps(data)}, files=files
-        )
+        sent = author("post", f"{one}/submissions", data={"data": json.dumps(data)}, files=files)
         author("post", f"/submissions/{sent['submission']['id']}/submit")
     with installation.begin() as work:
         for file in intake.claim_files(work, now=NOW):

@@ -9,7 +9,7 @@ from review_api.cli.main import COMMANDS, run
 
 PROBLEM = {
     "submissions": [
-        {"id": "s1", "municipality": "А", "organisation": "о1", "authors": ["p1"], "track": 1}
+        {"id": "s1", "municipality": "А", "organisation": "о1", "authors": ["p1"], "track": "1"}
     ],
     "experts": [
         {
@@ -17,7 +17,7 @@ PROBLEM = {
             "person": f"q{number}",
             "municipality": place,
             "organisation": f"o{number}",
-            "tracks": [1],
+            "tracks": ["1"],
             "capacity": 2,
         }
         for number, place in enumerate("БВ")
@@ -30,7 +30,7 @@ DECISIONS = {
     "reviews": [
         {"submission": "s1", "expert": f"e{number}", "score": 80 + number} for number in range(3)
     ],
-    "submissions": [{"id": "s1", "municipality": "А", "track": 1}],
+    "submissions": [{"id": "s1", "municipality": "А", "track": "1"}],
     "policy": {"slots": {"1": 1}},
 }
 

@@ -16,9 +16,21 @@ from schemas.people import Actor
 
 LINES = [
     ("ФИО", "E-mail", "Муниципалитет", "Должность", "Нагрузка"),
-    ("Экспертова Ольга Ивановна", "expertova@example.ru", "Киренский район", "методист, к. п. н.", "4"),
+    (
+        "Экспертова Ольга Ивановна",
+        "expertova@example.ru",
+        "Киренский район",
+        "методист, к. п. н.",
+        "4",
+    ),
     ("Знаева Ёлка Львовна", "znaeva@example.ru", "г. Усть-Илимск", "учитель; наставник", "3"),
 ]
+SHEET = "application/vnd.oasis.opendocument.spreadsheet"
+MANIFEST = f"""<?xml version="1.0" encoding="UTF-8"?><manifest:manifest
+ xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="1.2">
+ <manifest:file-entry manifest:full-path="/" manifest:media-type="{SHEET}"/>
+ <manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>
+ </manifest:manifest>"""
 ODS = """<?xml version="1.0" encoding="UTF-8"?><office:document-content
  xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
  xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
@@ -54,7 +66,8 @@ def as_ods(path):
         for line in LINES
     )
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("mimetype", SHEET)
+        archive.writestr("META-INF/manifest.xml", MANIFEST)
         archive.writestr("content.xml", ODS.format(rows=rows))
 
 
