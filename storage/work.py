@@ -20,6 +20,7 @@ from storage.repositories.results import (
     Slots,
     Votes,
 )
+from storage.repositories.rubrics import Rubrics
 from storage.repositories.traffic import Journal, Notices, RememberedAnswers, Runs
 from storage.repositories.works import (
     Assignments,
@@ -50,6 +51,7 @@ class Work:
         self.roles = RoleGrants(session)
         self.tokens = Tokens(session)
         self.sessions = Sessions(session)
+        self.rubrics = Rubrics(session)
         self.derivatives = Derivatives(session)
         self.conflicts = Conflicts(session)
         self.plans = Plans(session)

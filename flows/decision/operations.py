@@ -22,7 +22,7 @@ from schemas.marathon import Marathon
 from schemas.outbox import Run
 from schemas.people import Actor
 from schemas.review import Recommendation, Review
-from schemas.rubric import RUBRICS
+from schemas.rubric import Rubric
 from schemas.submission import Submission, SubmissionStatus
 from storage.identifiers import new_id
 from storage.work import Work
@@ -51,7 +51,8 @@ def propose(work: Work, marathon_id: str, *, now: datetime) -> list[Decision]:
         if rounds.get(item.submission_id) == item.round
     }
     reviews = current_reviews(work, marathon_id, submissions)
-    problem = problem_of(marathon, submissions, reviews, before)
+    rubric = work.rubrics.of(marathon_id)
+    problem = problem_of(marathon, rubric, submissions, reviews, before)
     result = decide(problem)
     by_id = {item.id: item for item in result.submissions}
     return [
@@ -82,6 +83,7 @@ def current_reviews(
 
 def problem_of(
     marathon: Marathon,
+    rubric: Rubric,
     submissions: Sequence[Submission],
     reviews: ReviewsByWork,
     before: Mapping[str, Decision],
@@ -94,7 +96,7 @@ def problem_of(
             scored(review) for submission in arrived for review in reviews.get(submission.id, ())
         ),
         submissions=tuple(
-            entry(marathon, submission, reviews.get(submission.id, ()), settled)
+            entry(rubric, submission, reviews.get(submission.id, ()), settled)
             for submission in arrived
         ),
         policy=policy_of(marathon, arrived, settled),
@@ -112,12 +114,12 @@ def scored(review: Review) -> ScoredReview:
 
 
 def entry(
-    marathon: Marathon,
+    rubric: Rubric,
     submission: Submission,
     reviews: Sequence[Review],
     settled: Mapping[str, Decision],
 ) -> Entry:
-    barred = bars(RUBRICS[marathon.rubric], [review.draft.gates for review in reviews])
+    barred = bars(rubric, [review.draft.gates for review in reviews])
     return Entry(
         id=submission.id,
         municipality=submission.authors[0].municipality_id,

@@ -19,7 +19,7 @@ from schemas.marathon import Marathon
 from schemas.outbox import Notice
 from schemas.people import Actor
 from schemas.review import Review, ReviewDraft
-from schemas.rubric import RUBRICS, Rubric
+from schemas.rubric import Rubric
 from schemas.submission import Submission, SubmissionStatus
 from storage.identifiers import new_id
 from storage.work import Work
@@ -34,10 +34,6 @@ PAST_REVIEW = frozenset(
         SubmissionStatus.WITHDRAWN,
     }
 )
-
-
-def rubric_of(marathon: Marathon) -> Rubric:
-    return RUBRICS[marathon.rubric]
 
 
 def accept(work: Work, assignment_id: str, *, by: Actor, now: datetime) -> Assignment:
@@ -91,13 +87,13 @@ def save_draft(
     ``BadInput`` when a level is not on the rubric's scale.
     """
     assignment = scoreable(work, assignment_id, by=by, now=now)
-    marathon = work.marathons.get(assignment.marathon_id)
-    require_on_scale(rubric_of(marathon), draft)
+    rubric = work.rubrics.of(assignment.marathon_id)
+    require_on_scale(rubric, draft)
     review = work.reviews.of_assignment(assignment_id)
     if review is None:
         return work.reviews.add(first_draft(assignment, draft, now))
     if review.submitted_at is not None:
-        return revise_sent(work, marathon, review, draft, version=version, now=now)
+        return revise_sent(work, rubric, review, draft, version=version, now=now)
     changes: dict[str, object] = {"draft": draft, "saved_at": now}
     return work.reviews.save(review.model_copy(update=changes | seen(version)))
 
@@ -149,7 +145,7 @@ def is_over(assignment: Assignment, submission: Submission) -> bool:
 
 def revise_sent(
     work: Work,
-    marathon: Marathon,
+    rubric: Rubric,
     review: Review,
     draft: ReviewDraft,
     *,
@@ -157,7 +153,6 @@ def revise_sent(
     now: datetime,
 ) -> Review:
     """Change a sent review while the phase lasts: it must stay complete, the old text is kept."""
-    rubric = rubric_of(marathon)
     require_complete(rubric, draft)
     changes: dict[str, object] = {
         "draft": draft,
@@ -182,8 +177,7 @@ def submit(
     sent = work.reviews.of_assignment(assignment_id)
     if sent is not None and sent.submitted_at is not None and sent.draft == draft:
         return sent
-    marathon = work.marathons.get(assignment.marathon_id)
-    rubric = rubric_of(marathon)
+    rubric = work.rubrics.of(assignment.marathon_id)
     require_complete(rubric, draft)
     review = save_draft(work, assignment_id, draft, version=version, by=by, now=now)
     if review.submitted_at is not None:

@@ -7,7 +7,6 @@ from datetime import timedelta
 from review_api.demo import sample
 from review_api.demo.people import Caller, Json
 from schemas.assignment import OPEN, TO_SCORE, AssignmentStatus
-from schemas.rubric import RUBRICS
 from schemas.submission import SubmissionStatus
 from storage.installation import Installation
 
@@ -22,7 +21,8 @@ class Experts:
         self.marathon = marathon
         self.caller_of = caller_of
         self.simulation = sample.simulation()
-        self.rubric = RUBRICS["default"]
+        with installation.begin(read_only=True) as work:
+            self.rubric = work.rubrics.of(marathon)
 
     def are_waited_for(self) -> bool:
         with self.installation.begin(read_only=True) as work:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from flows.review import operations
 from review_api.blind import BlindWork, blind_work
 from review_api.frame import Link
 from review_api.pages.expert import BACK, address, my_items, my_rows, next_of
@@ -62,7 +61,7 @@ def open_sheet(visit: Visit, assignment_id: str, *, readable: bool = True) -> Sh
         item=item,
         submission=submission,
         marathon=marathon,
-        rubric=operations.rubric_of(marathon),
+        rubric=visit.work.rubrics.of(marathon.id),
         review=visit.work.reviews.of_assignment(item.id),
     )
 

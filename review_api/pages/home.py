@@ -14,7 +14,6 @@ from review_api.texts import AGREEMENTS, PRIVACY, TEXT_VERSION
 from schemas.base import Schema
 from schemas.errors import NotFound
 from schemas.marathon import Marathon, Phase
-from schemas.rubric import DEFAULT, RUBRICS, Rubric
 from storage.repositories.rows import MISSING
 
 router = APIRouter()
@@ -66,10 +65,6 @@ def card(visit: Visit, marathon: Marathon) -> Card:
     )
 
 
-def rubric_of(marathon: Marathon) -> Rubric:
-    return RUBRICS.get(marathon.rubric, DEFAULT)
-
-
 def public_marathon(visit: Visit, marathon_id: str) -> Marathon:
     """Raises ``NotFound`` for one that is still being prepared, signed in or not."""
     marathon = visit.work.marathons.find(marathon_id)
@@ -104,7 +99,7 @@ def marathon_page(visit: VisitDep, marathon_id: str) -> Response:
         marathon=marathon,
         breadcrumbs=(HOME,),
         card=card(visit, marathon),
-        rubric=rubric_of(marathon),
+        rubric=visit.work.rubrics.of(marathon.id),
         now=visit.now,
     )
 
@@ -117,7 +112,7 @@ def criteria_page(visit: VisitDep, marathon_id: str) -> Response:
         marathon=marathon,
         call=marathon,
         breadcrumbs=way_to(marathon),
-        rubric=rubric_of(marathon),
+        rubric=visit.work.rubrics.of(marathon.id),
     )
 
 

@@ -16,7 +16,7 @@ from schemas.errors import BadInput, Conflict, NotFound
 from schemas.extraction import WARNINGS, sentence
 from schemas.marathon import Marathon
 from schemas.review import RECOMMENDATION_NAMES
-from schemas.rubric import RUBRICS
+from schemas.rubric import Rubric
 from schemas.submission import SUBMISSION_STATUS_NAMES, Submission, SubmissionFile
 from storage.repositories.rows import MISSING
 
@@ -48,6 +48,7 @@ def show_work(
     files = work.files.of(one.id)
     assignments = work.assignments.of_submission(one.id)
     decision = work.decisions.of_submission(one.id, round_=one.round)
+    rubric = work.rubrics.of(marathon.id)
     places = {member.id: member.name for member in work.municipalities.all()}
     things = [one.id, *(file.id for file in files), *(item.id for item in assignments)]
     return desk.show(
@@ -60,7 +61,7 @@ def show_work(
         status_words=SUBMISSION_STATUS_NAMES[one.status],
         places=places,
         files=[file_view(file) for file in files],
-        assignments=[assignment_view(visit, marathon, item) for item in assignments],
+        assignments=[assignment_view(visit, rubric, item) for item in assignments],
         decision=decision,
         outcome=outcome_words(decision) if decision else "",
         consents=[CONSENTS[consent.kind.value] for consent in one.consents],
@@ -85,7 +86,7 @@ def file_view(file: SubmissionFile) -> dict[str, object]:
     }
 
 
-def assignment_view(visit: Visit, marathon: Marathon, item: Assignment) -> dict[str, object]:
+def assignment_view(visit: Visit, rubric: Rubric, item: Assignment) -> dict[str, object]:
     expert = visit.work.experts.get(item.expert_id)
     person = visit.work.people.get(expert.person_id)
     sent = visit.work.reviews.of_assignment(item.id)
@@ -97,15 +98,14 @@ def assignment_view(visit: Visit, marathon: Marathon, item: Assignment) -> dict[
         "municipality": visit.work.municipalities.get(expert.municipality_id).name,
         "status": ASSIGNMENT_STATUS_NAMES[item.status],
         "review": given,
-        "levels": levels_of(marathon, given.draft.levels) if given else [],
+        "levels": levels_of(rubric, given.draft.levels) if given else [],
         "advice": RECOMMENDATION_NAMES[advice] if advice else "",
         "open": item.status in OPEN,
     }
 
 
-def levels_of(marathon: Marathon, levels: dict[str, int]) -> list[tuple[str, int]]:
-    criteria = RUBRICS[marathon.rubric].criteria
-    return [(one.title, levels[one.code]) for one in criteria if one.code in levels]
+def levels_of(rubric: Rubric, levels: dict[str, int]) -> list[tuple[str, int]]:
+    return [(one.title, levels[one.code]) for one in rubric.criteria if one.code in levels]
 
 
 @router.get("/organise/{marathon_id}/works/{submission_id}/files/{file_id}")

@@ -8,14 +8,15 @@ from starlette.responses import Response
 from flows.intake import operations, rules
 from review_api.access import Outcome, can
 from review_api.frame import Link
-from review_api.pages.home import public_marathon, rubric_of
+from review_api.pages.home import public_marathon
 from review_api.pages.submission_desk import Desk, open_desk
-from review_api.pages.submission_state import SECTIONS, outcome, state_of, tasks
+from review_api.pages.submission_state import SECTIONS, State, outcome, state_of, tasks
 from review_api.pages.visit import Text, Visit, VisitDep, sign_in_first
 from review_api.texts import AGREEMENTS
 from schemas.certificate import CERTIFICATE_NAMES, Certificate
 from schemas.decision import Decision
 from schemas.errors import BadInput, Conflict, DeadlinePassed
+from schemas.marathon import Marathon
 from schemas.review import ReviewDraft
 from schemas.submission import Submission
 
@@ -34,20 +35,17 @@ def released_decision(visit: Visit, submission: Submission) -> Decision | None:
 
 @router.get("/my")
 def my_materials(visit: VisitDep) -> Response:
-    person = visit.person
-    submissions = visit.work.submissions.of_owner(person.id)
-    marathons = visit.work.marathons.many(one.marathon_id for one in submissions)
-    papers = visit.work.certificates.of_person(person.id)
+    work, person = visit.work, visit.person
+    submissions = work.submissions.of_person(person.id)
+    marathons = work.marathons.many(one.marathon_id for one in submissions)
+    owners = work.people.many(one.owner_id for one in submissions)
+    papers = work.certificates.of_person(person.id)
     rows = [
         {
             "submission": one,
             "marathon": marathons[one.marathon_id],
-            "state": state_of(
-                one,
-                marathons[one.marathon_id],
-                now=visit.now,
-                decision=released_decision(visit, one),
-            ),
+            "filled_in_by": "" if one.owner_id == person.id else owners[one.owner_id].name,
+            "state": state_for(visit, one, marathons[one.marathon_id]),
             "certificates": [paper for paper in papers if paper.submission_id == one.id],
         }
         for one in reversed(submissions)
@@ -56,11 +54,18 @@ def my_materials(visit: VisitDep) -> Response:
         "submission/list.html",
         rows=rows,
         other=other_papers(papers, submissions),
-        open_marathons=[
-            one for one in visit.work.marathons.all() if rules.is_open(one, now=visit.now)
-        ],
+        open_marathons=[one for one in work.marathons.all() if rules.is_open(one, now=visit.now)],
         names=CERTIFICATE_NAMES,
     )
+
+
+def state_for(visit: Visit, submission: Submission, marathon: Marathon) -> State:
+    """Where the material stands; who may only read it is sent to its page, not to a form."""
+    decision = released_decision(visit, submission)
+    state = state_of(submission, marathon, now=visit.now, decision=decision)
+    if not state.action or can(visit.viewer, "submission.edit", submission):
+        return state
+    return state.model_copy(update={"step": f"/my/{submission.id}", "action": "Открыть"})
 
 
 def other_papers(papers: list[Certificate], submissions: list[Submission]) -> list[Certificate]:
@@ -110,7 +115,7 @@ def material(visit: VisitDep, submission_id: str) -> Response:
         decision=decision,
         outcome=outcome(decision) if decision else "",
         reviews=reviews_for_author(visit, decision) if decision else [],
-        rubric=rubric_of(desk.marathon),
+        rubric=visit.work.rubrics.of(desk.marathon.id),
     )
 
 

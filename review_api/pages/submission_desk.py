@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from flows.intake import operations, rules
+from review_api.access import can
 from review_api.frame import Link
 from review_api.pages.visit import Visit
 from schemas.cluster import Municipality, Organisation
@@ -61,13 +62,19 @@ class Desk:
     def is_unsent(self) -> bool:
         return self.submission.status in UNSENT
 
+    def may(self, action: str) -> bool:
+        return can(self.visit.viewer, f"submission.{action}", self.submission)
+
     @property
     def is_editable(self) -> bool:
-        return rules.is_editable(self.marathon, self.submission, now=self.visit.now)
+        """For this person: co-authors only read."""
+        now = self.visit.now
+        return self.may("edit") and rules.is_editable(self.marathon, self.submission, now=now)
 
     @property
     def may_withdraw(self) -> bool:
-        return may_move("submission", self.submission.status, SubmissionStatus.WITHDRAWN)
+        movable = may_move("submission", self.submission.status, SubmissionStatus.WITHDRAWN)
+        return movable and self.may("withdraw")
 
     @property
     def consented(self) -> frozenset[ConsentKind]:

@@ -7,6 +7,7 @@ from sqlmodel import SQLModel
 
 import storage.tables.registry
 import storage.tables.results
+import storage.tables.rubric
 import storage.tables.traffic
 import storage.tables.works  # noqa: F401  (imported so that the metadata knows every table)
 from storage.columns import JsonOf, Moment

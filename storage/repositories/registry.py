@@ -5,7 +5,7 @@ from sqlmodel import col, select
 from schemas.cluster import Cluster, Expert, Municipality, Organisation
 from schemas.errors import BadInput, Conflict
 from schemas.places import closest, place_key
-from storage.identifiers import new_id
+from storage.repositories.parts import Part
 from storage.repositories.rows import Condition, Repository
 from storage.tables.registry import (
     ClusterRow,
@@ -25,41 +25,43 @@ class Clusters(Repository[ClusterRow, Cluster]):
         return self.first()
 
 
+def with_distinct_aliases(value: Municipality) -> Municipality:
+    """Spellings with the same key as the name or each other need no row of their own."""
+    spelt = {place_key(alias): alias for alias in reversed(value.aliases)}
+    spelt.pop(place_key(value.name), None)
+    return value.model_copy(update={"aliases": tuple(sorted(spelt.values()))})
+
+
+def alias_keys(whole: Municipality, alias: str) -> dict[str, object]:
+    return {"cluster_id": whole.cluster_id, "name_key": place_key(alias)}
+
+
 class Municipalities(Repository[MunicipalityRow, Municipality]):
     row = MunicipalityRow
     schema = Municipality
     order = ("name_key",)
+    parts = (
+        Part(
+            field="aliases",
+            row=MunicipalityAliasRow,
+            owner="municipality_id",
+            plain="name",
+            keys=alias_keys,
+        ),
+    )
 
     def keys(self, value: Municipality) -> dict[str, object]:
         return {"name_key": place_key(value.name)}
 
-    def columns(self, value: Municipality) -> dict[str, object]:
-        columns = super().columns(value)
-        del columns["aliases"]
-        return columns
-
-    def read(self, row: MunicipalityRow) -> Municipality:
-        alias = MunicipalityAliasRow
-        names = select(alias.name).where(alias.municipality_id == row.id).order_by(alias.name)
-        aliases = tuple(self.session.exec(names))
-        return Municipality.model_validate(
-            row.model_dump(exclude={"name_key"}) | {"aliases": aliases}
-        )
-
     def add(self, value: Municipality) -> Municipality:
         """Raises ``Conflict`` when another member already goes by this name or alias."""
         self.refuse_taken(value, (value.name, *value.aliases))
-        super().add(value)
-        self.write_aliases(value)
+        super().add(with_distinct_aliases(value))
         return value
 
     def save(self, value: Municipality) -> Municipality:
         self.refuse_taken(value, (value.name, *value.aliases))
-        for row in self.alias_rows(value.id):
-            self.session.delete(row)
-        self.session.flush()
-        self.write_aliases(value)
-        return super().save(value)
+        return super().save(with_distinct_aliases(value))
 
     def of_cluster(self, cluster_id: str) -> list[Municipality]:
         return self.where(MunicipalityRow.cluster_id == cluster_id)
@@ -114,31 +116,6 @@ class Municipalities(Repository[MunicipalityRow, Municipality]):
             if other and other.id != value.id:
                 sentence = f"Название «{name}» уже принадлежит: {other.name}."
                 raise Conflict(sentence, code="name_taken")
-
-    def alias_rows(self, municipality_id: str) -> list[MunicipalityAliasRow]:
-        alias = MunicipalityAliasRow
-        return list(
-            self.session.exec(select(alias).where(alias.municipality_id == municipality_id))
-        )
-
-    def write_aliases(self, value: Municipality) -> None:
-        for key, name in self.distinct_aliases(value).items():
-            self.session.add(
-                MunicipalityAliasRow(
-                    id=new_id(),
-                    cluster_id=value.cluster_id,
-                    municipality_id=value.id,
-                    name=name,
-                    name_key=key,
-                )
-            )
-        self.session.flush()
-
-    def distinct_aliases(self, value: Municipality) -> dict[str, str]:
-        """Spellings with the same key as the name or each other need no row of their own."""
-        spelt = {place_key(alias): alias for alias in reversed(value.aliases)}
-        spelt.pop(place_key(value.name), None)
-        return spelt
 
 
 class Organisations(Repository[OrganisationRow, Organisation]):

@@ -7,18 +7,23 @@ from sqlmodel import col, select
 
 from schemas.certificate import Certificate, CertificateKind
 from schemas.collection import Edition, EditionStatus
-from schemas.council import Meeting, Vote
+from schemas.council import ActionItem, AgendaItem, Meeting, Member, Vote
 from schemas.ledger import LedgerEntry, Report
 from schemas.papers import Paper, PaperKind
 from schemas.programme import Session, Slot
 from storage.files import Stored
 from storage.identifiers import new_id
 from storage.repositories.door import MovingRepository
+from storage.repositories.parts import Part
 from storage.repositories.rows import Repository
 from storage.tables.results import (
+    ActionItemRow,
+    AgendaItemRow,
+    ArticleRow,
     CertificateRow,
     EditionRow,
     LedgerEntryRow,
+    MeetingMemberRow,
     MeetingRow,
     PaperRow,
     ProgrammeSessionRow,
@@ -55,6 +60,7 @@ class Editions(MovingRepository[EditionRow, Edition]):
     schema = Edition
     kind = "edition"
     order = ("number",)
+    parts = (Part(field="articles", row=ArticleRow, owner="edition_id", plain="submission_id"),)
 
     def of_marathon(self, marathon_id: str) -> list[Edition]:
         return self.where(EditionRow.marathon_id == marathon_id)
@@ -70,10 +76,25 @@ class Editions(MovingRepository[EditionRow, Edition]):
         return editions[-1] if editions else None
 
 
+ACTION_ITEMS = Part(
+    field="action_items", row=ActionItemRow, owner="agenda_item_id", shape=ActionItem
+)
+
+
 class Meetings(Repository[MeetingRow, Meeting]):
     row = MeetingRow
     schema = Meeting
     order = ("held_on", "number")
+    parts = (
+        Part(field="members", row=MeetingMemberRow, owner="meeting_id", shape=Member),
+        Part(
+            field="agenda",
+            row=AgendaItemRow,
+            owner="meeting_id",
+            shape=AgendaItem,
+            inner=(ACTION_ITEMS,),
+        ),
+    )
 
     def of_marathon(self, marathon_id: str) -> list[Meeting]:
         return self.where(MeetingRow.marathon_id == marathon_id)

@@ -1,19 +1,24 @@
 """What every repository can do: rows in, schemas out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Generic, TypeVar
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, Connection, func
+from sqlalchemy.sql.selectable import ForUpdateParameter
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from schemas.base import Entity
 from schemas.errors import Conflict, NotFound
+from storage.repositories.parts import Fields, Part, add_parts, change_parts, parts_of
 from storage.tables.row import Row
 
 RowT = TypeVar("RowT", bound=Row)
 SchemaT = TypeVar("SchemaT", bound=Entity)
 Condition = ColumnElement[bool] | bool
+
+# PostgreSQL: rows that point here may still be written, for no key ever changes.
+KEY_STAYS: ForUpdateParameter = {"key_share": True}
 
 STALE = (
     "Кто-то уже изменил эти данные, пока вы работали. Обновите страницу: ваш текст сохранён рядом."
@@ -22,18 +27,26 @@ MISSING = "Такой страницы или записи нет."
 
 
 class Repository(Generic[RowT, SchemaT]):
-    """Rows of one table as frozen schemas. ``keys`` adds the folded lookup columns."""
+    """Rows of one table, with their parts, as frozen schemas.
+
+    ``keys`` adds the folded lookup columns; ``parts`` are fields kept in tables of their own.
+    """
 
     row: type[RowT]
     schema: type[SchemaT]
     order: tuple[str, ...] = ("id",)
+    parts: tuple[Part, ...] = ()
 
     def __init__(self, session: Session) -> None:
         self.session = session
 
+    @property
+    def connection(self) -> Connection:
+        return self.session.connection()
+
     def find(self, identifier: str) -> SchemaT | None:
         row = self.session.get(self.row, identifier)
-        return None if row is None else self.read(row)
+        return None if row is None else self.read_all([row])[0]
 
     def get(self, identifier: str) -> SchemaT:
         """Raises ``NotFound``."""
@@ -50,6 +63,7 @@ class Repository(Generic[RowT, SchemaT]):
     def add(self, value: SchemaT) -> SchemaT:
         self.session.add(self.row.model_validate(self.columns(value)))
         self.session.flush()
+        add_parts(self.connection, self.parts, {value.id: value})
         return value
 
     def save(self, value: SchemaT) -> SchemaT:
@@ -67,14 +81,17 @@ class Repository(Generic[RowT, SchemaT]):
         for name, content in columns.items():
             setattr(row, name, content)
         self.session.flush()
-        return self.read(row)
+        change_parts(self.connection, self.parts, value.id, value)
+        return self.read(row, {part.field: getattr(value, part.field) for part in self.parts})
 
     def locked(self, identifier: str) -> RowT:
         """The row as it is now; nobody else changes it until this transaction ends.
 
         SQLite's writers wait for each other anyway. Raises ``NotFound``.
         """
-        row = self.session.get(self.row, identifier, with_for_update=True, populate_existing=True)
+        row = self.session.get(
+            self.row, identifier, with_for_update=KEY_STAYS, populate_existing=True
+        )
         if row is None:
             raise NotFound(MISSING)
         return row
@@ -87,8 +104,8 @@ class Repository(Generic[RowT, SchemaT]):
         return self.all(select(self.row).where(*conditions))
 
     def first(self, *conditions: Condition) -> SchemaT | None:
-        row = self.session.exec(self.ordered(select(self.row).where(*conditions)).limit(1)).first()
-        return None if row is None else self.read(row)
+        found = self.all(select(self.row).where(*conditions).limit(1))
+        return found[0] if found else None
 
     def count(self, *conditions: Condition) -> int:
         statement = select(func.count()).select_from(self.row).where(*conditions)
@@ -96,17 +113,27 @@ class Repository(Generic[RowT, SchemaT]):
 
     def all(self, statement: SelectOfScalar[RowT] | None = None) -> list[SchemaT]:
         rows = self.session.exec(self.ordered(select(self.row) if statement is None else statement))
-        return [self.read(row) for row in rows]
+        return self.read_all(rows.all())
 
     def ordered(self, statement: SelectOfScalar[RowT]) -> SelectOfScalar[RowT]:
         return statement.order_by(*(getattr(self.row, name) for name in self.order))
 
     def columns(self, value: SchemaT) -> dict[str, object]:
-        fields = {name: getattr(value, name) for name in type(value).model_fields}
+        kept_elsewhere = {part.field for part in self.parts}
+        fields = {
+            name: getattr(value, name)
+            for name in type(value).model_fields
+            if name not in kept_elsewhere
+        }
         return fields | dict(self.keys(value))
 
     def keys(self, value: SchemaT) -> Mapping[str, object]:  # noqa: ARG002
         return {}
 
-    def read(self, row: RowT) -> SchemaT:
-        return self.schema.model_validate(row)
+    def read_all(self, rows: Sequence[RowT]) -> list[SchemaT]:
+        found = parts_of(self.connection, self.parts, [row.id for row in rows])
+        return [self.read(row, found[row.id]) for row in rows]
+
+    def read(self, row: RowT, inside: Fields) -> SchemaT:
+        own = {name: getattr(row, name) for name in self.schema.model_fields if name not in inside}
+        return self.schema.model_validate(own | inside)

@@ -148,9 +148,9 @@ class Runs(Repository[RunRow, Run]):
             col(RunRow.state).in_((RunState.WAITING, RunState.DISPATCHED)),
         )
         # Locked, so that the run cannot begin before what it is asked to see is committed.
-        row = self.session.exec(same.limit(1).with_for_update()).first()
-        waiting = self.read(row) if row else None
-        return waiting or self.add(
+        for waiting in self.all(same.limit(1).with_for_update()):
+            return waiting
+        return self.add(
             Run(
                 id=new_id(),
                 deployment=deployment,
@@ -170,7 +170,7 @@ class Runs(Repository[RunRow, Run]):
         """The newest runs of a marathon, newest first."""
         statement = select(RunRow).where(RunRow.marathon_id == marathon_id)
         newest = statement.order_by(col(RunRow.requested_at).desc()).limit(limit)
-        return [self.read(row) for row in self.session.exec(newest)]
+        return self.read_all(self.session.exec(newest).all())
 
 
 class RememberedAnswers(Repository[IdempotencyRow, IdempotencyRecord]):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, update
+from sqlalchemy import func, or_, update
 from sqlmodel import col, select
 
 from schemas.assignment import (
@@ -15,9 +15,12 @@ from schemas.assignment import (
 )
 from schemas.decision import Decision
 from schemas.errors import NotFound
-from schemas.marathon import Marathon
+from schemas.marathon import Marathon, Track
 from schemas.review import Review
+from schemas.rubric import RUBRICS
 from schemas.submission import (
+    Author,
+    Consent,
     Derivative,
     DerivativeKind,
     FileStatus,
@@ -27,12 +30,16 @@ from schemas.submission import (
 )
 from storage.identifiers import new_id
 from storage.repositories.door import MovingRepository
+from storage.repositories.parts import Part
 from storage.repositories.people import fold
-from storage.repositories.rows import MISSING, Condition, Repository
+from storage.repositories.rows import KEY_STAYS, MISSING, Condition, Repository
+from storage.repositories.rubrics import Rubrics
 from storage.tables.registry import ExpertRow
 from storage.tables.works import (
     AssignmentRow,
+    AuthorRow,
     ConflictRow,
+    ConsentRow,
     DecisionRow,
     DerivativeRow,
     MarathonRow,
@@ -40,15 +47,34 @@ from storage.tables.works import (
     ReviewRow,
     SubmissionFileRow,
     SubmissionRow,
+    TrackRow,
 )
 
 
 class Marathons(MovingRepository[MarathonRow, Marathon]):
+    """A marathon keeps a copy of the expert sheet it names, taken when it names it."""
+
     row = MarathonRow
     schema = Marathon
     kind = "marathon"
     status_field = "phase"
     order = ("opens_at", "id")
+    parts = (Part(field="tracks", row=TrackRow, owner="marathon_id", shape=Track),)
+
+    def add(self, value: Marathon) -> Marathon:
+        added = super().add(value)
+        self.take_rubric(added)
+        return added
+
+    def save(self, value: Marathon) -> Marathon:
+        before = self.locked(value.id).rubric
+        saved = super().save(value)
+        if saved.rubric != before:
+            self.take_rubric(saved)
+        return saved
+
+    def take_rubric(self, marathon: Marathon) -> None:
+        Rubrics(self.session).keep(marathon.id, RUBRICS[marathon.rubric])
 
     def marathon_of(self, thing: Marathon) -> str:
         return thing.id
@@ -59,6 +85,10 @@ class Submissions(MovingRepository[SubmissionRow, Submission]):
     schema = Submission
     kind = "submission"
     order = ("number",)
+    parts = (
+        Part(field="authors", row=AuthorRow, owner="submission_id", shape=Author),
+        Part(field="consents", row=ConsentRow, owner="submission_id", shape=Consent),
+    )
 
     def keys(self, value: Submission) -> dict[str, object]:
         authors = (f"{author.name} {author.organisation}" for author in value.authors)
@@ -70,7 +100,7 @@ class Submissions(MovingRepository[SubmissionRow, Submission]):
 
     def next_number(self, marathon_id: str) -> int:
         """The marathon is locked first, so that two people never get the same number."""
-        self.session.get(MarathonRow, marathon_id, with_for_update=True)
+        self.session.get(MarathonRow, marathon_id, with_for_update=KEY_STAYS)
         newest = select(func.max(col(SubmissionRow.number))).where(
             SubmissionRow.marathon_id == marathon_id
         )
@@ -86,6 +116,13 @@ class Submissions(MovingRepository[SubmissionRow, Submission]):
 
     def of_owner(self, person_id: str) -> list[Submission]:
         return self.where(SubmissionRow.owner_id == person_id)
+
+    def of_person(self, person_id: str) -> list[Submission]:
+        """Works the person fills in or is named in as an author."""
+        written = select(AuthorRow.submission_id).where(AuthorRow.person_id == person_id)
+        return self.where(
+            or_(col(SubmissionRow.owner_id) == person_id, col(SubmissionRow.id).in_(written))
+        )
 
     def by_number(self, marathon_id: str, number: int) -> Submission:
         found = self.first(SubmissionRow.marathon_id == marathon_id, SubmissionRow.number == number)

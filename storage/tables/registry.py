@@ -7,7 +7,7 @@ from sqlmodel import Field
 
 from schemas.people import Category, Role, TokenKind
 from storage.columns import enum_of
-from storage.tables.row import Row, link, moment, shape
+from storage.tables.row import PartRow, Row, belongs, link, moment, shape
 
 
 class ClusterRow(Row, table=True):
@@ -28,11 +28,14 @@ class MunicipalityRow(Row, table=True):
     member: bool
 
 
-class MunicipalityAliasRow(Row, table=True):
+class MunicipalityAliasRow(PartRow, table=True):
     __tablename__ = "municipality_alias"
-    __table_args__ = (UniqueConstraint("cluster_id", "name_key"),)
+    __table_args__ = (
+        UniqueConstraint("municipality_id", "place"),
+        UniqueConstraint("cluster_id", "name_key"),
+    )
+    municipality_id: str = belongs("municipality.id")
     cluster_id: str = link("cluster.id")
-    municipality_id: str = link("municipality.id")
     name: str
     name_key: str
 

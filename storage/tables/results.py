@@ -7,11 +7,11 @@ from sqlmodel import Field
 
 from schemas.certificate import CertificateKind
 from schemas.collection import Artefact, EditionStatus, Problem
-from schemas.council import AgendaItem, Choice, Member
+from schemas.council import Attendance, Choice
 from schemas.ledger import Indicator
 from schemas.papers import PaperKind
 from storage.columns import enum_of
-from storage.tables.row import Row, link, moment, shape
+from storage.tables.row import PartRow, Row, belongs, link, moment, shape
 
 
 class ProgrammeSessionRow(Row, table=True):
@@ -46,8 +46,14 @@ class EditionRow(Row, table=True):
     published_at: datetime | None = moment(nullable=True)
     artefacts: tuple[Artefact, ...] = shape(tuple[Artefact, ...])
     problems: tuple[Problem, ...] = shape(tuple[Problem, ...])
-    articles: tuple[str, ...] = shape(tuple[str, ...])
     changes: str
+
+
+class ArticleRow(PartRow, table=True):
+    __tablename__ = "article"
+    __table_args__ = (UniqueConstraint("edition_id", "place"),)
+    edition_id: str = belongs("edition.id")
+    submission_id: str = link("submission.id")
 
 
 class MeetingRow(Row, table=True):
@@ -62,10 +68,40 @@ class MeetingRow(Row, table=True):
     held_on: date
     chair: str
     secretary: str
-    members: tuple[Member, ...] = shape(tuple[Member, ...])
-    agenda: tuple[AgendaItem, ...] = shape(tuple[AgendaItem, ...])
     closed_at: datetime | None = moment(nullable=True)
     version: int
+
+
+class MeetingMemberRow(PartRow, table=True):
+    __tablename__ = "meeting_member"
+    __table_args__ = (UniqueConstraint("meeting_id", "place"),)
+    meeting_id: str = belongs("meeting.id")
+    municipality_id: str = link("municipality.id")
+    representative: str
+    attendance: Attendance = Field(sa_type=enum_of(Attendance))
+    absence_reason: str
+
+
+class AgendaItemRow(PartRow, table=True):
+    __tablename__ = "agenda_item"
+    __table_args__ = (UniqueConstraint("meeting_id", "place"),)
+    meeting_id: str = belongs("meeting.id")
+    number: int
+    title: str
+    speaker: str
+    heard: str
+    resolution: str
+    needs_vote: bool
+    submission_id: str | None = link("submission.id", nullable=True)
+
+
+class ActionItemRow(PartRow, table=True):
+    __tablename__ = "action_item"
+    __table_args__ = (UniqueConstraint("agenda_item_id", "place"),)
+    agenda_item_id: str = belongs("agenda_item.id")
+    task: str
+    executor: str
+    deadline: date | None = None
 
 
 class VoteRow(Row, table=True):

@@ -25,6 +25,12 @@ class Row(SQLModel):
     id: str = Field(primary_key=True, max_length=36)
 
 
+class PartRow(Row):
+    """A row that stands at ``place`` (from 0) within the row it is a part of."""
+
+    place: int
+
+
 def moment(*, nullable: bool = False, index: bool = False) -> Any:
     return Field(
         default=None if nullable else ...,
@@ -36,6 +42,11 @@ def moment(*, nullable: bool = False, index: bool = False) -> Any:
 
 def shape(kind: Any) -> Any:
     return Field(sa_column=Column(JsonOf(kind), nullable=False))
+
+
+def belongs(target: str, *, unique: bool = False) -> Any:
+    """What the row is a part of and goes away with."""
+    return Field(foreign_key=target, ondelete="CASCADE", nullable=False, unique=unique)
 
 
 def link(target: str, *, nullable: bool = False) -> Any:

@@ -14,19 +14,18 @@ from schemas.marathon import (
     Imprint,
     Phase,
     ProgrammePolicy,
-    Track,
 )
+from schemas.people import Category
 from schemas.review import ReviewDraft
 from schemas.submission import (
-    Author,
     Children,
-    Consent,
+    ConsentKind,
     DerivativeKind,
     FileStatus,
     SubmissionStatus,
 )
 from storage.columns import JsonOf, enum_of
-from storage.tables.row import Row, link, moment, shape
+from storage.tables.row import PartRow, Row, belongs, link, moment, shape
 
 
 class MarathonRow(Row, table=True):
@@ -41,7 +40,6 @@ class MarathonRow(Row, table=True):
     submissions_until: datetime = moment()
     reviews_until: datetime = moment()
     live_on: date
-    tracks: tuple[Track, ...] = shape(tuple[Track, ...])
     rubric: str
     assignment: AssignmentPolicy = shape(AssignmentPolicy)
     decision: DecisionPolicy = shape(DecisionPolicy)
@@ -49,6 +47,15 @@ class MarathonRow(Row, table=True):
     imprint: Imprint = shape(Imprint)
     contact: str
     version: int
+
+
+class TrackRow(PartRow, table=True):
+    __tablename__ = "track"
+    __table_args__ = (UniqueConstraint("marathon_id", "place"),)
+    marathon_id: str = belongs("marathon.id")
+    number: int
+    title: str
+    live_slots: int
 
 
 class SubmissionRow(Row, table=True):
@@ -67,8 +74,6 @@ class SubmissionRow(Row, table=True):
     subject: str
     level: str
     keywords: tuple[str, ...] = shape(tuple[str, ...])
-    authors: tuple[Author, ...] = shape(tuple[Author, ...])
-    consents: tuple[Consent, ...] = shape(tuple[Consent, ...])
     children: Children = Field(sa_type=enum_of(Children))
     round: int
     extra_reviews: int
@@ -76,6 +81,30 @@ class SubmissionRow(Row, table=True):
     submitted_at: datetime | None = moment(nullable=True)
     search_key: str
     version: int
+
+
+class AuthorRow(PartRow, table=True):
+    __tablename__ = "author"
+    __table_args__ = (UniqueConstraint("submission_id", "place"),)
+    submission_id: str = belongs("submission.id")
+    name: str
+    position: str
+    category: Category = Field(sa_type=enum_of(Category))
+    organisation: str
+    organisation_id: str | None = link("organisation.id", nullable=True)
+    municipality_id: str = link("municipality.id")
+    email: str | None = None
+    person_id: str | None = link("person.id", nullable=True)
+    confirmed_at: datetime | None = moment(nullable=True)
+
+
+class ConsentRow(PartRow, table=True):
+    __tablename__ = "consent"
+    __table_args__ = (UniqueConstraint("submission_id", "place"),)
+    submission_id: str = belongs("submission.id")
+    kind: ConsentKind = Field(sa_type=enum_of(ConsentKind))
+    text_version: str
+    given_at: datetime = moment()
 
 
 class SubmissionFileRow(Row, table=True):

@@ -79,7 +79,6 @@ def upgrade() -> None:
     sa.Column('submissions_until', sa.DateTime(timezone=True), nullable=False),
     sa.Column('reviews_until', sa.DateTime(timezone=True), nullable=False),
     sa.Column('live_on', sa.Date(), nullable=False),
-    sa.Column('tracks', sa.JSON(), nullable=False),
     sa.Column('rubric', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('assignment', sa.JSON(), nullable=False),
     sa.Column('decision', sa.JSON(), nullable=False),
@@ -117,7 +116,6 @@ def upgrade() -> None:
     sa.Column('published_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('artefacts', sa.JSON(), nullable=False),
     sa.Column('problems', sa.JSON(), nullable=False),
-    sa.Column('articles', sa.JSON(), nullable=False),
     sa.Column('changes', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.ForeignKeyConstraint(['marathon_id'], ['marathon.id'], name=op.f('fk_edition_marathon_id_marathon')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_edition')),
@@ -155,8 +153,6 @@ def upgrade() -> None:
     sa.Column('held_on', sa.Date(), nullable=False),
     sa.Column('chair', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('secretary', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-    sa.Column('members', sa.JSON(), nullable=False),
-    sa.Column('agenda', sa.JSON(), nullable=False),
     sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['cluster_id'], ['cluster.id'], name=op.f('fk_meeting_cluster_id_cluster')),
@@ -170,18 +166,19 @@ def upgrade() -> None:
 
     op.create_table('municipality_alias',
     sa.Column('id', sqlmodel.sql.sqltypes.AutoString(length=36), nullable=False),
-    sa.Column('cluster_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
     sa.Column('municipality_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('cluster_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('name', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('name_key', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.ForeignKeyConstraint(['cluster_id'], ['cluster.id'], name=op.f('fk_municipality_alias_cluster_id_cluster')),
-    sa.ForeignKeyConstraint(['municipality_id'], ['municipality.id'], name=op.f('fk_municipality_alias_municipality_id_municipality')),
+    sa.ForeignKeyConstraint(['municipality_id'], ['municipality.id'], name=op.f('fk_municipality_alias_municipality_id_municipality'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_municipality_alias')),
-    sa.UniqueConstraint('cluster_id', 'name_key', name=op.f('uq_municipality_alias_cluster_id_name_key'))
+    sa.UniqueConstraint('cluster_id', 'name_key', name=op.f('uq_municipality_alias_cluster_id_name_key')),
+    sa.UniqueConstraint('municipality_id', 'place', name=op.f('uq_municipality_alias_municipality_id_place'))
     )
     with op.batch_alter_table('municipality_alias', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_municipality_alias_cluster_id'), ['cluster_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_municipality_alias_municipality_id'), ['municipality_id'], unique=False)
 
     op.create_table('organisation',
     sa.Column('id', sqlmodel.sql.sqltypes.AutoString(length=36), nullable=False),
@@ -233,6 +230,16 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_report')),
     sa.UniqueConstraint('marathon_id', name=op.f('uq_report_marathon_id'))
     )
+    op.create_table('rubric',
+    sa.Column('id', sqlmodel.sql.sqltypes.AutoString(length=36), nullable=False),
+    sa.Column('marathon_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('code', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('title', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('source', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.ForeignKeyConstraint(['marathon_id'], ['marathon.id'], name=op.f('fk_rubric_marathon_id_marathon'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_rubric')),
+    sa.UniqueConstraint('marathon_id', name=op.f('uq_rubric_marathon_id'))
+    )
     op.create_table('run',
     sa.Column('id', sqlmodel.sql.sqltypes.AutoString(length=36), nullable=False),
     sa.Column('deployment', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -254,6 +261,61 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_run_deployment'), ['deployment'], unique=False)
         batch_op.create_index(batch_op.f('ix_run_marathon_id'), ['marathon_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_run_state'), ['state'], unique=False)
+
+    op.create_table('track',
+    sa.Column('id', sqlmodel.sql.sqltypes.AutoString(length=36), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('marathon_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('title', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('live_slots', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['marathon_id'], ['marathon.id'], name=op.f('fk_track_marathon_id_marathon'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_track')),
+    sa.UniqueConstraint('marathon_id', 'place', name=op.f('uq_track_marathon_id_place'))
+    )
+    op.create_table('criterion',
+    sa.Column('id', sqlmodel.sql.sqltypes.AutoString(length=36), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('rubric_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('code', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('title', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('hint', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('weight', sa.Float(), nullable=False),
+    sa.Column('comment_up_to', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['rubric_id'], ['rubric.id'], name=op.f('fk_criterion_rubric_id_rubric'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_criterion')),
+    sa.UniqueConstraint('rubric_id', 'code', name=op.f('uq_criterion_rubric_id_code')),
+    sa.UniqueConstraint('rubric_id', 'place', name=op.f('uq_criterion_rubric_id_place'))
+    )
+    op.create_table('gate',
+    sa.Column('id', sqlmodel.sql.sqltypes.AutoString(length=36), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('rubric_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('code', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('title', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('question', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('blocks_publication', sa.Boolean(), nullable=False),
+    sa.Column('blocks_live', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['rubric_id'], ['rubric.id'], name=op.f('fk_gate_rubric_id_rubric'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_gate')),
+    sa.UniqueConstraint('rubric_id', 'code', name=op.f('uq_gate_rubric_id_code')),
+    sa.UniqueConstraint('rubric_id', 'place', name=op.f('uq_gate_rubric_id_place'))
+    )
+    op.create_table('meeting_member',
+    sa.Column('id', sqlmodel.sql.sqltypes.AutoString(length=36), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('meeting_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('municipality_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('representative', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('attendance', sa.Enum('in_person', 'remote', 'absent', name='attendance', native_enum=False, length=32), nullable=False),
+    sa.Column('absence_reason', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_meeting_member_meeting_id_meeting'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['municipality_id'], ['municipality.id'], name=op.f('fk_meeting_member_municipality_id_municipality')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_meeting_member')),
+    sa.UniqueConstraint('meeting_id', 'place', name=op.f('uq_meeting_member_meeting_id_place'))
+    )
+    with op.batch_alter_table('meeting_member', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_meeting_member_municipality_id'), ['municipality_id'], unique=False)
 
     op.create_table('person',
     sa.Column('id', sqlmodel.sql.sqltypes.AutoString(length=36), nullable=False),
@@ -333,6 +395,17 @@ def upgrade() -> None:
     with op.batch_alter_table('idempotency', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_idempotency_person_id'), ['person_id'], unique=False)
 
+    op.create_table('level',
+    sa.Column('id', sqlmodel.sql.sqltypes.AutoString(length=36), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('criterion_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('value', sa.Integer(), nullable=False),
+    sa.Column('anchor', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.ForeignKeyConstraint(['criterion_id'], ['criterion.id'], name=op.f('fk_level_criterion_id_criterion'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_level')),
+    sa.UniqueConstraint('criterion_id', 'place', name=op.f('uq_level_criterion_id_place')),
+    sa.UniqueConstraint('criterion_id', 'value', name=op.f('uq_level_criterion_id_value'))
+    )
     op.create_table('notice',
     sa.Column('id', sqlmodel.sql.sqltypes.AutoString(length=36), nullable=False),
     sa.Column('template', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -401,8 +474,6 @@ def upgrade() -> None:
     sa.Column('subject', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('level', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('keywords', sa.JSON(), nullable=False),
-    sa.Column('authors', sa.JSON(), nullable=False),
-    sa.Column('consents', sa.JSON(), nullable=False),
     sa.Column('children', sa.Enum('unanswered', 'none', 'consented', 'remove', name='children', native_enum=False, length=32), nullable=False),
     sa.Column('round', sa.Integer(), nullable=False),
     sa.Column('extra_reviews', sa.Integer(), nullable=False),
@@ -419,6 +490,38 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_submission_marathon_id'), ['marathon_id'], unique=False)
         batch_op.create_index('ix_submission_marathon_status', ['marathon_id', 'status'], unique=False)
         batch_op.create_index(batch_op.f('ix_submission_owner_id'), ['owner_id'], unique=False)
+
+    op.create_table('agenda_item',
+    sa.Column('id', sqlmodel.sql.sqltypes.AutoString(length=36), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('meeting_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('title', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('speaker', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('heard', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('resolution', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('needs_vote', sa.Boolean(), nullable=False),
+    sa.Column('submission_id', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+    sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_agenda_item_meeting_id_meeting'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['submission_id'], ['submission.id'], name=op.f('fk_agenda_item_submission_id_submission')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_agenda_item')),
+    sa.UniqueConstraint('meeting_id', 'place', name=op.f('uq_agenda_item_meeting_id_place'))
+    )
+    with op.batch_alter_table('agenda_item', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_agenda_item_submission_id'), ['submission_id'], unique=False)
+
+    op.create_table('article',
+    sa.Column('id', sqlmodel.sql.sqltypes.AutoString(length=36), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('edition_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('submission_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.ForeignKeyConstraint(['edition_id'], ['edition.id'], name=op.f('fk_article_edition_id_edition'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['submission_id'], ['submission.id'], name=op.f('fk_article_submission_id_submission')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_article')),
+    sa.UniqueConstraint('edition_id', 'place', name=op.f('uq_article_edition_id_place'))
+    )
+    with op.batch_alter_table('article', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_article_submission_id'), ['submission_id'], unique=False)
 
     op.create_table('assignment',
     sa.Column('id', sqlmodel.sql.sqltypes.AutoString(length=36), nullable=False),
@@ -446,6 +549,31 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_assignment_marathon_id'), ['marathon_id'], unique=False)
         batch_op.create_index('ix_assignment_marathon_status', ['marathon_id', 'status'], unique=False)
         batch_op.create_index(batch_op.f('ix_assignment_submission_id'), ['submission_id'], unique=False)
+
+    op.create_table('author',
+    sa.Column('id', sqlmodel.sql.sqltypes.AutoString(length=36), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('submission_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('name', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('position', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('category', sa.Enum('высшая', 'первая', 'соответствие', 'нет', name='category', native_enum=False, length=32), nullable=False),
+    sa.Column('organisation', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('organisation_id', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+    sa.Column('municipality_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('email', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+    sa.Column('person_id', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+    sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['municipality_id'], ['municipality.id'], name=op.f('fk_author_municipality_id_municipality')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_author_organisation_id_organisation')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_author_person_id_person')),
+    sa.ForeignKeyConstraint(['submission_id'], ['submission.id'], name=op.f('fk_author_submission_id_submission'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_author')),
+    sa.UniqueConstraint('submission_id', 'place', name=op.f('uq_author_submission_id_place'))
+    )
+    with op.batch_alter_table('author', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_author_municipality_id'), ['municipality_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_author_organisation_id'), ['organisation_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_author_person_id'), ['person_id'], unique=False)
 
     op.create_table('certificate',
     sa.Column('id', sqlmodel.sql.sqltypes.AutoString(length=36), nullable=False),
@@ -485,6 +613,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_conflict_expert_id'), ['expert_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_conflict_submission_id'), ['submission_id'], unique=False)
 
+    op.create_table('consent',
+    sa.Column('id', sqlmodel.sql.sqltypes.AutoString(length=36), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('submission_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('kind', sa.Enum('processing', 'distribution', 'licence', name='consentkind', native_enum=False, length=32), nullable=False),
+    sa.Column('text_version', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('given_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['submission_id'], ['submission.id'], name=op.f('fk_consent_submission_id_submission'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_consent')),
+    sa.UniqueConstraint('submission_id', 'place', name=op.f('uq_consent_submission_id_place'))
+    )
     op.create_table('decision',
     sa.Column('id', sqlmodel.sql.sqltypes.AutoString(length=36), nullable=False),
     sa.Column('marathon_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -559,6 +698,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_submission_file_status'), ['status'], unique=False)
         batch_op.create_index(batch_op.f('ix_submission_file_submission_id'), ['submission_id'], unique=False)
 
+    op.create_table('action_item',
+    sa.Column('id', sqlmodel.sql.sqltypes.AutoString(length=36), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('agenda_item_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('task', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('executor', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('deadline', sa.Date(), nullable=True),
+    sa.ForeignKeyConstraint(['agenda_item_id'], ['agenda_item.id'], name=op.f('fk_action_item_agenda_item_id_agenda_item'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_action_item')),
+    sa.UniqueConstraint('agenda_item_id', 'place', name=op.f('uq_action_item_agenda_item_id_place'))
+    )
     op.create_table('derivative',
     sa.Column('id', sqlmodel.sql.sqltypes.AutoString(length=36), nullable=False),
     sa.Column('file_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -614,6 +764,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_derivative_file_id'))
 
     op.drop_table('derivative')
+    op.drop_table('action_item')
     with op.batch_alter_table('submission_file', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_submission_file_submission_id'))
         batch_op.drop_index(batch_op.f('ix_submission_file_status'))
@@ -632,6 +783,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_decision_marathon_id'))
 
     op.drop_table('decision')
+    op.drop_table('consent')
     with op.batch_alter_table('conflict', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_conflict_submission_id'))
         batch_op.drop_index(batch_op.f('ix_conflict_expert_id'))
@@ -643,6 +795,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_certificate_marathon_id'))
 
     op.drop_table('certificate')
+    with op.batch_alter_table('author', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_author_person_id'))
+        batch_op.drop_index(batch_op.f('ix_author_organisation_id'))
+        batch_op.drop_index(batch_op.f('ix_author_municipality_id'))
+
+    op.drop_table('author')
     with op.batch_alter_table('assignment', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_assignment_submission_id'))
         batch_op.drop_index('ix_assignment_marathon_status')
@@ -650,6 +808,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_assignment_expert_id'))
 
     op.drop_table('assignment')
+    with op.batch_alter_table('article', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_article_submission_id'))
+
+    op.drop_table('article')
+    with op.batch_alter_table('agenda_item', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_agenda_item_submission_id'))
+
+    op.drop_table('agenda_item')
     with op.batch_alter_table('submission', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_submission_owner_id'))
         batch_op.drop_index('ix_submission_marathon_status')
@@ -670,6 +836,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_notice_marathon_id'))
 
     op.drop_table('notice')
+    op.drop_table('level')
     with op.batch_alter_table('idempotency', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_idempotency_person_id'))
 
@@ -692,12 +859,20 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_person_municipality_id'))
 
     op.drop_table('person')
+    with op.batch_alter_table('meeting_member', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_meeting_member_municipality_id'))
+
+    op.drop_table('meeting_member')
+    op.drop_table('gate')
+    op.drop_table('criterion')
+    op.drop_table('track')
     with op.batch_alter_table('run', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_run_state'))
         batch_op.drop_index(batch_op.f('ix_run_marathon_id'))
         batch_op.drop_index(batch_op.f('ix_run_deployment'))
 
     op.drop_table('run')
+    op.drop_table('rubric')
     op.drop_table('report')
     with op.batch_alter_table('programme_session', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_programme_session_marathon_id'))
@@ -712,7 +887,6 @@ def downgrade() -> None:
 
     op.drop_table('organisation')
     with op.batch_alter_table('municipality_alias', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_municipality_alias_municipality_id'))
         batch_op.drop_index(batch_op.f('ix_municipality_alias_cluster_id'))
 
     op.drop_table('municipality_alias')

@@ -11,6 +11,7 @@ from schemas.assignment import AssignmentStatus, DeclineReason
 from schemas.errors import BadInput, Conflict, DeadlinePassed
 from schemas.people import Actor
 from schemas.review import Recommendation, ReviewDraft
+from schemas.rubric import RUBRICS
 from schemas.submission import SubmissionStatus
 
 pytestmark = pytest.mark.both_databases
@@ -52,7 +53,7 @@ def invited(work, on_review, home, during):
 
 
 def a_draft(marathon, **changes):
-    rubric = operations.rubric_of(marathon)
+    rubric = RUBRICS[marathon.rubric]
     facts = {
         "levels": {part.code: part.highest for part in rubric.criteria},
         "gates": {gate.code: True for gate in rubric.gates},
@@ -135,7 +136,7 @@ def test_review_after_the_deadline_is_refused(work, marathon, invited):
 
 @pytest.mark.parametrize("level", [-1, 4, 99])
 def test_level_off_the_scale_is_refused_even_in_a_draft(work, marathon, invited, during, level):
-    code = operations.rubric_of(marathon).criteria[0].code
+    code = work.rubrics.of(marathon.id).criteria[0].code
     draft = a_draft(marathon, levels={code: level})
 
     for act in (operations.submit, operations.save_draft):
@@ -187,7 +188,7 @@ def test_second_tab_is_told_of_the_first(work, marathon, invited, during):
 
 def test_sent_review_can_be_changed_and_keeps_the_old_text(work, marathon, invited, during):
     operations.submit(work, invited.id, a_draft(marathon), by=BY, now=during)
-    lower = {part.code: 0 for part in operations.rubric_of(marathon).criteria}
+    lower = {part.code: 0 for part in work.rubrics.of(marathon.id).criteria}
     second = a_draft(marathon, levels=lower)
 
     changed = operations.submit(work, invited.id, second, by=BY, now=during + timedelta(days=1))

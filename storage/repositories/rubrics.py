@@ -1,0 +1,49 @@
+"""The expert sheet of every marathon, kept as it was when the marathon took it."""
+
+from typing import NamedTuple
+
+from sqlmodel import Session
+
+from schemas.errors import NotFound
+from schemas.rubric import Criterion, Gate, Level, Rubric
+from storage.repositories.parts import Part, change_parts, parts_of
+from storage.repositories.rows import MISSING
+from storage.tables.rubric import CriterionRow, GateRow, LevelRow, RubricRow
+
+LEVELS = Part(field="levels", row=LevelRow, owner="criterion_id", shape=Level)
+CRITERIA = Part(
+    field="criteria", row=CriterionRow, owner="rubric_id", shape=Criterion, inner=(LEVELS,)
+)
+GATES = Part(field="gates", row=GateRow, owner="rubric_id", shape=Gate)
+SHEETS = Part(
+    field="sheets",
+    row=RubricRow,
+    owner="marathon_id",
+    shape=Rubric,
+    order="id",
+    inner=(CRITERIA, GATES),
+)
+
+
+class Kept(NamedTuple):
+    """What a marathon keeps: exactly one sheet."""
+
+    sheets: tuple[Rubric]
+
+
+class Rubrics:
+    """Sheets by marathon; what the program ships may change, these do not."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def of(self, marathon_id: str) -> Rubric:
+        """Raises ``NotFound`` when there is no such marathon."""
+        found = parts_of(self.session.connection(), (SHEETS,), [marathon_id])
+        for sheet in found[marathon_id]["sheets"]:
+            return Rubric.model_validate(sheet)
+        raise NotFound(MISSING)
+
+    def keep(self, marathon_id: str, rubric: Rubric) -> None:
+        """The marathon's sheet from now on, instead of the one before."""
+        change_parts(self.session.connection(), (SHEETS,), marathon_id, Kept((rubric,)))
