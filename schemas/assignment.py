@@ -36,7 +36,6 @@ OPEN = frozenset(
         AssignmentStatus.IN_PROGRESS,
     }
 )
-STARTED = frozenset({AssignmentStatus.IN_PROGRESS, AssignmentStatus.SUBMITTED})
 HELD = OPEN | {AssignmentStatus.SUBMITTED}
 TO_SCORE = frozenset({AssignmentStatus.ACCEPTED, AssignmentStatus.IN_PROGRESS})
 

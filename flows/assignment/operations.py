@@ -16,7 +16,7 @@ from schemas.assignment import (
 )
 from schemas.assignment_problem import Candidate, Policy, Problem, Result, Reviewer
 from schemas.cluster import Expert
-from schemas.errors import BadInput, Conflict, NotFound
+from schemas.errors import BadInput, Conflict, DeadlinePassed, NotFound
 from schemas.marathon import Marathon
 from schemas.people import Actor
 from schemas.submission import Author, Submission, SubmissionStatus
@@ -180,14 +180,38 @@ def affinity_triples(
 
 
 def propose(work: Work, marathon_id: str, *, now: datetime) -> Plan:
-    """A plan to look at; earlier proposals are discarded. Infeasible plans say what is missing.
+    """A plan to look at; see ``waiting`` for what it raises and ``keep`` for what it does.
 
-    Raises ``BadInput`` when nothing waits or the cluster has no experts.
+    A big problem is solved outside any transaction: flows call the three steps themselves.
+    """
+    problem = waiting(work, marathon_id, now=now)
+    return keep(work, marathon_id, problem, plan(problem), now=now)
+
+
+def waiting(work: Work, marathon_id: str, *, now: datetime) -> Problem:
+    """The problem to be planned.
+
+    Raises ``BadInput`` when nothing waits or the cluster has no experts, ``DeadlinePassed`` when
+    reviews are not taken any more.
     """
     marathon = work.marathons.get(marathon_id)
+    require_time(marathon, now)
     problem = problem_of(work, marathon)
     require_something(problem)
-    result = plan(problem)
+    return problem
+
+
+def require_time(marathon: Marathon, now: datetime) -> None:
+    if now > marathon.reviews_until:
+        raise DeadlinePassed(
+            "Срок экспертизы закончился: приглашать экспертов поздно. Перенесите его в настройках "
+            "марафона и повторите.",
+            code="reviews_closed",
+        )
+
+
+def keep(work: Work, marathon_id: str, problem: Problem, result: Result, *, now: datetime) -> Plan:
+    """The proposal to look at; earlier ones are discarded. Deficits say what is missing."""
     for earlier in work.plans.of(marathon_id, status=PlanStatus.PROPOSED):
         work.plans.save(earlier.model_copy(update={"status": PlanStatus.DISCARDED}))
     return work.plans.add(
@@ -216,14 +240,17 @@ def require_something(problem: Problem) -> None:
 def apply(work: Work, plan_id: str, *, by: Actor, now: datetime) -> list[Assignment]:
     """Make the plan's new pairs real and invite the experts; applying twice is applying once.
 
-    Raises ``Conflict`` when works, experts or answers have changed since the plan was made.
+    Raises ``Conflict`` when works, experts or answers have changed since the plan was made, and
+    ``DeadlinePassed`` when reviews are not taken any more.
     """
+    work.journal.lock()
     chosen = work.plans.find(plan_id)
     if chosen is None:
         raise NotFound("Такого плана назначения нет.")
     if chosen.status is PlanStatus.APPLIED:
         return work.assignments.held(chosen.marathon_id)
     marathon = work.marathons.get(chosen.marathon_id)
+    require_time(marathon, now)
     require_fresh(work, marathon, chosen)
     result = Result.model_validate(chosen.result)
     invited = invite_all(work, marathon, result, by=by, now=now)
@@ -303,16 +330,35 @@ def invite(
 def replace_missing(work: Work, marathon_id: str, *, by: Actor, now: datetime) -> int:
     """Invite experts in place of those who declined or expired; returns how many were invited.
 
-    Whatever stands stays as it is, and nobody is invited after the deadline. Where nobody lawful is left the work keeps waiting and the
-    dashboard names it.
+    Where nobody lawful is left the work keeps waiting and the dashboard names it. Flows call the
+    three steps themselves, to solve a big problem outside any transaction.
+    """
+    problem = gaps(work, marathon_id, now=now)
+    if problem is None:
+        return 0
+    return fill(work, marathon_id, problem, plan(problem), by=by, now=now)
+
+
+def gaps(work: Work, marathon_id: str, *, now: datetime) -> Problem | None:
+    """The works on review with everything that stands fixed; None when nobody is to be invited.
+
+    Nobody is invited after the deadline.
     """
     marathon = work.marathons.get(marathon_id)
     if now > marathon.reviews_until or not short_of_reviews(work, marathon):
-        return 0
+        return None
     problem = problem_of(work, marathon, status=[SubmissionStatus.IN_REVIEW])
-    if not problem.experts:
+    return problem if problem.experts else None
+
+
+def fill(
+    work: Work, marathon_id: str, problem: Problem, result: Result, *, by: Actor, now: datetime
+) -> int:
+    """Invite for the gaps of ``problem``; nobody if things have moved on, the next sweep will."""
+    work.journal.lock()
+    if gaps(work, marathon_id, now=now) != problem:
         return 0
-    return len(invite_all(work, marathon, plan(problem), by=by, now=now))
+    return len(invite_all(work, work.marathons.get(marathon_id), result, by=by, now=now))
 
 
 def short_of_reviews(work: Work, marathon: Marathon) -> list[Submission]:
