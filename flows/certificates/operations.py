@@ -51,10 +51,12 @@ def issue(work: Work, marathon_id: str, *, by: Actor, now: datetime) -> list[Cer
     they are gone (a withdrawn work) the certificate is revoked. Letters wait as drafts.
     """
     marathon = work.marathons.get(marathon_id)
-    held = {rules.key_of(one): one for one in work.certificates.of_marathon(marathon_id)}
+    issued = work.certificates.of_marathon(marathon_id)
+    held = {rules.key_of(one): one for one in issued}
+    unnamed = {rules.name_key(one): rules.key_of(one) for one in issued if one.person_id is None}
     fresh = {kind: fresh_numbers(work, marathon.year, kind) for kind in CertificateKind}
     for due in entitlements(work, marathon_id):
-        found = held.pop(due.key, None)
+        found = held.pop(due.key, None) or held.pop(unnamed.get(rules.name_key(due), due.key), None)
         if found is None:
             add(work, marathon_id, due, next(fresh[due.kind]), by=by, now=now)
         else:
@@ -111,9 +113,14 @@ def write_letter(work: Work, certificate: Certificate, person_id: str, *, now: d
 
 def follow(work: Work, found: Certificate, due: Entitlement) -> None:
     """The certificate with the facts of now under its old number; a revoked one stays revoked."""
-    if found.revoked_at is None and (found.text, found.holder) != (due.text, due.holder):
-        changes = {"text": due.text, "holder": due.holder, "sha256": None}
-        work.certificates.save(found.model_copy(update=changes))
+    if found.revoked_at is not None:
+        return
+    changes: dict[str, object] = {"person_id": due.person_id}
+    if (found.text, found.holder) != (due.text, due.holder):
+        changes |= {"text": due.text, "holder": due.holder, "sha256": None}
+    changed = found.model_copy(update=changes)
+    if changed != found:
+        work.certificates.save(changed)
 
 
 def revoke(

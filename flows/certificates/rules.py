@@ -16,7 +16,7 @@ LETTERS = {
     CertificateKind.PUBLICATION: "A",
     CertificateKind.EXPERT: "E",
 }
-NEVER_SENT = frozenset({SubmissionStatus.DRAFT, SubmissionStatus.WITHDRAWN})
+NEVER_TAKEN = frozenset({SubmissionStatus.DRAFT, SubmissionStatus.WITHDRAWN})
 
 
 class Entitlement(Schema):
@@ -50,6 +50,11 @@ def key_of(certificate: Certificate) -> tuple[CertificateKind, str | None, str]:
     )
 
 
+def name_key(one: Certificate | Entitlement) -> tuple[CertificateKind, str | None, str]:
+    """How a certificate is found whose holder got an address only after it was issued."""
+    return one.kind, one.submission_id, one.holder
+
+
 def entitled(
     marathon: Marathon,
     submissions: Iterable[Submission],
@@ -60,24 +65,21 @@ def entitled(
 
     ``decisions`` holds the confirmed decision of a work's current round, by submission id.
     """
-    sent = sorted(
-        (one for one in submissions if one.submitted_at and one.status not in NEVER_SENT),
-        key=lambda one: one.number,
-    )
-    live = [one for one in sent if one.id in decisions and decisions[one.id].live]
-    published = [one for one in sent if is_published(one, decisions.get(one.id))]
+    taken = sorted((one for one in submissions if was_taken(one)), key=lambda one: one.number)
+    live = [one for one in taken if one.id in decisions and decisions[one.id].live]
+    published = [one for one in taken if one.status is SubmissionStatus.PUBLISHED]
     return [
-        *of_authors(CertificateKind.PARTICIPANT, marathon, sent),
+        *of_authors(CertificateKind.PARTICIPANT, marathon, taken),
         *of_authors(CertificateKind.SPEAKER, marathon, live),
         *of_authors(CertificateKind.PUBLICATION, marathon, published),
         *of_experts(marathon, reviewers),
     ]
 
 
-def is_published(submission: Submission, decision: Decision | None) -> bool:
-    if submission.status is SubmissionStatus.PUBLISHED:
-        return True
-    return decision is not None and decision.publication
+def was_taken(submission: Submission) -> bool:
+    """Sent, and its file could be read; a later round that was returned does not undo that."""
+    refused = submission.status is SubmissionStatus.RETURNED and submission.round == 1
+    return bool(submission.submitted_at) and not refused and submission.status not in NEVER_TAKEN
 
 
 def of_authors(
@@ -97,8 +99,12 @@ def of_authors(
 
 
 def distinct(authors: Iterable[Author]) -> list[Author]:
-    """A person named twice in one work gets one certificate."""
-    return list({author.person_id or author.name: author for author in authors}.values())
+    """A person named twice in one work, even once without an address, gets one certificate."""
+    found: dict[str, Author] = {}
+    for author in authors:
+        if author.name not in found or not found[author.name].person_id:
+            found[author.name] = author
+    return list({author.person_id or author.name: author for author in found.values()}.values())
 
 
 def text_of(kind: CertificateKind, marathon: Marathon, submission: Submission) -> str:

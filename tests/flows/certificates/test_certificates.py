@@ -32,7 +32,8 @@ def marathon(work):
     marathon = a_marathon(work, cluster)
     two = [a_person(work, "Ясная Вера Павловна"), a_person(work, "Берёзкин Глеб Ильич")]
     authors = tuple(an_author(person, places[1]) for person in two)
-    decided = a_decided_work(work, marathon, places[1], authors=authors, owner_id=two[0].id)
+    facts = {"authors": authors, "owner_id": two[0].id, "status": SubmissionStatus.PUBLISHED}
+    decided = a_decided_work(work, marathon, places[1], **facts)
     plain = a_submission(work, marathon, places[2])
     a_submission(work, marathon, places[2], status=SubmissionStatus.DRAFT, submitted_at=None)
     a_submission(work, marathon, places[2], status=SubmissionStatus.WITHDRAWN)
