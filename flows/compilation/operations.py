@@ -168,7 +168,14 @@ def keep(
     by: Actor,
     now: datetime,
 ) -> Edition:
-    """The new edition, numbered after the latest, with what has changed since then."""
+    """The new edition, numbered after the latest, with what has changed since then.
+
+    Two runs that built the same volume at one moment make one edition.
+    """
+    work.journal.lock()
+    same = unchanged(work, files, gathered)
+    if same is not None:
+        return same
     latest = work.editions.latest(gathered.marathon_id)
     before = record_of(latest, files)
     edition = work.editions.add(
