@@ -108,7 +108,12 @@ def members(work: Work, cluster_id: str) -> tuple[Member, ...]:
 def summary(work: Work, marathon_id: str) -> agenda.Summary:
     """The marathon in numbers, for the report to the council."""
     works = work.submissions.of_marathon(marathon_id, status=SENT)
-    decided = work.decisions.of_marathon(marathon_id)
+    rounds = {(one.id, one.round) for one in works}
+    decided = [
+        one
+        for one in work.decisions.of_marathon(marathon_id)
+        if (one.submission_id, one.round) in rounds
+    ]
     reviews = work.reviews.sent(marathon_id)
     homes = {home for one in works for home in one.municipality_ids}
     names = [work.municipalities.get(home).name for home in homes]
@@ -133,7 +138,8 @@ def disputed(work: Work, marathon_id: str) -> list[Submission]:
         and one.status is DecisionStatus.PROPOSED
         and not one.overridden_by
     ]
-    return sorted(work.submissions.many(waiting).values(), key=lambda one: one.number)
+    works = work.submissions.many(waiting).values()
+    return sorted((one for one in works if one.status in SENT), key=lambda one: one.number)
 
 
 def open_meeting(work: Work, meeting_id: str) -> Meeting:
