@@ -19,12 +19,18 @@ AT_ONCE = 2
 
 
 @step(retries=2, retry_delay_seconds=2)
-def claim() -> list[Subject]:
-    """The next files to check, taken so that no other run checks them too."""
+def claim() -> list[str]:
+    """Ids of the next files to check, taken so that no other run checks them too."""
     with installation().begin() as work:
         operations.move_checked(work, by=SWEEP, now=clock())
-        claimed = operations.claim_files(work, now=clock())
-        return [subject_of(work, file) for file in claimed]
+        return [file.id for file in operations.claim_files(work, now=clock())]
+
+
+@step()
+def check(file_ids: list[str]) -> int:
+    """Check the claimed files side by side; each verdict is a transaction of its own."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return sum(pool.map(check_one, file_ids))
 
 
 def subject_of(work: Work, file: SubmissionFile) -> Subject:
@@ -38,16 +44,11 @@ def subject_of(work: Work, file: SubmissionFile) -> Subject:
     )
 
 
-@step()
-def check(subjects: list[Subject]) -> int:
-    """Check the claimed files side by side; each verdict is a transaction of its own."""
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return sum(pool.map(check_one, subjects))
-
-
-def check_one(subject: Subject) -> bool:
+def check_one(file_id: str) -> bool:
     """Whether the file was accepted."""
     opened = installation()
+    with opened.begin(read_only=True) as work:
+        subject = subject_of(work, work.files.get(file_id))
     limits = Limits(size=opened.settings.max_upload)
     found = examine(subject, opened.files, limits=limits)
     with opened.begin() as work:
@@ -76,8 +77,8 @@ async def check_new_submissions(
 
 def check_all(progress: Progress) -> dict[str, int]:
     checked = accepted = 0
-    while subjects := claim():
+    while file_ids := claim():
         progress.say(0.5, f"Проверяем файлы: {checked} готово")
-        accepted += check(subjects)
-        checked += len(subjects)
+        accepted += check(file_ids)
+        checked += len(file_ids)
     return {"checked": checked, "accepted": accepted}
