@@ -65,7 +65,7 @@ def sentence(entry: JournalEntry, who: str) -> str:
         what = f"{thing}: {words.get(to, to)}"
     else:
         what = ACTIONS.get(entry.action, entry.action) + role_named(entry)
-    return f"{what}. {who}." if who else f"{what}."
+    return f"{what}. {who.removesuffix('.')}." if who else f"{what}."
 
 
 def role_named(entry: JournalEntry) -> str:

@@ -1,7 +1,6 @@
 """A started web application over a fresh installation, and people who visit it in Chromium."""
 
 import shutil
-import socket
 import sys
 import threading
 import time
@@ -20,17 +19,12 @@ from review_api.app import create_app
 from schemas.outbox import RunState
 
 sys.path.insert(0, str(Path(__file__).parent))
+from free_port import free_port
 from visitor import Visitor
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 START_SECONDS = 20.0
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Server(uvicorn.Server):
