@@ -1,7 +1,7 @@
 """The mail server that takes our letters, written as one address (``MARATHON_MAIL_URL``)."""
 
 from collections.abc import Mapping
-from enum import StrEnum
+from typing import Literal
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from pydantic import SecretStr
@@ -11,18 +11,12 @@ from schemas.errors import BadInput
 
 EXAMPLE = "Пример: smtp+starttls://имя:пароль@mail.example.ru:587."
 
-
-class Encryption(StrEnum):
-    NONE = "none"
-    TLS = "tls"
-    START_TLS = "starttls"
-
-
+Encryption = Literal["none", "tls", "starttls"]
 # Ports of RFC 5321, 8314 and 6409.
 KINDS: Mapping[str, tuple[Encryption, int]] = {
-    "smtp": (Encryption.NONE, 25),
-    "smtps": (Encryption.TLS, 465),
-    "smtp+starttls": (Encryption.START_TLS, 587),
+    "smtp": ("none", 25),
+    "smtps": ("tls", 465),
+    "smtp+starttls": ("starttls", 587),
 }
 
 

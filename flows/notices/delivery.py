@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 
-from schemas.mail_server import Encryption, MailServer
+from schemas.mail_server import MailServer
 
 SECONDS = 30.0
 
@@ -21,7 +21,7 @@ def deliver(message: EmailMessage, server: MailServer) -> None:
 def connected(server: MailServer, *, seconds: float = SECONDS) -> Iterator[smtplib.SMTP]:
     """The server ready to take letters: encrypted, its certificate checked, signed in."""
     with opened(server, seconds) as connection:
-        if server.encryption is Encryption.START_TLS:
+        if server.encryption == "starttls":
             connection.starttls(context=ssl.create_default_context())
         if server.user:
             connection.login(server.user, server.password.get_secret_value())
@@ -29,7 +29,7 @@ def connected(server: MailServer, *, seconds: float = SECONDS) -> Iterator[smtpl
 
 
 def opened(server: MailServer, seconds: float) -> smtplib.SMTP:
-    if server.encryption is Encryption.TLS:
+    if server.encryption == "tls":
         context = ssl.create_default_context()
         return smtplib.SMTP_SSL(server.host, server.port, timeout=seconds, context=context)
     return smtplib.SMTP(server.host, server.port, timeout=seconds)
