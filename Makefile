@@ -19,7 +19,7 @@ setup: $(READY)  ## Make .venv with exactly the packages of requirements.lock
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed; try: make setup PYTHON=python3.12" >&2; exit 1; }
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || scripts/install-debian python3-venv
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || .ci/install-debian python3-venv
 	@test -x $(BIN)/python && $(BIN)/python -m pip --version >/dev/null 2>&1 || \
 		$(PYTHON) -m venv --clear .venv
 	@echo "Installing packages into .venv (minutes the first time)"
@@ -33,11 +33,11 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 
 setup-tests: setup  ## Install the Debian packages the tests use: a browser, PostgreSQL
-	@command -v chromium >/dev/null 2>&1 || scripts/install-debian chromium
-	@test -n "$(POSTGRES)" || scripts/install-debian postgresql
+	@command -v chromium >/dev/null 2>&1 || .ci/install-debian chromium
+	@test -n "$(POSTGRES)" || .ci/install-debian postgresql
 
 demo: setup  ## The sample marathon end to end, then the site; ARGS=--exit stops before the site
-	@test -n "$(POSTGRES)" || scripts/install-debian postgresql || \
+	@test -n "$(POSTGRES)" || .ci/install-debian postgresql || \
 		echo "Without PostgreSQL Prefect keeps its records in SQLite: slower, but it works."
 	$(BIN)/marathon demo $(ARGS)
 

@@ -10,31 +10,31 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from schemas.base import Schema
+from schemas.base import Key, Schema
 from schemas.errors import BadInput
 
-Pair = tuple[str, str]  # submission id, expert id
+Pair = tuple[Key, Key]  # submission id, expert id
 
 
 class Candidate(Schema):
     """A work that waits for reviews; ``reviews`` overrides the policy's number."""
 
-    id: str
-    municipality: str
-    organisation: str
-    authors: tuple[str, ...]
-    track: str
+    id: Key
+    municipality: Key
+    organisation: Key
+    authors: tuple[Key, ...]
+    track: Key
     reviews: int | None = None
 
 
 class Reviewer(Schema):
     """An expert as the engine sees one; empty ``tracks`` means every track."""
 
-    id: str
-    person: str
-    municipality: str
-    organisation: str
-    tracks: tuple[str, ...] = ()
+    id: Key
+    person: Key
+    municipality: Key
+    organisation: Key
+    tracks: tuple[Key, ...] = ()
     capacity: int
     minimum: int = 0
     senior: bool = False
@@ -58,12 +58,12 @@ class Problem(Schema):
 
     submissions: tuple[Candidate, ...]
     experts: tuple[Reviewer, ...]
-    affinity: tuple[tuple[str, str, float], ...] = ()
+    affinity: tuple[tuple[Key, Key, float], ...] = ()
     affinity_file: str | None = None
     conflicts: tuple[Pair, ...] = ()
     fixed: tuple[Pair, ...] = ()
     forbidden: tuple[Pair, ...] = ()
-    same_place: tuple[tuple[str, str], ...] = ()
+    same_place: tuple[tuple[Key, Key], ...] = ()
     policy: Policy = Policy()
 
     @model_validator(mode="after")

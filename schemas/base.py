@@ -1,6 +1,17 @@
 """The base of every shape: frozen, strict about unknown fields, comparable by value."""
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+
+def in_words(value: object) -> object:
+    """Files made from spreadsheets write identifiers as whole numbers."""
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if is_number else value
+
+
+Key = Annotated[str, BeforeValidator(in_words)]
 
 
 class Schema(BaseModel):

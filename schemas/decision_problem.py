@@ -9,12 +9,12 @@ from typing import Annotated, Self
 from pydantic import Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
-from schemas.base import Schema
+from schemas.base import Key, Schema
 from schemas.decision_reasons import CalibrationWarning, Reason
 from schemas.errors import BadInput
 from schemas.review import Recommendation
 
-Name = Annotated[str, Field(min_length=1)]
+Name = Annotated[Key, Field(min_length=1)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Count = Annotated[int, Field(strict=True)]
 

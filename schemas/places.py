@@ -22,19 +22,20 @@ FULL_WORDS = {
     "города": "город",
     "городе": "город",
     "районе": "район",
-    "мо": "муниципальное образование",
     "обл": "область",
 }
+EMPTY_WORDS = frozenset({"муниципальное", "муниципального", "образование", "образования", "мо"})
 HYPHENS = re.compile(r"\s*[\u2010-\u2015\u2212\u00ad-]\s*")
 NOT_A_WORD = re.compile(r"[^\w-]+")
 
 
 def place_key(name: str) -> str:
-    """The words of ``name`` in full, without case, ё, punctuation or order."""
+    """The telling words of ``name`` in full, without case, ё, punctuation or order."""
     text = unicodedata.normalize("NFC", name).casefold().replace("ё", "е")
     text = HYPHENS.sub("-", text)
-    words = (FULL_WORDS.get(word, word) for word in NOT_A_WORD.split(text) if word.strip("-"))
-    return " ".join(sorted(" ".join(words).split()))
+    words = [FULL_WORDS.get(word, word) for word in NOT_A_WORD.split(text) if word.strip("-")]
+    telling = [word for word in words if word not in EMPTY_WORDS]
+    return " ".join(sorted(telling or words))
 
 
 def closest(name: str, known: Iterable[str], *, count: int = 3) -> list[str]:

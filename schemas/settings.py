@@ -131,6 +131,11 @@ class Settings(BaseSettings):
         return self.mail_server is None
 
     @property
+    def hosts(self) -> tuple[str, ...]:
+        """Host names that are answered: that of ``base_url`` always is."""
+        return (*self.allowed_hosts, urlsplit(self.base_url).hostname or "")
+
+    @property
     def local(self) -> bool:
         """Whether people open the pages on this machine only."""
         return urlsplit(self.base_url).hostname in LOCAL_HOSTS
