@@ -51,7 +51,7 @@ def test_good_problem_is_read():
         ("{", "не читается как JSON: строка 1, знак 1"),
         (b"\xff\xfe", "JSON"),
         ("[]", "«весь файл»: нужны пары"),
-        (problem(submissions=[ENTRY | {"id": 7}]), "«submissions.0.id»: нужна строка"),
+        (problem(submissions=[ENTRY | {"id": True}]), "«submissions.0.id»: нужна строка"),
         (problem(submissions=[ENTRY | {"available": "?"}]), "нужно true или false"),
         (problem(reviews=5), "«reviews»: нужен список"),
         ('{"reviews": []}', "Не хватает поля «submissions»"),
