@@ -43,7 +43,7 @@ def create_app(installation: Installation | None = None) -> FastAPI:
     app.mount("/static", CachedStatic(directory=STATIC), name="static")
     app.add_middleware(
         Guard,
-        hosts=opened.settings.allowed_hosts,
+        hosts=opened.settings.hosts,
         max_body=opened.settings.max_upload + MULTIPART_OVERHEAD,
     )
     errors.install(app)

@@ -119,3 +119,12 @@ def test_store_that_cannot_keep_files_is_a_problem(installation):
     finding = checks.files(installation)
     assert finding.state == "problem"
     assert "MARATHON_FILES_URL" in finding.remedy
+
+
+def test_the_address_people_see_is_answered_without_being_named_twice(with_settings):
+    client = TestClient(
+        create_app(with_settings(base_url="https://marathon.example.ru")),
+        base_url="https://marathon.example.ru",
+    )
+    assert client.get("/").status_code == 200
+    assert client.get("/", headers={"host": "elsewhere.example.ru"}).status_code == 400
