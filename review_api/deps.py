@@ -77,15 +77,6 @@ def get_viewer(work: WorkDep, session: SessionDep) -> Viewer:
 ViewerDep = Annotated[Viewer, Depends(get_viewer)]
 
 
-def get_signed_in(viewer: ViewerDep) -> Viewer:
-    if viewer.person is None:
-        raise SignInNeeded(SIGN_IN)
-    return viewer
-
-
-SignedIn = Annotated[Viewer, Depends(get_signed_in)]
-
-
 BEARER = HTTPBearer(auto_error=False, description="marathon token create EMAIL")
 BearerDep = Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]
 

@@ -5,11 +5,19 @@ from storage.work import Work
 
 
 def hidden_names(work: Work, submission: Submission) -> tuple[str, ...]:
-    """What the anonymised copy must not show: authors, organisations, municipalities."""
-    names: dict[str, None] = {}
-    for author in submission.authors:
-        municipality = work.municipalities.get(author.municipality_id)
-        for name in (author.name, author.organisation, municipality.name, *municipality.aliases):
-            if name:
-                names[name] = None
-    return tuple(names)
+    """What the anonymised copy must not show: authors, organisations, municipalities.
+
+    Organisations and municipalities by every name the registry knows them by.
+    """
+    authors = submission.authors
+    places = work.municipalities.many(author.municipality_id for author in authors)
+    schools = work.organisations.many(
+        author.organisation_id for author in authors if author.organisation_id
+    )
+    names: list[str] = []
+    for author in authors:
+        place, school = places[author.municipality_id], schools.get(author.organisation_id or "")
+        names += [author.name, author.organisation]
+        names += [school.name, school.short_name] if school else []
+        names += [place.name, *place.aliases]
+    return tuple(dict.fromkeys(name for name in names if name))
