@@ -118,3 +118,31 @@ def initials(name: str) -> str:
         for word in given
     ]
     return NBSP.join((family, *letters))
+
+
+# Marks in the order they must be looked for: every later browser also names the earlier ones.
+BROWSERS = (
+    ("YaBrowser", "Яндекс Браузер"),
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+def browser(user_agent: str) -> str:
+    """What people call the program and the device: «Chrome, Android»; "" when neither is known."""
+    found = (
+        next((name for mark, name in known if mark in user_agent), "")
+        for known in (BROWSERS, SYSTEMS)
+    )
+    return ", ".join(name for name in found if name)

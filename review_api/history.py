@@ -52,9 +52,9 @@ STATUSES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "marathon": ("Этап", {phase.value: words for phase, words in PHASE_NAMES.items()}),
 }
 PARTS: Mapping[str, str] = {
-    "check_new_submissions": "проверка файлов",
-    "replace_experts": "замена экспертов",
-    "collect_reviews": "сбор экспертиз",
+    "check_new_submissions": "Проверка файлов",
+    "replace_experts": "Замена экспертов",
+    "collect_reviews": "Сбор экспертиз",
 }
 
 

@@ -51,6 +51,7 @@ def environment(language: str = "ru", zone: str = "Asia/Irkutsk") -> Environment
     for name in ("moment", "clock", "iso", "from_now", "number", "percent", "filesize"):
         env.filters[name] = getattr(writers, name)
     env.filters["initials"] = formats.initials
+    env.filters["browser"] = formats.browser
     env.globals.update(
         govuk=govuk,
         static=static,

@@ -8,8 +8,9 @@ from starlette.responses import Response
 
 from flows.accounts import operations
 from review_api import limits
+from review_api.access import viewer_of
 from review_api.deps import COOKIE
-from review_api.pages.visit import Text, Visit, VisitDep
+from review_api.pages.visit import Text, Visit, VisitDep, section_of
 from schemas.errors import BadInput
 from schemas.people import Person
 from schemas.signing import LoginSecrets
@@ -66,10 +67,27 @@ def link_opened(visit: VisitDep, secret: str, next: str = "/") -> Response:  # n
 
 @router.post("/login/link/{secret}")
 def link_used(visit: VisitDep, secret: str, next: Text = "/") -> Response:  # noqa: A002
-    person = operations.spend_link(
-        visit.work, secret, signer=visit.installation.signer, now=visit.now
-    )
+    try:
+        person = operations.spend_link(
+            visit.work, secret, signer=visit.installation.signer, now=visit.now
+        )
+    except BadInput as error:
+        return link_refused(visit, own_path(next), error.sentence)
     return sign_in(visit, person, own_path(next))
+
+
+def link_refused(visit: Visit, address: str, sentence: str) -> Response:
+    """Whoever is already inside goes on; the others ask for a new letter on the same page."""
+    if visit.viewer.person:
+        return visit.leave(landing(visit, visit.viewer.person, address))
+    return visit.show(
+        "accounts/login.html", status=422, email="", next=address, errors={"email": sentence}
+    )
+
+
+def landing(visit: Visit, person: Person, address: str) -> str:
+    """Where they were going; without that, the section of their main role."""
+    return section_of(viewer_of(visit.work, person)) if address == "/" else address
 
 
 @router.post("/login/code")
@@ -110,7 +128,7 @@ def sign_in(visit: Visit, person: Person, address: str) -> Response:
         user_agent=visit.request.headers.get("user-agent", ""),
         now=visit.now,
     )
-    response = visit.leave(address)
+    response = visit.leave(landing(visit, person, address))
     response.set_cookie(
         COOKIE,
         secret,

@@ -61,13 +61,14 @@ def collection(visit: VisitDep, marathon_id: str) -> Response:
 def edition_view(visit: Visit, edition: Edition) -> dict[str, object]:
     works = visit.work.submissions.many(edition.articles)
     by_path = {one.path: one for one in edition.artefacts}
+    shown = [one for one in MAIN_FILES.items() if edition.problems or one[0] != "problems.json"]
     rest = [one for one in edition.artefacts if one.path.startswith("metadata/")]
     return {
         "edition": edition,
         "status": EDITION_NAMES[edition.status],
         "built": edition.status is EditionStatus.BUILT,
         "published": edition.status is EditionStatus.PUBLISHED,
-        "files": [(by_path[path], words) for path, words in MAIN_FILES.items() if path in by_path],
+        "files": [(by_path[path], words) for path, words in shown if path in by_path],
         "metadata": rest,
         "titles": sorted(f"№ {one.number}. {one.title}" for one in works.values()),
     }

@@ -29,6 +29,7 @@ SECTIONS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Муниципалитет", "/coordinate", frozenset({Role.COORDINATOR})),
     ("Совет", "/council", frozenset({Role.CHAIR, Role.SECRETARY}) | ORGANISERS),
 )
+DESKS = ("/organise", "/coordinate", "/council", "/expert")
 
 
 class Visit:
@@ -160,6 +161,13 @@ def navigation(request: Request, viewer: Viewer) -> tuple[Link, ...]:
         for text, href, wanted in SECTIONS
         if roles & wanted
     )
+
+
+def section_of(viewer: Viewer) -> str:
+    """The section a person's day begins in: an office first, then the queue, then own works."""
+    roles = viewer.roles | ({Role.EXPERT} if viewer.expert else set())
+    wanted = {href: able for _, href, able in SECTIONS}
+    return next((href for href in DESKS if roles & wanted[href]), "/my")
 
 
 def person_in_header(viewer: Viewer) -> Person | None:

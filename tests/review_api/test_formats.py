@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from review_api.formats import CITIES, Formats, initials
+from review_api.formats import CITIES, Formats, browser, initials
 from review_api.templating import environment, translations
 
 RU = Formats("ru", "Asia/Irkutsk", translations("ru").gettext)
@@ -85,3 +85,21 @@ def test_time_element_carries_the_offset():
     assert 'datetime="2026-12-05T23:59:00+08:00"' in environment().from_string(source).render(
         moment=MOMENT
     )
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "words"),
+    [
+        (
+            "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/124.0 YaBrowser/24.4 Safari",
+            "Яндекс Браузер, Android",
+        ),
+        (
+            "Mozilla/5.0 (Windows NT 10.0; rv:128.0) Gecko/20100101 Firefox/128.0",
+            "Firefox, Windows",
+        ),
+        ("curl/8.5.0", ""),
+    ],
+)
+def test_a_browser_is_named_as_people_call_it(user_agent, words):
+    assert browser(user_agent) == words
