@@ -10,6 +10,8 @@ from flows.runtime.conduct import clock, conducted, installation
 from flows.runtime.steps import step
 from schemas.outbox import Notice
 
+AT_ONCE = 10  # letters are written out while nobody else may write
+
 
 @step()
 def deliver_due() -> dict[str, int]:
@@ -26,7 +28,7 @@ def due() -> list[tuple[Notice, EmailMessage]]:
     """The next letters to hand over; a failed one is due again only after its pause."""
     opened = installation()
     with opened.begin() as work:
-        return operations.prepare(work, settings=opened.settings, now=clock())
+        return operations.prepare(work, settings=opened.settings, now=clock(), limit=AT_ONCE)
 
 
 def deliver_one(notice: Notice, message: EmailMessage) -> bool:

@@ -11,6 +11,7 @@ from schemas.errors import MarathonError
 from schemas.review import ReviewDraft
 
 PAUSE_SECONDS = 0.15
+BUSY_PAUSE_SECONDS = 2.0
 PATIENCE_SECONDS = 300.0
 Json = dict[str, Any]
 
@@ -34,11 +35,20 @@ class Caller:
 
     def call(self, method: str, path: str, **content: Any) -> Json:  # noqa: ANN401
         """The JSON answer; raises ``Refused`` with the problem's sentence."""
-        answer = self.client.request(method, path, **content)
+        answer = self.patiently(method, path, **content)
         body: Json = answer.json()
         if answer.is_error:
             raise Refused(f"{method} {path}: {answer.status_code} {body.get('detail', '')}")
         return body
+
+    def patiently(self, method: str, path: str, **content: Any) -> httpx.Response:  # noqa: ANN401
+        """The answer; a busy installation is asked again, for it has kept nothing."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            answer = self.client.request(method, path, **content)
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE or time.monotonic() > end:
+                return answer
+            time.sleep(BUSY_PAUSE_SECONDS)
 
     def send_material(self, marathon: str, data: Json, file: Path) -> str:
         """A submission with its file, sent; returns its id."""

@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, Locator, expect
 DESKTOP = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
 TROUBLE = frozenset({"error", "warning"})
+PATIENCE = 20_000  # milliseconds: tests share the machine
+expect.set_options(timeout=PATIENCE)
 
 
 class Visitor:
