@@ -246,8 +246,17 @@ def known_author(work: Work, author: Author) -> Author:
 def withdraw(
     work: Work, submission_id: str, *, by: Actor, now: datetime, reason: str = ""
 ) -> Submission:
-    """Take the material back: its experts are let go, the row stays for the protocol."""
+    """Take the material back: its experts are let go, the row stays for the protocol.
+
+    Taking it back twice is taking it back once; a published one asks for a new edition.
+    """
     submission = work.submissions.get(submission_id)
+    if submission.status is SubmissionStatus.WITHDRAWN:
+        return submission
+    if submission.status is SubmissionStatus.PUBLISHED:
+        work.runs.ask(
+            "compile_collection", marathon_id=submission.marathon_id, by=by.person_id, now=now
+        )
     for item in work.assignments.of_submission(submission_id):
         if item.status in OPEN:
             work.assignments.move(item, to=AssignmentStatus.REPLACED, by=by, now=now)

@@ -234,10 +234,13 @@ def edit(work: Work, notice_id: str, *, title: str, body: str, by: Actor, now: d
 
 
 def release(work: Work, notice_id: str, *, by: Actor, now: datetime) -> Notice:
-    """Queue a draft letter for sending."""
+    """Queue a letter for sending; one that had failed gets all its tries again."""
     notice = unsent(work, notice_id)
+    changes: dict[str, object] = {"status": NoticeStatus.QUEUED}
+    if notice.status is NoticeStatus.FAILED:
+        changes |= {"tries": 0, "next_at": None, "error": ""}
     work.journal.write(by, action="released", kind="notice", subject_id=notice_id, now=now)
-    return work.notices.save(notice.model_copy(update={"status": NoticeStatus.QUEUED}))
+    return work.notices.save(notice.model_copy(update=changes))
 
 
 def discard(work: Work, notice_id: str, *, by: Actor, now: datetime) -> Notice:

@@ -5,7 +5,7 @@ from starlette.responses import FileResponse, Response
 
 from flows.decision import operations as decisions
 from review_api.access import Outcome
-from review_api.api.call import CallDep
+from review_api.api.call import Call, CallDep
 from review_api.api.sent import Sent
 from review_api.api.shapes import (
     Confirm,
@@ -15,7 +15,7 @@ from review_api.api.shapes import (
     ReportAnswer,
 )
 from review_api.serving import attachment
-from schemas.collection import EditionStatus
+from schemas.collection import Edition, EditionStatus
 from schemas.decision import Decision
 from schemas.errors import NotFound
 from storage.repositories.rows import MISSING
@@ -79,7 +79,7 @@ def editions(call: CallDep, marathon_id: str) -> EditionList:
     seen = (
         edition
         for edition in everything
-        if edition.status is not EditionStatus.BUILT or call.can("collection.unpublished")
+        if edition.status is EditionStatus.PUBLISHED or call.can("collection.unpublished")
     )
     return EditionList(items=tuple(EditionAnswer.of(edition) for edition in seen))
 
@@ -87,12 +87,18 @@ def editions(call: CallDep, marathon_id: str) -> EditionList:
 @router.get("/collections/{edition_id}/{path:path}", response_class=FileResponse)
 def download(call: CallDep, edition_id: str, path: str) -> Response:
     edition = call.work.editions.get(edition_id)
-    if edition.status is EditionStatus.BUILT:
+    if edition.status is not EditionStatus.PUBLISHED or holds_withdrawn(call, edition):
         call.require("collection.unpublished")
     for artefact in edition.artefacts:
         if artefact.path == path:
             return attachment(call.files.existing(artefact.sha256), path.rsplit("/", 1)[-1])
     raise NotFound(MISSING)
+
+
+def holds_withdrawn(call: Call, edition: Edition) -> bool:
+    """Whether a work printed in the edition may no longer be read."""
+    works = call.work.submissions.many(edition.articles).values()
+    return not all(call.can("article.see", one) for one in works)
 
 
 @router.get("/marathons/{marathon_id}/report")

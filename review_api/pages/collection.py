@@ -43,6 +43,12 @@ RIS = "application/x-research-info-systems; charset=utf-8"
 BIBTEX = "application/x-bibtex; charset=utf-8"
 
 
+BEING_RENEWED = (
+    "Выпуск обновляется: одну из работ отозвали. Статьи можно читать на странице сборника, "
+    "файлы появятся с новым выпуском."
+)
+
+
 class Shelf(Schema):
     """A published edition and its works that anybody may read, in the order of the volume."""
 
@@ -54,6 +60,11 @@ class Shelf(Schema):
     @property
     def address(self) -> str:
         return f"/marathons/{self.marathon.id}/collection"
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything printed in the edition may still be read."""
+        return len(self.articles) == len(self.edition.articles)
 
     def place(self, author: Author) -> str:
         return self.places.get(author.municipality_id, "")
@@ -256,6 +267,8 @@ def edition_file(visit: VisitDep, marathon_id: str, path: str) -> Response:
     The pages link to their neighbours (``../collection.pdf``), so all stand under one address.
     """
     shelf = open_shelf(visit, marathon_id)
+    if not shelf.is_whole:
+        raise NotFound(BEING_RENEWED)
     found = visit.files.existing(operations.artefact(shelf.edition, path).sha256)
     kind = SITE_TYPES.get(Path(path).suffix)
     if not path.startswith("site/") or kind is None:

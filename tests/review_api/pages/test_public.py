@@ -148,7 +148,18 @@ def test_a_withdrawn_work_has_no_article_page(client, marathon, edition):
     assert client.get(f"/marathons/{marathon.id}/collection/articles/2").status_code == 404
 
 
-def test_files_of_the_edition_are_attachments_and_its_pages_run_nothing(client, marathon, edition):
+def test_files_of_an_edition_with_a_withdrawn_work_are_not_given(client, marathon, edition):
+    files = f"/marathons/{marathon.id}/collection/files"
+    assert client.get(f"{files}/collection.pdf").status_code == 404
+    assert client.get(f"{files}/site/index.html").status_code == 404
+
+
+def test_files_of_the_edition_are_attachments_and_its_pages_run_nothing(
+    client, marathon, edition, installation
+):
+    with installation.begin() as work:
+        whole, first = edition
+        work.editions.save(whole.model_copy(update={"articles": (first.id,)}))
     files = f"/marathons/{marathon.id}/collection/files"
     pdf = client.get(f"{files}/collection.pdf")
     assert pdf.headers["content-disposition"].startswith("attachment")
