@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -51,17 +51,16 @@ class Guard:
             return
         await self.app(scope, counted(receive, self.max_body), signed(send))
 
-    def refusal(self, scope: Scope, headers: Headers) -> JSONResponse | None:
+    def refusal(self, scope: Scope, headers: Headers) -> Response | None:
+        tell = in_words if "text/html" in headers.get("accept", "") else problem
         if host_name(headers.get("host", "")) not in self.hosts:
-            return problem(400, "bad_host", "Неизвестное имя сервера в запросе.")
+            return tell(400, "bad_host", "Неизвестное имя сервера в запросе.")
         if "\0" in scope["path"] or NUL in scope["query_string"]:
-            return problem(
-                400, "bad_address", "В адресе есть символ, которого в нём быть не может."
-            )
+            return tell(400, "bad_address", "В адресе есть символ, которого в нём быть не может.")
         if scope["method"] not in SAFE_METHODS and not is_own(headers):
-            return problem(403, "cross_site", "Запрос пришёл с чужого сайта и отклонён.")
+            return tell(403, "cross_site", "Запрос пришёл с чужого сайта и отклонён.")
         if declared_length(headers) > self.max_body:
-            return problem(413, "too_large", TOO_LARGE)
+            return tell(413, "too_large", TOO_LARGE)
         return None
 
 
@@ -111,6 +110,15 @@ def counted(receive: Receive, most: int) -> Receive:
 def problem(status: int, code: str, sentence: str) -> JSONResponse:
     body = {"type": f"/problems/{code}", "title": sentence, "status": status, "detail": sentence}
     return JSONResponse(body, status, media_type="application/problem+json")
+
+
+def in_words(status: int, code: str, sentence: str) -> HTMLResponse:
+    """The refusal for a person: no frame, because nothing of the request is trusted yet."""
+    return HTMLResponse(
+        f'<!doctype html><html lang="ru"><meta charset="utf-8"><title>{status} {code}</title>'
+        f'<main><p>{sentence}</p><p><a href="/">На главную</a></p></main></html>',
+        status,
+    )
 
 
 def signed(send: Send) -> Send:

@@ -67,7 +67,10 @@ def typed(form: FormData) -> Values:
     values: Values = {name: text(form, name) for name in names}
     switches = (name for group in SWITCHES.values() for name in group)
     values |= {name: text(form, name) == "yes" for name in switches}
-    return values | {"tracks": with_spare(typed_tracks(form)), "version": text(form, "version")}
+    return values | {
+        "tracks": with_spare(typed_tracks(form) or [("", "4")]),
+        "version": text(form, "version"),
+    }
 
 
 def typed_tracks(form: FormData) -> list[tuple[str, str]]:

@@ -114,8 +114,14 @@
   function upload(form) {
     const input = one("input[type=file]", form), zone = one("[data-drop]", form);
     const state = one("[data-upload-state]", form), bar = one("[data-upload-progress]", form);
-    const size = (bytes) => `${(bytes / 1048576).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 })} ${document.documentElement.lang === "ru" ? "МБ" : "MB"}`;
-    const show = () => { if (input.files[0]) state.textContent = fill(state.dataset.chosen, { name: input.files[0].name, size: size(input.files[0].size) }); };
+    const language = document.documentElement.lang, units = language === "ru" ? ["КБ", "МБ"] : ["KB", "MB"];
+    const size = (bytes) => {
+      const small = bytes < 1048576, amount = bytes / (small ? 1024 : 1048576);
+      return `${amount.toLocaleString(language, { maximumFractionDigits: small ? 0 : 1 })}\u00a0${units[small ? 0 : 1]}`;
+    };
+    const tooLarge = () => state.dataset.most && [...input.files].some((file) => file.size > Number(state.dataset.most));
+    const show = () => { if (input.files[0]) state.textContent = fill(tooLarge() ? state.dataset.large : state.dataset.chosen, { name: input.files[0].name, size: size(input.files[0].size), most: size(Number(state.dataset.most)) }); };
+    let sending = false;
     input.addEventListener("change", show);
     for (const name of ["dragenter", "dragover", "dragleave", "drop"]) zone.addEventListener(name, (event) => {
       event.preventDefault();
@@ -125,6 +131,9 @@
     form.addEventListener("submit", (event) => {
       if (!input.files.length) return;
       event.preventDefault();
+      if (tooLarge()) return show();
+      if (sending) return;
+      sending = true;
       const request = new XMLHttpRequest(), data = new FormData(form, event.submitter);
       bar.hidden = false;
       request.upload.onprogress = ({ loaded, total }) => {
@@ -135,10 +144,11 @@
         bar.hidden = true; state.textContent = state.dataset.lost;
         addEventListener("online", () => form.requestSubmit(event.submitter), { once: true });
       };
+      request.onloadend = () => { sending = false; };
       request.onload = () => {
-        if (request.status >= 500) { bar.hidden = true; state.textContent = state.dataset.failed; return; }
-        if (request.status < 400) { location.assign(request.responseURL); return; }
         const page = new DOMParser().parseFromString(request.responseText, "text/html");
+        if (request.status >= 500 || (request.status >= 400 && !one("main", page))) { bar.hidden = true; state.textContent = state.dataset.failed; return; }
+        if (request.status < 400) { location.assign(request.responseURL); return; }
         document.title = page.title;
         one("main").replaceWith(one("main", page));
         start(one("main"));

@@ -186,6 +186,14 @@ def test_a_declared_length_over_the_limit_is_refused_at_once(small):
     assert sentence(client.post("/login", content=b"x" * (limit + 1)), 413)
 
 
+def test_a_person_reads_the_refusal_as_a_page(small):
+    client, limit = small
+    answer = client.post("/login", content=b"x" * (limit + 1), headers={"accept": "text/html"})
+    assert answer.status_code == 413
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "Файл слишком большой" in answer.text
+
+
 def test_counting_stops_at_the_limit():
     taken = []
 
