@@ -31,7 +31,7 @@ def outcome(proposal: str) -> str:
         return "План составлен, но экспертов не хватает: " + " ".join(
             deficit.text for deficit in result.deficits
         )
-    return f"План составлен: {len(result.pairs)} назначений. Посмотрите его и примените."
+    return f"План составлен, назначений: {len(result.pairs)}. Приглашения уйдут после применения плана."
 
 
 @step(retries=2, retry_delay_seconds=2)
