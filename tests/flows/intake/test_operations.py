@@ -308,9 +308,10 @@ def test_withdrawing_lets_the_experts_go_and_is_final(work, sent, home, open_at)
 
     left = [item.status for item in work.assignments.of_submission(submission.id)]
     assert sorted(left) == ["replaced", "replaced", "submitted"]
-    for act in (operations.withdraw, operations.submit):
-        with pytest.raises(Conflict):
-            act(work, submission.id, by=by, now=open_at)
+    gone = work.submissions.get(submission.id)
+    assert operations.withdraw(work, submission.id, by=by, now=open_at) == gone
+    with pytest.raises(Conflict):
+        operations.submit(work, submission.id, by=by, now=open_at)
 
 
 def test_authors_with_an_address_become_people_once(work, started, teacher, home, open_at):
