@@ -20,6 +20,7 @@ from schemas.volume import Problem, Volume, VolumeArticle
 TEMPLATES = Path(__file__).parent / "templates"
 ARTICLE_LEVEL = 1
 _RUNNING_HEAD = 78
+_MOST_NAMED = 4
 Pictures = Sequence[Mapping[str, Path]]
 """For every article its picture names and the prepared files."""
 
@@ -184,10 +185,17 @@ def _description(volume: Volume) -> str:
         rules.initials_first(rules.person_name(name)).replace(" ", "\u00a0")
         for name in volume.imprint.editors
     ]
-    board = f" / редкол.: {', '.join(editors)}" if editors else ""
+    board = f" / редкол.: {_named(editors)}" if editors else ""
     subtitle = f" : {volume.subtitle}" if volume.subtitle else ""
     issued = " : ".join(part for part in (volume.place, volume.imprint.publisher) if part)
     return f"{subtitle}{board}. — {f'{issued}, ' if issued else ''}{volume.year}."
+
+
+def _named(editors: Sequence[str]) -> str:
+    """ГОСТ Р 7.0.100: up to four names are written, of more only the first three."""
+    if len(editors) <= _MOST_NAMED:
+        return ", ".join(editors)
+    return f"{', '.join(editors[:3])} [и др.]"
 
 
 def _annotation(volume: Volume) -> str:

@@ -36,10 +36,11 @@ def draft(
     marathon: Marathon, summary: Summary, disputed: Iterable[Submission], *, held_on: date
 ) -> tuple[AgendaItem, ...]:
     """Report, disputed works as ballots, the collection, other business; numbered from 1."""
+    ballots = [ballot(submission) for submission in disputed]
     items = [
         report(marathon, summary, held_on=held_on),
-        *(ballot(submission) for submission in disputed),
-        collection(summary),
+        *ballots,
+        collection(summary, adds=bool(ballots)),
         AgendaItem(number=1, title="Разное.", resolution=NOTED, needs_vote=False),
     ]
     return tuple(
@@ -86,13 +87,15 @@ def ballot(submission: Submission) -> AgendaItem:
     )
 
 
-def collection(summary: Summary) -> AgendaItem:
+def collection(summary: Summary, *, adds: bool) -> AgendaItem:
+    """``adds`` says that ballots of the same meeting may add works to the volume."""
+    more = " К ним добавляются материалы, принятые советом на этом заседании." if adds else ""
     return AgendaItem(
         number=1,
         title="Об утверждении электронного сборника методических материалов.",
         heard=(
             "Представлен состав электронного сборника по итогам экспертизы: "
-            f"{counted(summary.published, 'материал', 'материала', 'материалов')}."
+            f"{counted(summary.published, 'материал', 'материала', 'материалов')}.{more}"
         ),
         resolution="Утвердить состав сборника и опубликовать его.",
     )

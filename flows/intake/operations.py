@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from flows.intake import rules
 from schemas.assignment import OPEN, AssignmentStatus
@@ -229,18 +230,23 @@ def known_author(work: Work, author: Author) -> Author:
     """The author tied to the person with the same e-mail, who is registered if new."""
     if author.person_id or not author.email:
         return author
-    person = work.people.by_email(author.email) or work.people.add(
-        Person(
-            id=new_id(),
-            name=author.name,
-            email=author.email,
-            position=author.position,
-            category=author.category,
-            organisation_id=author.organisation_id,
-            municipality_id=author.municipality_id,
-        )
-    )
+    person = work.people.by_email(author.email)
+    if person is None:
+        person = work.people.add(Person(id=new_id(), email=author.email, **about(author)))
+    elif person.name == person.email:  # signed in before telling a name
+        person = work.people.save(person.model_copy(update=about(author)))
     return author.model_copy(update={"person_id": person.id})
+
+
+def about(author: Author) -> dict[str, Any]:
+    """What an author line says of the person."""
+    return {
+        "name": author.name,
+        "position": author.position,
+        "category": author.category,
+        "organisation_id": author.organisation_id,
+        "municipality_id": author.municipality_id,
+    }
 
 
 def withdraw(

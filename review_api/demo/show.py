@@ -19,6 +19,10 @@ Say = Callable[[str], object]
 
 MARK = "DEMO"
 START_SECONDS = 240.0
+OPERATOR = {
+    "MARATHON_OPERATOR": "Ресурсный центр Северного кластера (пример)",
+    "MARATHON_CONTACT": "orgkomitet@example.ru",
+}
 
 
 def show(data: Path, *, port: int, leave: bool, say: Say) -> None:
@@ -46,7 +50,8 @@ def environment(base_url: str) -> dict[str, str]:
     """``.env`` is of a real installation; only what the shell says outright is followed."""
     own = {name: os.environ.get(name, value) for name, value in IN_ITS_FOLDER.items()}
     # Made-up people must not get letters.
-    return {**own, "MARATHON_MAIL_URL": "", "MARATHON_BASE_URL": base_url}
+    fixed = {"MARATHON_MAIL_URL": "", "MARATHON_BASE_URL": base_url}
+    return {**OPERATOR, **own, **fixed}
 
 
 def tell(season: Season, folder: Path, base_url: str, say: Say) -> None:
