@@ -5,9 +5,11 @@ import http.server
 import json
 import sys
 import threading
+from importlib import resources
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from review_api.templating import STATIC
 
@@ -16,9 +18,8 @@ sys.path.insert(0, str(HERE))  # the samples stand beside the tests
 import design_samples as samples  # noqa: E402 - needs the line above
 
 pytestmark = pytest.mark.browser
-playwright = pytest.importorskip("playwright.sync_api")
 CHROMIUM = Path("/usr/bin/chromium")
-AXE = STATIC.parent / "assets/node_modules/axe-core/axe.min.js"
+AXE = resources.files("axe_playwright_python") / "axe.min.js"
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'self'; base-uri 'none'"
 SIZES = ((1366, 768), (390, 844))
 
@@ -56,13 +57,13 @@ def site(tmp_path_factory):
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
+    server.server_close()
 
 
 @pytest.fixture(scope="module")
 def browser():
-    if not CHROMIUM.exists():
-        pytest.skip("Chromium is not installed")
-    with playwright.sync_playwright() as driver:
+    assert CHROMIUM.exists(), "Chromium is not installed: make setup-tests"
+    with sync_playwright() as driver:
         opened = driver.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
         yield opened
         opened.close()
@@ -89,8 +90,6 @@ def open_page(site, browser):
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", ["gallery", "scoring"])
 def test_page_fits_and_axe_finds_nothing(open_page, name, size):
-    if not AXE.exists():
-        pytest.skip("axe-core is not installed: make assets")
     page = open_page(name, size)
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
     assert not [text for text in page.problems if "Content Security Policy" in text]
