@@ -53,9 +53,12 @@ def set_up(paper: Paper, report: ReportView) -> None:
     for name in ("Normal", "Heading 1", "Heading 2"):
         style = paper.styles[name]
         style.font.name, style.font.size = FONT, Pt(12)
-        style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FONT)
-        style.element.rPr.rFonts.set(qn("w:ascii"), FONT)
-        style.element.rPr.rFonts.set(qn("w:hAnsi"), FONT)
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        # A theme's font would win over the named one.
+        for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+            fonts.attrib.pop(qn(f"w:{theme}"), None)
+        for script in ("ascii", "hAnsi", "eastAsia", "cs"):
+            fonts.set(qn(f"w:{script}"), FONT)
         style.font.color.rgb = None
     paper.styles["Normal"].paragraph_format.space_after = Pt(4)
     facts = paper.core_properties
@@ -133,3 +136,5 @@ def table(paper: Paper, head: Sequence[str], rows: Rows, widths: Sequence[int]) 
             run = cell.paragraphs[0].add_run(str(text))
             run.bold, run.font.size = rank == 0, Pt(10)
             cell.paragraphs[0].paragraph_format.space_after = Pt(0)
+    for column, width in zip(found.columns, widths, strict=True):
+        column.width = Mm(width)

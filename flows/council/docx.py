@@ -146,3 +146,5 @@ def write_annex(paper: Paper, sheet: dict[str, Any]) -> None:
             cell.width = width
             cell.paragraphs[0].add_run(text).bold = rank == 0
             cell.paragraphs[0].paragraph_format.space_after = Pt(0)
+    for column, width in zip(table.columns, ANNEX_WIDTHS, strict=True):
+        column.width = width
