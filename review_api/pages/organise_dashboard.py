@@ -14,13 +14,12 @@ from schemas.base import Schema
 from schemas.decision import DecisionStatus
 from schemas.errors import BadInput, Conflict
 from schemas.marathon import Phase
-from schemas.outbox import RUN_STATE_NAMES, Run, RunState
+from schemas.outbox import RUN_STATE_NAMES, Run
 from schemas.submission import SubmissionStatus
 
 router = APIRouter()
 PHASES = tuple(Phase)
 RUNS_SHOWN = 6
-FINISHED = frozenset({RunState.COMPLETED, RunState.FAILED})
 
 
 class Next(Schema):

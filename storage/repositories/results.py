@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, func
+from sqlalchemy import delete
 from sqlmodel import col, select
 
-from schemas.certificate import Certificate, CertificateKind
+from schemas.certificate import Certificate
 from schemas.collection import Edition, EditionStatus
 from schemas.council import ActionItem, AgendaItem, Meeting, Member, Vote
 from schemas.ledger import LedgerEntry, Report
@@ -149,14 +149,6 @@ class Certificates(Repository[CertificateRow, Certificate]):
         )
         return sorted(self.session.exec(statement))
 
-    def count_of(self, marathon_id: str, kind: CertificateKind) -> int:
-        statement = (
-            select(func.count())
-            .select_from(CertificateRow)
-            .where(CertificateRow.marathon_id == marathon_id, CertificateRow.kind == kind)
-        )
-        return self.session.exec(statement).one()
-
 
 class Ledger(Repository[LedgerEntryRow, LedgerEntry]):
     row = LedgerEntryRow
@@ -165,13 +157,6 @@ class Ledger(Repository[LedgerEntryRow, LedgerEntry]):
 
     def of_marathon(self, marathon_id: str) -> list[LedgerEntry]:
         return self.where(LedgerEntryRow.marathon_id == marathon_id)
-
-    def clear_automatic(self, marathon_id: str) -> None:
-        statement = delete(LedgerEntryRow).where(
-            col(LedgerEntryRow.marathon_id) == marathon_id,
-            col(LedgerEntryRow.by_hand).is_(False),
-        )
-        self.session.connection().execute(statement)
 
 
 class Reports(Repository[ReportRow, Report]):

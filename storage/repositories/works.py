@@ -186,11 +186,6 @@ class SubmissionFiles(MovingRepository[SubmissionFileRow, SubmissionFile]):
         )
         return self.session.connection().execute(statement).rowcount == 1
 
-    def with_content(self, marathon_id: str, sha256: str) -> list[SubmissionFile]:
-        return self.where(
-            SubmissionFileRow.marathon_id == marathon_id, SubmissionFileRow.sha256 == sha256
-        )
-
 
 class Derivatives(Repository[DerivativeRow, Derivative]):
     row = DerivativeRow

@@ -7,7 +7,6 @@ import pytest
 
 from schemas.certificate import Certificate, CertificateKind
 from schemas.collection import Edition, EditionStatus
-from schemas.ledger import Indicator, LedgerEntry
 from schemas.papers import PaperKind
 from storage.files import Stored
 from storage.identifiers import new_id
@@ -49,27 +48,6 @@ def test_certificate_is_known_again_by_marathon_kind_holder_and_work(work, marat
     assert work.certificates.same(issued.model_copy(update={"holder": "Другая Анна"})) is None
     assert work.certificates.by_number("С-2026-0001") == issued
     assert work.certificates.numbers("С-2026-") == ["С-2026-0001"]
-    assert work.certificates.count_of(marathon.id, kind) == 1
-
-
-def test_clearing_automatic_points_keeps_those_entered_by_hand(work, marathon):
-    home = builders.a_municipality(work, work.clusters.only())
-    for by_hand in (False, True):
-        work.ledger.add(
-            LedgerEntry(
-                id=new_id(),
-                marathon_id=marathon.id,
-                municipality_id=home.id,
-                indicator=next(iter(Indicator)),
-                count=2,
-                evidence=f"by hand: {by_hand}",
-                by_hand=by_hand,
-            )
-        )
-
-    work.ledger.clear_automatic(marathon.id)
-
-    assert [entry.by_hand for entry in work.ledger.of_marathon(marathon.id)] == [True]
 
 
 def test_published_edition_is_told_from_the_latest(work, marathon, now):
