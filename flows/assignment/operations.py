@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from flows.assignment.affinity import ExpertProfile, WorkProfile, affinities
+from flows.assignment.affinity.fit import ExpertProfile, WorkProfile, affinities
 from flows.assignment.planning import plan
 from flows.assignment.rules import Places
 from schemas.assignment import (

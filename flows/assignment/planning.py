@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from flows.assignment import goals, report
 from flows.assignment.affinity_arrays import AffinityArrays
-from flows.assignment.fairness import defend
-from flows.assignment.infeasibility import deficits
-from flows.assignment.instance import prepare
+from flows.assignment.engine import goals, report
+from flows.assignment.engine.fairness import defend
+from flows.assignment.engine.infeasibility import deficits
+from flows.assignment.engine.instance import prepare
 from schemas.assignment_problem import Pair, Problem, Result
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 BENCHES: Mapping[str, str] = {
-    "assign": "flows.assignment.bench",
+    "assign": "flows.assignment.bench.measuring",
     "decide": "flows.decision.bench",
     "extract": "flows.documents.bench",
     "compile": "flows.compilation.bench",

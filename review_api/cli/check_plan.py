@@ -19,7 +19,7 @@ def command(problem: Path, result: Path) -> None:
     Код выхода: 0 — все правила соблюдены и граница доказана, 1 — что-то нарушено (список на
     экране), 2 — файлы нельзя прочесть.
     """
-    from flows.assignment.checking import check
+    from flows.assignment.checker.checking import check
     from flows.assignment.problem_file import load_problem, load_result
 
     try:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from flows.assignment.register import Register
+from flows.assignment.checker.register import Register
 
 
 class Oracle:

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.assignment.checking import check
+from flows.assignment.bench.synthetic import Size, problem
+from flows.assignment.checker.checking import check
 from flows.assignment.planning import plan, replan
-from flows.assignment.synthetic import Size, problem
 from schemas.assignment_problem import Candidate, Policy, Problem, Reviewer
 from schemas.errors import BadInput
 

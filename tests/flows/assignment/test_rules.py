@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.assignment.register import Register
+from flows.assignment.bench.synthetic import Size, problem
+from flows.assignment.checker.register import Register
 from flows.assignment.rules import Facts, Places, broken, lawful
-from flows.assignment.synthetic import Size, problem
 from schemas.assignment_problem import Candidate, Policy, Problem, Reviewer
 
 WORK = Candidate(

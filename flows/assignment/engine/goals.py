@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from flows.assignment import extras, network
-from flows.assignment.certificate import Goal
-from flows.assignment.instance import Instance
-from flows.assignment.network import Solution
+from flows.assignment.engine import extras, network
+from flows.assignment.engine.certificate import Goal
+from flows.assignment.engine.instance import Instance
+from flows.assignment.engine.network import Solution
 from schemas.assignment_problem import Weights
 
 STEP = 4  # each goal starts this many affinity units above the next one

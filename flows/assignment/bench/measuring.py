@@ -16,11 +16,11 @@ from ortools.graph.python import min_cost_flow
 from scipy.optimize import linprog
 from scipy.sparse import coo_array
 
-from flows.assignment import goals
-from flows.assignment.checking import check
-from flows.assignment.instance import Instance, Integers, prepare
+from flows.assignment.bench.synthetic import Size, problem
+from flows.assignment.checker.checking import check
+from flows.assignment.engine import goals
+from flows.assignment.engine.instance import Instance, Integers, prepare
 from flows.assignment.planning import plan
-from flows.assignment.synthetic import Size, problem
 
 SIZES = {"28x20": Size(28, 20, 9), "500x200": Size(500, 200, 30)}
 SEED = 1

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.assignment.affinity import ExpertProfile, WorkProfile, affinities, affinity_matrix
+from flows.assignment.affinity.fit import ExpertProfile, WorkProfile, affinities, affinity_matrix
 
 WORK = WorkProfile(
     id="w",

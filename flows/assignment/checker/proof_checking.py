@@ -13,7 +13,7 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
-from flows.assignment.register import Register
+from flows.assignment.checker.register import Register
 from schemas.assignment_problem import Candidate, ProofRecord, Result
 
 SMALLEST_UNIT = 10_000

@@ -12,10 +12,10 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, linprog, milp
 from scipy.sparse import coo_array, csr_array
 
-from flows.assignment import network
-from flows.assignment.certificate import Goal, Proof, plan_value, prove, worths
-from flows.assignment.instance import Floats, Instance, Integers
-from flows.assignment.network import Solution, union
+from flows.assignment.engine import network
+from flows.assignment.engine.certificate import Goal, Proof, plan_value, prove, worths
+from flows.assignment.engine.instance import Floats, Instance, Integers
+from flows.assignment.engine.network import Solution, union
 from schemas.errors import Unavailable
 
 NODE_LIMIT = 20_000

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from flows.assignment import rules
 from flows.assignment.affinity_arrays import AffinityArrays
-from flows.assignment.fixing import refuse_unlawful
+from flows.assignment.engine.fixing import refuse_unlawful
 from schemas.assignment_problem import Candidate, Pair, Problem, Reviewer
 
 Integers = NDArray[np.int64]

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from flows.assignment.checking import check
+from flows.assignment.checker.checking import check
 from flows.assignment.planning import plan
 from schemas.assignment_problem import Candidate, Policy, Problem, Reviewer
 

@@ -4,12 +4,12 @@ from typing import Literal
 
 import numpy as np
 
-from flows.assignment.certificate import Proof
-from flows.assignment.extras import panel_sums
-from flows.assignment.fairness import FairPlan
-from flows.assignment.goals import Optimum, ceilings
-from flows.assignment.instance import Instance, Integers
-from flows.assignment.network import Solution
+from flows.assignment.engine.certificate import Proof
+from flows.assignment.engine.extras import panel_sums
+from flows.assignment.engine.fairness import FairPlan
+from flows.assignment.engine.goals import Optimum, ceilings
+from flows.assignment.engine.instance import Instance, Integers
+from flows.assignment.engine.network import Solution
 from schemas.assignment_problem import Certificate, Metrics, ProofRecord, Result
 
 Goal = Literal["reach", "fairness", "total"]

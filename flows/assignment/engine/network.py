@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from ortools.graph.python import min_cost_flow
 
-from flows.assignment.certificate import Goal, Proof, plan_value, prove, worths
-from flows.assignment.instance import Instance, Integers
+from flows.assignment.engine.certificate import Goal, Proof, plan_value, prove, worths
+from flows.assignment.engine.instance import Instance, Integers
 
 DENSE = 50_000  # pairs; below this pruning costs more than it saves
 PER_SUBMISSION = 30

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from flows.assignment.instance import Instance, Integers
+from flows.assignment.engine.instance import Instance, Integers
 from schemas.assignment_problem import Weights
 
 NEVER = np.int64(-(2**40))

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-import flows.assignment.checking
-import flows.assignment.proof_checking
-import flows.assignment.register
-from flows.assignment.checking import check
+import flows.assignment.checker.checking
+import flows.assignment.checker.proof_checking
+import flows.assignment.checker.register
+from flows.assignment.bench.synthetic import Size, problem
+from flows.assignment.checker.checking import check
 from flows.assignment.planning import plan
-from flows.assignment.synthetic import Size, problem
 from schemas.assignment_problem import Policy
 
 
@@ -107,9 +107,9 @@ def test_lost_fixed_pair_and_missing_senior_are_noticed(posed, result):
 
 def test_checker_imports_neither_solver_nor_engine():
     modules = (
-        flows.assignment.checking,
-        flows.assignment.proof_checking,
-        flows.assignment.register,
+        flows.assignment.checker.checking,
+        flows.assignment.checker.proof_checking,
+        flows.assignment.checker.register,
     )
     imported = set()
     for module in modules:
@@ -119,7 +119,7 @@ def test_checker_imports_neither_solver_nor_engine():
     ours = {name for name in imported if name.startswith("flows")}
     assert ours == {
         "flows.assignment.affinity_arrays",
-        "flows.assignment.proof_checking",
-        "flows.assignment.register",
+        "flows.assignment.checker.proof_checking",
+        "flows.assignment.checker.register",
     }
     assert not any(name.startswith(("ortools", "scipy")) for name in imported)

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from flows.assignment import goals, network, rules
+from flows.assignment import rules
 from flows.assignment.affinity_arrays import AffinityArrays
-from flows.assignment.certificate import Goal
-from flows.assignment.goals import Optimum
-from flows.assignment.instance import Instance, Integers, prepare
+from flows.assignment.engine import goals, network
+from flows.assignment.engine.certificate import Goal
+from flows.assignment.engine.goals import Optimum
+from flows.assignment.engine.instance import Instance, Integers, prepare
 from flows.assignment.rules import Mask
 from schemas.assignment_problem import Candidate, Deficit, Policy, Problem, Reviewer, Weights
 

@@ -9,8 +9,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from flows.assignment.affinity_arrays import AffinityArrays
-from flows.assignment.proof_checking import check_proofs
-from flows.assignment.register import Register, same_name
+from flows.assignment.checker.proof_checking import check_proofs
+from flows.assignment.checker.register import Register, same_name
 from schemas.assignment_problem import Candidate, Problem, Result, Reviewer
 
 TOLERANCE = 1e-6

@@ -13,12 +13,12 @@ from typing import Literal
 
 import numpy as np
 
-from flows.assignment import extras, goals, network
-from flows.assignment.certificate import Goal, Proof, own_best_panels, prove
-from flows.assignment.extras import panel_sums
-from flows.assignment.goals import Optimum
-from flows.assignment.instance import Instance, Integers
-from flows.assignment.network import Solution
+from flows.assignment.engine import extras, goals, network
+from flows.assignment.engine.certificate import Goal, Proof, own_best_panels, prove
+from flows.assignment.engine.extras import panel_sums
+from flows.assignment.engine.goals import Optimum
+from flows.assignment.engine.instance import Instance, Integers
+from flows.assignment.engine.network import Solution
 from flows.assignment.rules import Mask
 from schemas.assignment_problem import Weights
 
