@@ -3,7 +3,10 @@
 from datetime import datetime
 from enum import StrEnum
 
-from schemas.base import Entity
+from pydantic import Field
+
+from schemas.base import Entity, Schema
+from schemas.marathon import AssignmentChanges
 
 
 class AssignmentStatus(StrEnum):
@@ -62,17 +65,100 @@ class Assignment(Entity):
     reminded: tuple[int, ...] = ()
 
 
+class Wish(StrEnum):
+    """What an expert says about a work before assignment; silence is ``WILLING``."""
+
+    EAGER = "eager"
+    WILLING = "willing"
+    RELUCTANT = "reluctant"
+
+
+WISH_NAMES = {
+    Wish.EAGER: "хочу оценить",
+    Wish.WILLING: "могу оценить",
+    Wish.RELUCTANT: "не моя тема",
+}
+
+
+class Preference(Entity):
+    """An expert's wish about one work; it moves affinity and never breaks a rule."""
+
+    submission_id: str
+    expert_id: str
+    wish: Wish
+    given_at: datetime
+
+
 class PlanStatus(StrEnum):
+    REQUESTED = "requested"
     PROPOSED = "proposed"
     APPLIED = "applied"
     DISCARDED = "discarded"
+    FAILED = "failed"
+
+
+PLAN_STATUS_NAMES = {
+    PlanStatus.REQUESTED: "составляется",
+    PlanStatus.PROPOSED: "ждёт решения",
+    PlanStatus.APPLIED: "применён",
+    PlanStatus.DISCARDED: "отложен",
+    PlanStatus.FAILED: "не составлен",
+}
+
+
+class PlanKind(StrEnum):
+    PROPOSAL = "proposal"
+    WHAT_IF = "what_if"
+    MANUAL = "manual"
+
+
+PLAN_KIND_NAMES = {
+    PlanKind.PROPOSAL: "по правилам марафона",
+    PlanKind.WHAT_IF: "проба",
+    PlanKind.MANUAL: "с правками от руки",
+}
+
+
+class Newcomers(Schema):
+    """Experts who do not exist yet, to see what they would change."""
+
+    municipality_id: str
+    count: int = Field(default=1, ge=1, le=50)
+    capacity: int = Field(default=6, ge=1)
+
+
+class WhatIf(Schema):
+    """What a trial plan changes; ``policy`` names only the fields that differ."""
+
+    policy: AssignmentChanges = AssignmentChanges()
+    capacity_change: int = Field(default=0, ge=-20, le=20)
+    without: tuple[str, ...] = ()
+    newcomers: tuple[Newcomers, ...] = ()
+
+
+class Edit(Schema):
+    """One change by hand in a plan: ``out`` leaves the work's panel, ``into`` joins it."""
+
+    submission_id: str
+    out: str | None = None
+    into: str | None = None
 
 
 class Plan(Entity):
-    """A proposed assignment to look at before it is applied; ``result`` is the engine's answer."""
+    """A plan to look at before it is applied; ``result`` is the engine's answer to ``problem``.
+
+    A trial keeps what it changed, a plan by hand what was edited in its ``parent_id``.
+    ``message`` says why a plan could not be made.
+    """
 
     marathon_id: str
     status: PlanStatus = PlanStatus.PROPOSED
+    kind: PlanKind = PlanKind.PROPOSAL
+    parent_id: str | None = None
     made_at: datetime
-    problem: dict[str, object]
-    result: dict[str, object]
+    made_by: str | None = None
+    what_if: WhatIf = WhatIf()
+    edits: tuple[Edit, ...] = ()
+    message: str = ""
+    problem: dict[str, object] = {}
+    result: dict[str, object] = {}

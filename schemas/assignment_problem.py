@@ -41,7 +41,13 @@ class Reviewer(Schema):
 
 
 class Policy(Schema):
-    """``max_per_municipality`` of ``null`` lifts the limit; ``seed`` only breaks ties."""
+    """``max_per_municipality`` of ``null`` lifts the limit; ``seed`` only breaks ties.
+
+    ``load_balance`` 0..1: the last unit of a full load costs this much affinity, the ones before
+    it proportionally less. ``max_probability`` makes the plan a draw (by ``seed``) in which no
+    pair is likelier than that. ``connected`` asks for a well linked graph of experts.
+    ``keep_bonus`` is what a pair of ``kept`` is worth; ``null`` puts keeping before affinity.
+    """
 
     reviews: int = 3
     cross_municipal: bool = True
@@ -51,6 +57,11 @@ class Policy(Schema):
     fairness: Literal["none", "maxmin", "leximin"] = "none"
     default_affinity: float = 0.0
     seed: int = 0
+    no_municipal_reciprocity: bool = False
+    load_balance: float = 0.0
+    max_probability: float | None = None
+    connected: bool = False
+    keep_bonus: float | None = None
 
 
 class Problem(Schema):
@@ -63,6 +74,7 @@ class Problem(Schema):
     conflicts: tuple[Pair, ...] = ()
     fixed: tuple[Pair, ...] = ()
     forbidden: tuple[Pair, ...] = ()
+    kept: tuple[Pair, ...] = ()
     same_place: tuple[tuple[Key, Key], ...] = ()
     policy: Policy = Policy()
 
@@ -74,7 +86,7 @@ class Problem(Schema):
             _check_submission(submission)
         for expert in self.experts:
             _check_expert(expert)
-        for name in ("conflicts", "fixed", "forbidden"):
+        for name in ("conflicts", "fixed", "forbidden", "kept"):
             _check_pairs(self, name)
         _check_affinity(self)
         return self
@@ -115,6 +127,15 @@ def _check_policy(policy: Policy) -> None:
             f"Близость по умолчанию должна быть от 0 до 1, а не {policy.default_affinity}.",
             "default_affinity",
         )
+    for name, share in (("load_balance", policy.load_balance), ("keep_bonus", policy.keep_bonus)):
+        if share is not None and not 0 <= share <= 1:
+            _refuse(f"Значение {name} должно быть от 0 до 1, а не {share}.", name)
+    if policy.max_probability is not None and not 0 < policy.max_probability <= 1:
+        _refuse(
+            "Наибольшая вероятность пары (max_probability) должна быть больше 0 и не больше 1,"
+            f" а не {policy.max_probability}.",
+            "max_probability",
+        )
     if policy.seed < 0:
         _refuse(f"Начальное число (seed) не может быть отрицательным: {policy.seed}.", "seed")
 
@@ -148,6 +169,7 @@ _PAIR_LISTS = {
     "conflicts": "В списке конфликтов (conflicts)",
     "fixed": "В списке закреплённых пар (fixed)",
     "forbidden": "В списке запрещённых пар (forbidden)",
+    "kept": "В списке сохраняемых пар (kept)",
     "affinity": "В списке близости (affinity)",
 }
 
@@ -233,6 +255,35 @@ class Deficit(Schema):
     remedies: tuple[str, ...] = ()
 
 
+class Draw(Schema):
+    """A plan drawn at random: every pair's probability, at most ``cap``, and what is expected.
+
+    ``expected`` is the mean total over draws and ``bound`` the most any lawful lottery under the
+    cap could expect; fixed pairs have probability 1 and are not capped.
+    """
+
+    cap: float
+    expected: float
+    bound: float
+    probabilities: tuple[tuple[str, str, float], ...]
+
+
+class Connectivity(Schema):
+    """How the plan links experts through works they share.
+
+    ``link`` is the second smallest eigenvalue of the experts' graph (0: falls apart; 1 and more:
+    strictness can be compared). ``taken`` and ``given`` are pairs exchanged to link it better,
+    ``price`` the affinity this cost.
+    """
+
+    components: int
+    link: float
+    enough: bool
+    taken: tuple[Pair, ...] = ()
+    given: tuple[Pair, ...] = ()
+    price: float = 0.0
+
+
 class Result(Schema):
     """``status`` is ``optimal`` only when the certificate itself closes the gap to zero."""
 
@@ -244,4 +295,6 @@ class Result(Schema):
     certificate: Certificate
     metrics: Metrics
     deficits: tuple[Deficit, ...] = ()
+    draw: Draw | None = None
+    connectivity: Connectivity | None = None
     seconds: float = 0.0

@@ -27,7 +27,10 @@ class Organisation(Entity):
 
 
 class Expert(Entity):
-    """A registry person who reviews; ``tracks`` are track numbers, empty means any."""
+    """A registry person who reviews; ``tracks`` are track numbers, empty means any.
+
+    ``close_people`` are names of relatives, mentees and others the expert does not judge.
+    """
 
     cluster_id: str
     person_id: str
@@ -40,3 +43,4 @@ class Expert(Entity):
     minimum: int = 0
     senior: bool = False
     active: bool = True
+    close_people: tuple[str, ...] = ()

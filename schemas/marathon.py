@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import Field, model_validator
 
@@ -25,17 +26,71 @@ class Track(Schema):
     live_slots: int = Field(default=4, ge=0)
 
 
+Fairness = Literal["none", "maxmin", "leximin"]
+
+
+class AffinityWeights(Schema):
+    """How much each view of (work, expert) counts; views a work says nothing about are left out.
+
+    ``wording`` compares letters, ``meaning`` sentences (0 without the text model). Text is a
+    minority next to facts: alone it misjudges a fifth to a third of pairs.
+    """
+
+    track: float = Field(default=0.25, ge=0, le=1)
+    subject: float = Field(default=0.25, ge=0, le=1)
+    level: float = Field(default=0.1, ge=0, le=1)
+    format: float = Field(default=0.05, ge=0, le=1)
+    group: float = Field(default=0.1, ge=0, le=1)
+    keywords: float = Field(default=0.1, ge=0, le=1)
+    wording: float = Field(default=0.05, ge=0, le=1)
+    meaning: float = Field(default=0.1, ge=0, le=1)
+    wish: float = Field(default=0.2, ge=0, le=1)
+
+
 class AssignmentPolicy(Schema):
-    """Rules of assignment; the hard ones are never broken whatever stands here."""
+    """Rules of assignment; the hard ones are never broken whatever stands here.
+
+    ``load_balance`` 0..1 is what the last unit of a full load costs, in affinity. A
+    ``max_probability`` below 1 makes the plan a draw in which no pair is likelier than that.
+    ``connected`` links the experts' works so that strictness can be compared. On a new plan
+    invitations that nobody has answered stay put (``keep`` strict) or are worth ``keep_bonus``
+    of affinity each.
+    """
 
     reviews: int = Field(default=3, ge=1, le=9)
     cross_municipal: bool = True
     max_per_municipality: int = Field(default=1, ge=1)
     senior_required: bool = False
+    no_reciprocity: bool = True
+    no_municipal_reciprocity: bool = False
+    fairness: Fairness = "none"
+    load_balance: float = Field(default=0, ge=0, le=1)
+    max_probability: float | None = Field(default=None, gt=0, le=1)
+    connected: bool = False
+    keep: Literal["strict", "bonus"] = "strict"
+    keep_bonus: float = Field(default=0.2, ge=0, le=1)
+    seed: int = Field(default=0, ge=0)
+    weights: AffinityWeights = AffinityWeights()
     answer_days: int = Field(default=5, ge=1)
     review_days: int = Field(default=14, ge=1)
     reminder_days: tuple[int, ...] = (3, 1, -1, -3)
     expire_after_days: int = Field(default=5, ge=0)
+
+
+class AssignmentChanges(Schema):
+    """Fields of ``AssignmentPolicy`` that a trial plan changes; ``None`` leaves them."""
+
+    reviews: int | None = Field(default=None, ge=1, le=9)
+    cross_municipal: bool | None = None
+    max_per_municipality: int | None = Field(default=None, ge=1)
+    senior_required: bool | None = None
+    no_reciprocity: bool | None = None
+    no_municipal_reciprocity: bool | None = None
+    fairness: Fairness | None = None
+    load_balance: float | None = Field(default=None, ge=0, le=1)
+    max_probability: float | None = Field(default=None, gt=0, le=1)
+    connected: bool | None = None
+    seed: int | None = Field(default=None, ge=0)
 
 
 class DecisionPolicy(Schema):

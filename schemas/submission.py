@@ -88,7 +88,8 @@ CHILDREN_IN_THE_WAY: Mapping[Children, str] = {
 class Submission(Entity):
     """``number`` is the one people use; ``owner_id`` is the person who fills it in.
 
-    ``extra_reviews`` are asked for on top of the marathon's policy.
+    ``extra_reviews`` are asked for on top of the marathon's policy. ``format`` is one of the
+    practice formats; ``mentor`` names who guided the work and is no author, or nobody.
     """
 
     marathon_id: str
@@ -100,6 +101,8 @@ class Submission(Entity):
     track: int | None = None
     subject: str = Field(default="", max_length=200)
     level: str = Field(default="", max_length=100)
+    format: str = Field(default="", max_length=100)
+    mentor: str = Field(default="", max_length=200)
     keywords: tuple[str, ...] = ()
     authors: tuple[Author, ...] = ()
     consents: tuple[Consent, ...] = ()
@@ -131,6 +134,8 @@ class SubmissionDraft(Schema):
     track: int | None = None
     subject: str = Field(default="", max_length=200)
     level: str = Field(default="", max_length=100)
+    format: str = Field(default="", max_length=100)
+    mentor: str = Field(default="", max_length=200)
     keywords: tuple[str, ...] = ()
     authors: tuple[Author, ...] = ()
     children: Children = Children.UNANSWERED

@@ -28,10 +28,13 @@ from storage.repositories.works import (
     Decisions,
     Derivatives,
     Marathons,
+    Meanings,
     Plans,
+    Preferences,
     Reviews,
     SubmissionFiles,
     Submissions,
+    Suspicions,
 )
 
 
@@ -54,6 +57,9 @@ class Work:
         self.rubrics = Rubrics(session)
         self.derivatives = Derivatives(session)
         self.conflicts = Conflicts(session)
+        self.suspicions = Suspicions(session)
+        self.preferences = Preferences(session)
+        self.meanings = Meanings(session)
         self.plans = Plans(session)
         self.reviews = Reviews(session)
         self.programme_sessions = ProgrammeSessions(session)

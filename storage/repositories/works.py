@@ -1,10 +1,10 @@
 """Marathons, submissions and their files, assignments, reviews, decisions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, update
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from schemas.assignment import (
     HELD,
@@ -12,7 +12,9 @@ from schemas.assignment import (
     AssignmentStatus,
     Plan,
     PlanStatus,
+    Preference,
 )
+from schemas.conflict import Suspicion, SuspicionStatus
 from schemas.decision import Decision
 from schemas.errors import NotFound
 from schemas.marathon import Marathon, Track
@@ -43,10 +45,13 @@ from storage.tables.works import (
     DecisionRow,
     DerivativeRow,
     MarathonRow,
+    MeaningRow,
     PlanRow,
+    PreferenceRow,
     ReviewRow,
     SubmissionFileRow,
     SubmissionRow,
+    SuspicionRow,
     TrackRow,
 )
 
@@ -232,7 +237,7 @@ class Assignments(MovingRepository[AssignmentRow, Assignment]):
 
 
 class Conflicts(Repository[ConflictRow, Assignment]):
-    """Confirmed conflicts of interest as (submission id, expert id) pairs."""
+    """Declared and confirmed conflicts of interest as (submission id, expert id) pairs."""
 
     row = ConflictRow
 
@@ -257,10 +262,62 @@ class Conflicts(Repository[ConflictRow, Assignment]):
         return sorted(self.session.exec(statement).all())
 
 
+class Suspicions(Repository[SuspicionRow, Suspicion]):
+    """Potential conflicts of interest and what people decided about them."""
+
+    row = SuspicionRow
+    schema = Suspicion
+    order = ("submission_id", "expert_id", "source")
+
+    def of_marathon(
+        self, marathon_id: str, *, status: SuspicionStatus | None = None
+    ) -> list[Suspicion]:
+        here = [SuspicionRow.marathon_id == marathon_id]
+        return self.where(*here, *([SuspicionRow.status == status] if status else []))
+
+
+class Preferences(Repository[PreferenceRow, Preference]):
+    row = PreferenceRow
+    schema = Preference
+    order = ("submission_id", "expert_id")
+
+    def of_marathon(self, marathon_id: str) -> list[Preference]:
+        works = select(SubmissionRow.id).where(SubmissionRow.marathon_id == marathon_id)
+        return self.where(col(PreferenceRow.submission_id).in_(works))
+
+    def of_expert(self, expert_id: str) -> list[Preference]:
+        return self.where(PreferenceRow.expert_id == expert_id)
+
+
+class Meanings:
+    """Sentence vectors, computed once per text and model."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def known(self, model: str) -> dict[str, bytes]:
+        """Vector (little-endian 32-bit floats) by the SHA-256 of the text."""
+        statement = select(MeaningRow.sha256, MeaningRow.vector).where(MeaningRow.model == model)
+        return dict(self.session.exec(statement).all())
+
+    def keep(self, model: str, vectors: Mapping[str, bytes]) -> None:
+        """Remember the vectors that are not known yet."""
+        known = self.known(model)
+        fresh = sorted(vectors.keys() - known.keys())
+        self.session.add_all(
+            MeaningRow(id=new_id(), model=model, sha256=sha256, vector=vectors[sha256])
+            for sha256 in fresh
+        )
+        self.session.flush()
+
+
 class Plans(Repository[PlanRow, Plan]):
     row = PlanRow
     schema = Plan
     order = ("made_at", "id")
+
+    def of_marathon(self, marathon_id: str) -> list[Plan]:
+        return self.where(PlanRow.marathon_id == marathon_id)
 
     def of(self, marathon_id: str, *, status: PlanStatus) -> list[Plan]:
         return self.where(PlanRow.marathon_id == marathon_id, PlanRow.status == status)

@@ -108,3 +108,4 @@ class ExpertRow(Row, table=True):
     minimum: int
     senior: bool
     active: bool
+    close_people: tuple[str, ...] = shape(tuple[str, ...])

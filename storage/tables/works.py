@@ -5,7 +5,16 @@ from datetime import date, datetime
 from sqlalchemy import Column, Index, UniqueConstraint
 from sqlmodel import Field
 
-from schemas.assignment import AssignmentStatus, DeclineReason, PlanStatus
+from schemas.assignment import (
+    AssignmentStatus,
+    DeclineReason,
+    Edit,
+    PlanKind,
+    PlanStatus,
+    WhatIf,
+    Wish,
+)
+from schemas.conflict import ConflictSource, SuspicionStatus
 from schemas.decision import DecisionStatus
 from schemas.extraction import Extraction
 from schemas.marathon import (
@@ -73,6 +82,8 @@ class SubmissionRow(Row, table=True):
     track: int | None = None
     subject: str
     level: str
+    format: str
+    mentor: str
     keywords: tuple[str, ...] = shape(tuple[str, ...])
     children: Children = Field(sa_type=enum_of(Children))
     round: int
@@ -162,11 +173,50 @@ class ConflictRow(Row, table=True):
     reason: str
 
 
+class SuspicionRow(Row, table=True):
+    __tablename__ = "suspicion"
+    __table_args__ = (UniqueConstraint("submission_id", "expert_id", "source"),)
+    marathon_id: str = link("marathon.id")
+    submission_id: str = link("submission.id")
+    expert_id: str = link("expert.id")
+    source: ConflictSource = Field(sa_type=enum_of(ConflictSource))
+    evidence: str
+    status: SuspicionStatus = Field(sa_type=enum_of(SuspicionStatus))
+    found_at: datetime = moment()
+    decided_by: str | None = link("person.id", nullable=True)
+    decided_at: datetime | None = moment(nullable=True)
+
+
+class PreferenceRow(Row, table=True):
+    __tablename__ = "preference"
+    __table_args__ = (UniqueConstraint("submission_id", "expert_id"),)
+    submission_id: str = link("submission.id")
+    expert_id: str = link("expert.id")
+    wish: Wish = Field(sa_type=enum_of(Wish))
+    given_at: datetime = moment()
+
+
+class MeaningRow(Row, table=True):
+    """A text's sentence vector by the hash of the text and the model that made it."""
+
+    __tablename__ = "meaning"
+    __table_args__ = (UniqueConstraint("model", "sha256"),)
+    model: str
+    sha256: str
+    vector: bytes
+
+
 class PlanRow(Row, table=True):
     __tablename__ = "plan"
     marathon_id: str = link("marathon.id")
     status: PlanStatus = Field(sa_type=enum_of(PlanStatus))
+    kind: PlanKind = Field(sa_type=enum_of(PlanKind))
+    parent_id: str | None = link("plan.id", nullable=True)
     made_at: datetime = moment()
+    made_by: str | None = link("person.id", nullable=True)
+    what_if: WhatIf = shape(WhatIf)
+    edits: tuple[Edit, ...] = shape(tuple[Edit, ...])
+    message: str
     problem: dict[str, object] = shape(dict[str, object])
     result: dict[str, object] = shape(dict[str, object])
 
