@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, update
+from sqlalchemy import delete, func, or_, update
 from sqlmodel import Session, col, select
 
 from schemas.assignment import (
@@ -46,6 +46,7 @@ from storage.tables.works import (
     DerivativeRow,
     MarathonRow,
     MeaningRow,
+    PlanAffinityRow,
     PlanRow,
     PreferenceRow,
     ReviewRow,
@@ -318,6 +319,17 @@ class Plans(Repository[PlanRow, Plan]):
 
     def of_marathon(self, marathon_id: str) -> list[Plan]:
         return self.where(PlanRow.marathon_id == marathon_id)
+
+    def keep_affinity(self, plan_id: str, packed: bytes) -> None:
+        """Keep the affinities a plan was made from, in place of earlier ones."""
+        self.session.exec(delete(PlanAffinityRow).where(col(PlanAffinityRow.plan_id) == plan_id))
+        self.session.add(PlanAffinityRow(plan_id=plan_id, place=1, packed=packed))
+        self.session.flush()
+
+    def affinity(self, plan_id: str) -> bytes:
+        """The affinities a plan was made from, packed; empty when none were kept."""
+        statement = select(PlanAffinityRow.packed).where(PlanAffinityRow.plan_id == plan_id)
+        return self.session.exec(statement).first() or b""
 
     def of(self, marathon_id: str, *, status: PlanStatus) -> list[Plan]:
         return self.where(PlanRow.marathon_id == marathon_id, PlanRow.status == status)

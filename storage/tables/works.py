@@ -221,6 +221,14 @@ class PlanRow(Row, table=True):
     result: dict[str, object] = shape(dict[str, object])
 
 
+class PlanAffinityRow(PartRow, table=True):
+    """The affinities a plan was made from, packed; too many to be listed in its problem."""
+
+    __tablename__ = "plan_affinity"
+    plan_id: str = belongs("plan.id", unique=True)
+    packed: bytes
+
+
 class ReviewRow(Row, table=True):
     __tablename__ = "review"
     assignment_id: str = Field(foreign_key="assignment.id", unique=True)
