@@ -323,7 +323,7 @@ class Plans(Repository[PlanRow, Plan]):
     def keep_affinity(self, plan_id: str, packed: bytes) -> None:
         """Keep the affinities a plan was made from, in place of earlier ones."""
         self.session.exec(delete(PlanAffinityRow).where(col(PlanAffinityRow.plan_id) == plan_id))
-        self.session.add(PlanAffinityRow(plan_id=plan_id, place=1, packed=packed))
+        self.session.add(PlanAffinityRow(id=new_id(), plan_id=plan_id, packed=packed))
         self.session.flush()
 
     def affinity(self, plan_id: str) -> bytes:

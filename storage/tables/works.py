@@ -221,7 +221,7 @@ class PlanRow(Row, table=True):
     result: dict[str, object] = shape(dict[str, object])
 
 
-class PlanAffinityRow(PartRow, table=True):
+class PlanAffinityRow(Row, table=True):
     """The affinities a plan was made from, packed; too many to be listed in its problem."""
 
     __tablename__ = "plan_affinity"

@@ -76,7 +76,6 @@ def upgrade() -> None:
 
     op.create_table('plan_affinity',
     sa.Column('id', sqlmodel.sql.sqltypes.AutoString(length=36), nullable=False),
-    sa.Column('place', sa.Integer(), nullable=False),
     sa.Column('plan_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('packed', sa.LargeBinary(), nullable=False),
     sa.ForeignKeyConstraint(['plan_id'], ['plan.id'], name=op.f('fk_plan_affinity_plan_id_plan'), ondelete='CASCADE'),
