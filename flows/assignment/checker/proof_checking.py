@@ -7,7 +7,7 @@ to be believed: only this sum has to be added up again, in whole numbers, over a
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from itertools import islice
+from itertools import accumulate, islice
 from math import inf
 
 import numpy as np
@@ -71,14 +71,26 @@ class Bill:
         return sum(map(self.minimum, self.register.experts)) - self.met_minimum()
 
     def higher_goals(self, proof: ProofRecord) -> int:
-        """What the plan earns under the proof's weights before affinity counts."""
+        """What the plan earns under the proof's weights besides affinity, uneven loads deducted."""
         weights = proof.weights
         stayed = sum(pair in self.kept for pair in self.free)
         return (
             weights.coverage * len(self.free)
             + weights.minimum * self.met_minimum()
             + weights.kept * stayed
+            - weights.affinity * self.balance()
         )
+
+    def balance(self) -> int:
+        """What the free part of the loads costs, when even loads are asked for."""
+        loads = Counter(expert for _, expert in self.free)
+        return sum(self.unit_cost(e, nth) for e, load in loads.items() for nth in range(load))
+
+    def unit_cost(self, expert: str, nth: int) -> int:
+        """Units of affinity that the expert's free pair number ``nth`` (from 0) costs."""
+        share = self.register.problem.policy.load_balance
+        most = max(1, self.register.experts[expert].capacity - 1)
+        return round(share * self.unit * (self.given[expert] + nth) / most)
 
     def panel_units(self) -> Counter[str]:
         sums = Counter(self.fixed_units)
@@ -149,9 +161,16 @@ def upper_bound(bill: Bill, proof: ProofRecord) -> int:
 def _best_load(bill: Bill, proof: ProofRecord, expert: str) -> int:
     """The most an expert's own price and minimum bonus can bring, over every lawful load."""
     price, bonus = proof.prices.get(expert, 0), proof.scale * proof.weights.minimum
-    capacity = max(0, bill.capacity(expert))
-    minimum = min(bill.minimum(expert), capacity)
-    return max(price * load + bonus * min(load, minimum) for load in (0, minimum, capacity))
+    places = min(max(0, bill.capacity(expert)), len(bill.register.works))
+    minimum = min(bill.minimum(expert), places)
+    uneven = proof.scale * proof.weights.affinity
+    if not (uneven and bill.register.problem.policy.load_balance):
+        return max(price * load + bonus * min(load, minimum) for load in (0, minimum, places))
+    gains = (
+        price + bonus * (nth < minimum) - uneven * bill.unit_cost(expert, nth)
+        for nth in range(places)
+    )
+    return max(accumulate(gains, initial=0))
 
 
 def _best_panel(bill: Bill, proof: ProofRecord, work: Candidate) -> int:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from flows.assignment.engine import balance
 from flows.assignment.engine.instance import Instance, Integers
 from schemas.assignment_problem import Weights
 
@@ -64,6 +65,7 @@ def plan_value(instance: Instance, weights: Weights, rows: Integers, columns: In
         + weights.minimum * np.minimum(loads, instance.minimum).sum()
         + weights.kept * stayed
         + weights.affinity * instance.affinity[rows, columns].astype(np.int64).sum()
+        - weights.affinity * balance.load_cost(instance, loads)
     )
 
 
@@ -163,13 +165,12 @@ def prove(
 ) -> tuple[Proof, Integers]:
     """The bound these prices prove, and the pairs (n x 2) of all best panels at these prices.
 
-    A price below what a unit of unmet minimum is worth proves nothing better, so it is raised to
-    that; for experts without a minimum this means no negative prices.
+    A price below the cost of an expert's first unit of load proves nothing better, so it is raised
+    to that: no negative prices but for experts whose minimum load brings a bonus.
     """
     if rival_prices is None:
         rival_prices = np.zeros(len(instance.rivals), dtype=np.int64)
-    lowest = -goal.scale * goal.weights.minimum * (instance.minimum > 0)
-    prices = np.maximum(prices, lowest)
+    prices = np.maximum(prices, _first_costs(instance, goal))
     worth = int(rival_prices.sum())
     wanted = []
     for panels in best_panels(instance, goal, prices, rival_prices):
@@ -181,14 +182,17 @@ def prove(
     return proof, np.concatenate(wanted) if wanted else np.zeros((0, 2), dtype=np.int64)
 
 
+def _first_costs(instance: Instance, goal: Goal) -> Integers:
+    first = np.zeros(len(instance.experts), dtype=np.int64)
+    levels = balance.levels(instance, goal.weights, goal.scale, most=0 * first + 1)
+    first[levels.expert] = levels.cost
+    return first
+
+
 def _load_term(instance: Instance, goal: Goal, prices: Integers) -> int:
-    """The most that the experts' loads can earn at these prices, minimum bonuses included."""
-    bonus = goal.scale * goal.weights.minimum
-    capacity = np.maximum(instance.capacity, 0)
-    least = np.minimum(instance.minimum, capacity)
-    at_least = (prices + bonus) * least
-    at_most = prices * capacity + bonus * least
-    return int(np.maximum(0, np.maximum(at_least, at_most)).sum())
+    """The most that the experts' loads can earn: every unit priced above its cost is taken."""
+    levels = balance.levels(instance, goal.weights, goal.scale)
+    return int((levels.units * np.maximum(0, prices[levels.expert] - levels.cost)).sum())
 
 
 def _floor_term(instance: Instance, goal: Goal) -> int:

@@ -34,7 +34,8 @@ class Instance:
 
     ``demand``, ``capacity``, ``minimum`` and ``room`` (submissions x groups) are what the fixed
     pairs leave. ``starts`` are the first columns of the groups. ``rivals`` are quadruples
-    (row, column, row, column) of which at most one pair may be chosen.
+    (row, column, row, column) of which at most one pair may be chosen. ``load_balance`` is the
+    policy's: ``balance`` turns it into costs.
     """
 
     submissions: tuple[Candidate, ...]
@@ -53,11 +54,17 @@ class Instance:
     fixed: Integers
     fixed_affinity: Integers
     kept: Integers
+    load_balance: float = 0.0
 
     @property
     def reviews(self) -> Integers:
         """Size of each full panel, fixed pairs included."""
         return self.demand + np.bincount(self.fixed[:, 0], minlength=len(self.demand))
+
+    @property
+    def fixed_loads(self) -> Integers:
+        """How many fixed pairs each expert has."""
+        return np.bincount(self.fixed[:, 1], minlength=len(self.experts))
 
     @property
     def fixed_sums(self) -> Integers:
@@ -113,6 +120,7 @@ def prepare(
         fixed=fixed,
         fixed_affinity=fixed_affinity,
         kept=kept_at[values[kept_at[:, 0], kept_at[:, 1]] != NOT_ALLOWED],
+        load_balance=problem.policy.load_balance,
     )
 
 

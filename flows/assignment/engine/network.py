@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from ortools.graph.python import min_cost_flow
 
+from flows.assignment.engine import balance
 from flows.assignment.engine.certificate import Goal, Proof, plan_value, prove, worths
 from flows.assignment.engine.instance import Instance, Integers
 
@@ -93,23 +94,20 @@ def _arcs(instance: Instance, goal: Goal, pairs: Integers) -> Arcs:
     sink = submissions + experts
     column_nodes = submissions + pairs[:, 1]
     tails, group_tail, group_head, group_room = _group_arcs(instance, pairs, sink + 1)
-    everyone, works = np.arange(experts) + submissions, np.arange(submissions)
-    least = np.clip(instance.minimum, 0, np.maximum(instance.capacity, 0))
-    rest = np.maximum(instance.capacity, 0) - least
-    bonus = np.full(experts, -goal.scale * goal.weights.minimum, dtype=np.int64)
+    works = np.arange(submissions)
+    most = np.maximum(1, np.bincount(pairs[:, 1], minlength=experts))  # one unit carries a price
+    levels = balance.levels(instance, goal.weights, goal.scale, most=most)
     nodes = int(max(sink, group_head.max(initial=0))) + 1
     supply = np.zeros(nodes, dtype=np.int64)
     supply[:submissions] = instance.demand
     supply[sink] = -instance.demand.sum()
-    to_sink = np.full(2 * experts + submissions, sink)
-    zeros = np.zeros(experts + submissions, dtype=np.int64)
+    to_sink = np.full(len(levels.expert) + submissions, sink)
+    single = np.ones(len(pairs), dtype=np.int64)
     return Arcs(
-        tail=np.concatenate((tails, group_tail, everyone, everyone, works)),
+        tail=np.concatenate((tails, group_tail, submissions + levels.expert, works)),
         head=np.concatenate((column_nodes, group_head, to_sink)),
-        capacity=np.concatenate(
-            (np.ones(len(pairs), dtype=np.int64), group_room, least, rest, instance.demand)
-        ),
-        cost=np.concatenate((costs(instance, goal, pairs), 0 * group_room, bonus, zeros)),
+        capacity=np.concatenate((single, group_room, levels.units, instance.demand)),
+        cost=np.concatenate((costs(instance, goal, pairs), 0 * group_room, levels.cost, 0 * works)),
         supply=supply,
     )
 

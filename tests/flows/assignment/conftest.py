@@ -7,6 +7,16 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from flows.assignment.checker.register import Register
 
 
+def uneven_costs(problem):
+    """(expert's number, cost) of every unit of every load, to four digits like the affinities."""
+    share = problem.policy.load_balance
+    return [
+        (number, round(share * 10_000 * before / max(1, expert.capacity - 1)) / 10_000)
+        for number, expert in enumerate(problem.experts)
+        for before in range(expert.capacity)
+    ]
+
+
 class Oracle:
     """Lexicographic optimum (reviews, minimum loads, total) by dense MILP, rules read plainly."""
 
@@ -14,6 +24,8 @@ class Oracle:
         self.register = Register(problem)
         self.problem = problem
         self.shape = (len(problem.submissions), len(problem.experts))
+        self.uneven = uneven_costs(problem) if problem.policy.load_balance else []
+        self.width = self.shape[0] * self.shape[1] + self.shape[1] + len(self.uneven)
         self.rows, self.low, self.high = [], [], []
         self._panels()
         self._loads()
@@ -21,12 +33,14 @@ class Oracle:
             self._rivals()
 
     def best(self):
-        """(reviews placed, units of minimum load met, total affinity)."""
+        """(reviews placed, units of minimum load met, total affinity less what balance costs)."""
         works, experts = self.shape
         pairs = works * experts
-        reviews = np.concatenate((np.ones(pairs), np.zeros(experts)))
-        minimums = np.concatenate((np.zeros(pairs), np.ones(experts)))
-        total = np.concatenate((self.register.affinity.ravel(), np.zeros(experts)))
+        rest = np.zeros(len(self.uneven))
+        reviews = np.concatenate((np.ones(pairs), np.zeros(experts), rest))
+        minimums = np.concatenate((np.zeros(pairs), np.ones(experts), rest))
+        costs = [-cost for _, cost in self.uneven]
+        total = np.concatenate((self.register.affinity.ravel(), np.zeros(experts), costs))
         values = []
         for goal in (reviews, minimums):
             values.append(round(self._maximum(goal)))
@@ -36,8 +50,10 @@ class Oracle:
     def _maximum(self, goal):
         works, experts = self.shape
         allowed = np.array([self.register.allowed(work) for work in self.problem.submissions])
-        upper = np.concatenate((allowed.ravel(), [e.minimum for e in self.problem.experts]))
-        integral = np.concatenate((np.ones(works * experts), np.zeros(experts)))
+        minimums = [expert.minimum for expert in self.problem.experts]
+        upper = np.concatenate((allowed.ravel(), minimums, np.ones(len(self.uneven))))
+        integral = np.zeros(self.width)
+        integral[: works * experts] = 1
         rows = LinearConstraint(np.array(self.rows), self.low, self.high)
         answer = milp(-goal, integrality=integral, bounds=Bounds(0, upper), constraints=rows)
         return -answer.fun
@@ -48,7 +64,7 @@ class Oracle:
         self.high.append(high)
 
     def _over(self, *pairs):
-        row = np.zeros(self.shape[0] * self.shape[1] + self.shape[1])
+        row = np.zeros(self.width)
         for work, expert in pairs:
             row[work * self.shape[1] + expert] = 1
         return row
@@ -75,6 +91,11 @@ class Oracle:
             met = -row
             met[self.shape[0] * self.shape[1] + number] = 1
             self._row(met, -np.inf, 0)
+            if self.uneven:
+                paid = row.copy()
+                first = self.width - len(self.uneven)
+                paid[first:] = [-(holder == number) for holder, _ in self.uneven]
+                self._row(paid, -np.inf, 0)
 
     def _rivals(self):
         wrote = self.register.wrote
