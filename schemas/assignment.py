@@ -144,8 +144,25 @@ class Edit(Schema):
     into: str | None = None
 
 
-class Plan(Entity):
-    """A plan to look at before it is applied; ``result`` is the engine's answer to ``problem``.
+class PlanFigures(Schema):
+    """A made plan in numbers; ``wanted`` reviews in all, ``missing`` of them not placed."""
+
+    status: str = ""
+    pairs: int = 0
+    wanted: int = 0
+    missing: int = 0
+    total: float = 0
+    bound: float = 0
+    gap: float = 0
+    mean: float = 0
+    lowest: float = 0
+    p5: float = 0
+    load_gini: float = 0
+    deficits: int = 0
+
+
+class PlanOutline(Entity):
+    """What a list of plans shows: how a plan came about, where it stands, its numbers.
 
     A trial keeps what it changed, a plan by hand what was edited in its ``parent_id``.
     ``message`` says why a plan could not be made.
@@ -160,5 +177,11 @@ class Plan(Entity):
     what_if: WhatIf = WhatIf()
     edits: tuple[Edit, ...] = ()
     message: str = ""
+    figures: PlanFigures = PlanFigures()
+
+
+class Plan(PlanOutline):
+    """A plan to look at before it is applied; ``result`` is the engine's answer to ``problem``."""
+
     problem: dict[str, object] = {}
     result: dict[str, object] = {}

@@ -11,6 +11,8 @@ from schemas.assignment import (
     Assignment,
     AssignmentStatus,
     Plan,
+    PlanKind,
+    PlanOutline,
     PlanStatus,
     Preference,
 )
@@ -335,9 +337,25 @@ class Plans(Repository[PlanRow, Plan]):
         return self.where(PlanRow.marathon_id == marathon_id, PlanRow.status == status)
 
     def proposed(self, marathon_id: str) -> Plan | None:
-        """The newest plan that waits for a yes."""
-        waiting = self.of(marathon_id, status=PlanStatus.PROPOSED)
-        return waiting[-1] if waiting else None
+        """The newest plan that waits for a yes; trials only show what would be."""
+        waiting = select(PlanRow).where(
+            PlanRow.marathon_id == marathon_id,
+            PlanRow.status == PlanStatus.PROPOSED,
+            PlanRow.kind != PlanKind.WHAT_IF,
+        )
+        newest = waiting.order_by(col(PlanRow.made_at).desc(), col(PlanRow.id).desc()).limit(1)
+        found = self.read_all(self.session.exec(newest).all())
+        return found[0] if found else None
+
+    def outlines(self, marathon_id: str) -> list[PlanOutline]:
+        """The marathon's plans, newest first, without their problems and results."""
+        names = tuple(PlanOutline.model_fields)
+        here = select(*(getattr(PlanRow, name) for name in names)).where(
+            PlanRow.marathon_id == marathon_id
+        )
+        newest = here.order_by(col(PlanRow.made_at).desc(), col(PlanRow.id).desc())
+        rows = self.session.connection().execute(newest).mappings()
+        return [PlanOutline.model_validate(dict(row)) for row in rows]
 
 
 class Reviews(Repository[ReviewRow, Review]):

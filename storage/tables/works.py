@@ -9,6 +9,7 @@ from schemas.assignment import (
     AssignmentStatus,
     DeclineReason,
     Edit,
+    PlanFigures,
     PlanKind,
     PlanStatus,
     WhatIf,
@@ -217,6 +218,7 @@ class PlanRow(Row, table=True):
     what_if: WhatIf = shape(WhatIf)
     edits: tuple[Edit, ...] = shape(tuple[Edit, ...])
     message: str
+    figures: PlanFigures = shape(PlanFigures)
     problem: dict[str, object] = shape(dict[str, object])
     result: dict[str, object] = shape(dict[str, object])
 
