@@ -81,9 +81,9 @@ def candidates(instance: Instance) -> Integers:
 
 def _solve_on(instance: Instance, goal: Goal, pairs: Integers) -> tuple[Solution, Integers]:
     arcs = _arcs(instance, goal, pairs)
-    flows = _flow(arcs)
+    flows = min_cost(arcs)
     chosen = pairs[flows[: len(pairs)] > 0]
-    proof, wanted = prove(instance, goal, _prices(instance, arcs, flows))
+    proof, wanted = prove(instance, goal, expert_prices(instance, arcs, flows))
     value = plan_value(instance, goal.weights, chosen[:, 0], chosen[:, 1])
     return Solution(chosen[:, 0], chosen[:, 1], value, proof), wanted
 
@@ -93,7 +93,7 @@ def _arcs(instance: Instance, goal: Goal, pairs: Integers) -> Arcs:
     submissions, experts = len(instance.submissions), len(instance.experts)
     sink = submissions + experts
     column_nodes = submissions + pairs[:, 1]
-    tails, group_tail, group_head, group_room = _group_arcs(instance, pairs, sink + 1)
+    tails, group_tail, group_head, group_room = group_arcs(instance, pairs, sink + 1)
     works = np.arange(submissions)
     most = np.maximum(1, np.bincount(pairs[:, 1], minlength=experts))  # one unit carries a price
     levels = balance.levels(instance, goal.weights, goal.scale, most=most)
@@ -112,16 +112,19 @@ def _arcs(instance: Instance, goal: Goal, pairs: Integers) -> Arcs:
     )
 
 
-def _group_arcs(
-    instance: Instance, pairs: Integers, first: int
+def group_arcs(
+    instance: Instance, pairs: Integers, first: int, *, share: float = 1
 ) -> tuple[Integers, Integers, Integers, Integers]:
-    """Tails of the pair arcs, and the arcs submission -> group where a group could overflow."""
+    """Tails of the pair arcs, and the arcs submission -> group where a group could overflow.
+
+    ``share`` is how much of a place one pair can take: below 1 for probabilities.
+    """
     groups = max(1, len(instance.starts))
     code = pairs[:, 0] * groups + instance.group[pairs[:, 1]]
     codes, number, size = np.unique(code, return_inverse=True, return_counts=True)
     rows, columns = np.divmod(codes, groups)
     room = np.maximum(instance.room[rows, columns], 0) if len(codes) else codes
-    binds = size > room
+    binds = size * share > room
     node = first + np.cumsum(binds) - 1
     tails = np.where(binds[number], node[number], pairs[:, 0])
     return tails, rows[binds], node[binds], room[binds]
@@ -140,7 +143,8 @@ def costs(instance: Instance, goal: Goal, pairs: Integers) -> Integers:
     return cost
 
 
-def _flow(arcs: Arcs) -> Integers:
+def min_cost(arcs: Arcs) -> Integers:
+    """Units on every arc of the cheapest flow."""
     solver = min_cost_flow.SimpleMinCostFlow()
     numbers = solver.add_arcs_with_capacity_and_unit_cost(
         arcs.tail, arcs.head, arcs.capacity, arcs.cost
@@ -152,7 +156,7 @@ def _flow(arcs: Arcs) -> Integers:
     return np.asarray(solver.flows(numbers), dtype=np.int64)
 
 
-def _prices(instance: Instance, arcs: Arcs, flows: Integers) -> Integers:
+def expert_prices(instance: Instance, arcs: Arcs, flows: Integers) -> Integers:
     """Each expert's price: the sink's distance minus the expert's in the residual network.
 
     Bellman-Ford from all nodes at once; an optimal flow leaves no negative cycle, so it ends.
