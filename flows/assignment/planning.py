@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from flows.assignment.affinity_arrays import AffinityArrays
+from flows.assignment.affinity_arrays import Affinity
 from flows.assignment.engine import goals, report
 from flows.assignment.engine.fairness import defend
 from flows.assignment.engine.infeasibility import deficits
@@ -11,7 +11,7 @@ from schemas.assignment_problem import Pair, Problem, Result
 
 
 def plan(
-    problem: Problem, *, affinity: AffinityArrays | None = None, kept: Iterable[Pair] = ()
+    problem: Problem, *, affinity: Affinity | None = None, kept: Iterable[Pair] = ()
 ) -> Result:
     """The best plan under all hard rules; ``seconds`` stays 0, the caller has the clock.
 
@@ -27,7 +27,7 @@ def plan(
 
 
 def replan(
-    problem: Problem, kept_preferred: Iterable[Pair], *, affinity: AffinityArrays | None = None
+    problem: Problem, kept_preferred: Iterable[Pair], *, affinity: Affinity | None = None
 ) -> Result:
     """A plan with as few changes as possible first and the best total among those second.
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from flows.assignment import rules
-from flows.assignment.affinity_arrays import AffinityArrays
+from flows.assignment.affinity_arrays import Affinity
 from flows.assignment.engine import goals, network
 from flows.assignment.engine.certificate import Goal
 from flows.assignment.engine.goals import Optimum
@@ -30,7 +30,7 @@ def deficits(
     instance: Instance,
     optimum: Optimum,
     *,
-    affinity: AffinityArrays | None = None,
+    affinity: Affinity | None = None,
 ) -> tuple[Deficit, ...]:
     """Deficits of coverage with remedies, then the minimum loads that cannot be given."""
     short = int(instance.demand.sum()) - optimum.attained.coverage
@@ -226,7 +226,7 @@ def _idle_minimums(instance: Instance, optimum: Optimum) -> Iterator[Deficit]:
     )
 
 
-def _remedies(problem: Problem, short: int, affinity: AffinityArrays | None) -> Iterator[str]:
+def _remedies(problem: Problem, short: int, affinity: Affinity | None) -> Iterator[str]:
     """Each change with what it would leave, the most helpful first."""
     tried = [(_missing(changed, affinity), words) for words, changed in _changes(problem)]
     tried.extend(_new_experts(problem, affinity))
@@ -234,7 +234,7 @@ def _remedies(problem: Problem, short: int, affinity: AffinityArrays | None) -> 
         yield f"{words}: {_outcome(left, short)}"
 
 
-def _new_experts(problem: Problem, affinity: AffinityArrays | None) -> Iterator[tuple[int, str]]:
+def _new_experts(problem: Problem, affinity: Affinity | None) -> Iterator[tuple[int, str]]:
     """One more expert, and as many as make the plan full (or as many as were tried)."""
     for count in range(1, NEW_EXPERTS + 1):
         words, changed = _with_new_experts(problem, count)
@@ -253,7 +253,7 @@ def _outcome(left: int, short: int) -> str:
     return f"останется нехватка {left} (сейчас {short})."
 
 
-def _missing(problem: Problem, affinity: AffinityArrays | None) -> int:
+def _missing(problem: Problem, affinity: Affinity | None) -> int:
     instance = prepare(problem, affinity=affinity)
     solution = goals.solve(instance, COVERAGE)
     return int(instance.demand.sum()) - len(solution.rows)
