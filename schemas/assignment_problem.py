@@ -214,6 +214,8 @@ class ProofRecord(Schema):
 
     ``prices``, ``rivals`` and ``multipliers`` are integers in 1/``scale``; zero entries are left
     out. ``floors`` (in units) are the panel sums that every plan compared here must reach.
+    ``tolls`` (work, municipality of experts, price) are what each expert from there pays on that
+    panel; of two municipalities that could review each other only one direction collects them.
     ``bound`` counts the pairs that are free to choose, without the fixed ones.
     """
 
@@ -222,6 +224,7 @@ class ProofRecord(Schema):
     scale: int = Field(default=1, ge=1)
     prices: dict[str, int] = {}
     rivals: tuple[tuple[str, str, str, str, int], ...] = ()
+    tolls: tuple[tuple[str, str, int], ...] = ()
     multipliers: dict[str, int] = {}
     floors: dict[str, int] = {}
     bound: int
@@ -245,14 +248,37 @@ class Metrics(Schema):
     violations: dict[str, int]
 
 
+class Trial(Schema):
+    """A remedy as it was tried: one change, and what solving again leaves missing.
+
+    ``newcomers``: ``count`` more experts with ``capacity`` each, from ``municipality`` or, where
+    that is none, each from another new one; ``fewer_reviews``, ``more_per_municipality`` and
+    ``more_load``: less or more by ``count``; ``drop_rule``: the policy's field ``rule`` is off
+    (``tracks``: every expert may review every track). ``left_here`` is what this deficit's works
+    still lack, ``left_total`` the whole plan.
+    """
+
+    code: Literal["newcomers", "fewer_reviews", "more_per_municipality", "more_load", "drop_rule"]
+    municipality: str | None = None
+    count: int = 1
+    capacity: int | None = None
+    rule: str | None = None
+    left_here: int
+    left_total: int
+
+
 class Deficit(Schema):
-    """A part of the plan that cannot be filled, why, and what would help."""
+    """A part of the plan that cannot be filled, why, and what would help.
+
+    ``remedies`` are sentences, ``trials`` the same remedies in the same order for a form.
+    """
 
     submissions: tuple[str, ...]
     experts: tuple[str, ...]
     missing: int
     text: str
     remedies: tuple[str, ...] = ()
+    trials: tuple[Trial, ...] = ()
 
 
 class Draw(Schema):

@@ -8,7 +8,8 @@ and that the claimed bound is proven (``proof_checking``).
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from flows.assignment.affinity_arrays import AffinityArrays
+from flows.assignment.affinity_arrays import Affinity
+from flows.assignment.checker.mutual_reviews import between_municipalities, between_people
 from flows.assignment.checker.proof_checking import check_proofs
 from flows.assignment.checker.register import Register, same_name
 from schemas.assignment_problem import Candidate, Problem, Result, Reviewer
@@ -18,7 +19,7 @@ TOLERANCE = 1e-6
 Seats = dict[str, list[Reviewer]]
 
 
-def check(problem: Problem, result: Result, *, affinity: AffinityArrays | None = None) -> list[str]:
+def check(problem: Problem, result: Result, *, affinity: Affinity | None = None) -> list[str]:
     """Sentences about every broken rule and unproven claim; empty when the plan stands."""
     register = Register(problem, affinity)
     unknown = list(_unknown_or_repeated(register, result))
@@ -103,17 +104,11 @@ def _crowds(register: Register, work: Candidate, panel: list[Reviewer]) -> Itera
 
 
 def _mutual_reviews(register: Register, seats: Seats) -> Iterator[str]:
-    if not register.problem.policy.no_reciprocity:
-        return
-    reviewing: dict[frozenset[str], set[str]] = defaultdict(set)
-    for work_id, panel in seats.items():
-        for expert in panel:
-            reader = same_name(expert.person)
-            for author in {same_name(name) for name in register.works[work_id].authors}:
-                reviewing[frozenset((reader, author))].add(reader)
-    for people, readers in reviewing.items():
-        if len(readers) > 1:
-            yield f"Взаимные рецензии: {' и '.join(f'«{name}»' for name in sorted(people))}."
+    policy = register.problem.policy
+    if policy.no_reciprocity:
+        yield from between_people(register, seats)
+    if policy.no_municipal_reciprocity:
+        yield from between_municipalities(register, seats)
 
 
 def _arithmetic(register: Register, result: Result) -> Iterator[str]:

@@ -13,6 +13,8 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
+from flows.assignment.checker import tolls
+from flows.assignment.checker.mutual_reviews import answers_fixed
 from flows.assignment.checker.register import Register
 from schemas.assignment_problem import Candidate, ProofRecord, Result
 
@@ -120,14 +122,18 @@ def check_proofs(register: Register, result: Result) -> Iterator[str]:
 
 
 def _check_bound(bill: Bill, proof: ProofRecord) -> Iterator[str]:
-    named = {*proof.prices, *(rival[1] for rival in proof.rivals)}
+    named = {*proof.prices, *(expert for rival in proof.rivals for expert in rival[1:4:2])}
     works = {*proof.multipliers, *proof.floors}
     if not (named <= set(bill.register.experts) and works <= set(bill.register.works)):
         yield f"В доказательстве «{proof.goal}» неизвестные работы или эксперты."
-    elif min(proof.multipliers.values(), default=0) < 0 or not _rivals_hold(bill, proof):
+    elif min(proof.multipliers.values(), default=0) < 0 or not _extra_prices_hold(bill, proof):
         yield f"В доказательстве «{proof.goal}» недопустимые цены."
     elif upper_bound(bill, proof) != proof.bound:
         yield f"Граница в доказательстве «{proof.goal}» не сходится при пересчёте."
+
+
+def _extra_prices_hold(bill: Bill, proof: ProofRecord) -> bool:
+    return _rivals_hold(bill, proof) and tolls.hold(bill.register, proof)
 
 
 def _rivals_hold(bill: Bill, proof: ProofRecord) -> bool:
@@ -150,12 +156,15 @@ def upper_bound(bill: Bill, proof: ProofRecord) -> int:
     works = bill.register.problem.submissions
     panels = sum(_best_panel(bill, proof, work) for work in works)
     loads = sum(_best_load(bill, proof, expert) for expert in bill.register.experts)
-    rivals = sum(price for *_, price in proof.rivals)
+    extra = sum(price for *_, price in proof.rivals)
+    extra += tolls.most_collected(
+        bill.register, proof, lambda work, place: _places_left(bill, work, place)
+    )
     floors = sum(
         multiplier * (proof.floors.get(work, 0) - bill.fixed_units[work])
         for work, multiplier in proof.multipliers.items()
     )
-    return (panels + loads + rivals - floors) // proof.scale
+    return (panels + loads + extra - floors) // proof.scale
 
 
 def _best_load(bill: Bill, proof: ProofRecord, expert: str) -> int:
@@ -213,6 +222,7 @@ def _options(bill: Bill, proof: ProofRecord, work: Candidate) -> list[Option]:
         worth[column] += amount
     open_pairs = register.allowed(work) & (worth > 0)
     open_pairs[register.fixed_for.get(work.id, [])] = False
+    open_pairs &= ~answers_fixed(register, work)
     columns = np.flatnonzero(open_pairs & bill.has_places)
     columns = columns[np.argsort(-worth[columns], kind="stable")]
     return [
@@ -227,7 +237,7 @@ def _column_prices(bill: Bill, proof: ProofRecord) -> NDArray[np.int64]:
 
 
 def _adjustments(bill: Bill, proof: ProofRecord, work: str) -> Iterator[tuple[int, int]]:
-    """Bonus of kept pairs and price of rival pairs, by column."""
+    """Bonus of kept pairs, price of rival pairs and tolls, by column."""
     column = bill.register.column
     for expert in bill.kept_for.get(work, ()):
         yield column[expert], proof.scale * proof.weights.kept
@@ -236,6 +246,14 @@ def _adjustments(bill: Bill, proof: ProofRecord, work: str) -> Iterator[tuple[in
             yield column[expert], -price
         if second == work:
             yield column[reader], -price
+    for payer, price in tolls.payers(bill.register, proof, work):
+        yield payer, -price
+
+
+def _places_left(bill: Bill, work: Candidate, place: str) -> int:
+    """Seats that the panel still has for experts of this municipality."""
+    members = Counter(bill.register.expert_places.tolist())[place] - bill.crowd[work.id, place]
+    return int(max(0, min(bill.demand(work), members, _room(bill, work, place))))
 
 
 def _room(bill: Bill, work: Candidate, place: str) -> float:
@@ -327,4 +345,5 @@ def _ordered(proof: ProofRecord, bill: Bill) -> bool:
 def _hard_to_prove(bill: Bill) -> bool:
     """Seniors and mutual reviews may leave an integrality gap that prices cannot close."""
     policy = bill.register.problem.policy
-    return policy.senior_required or policy.no_reciprocity
+    mutual = policy.no_reciprocity or policy.no_municipal_reciprocity
+    return policy.senior_required or mutual

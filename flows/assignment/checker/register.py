@@ -67,7 +67,7 @@ class Register:
         return np.array([same_name(row.organisation) for row in self.problem.experts], dtype=str)
 
     @cached_property
-    def _persons(self) -> NDArray[np.str_]:
+    def persons(self) -> NDArray[np.str_]:
         return np.array([same_name(row.person) for row in self.problem.experts], dtype=str)
 
     @cached_property
@@ -102,7 +102,7 @@ class Register:
         if organisation:
             free &= self._expert_organisations != organisation
         for author in work.authors:
-            free &= self._persons != same_name(author)
+            free &= self.persons != same_name(author)
         free[self._barred.get(work.id, [])] = False
         free &= self._open_by_track[same_name(work.track)]
         return free

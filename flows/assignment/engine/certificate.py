@@ -23,14 +23,23 @@ def _none() -> Integers:
     return np.zeros(0, dtype=np.int64)
 
 
+def _no_tolls() -> Integers:
+    return np.zeros((0, 3), dtype=np.int64)
+
+
 @dataclass(frozen=True)
 class Goal:
-    """A linear goal: weights, and per-submission multipliers (1/scale) that defend floors."""
+    """A linear goal: weights, and per-submission multipliers (1/scale) that defend floors.
+
+    ``tolls`` are rows (submission, municipality of experts, price in 1/scale): what each expert
+    from there pays on that panel, because the opposite direction may be the better one.
+    """
 
     weights: Weights
     scale: int = 1
     multipliers: Integers = field(default_factory=_none)
     floors: Integers = field(default_factory=_none)
+    tolls: Integers = field(default_factory=_no_tolls)
 
 
 @dataclass(frozen=True)
@@ -81,6 +90,8 @@ def worths(
     _add(worth, rows, instance.kept, goal.scale * goal.weights.kept)
     for half in (instance.rivals[:, :2], instance.rivals[:, 2:]):
         _add(worth, rows, half, -rival_prices)
+    if len(goal.tolls):
+        worth -= _toll_table(instance, goal)[rows][:, instance.place]
     worth[affinity < 0] = NEVER
     return worth
 
@@ -178,6 +189,7 @@ def prove(
         line, place = np.nonzero(panels.column >= 0)
         wanted.append(np.column_stack((panels.rows[line], panels.column[line, place])))
     worth += _load_term(instance, goal, prices) - _floor_term(instance, goal)
+    worth += _toll_term(instance, goal)
     proof = Proof(goal, prices, rival_prices, bound=worth // goal.scale)
     return proof, np.concatenate(wanted) if wanted else np.zeros((0, 2), dtype=np.int64)
 
@@ -193,6 +205,24 @@ def _load_term(instance: Instance, goal: Goal, prices: Integers) -> int:
     """The most that the experts' loads can earn: every unit priced above its cost is taken."""
     levels = balance.levels(instance, goal.weights, goal.scale)
     return int((levels.units * np.maximum(0, prices[levels.expert] - levels.cost)).sum())
+
+
+def _toll_table(instance: Instance, goal: Goal) -> Integers:
+    """Price per (submission, municipality of experts)."""
+    table = np.zeros((len(instance.demand), int(instance.place.max(initial=-1)) + 1), np.int64)
+    np.add.at(table, (goal.tolls[:, 0], goal.tolls[:, 1]), goal.tolls[:, 2])
+    return table
+
+
+def _toll_term(instance: Instance, goal: Goal) -> int:
+    """What the tolls bring at most: of two opposite directions only one is ever travelled."""
+    if not len(goal.tolls):
+        return 0
+    dearest = _toll_table(instance, goal) * instance.place_room
+    travelled = np.zeros((dearest.shape[1], dearest.shape[1]), dtype=np.int64)
+    known = instance.home >= 0
+    np.add.at(travelled, instance.home[known], dearest[known])
+    return int(np.triu(np.maximum(travelled, travelled.T), 1).sum())
 
 
 def _floor_term(instance: Instance, goal: Goal) -> int:

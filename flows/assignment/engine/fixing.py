@@ -29,6 +29,8 @@ def refuse_unlawful(
         _refuse_without_senior(facts, pairs)
     if facts.problem.policy.no_reciprocity:
         _refuse_mutual(pairs)
+    if facts.problem.policy.no_municipal_reciprocity:
+        _refuse_mutual_places(facts, pairs)
 
 
 def _refuse(sentence: str) -> None:
@@ -83,9 +85,23 @@ def _refuse_mutual(pairs: list[FixedPair]) -> None:
     for (work, expert), (other, reviewer) in combinations(pairs, 2):
         if _wrote(reviewer, work) and _wrote(expert, other):
             _refuse(
-                f"Закреплены взаимные рецензии: «{expert.id}» — «{work.id}» и"
+                f"Закреплены взаимные рецензии двух людей: «{expert.id}» — «{work.id}» и"
                 f" «{reviewer.id}» — «{other.id}». Оставьте одну из них."
             )
+
+
+def _refuse_mutual_places(facts: rules.Facts, pairs: list[FixedPair]) -> None:
+    roads: dict[tuple[str, str], FixedPair] = {}
+    for pair in pairs:
+        home, place = (facts.places.of(side.municipality) for side in pair)
+        other = roads.get((place, home)) if home != place else None
+        if other is not None:
+            _refuse(
+                f"Муниципалитеты «{pair[0].municipality}» и «{pair[1].municipality}» рецензируют"
+                f" друг друга в закреплённых парах: «{other[0].id}» — «{other[1].id}» и"
+                f" «{pair[0].id}» — «{pair[1].id}». Оставьте одно направление."
+            )
+        roads.setdefault((home, place), pair)
 
 
 def _wrote(expert: Reviewer, work: Candidate) -> bool:

@@ -26,6 +26,7 @@ RULES = (
     "reviews",
     "senior",
     "reciprocity",
+    "municipal_reciprocity",
     "fixed",
 )
 
@@ -85,6 +86,7 @@ def _record(instance: Instance, goal: Goal, proof: Proof) -> ProofRecord:
         scale=proof.goal.scale,
         prices=_named([row.id for row in instance.experts], proof.prices),
         rivals=_rivals(instance, proof),
+        tolls=_tolls(instance, proof),
         multipliers=_named(submissions, proof.goal.multipliers),
         floors=_named(submissions, proof.goal.floors),
         bound=proof.bound,
@@ -102,6 +104,17 @@ def _rivals(instance: Instance, proof: Proof) -> tuple[tuple[str, str, str, str,
         (*_ids(instance, rival[:2]), *_ids(instance, rival[2:]), price)
         for rival, price in listed
         if price
+    )
+
+
+def _tolls(instance: Instance, proof: Proof) -> tuple[tuple[str, str, int], ...]:
+    """Municipalities go by the name of their first expert's."""
+    first = np.flatnonzero(np.diff(instance.place, prepend=-1))
+    return tuple(
+        sorted(
+            (instance.submissions[row].id, instance.experts[first[place]].municipality, price)
+            for row, place, price in proof.goal.tolls.tolist()
+        )
     )
 
 

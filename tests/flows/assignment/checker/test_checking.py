@@ -5,9 +5,7 @@ from pathlib import Path
 
 import pytest
 
-import flows.assignment.checker.checking
-import flows.assignment.checker.proof_checking
-import flows.assignment.checker.register
+import flows.assignment.checker
 from flows.assignment.bench.synthetic import Size, problem
 from flows.assignment.checker.checking import check
 from flows.assignment.planning import plan
@@ -106,20 +104,14 @@ def test_lost_fixed_pair_and_missing_senior_are_noticed(posed, result):
 
 
 def test_checker_imports_neither_solver_nor_engine():
-    modules = (
-        flows.assignment.checker.checking,
-        flows.assignment.checker.proof_checking,
-        flows.assignment.checker.register,
-    )
+    modules = sorted(Path(flows.assignment.checker.__path__[0]).glob("*.py"))
     imported = set()
     for module in modules:
-        tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
+        tree = ast.parse(module.read_text(encoding="utf-8"))
         imported |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
 
     ours = {name for name in imported if name.startswith("flows")}
-    assert ours == {
-        "flows.assignment.affinity_arrays",
-        "flows.assignment.checker.proof_checking",
-        "flows.assignment.checker.register",
-    }
+    allowed = ("flows.assignment.affinity_arrays", "flows.assignment.checker")
+    assert len(modules) > 3
+    assert all(name.startswith(allowed) for name in ours)
     assert not any(name.startswith(("ortools", "scipy")) for name in imported)
