@@ -61,7 +61,7 @@ def solve(instance: Instance, goal: Goal) -> Solution:
 
 def optimise(instance: Instance) -> Optimum:
     """The plan that is best in the order of the goals."""
-    weights = _modest(instance)
+    weights = modest(instance)
     solution = solve(instance, Goal(weights))
     best = ceilings(instance)
     if attained(instance, solution) == best:
@@ -69,7 +69,7 @@ def optimise(instance: Instance) -> Optimum:
     reach = solve(instance, Goal(reach_weights(instance)))
     best = attained(instance, reach)
     while attained(instance, solution) != best:
-        weights = _raised(weights)
+        weights = raised(weights)
         solution = solve(instance, Goal(weights))
     return Optimum(solution, best, reach)
 
@@ -81,7 +81,7 @@ def reach_weights(instance: Instance) -> Weights:
     return Weights(coverage=minimum * top.minimum + top.kept + 1, minimum=minimum, kept=1)
 
 
-def _modest(instance: Instance) -> Weights:
+def modest(instance: Instance) -> Weights:
     top = ceilings(instance)
     kept = STEP * instance.unit if top.kept else 0
     minimum = STEP * max(kept, instance.unit) if top.minimum else 0
@@ -89,7 +89,7 @@ def _modest(instance: Instance) -> Weights:
     return Weights(coverage=coverage, minimum=minimum, kept=kept, affinity=1)
 
 
-def _raised(weights: Weights) -> Weights:
+def raised(weights: Weights) -> Weights:
     kept = weights.kept * RAISE
     minimum = weights.minimum * RAISE**2
     return Weights(coverage=weights.coverage * RAISE**3, minimum=minimum, kept=kept, affinity=1)
