@@ -8,9 +8,9 @@ the whole mask for a hundred million of them.
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +18,12 @@ from numpy.typing import NDArray
 from schemas.assignment_problem import Candidate, Pair, Problem, Reviewer
 
 Mask = NDArray[np.bool_]
+Forbidden = tuple[NDArray[np.intp], ...]  # rows and columns of forbidden pairs
+
+RECTANGLE = 1_000  # cells from which rows and columns are shorter to write than pairs
 
 
+@lru_cache(maxsize=65_536)
 def tidy(name: str) -> str:
     """The same name typed with other spaces or another Unicode form is the same name."""
     return " ".join(unicodedata.normalize("NFC", name).split())
@@ -133,36 +137,57 @@ def _forbids(rule: HardRule, facts: Facts, submission: Candidate, expert: Review
 def lawful(facts: Facts, submissions: tuple[Candidate, ...], experts: tuple[Reviewer, ...]) -> Mask:
     """Mask (submissions x experts), true where no hard rule forbids the pair."""
     mask = np.ones((len(submissions), len(experts)), dtype=np.bool_)
-    for rule in HARD_RULES:
-        _forbid(mask, rule, facts, submissions, experts)
+    for forbidden in unlawful(facts, submissions, experts):
+        mask[forbidden] = False
     return mask
 
 
-def _forbid(
-    mask: Mask,
+def unlawful(
+    facts: Facts, submissions: tuple[Candidate, ...], experts: tuple[Reviewer, ...]
+) -> Iterator[Forbidden]:
+    """What the rules forbid, as indices of a matrix submissions x experts: pairs and rectangles.
+
+    Works with the same keys are looked up once, so a hundred million pairs take no longer than
+    the cells they forbid.
+    """
+    for rule in HARD_RULES:
+        rows, columns = [], []
+        for row, column in _rectangles(rule, facts, submissions, experts):
+            if len(row) * len(column) > RECTANGLE:
+                yield np.ix_(row, column)
+            else:
+                rows.append(np.repeat(row, len(column)))
+                columns.append(np.tile(column, len(row)))
+        if rows:
+            yield np.concatenate(rows), np.concatenate(columns)
+
+
+def _rectangles(
     rule: HardRule,
     facts: Facts,
     submissions: tuple[Candidate, ...],
     experts: tuple[Reviewer, ...],
-) -> None:
+) -> Iterator[Forbidden]:
+    """Works (rows) of the same keys, and the experts (columns) these keys forbid."""
     holders, keyless = _holders(rule, facts, experts)
-    nobody = np.zeros(0, dtype=np.intp)
+    alike = defaultdict(list)
     for row, submission in enumerate(submissions):
         keys = rule.of_submission(facts, submission)
-        met = np.concatenate([nobody, *(holders.get(key, nobody) for key in keys)])
-        if rule.must_meet:
-            mask[row] &= keyless | np.isin(np.arange(len(experts)), met)
-        else:
-            mask[row, met] = False
+        if rule.must_meet or any(key in holders for key in keys):
+            alike[keys].append(row)
+    for keys, rows in alike.items():
+        met = np.zeros(len(experts), dtype=np.bool_)
+        for key in keys:
+            met[holders.get(key, [])] = True
+        yield np.array(rows), np.flatnonzero(~(met | keyless) if rule.must_meet else met)
 
 
 def _holders(
     rule: HardRule, facts: Facts, experts: tuple[Reviewer, ...]
-) -> tuple[dict[str, NDArray[np.intp]], Mask]:
+) -> tuple[dict[str, list[int]], Mask]:
     keys = [rule.of_expert(facts, expert) for expert in experts]
     listed = defaultdict(list)
     for column, held in enumerate(keys):
         for key in held:
             listed[key].append(column)
-    arrays = {key: np.array(columns, dtype=np.intp) for key, columns in listed.items()}
-    return arrays, np.array([not held for held in keys], dtype=np.bool_)
+    return dict(listed), np.array([not held for held in keys], dtype=np.bool_)
