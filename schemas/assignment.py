@@ -119,8 +119,14 @@ PLAN_KIND_NAMES = {
 }
 
 
+ELSEWHERE = "new"  # a municipality that is not in the registry yet
+
+
 class Newcomers(Schema):
-    """Experts who do not exist yet, to see what they would change."""
+    """Experts who do not exist yet, to see what they would change.
+
+    Those of ``ELSEWHERE`` come from a new municipality each.
+    """
 
     municipality_id: str
     count: int = Field(default=1, ge=1, le=50)

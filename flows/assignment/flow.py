@@ -1,59 +1,164 @@
-"""Assigning experts: a proposal on request, replacements as a sweep every quarter of an hour."""
+"""Assigning experts: plans on request, replacements as a sweep every quarter of an hour."""
+
+import logging
+from datetime import datetime
 
 from prefect import flow
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.context import FlowRunContext
 
-from flows.assignment import operations
-from flows.assignment.planning import plan
-from flows.runtime.conduct import clock, conducted, installation, marathons, require_marathon
+from flows.assignment import comparing, operations
+from flows.assignment.affinity import encoder
+from flows.assignment.artefacts import artefacts, labels_of
+from flows.runtime.conduct import (
+    BROKE,
+    Progress,
+    asked_at,
+    clock,
+    conducted,
+    installation,
+    marathons,
+    require_marathon,
+)
 from flows.runtime.steps import step
-from schemas.assignment_problem import Result
+from schemas.assignment import PLAN_KIND_NAMES, Plan, PlanKind, PlanStatus
+from schemas.assignment_problem import Problem
+from schemas.errors import Conflict, MarathonError, Unavailable
 from schemas.people import Actor
 
+log = logging.getLogger("marathon.flows")
+
 SWEEP = Actor(part="replace_experts")
+STAGE = Actor(part="assign_experts")
+START, END = 0.1, 0.9
+
+
+def model() -> str:
+    """Whose sentence vectors count here; empty for none."""
+    return encoder.model_name(installation().settings.text_model)
 
 
 @step(retries=2, retry_delay_seconds=2)
-def propose(marathon: str) -> str:
-    """The id of the new proposal."""
-    with installation().begin(read_only=True) as work:
-        problem = operations.waiting(work, marathon, now=clock())
-    result = plan(problem)
+def learn(marathon: str) -> int:
+    """How many texts got their sentence vectors."""
+    return comparing.learn(installation(), marathon)
+
+
+@step(retries=2, retry_delay_seconds=2)
+def requested(marathon: str, since: datetime | None) -> list[str]:
+    """Ids of the plans to be made; a fresh proposal when nothing was made ``since``."""
     with installation().begin() as work:
-        return operations.keep(work, marathon, problem, result, now=clock()).id
+        waiting = operations.requested(work, marathon)
+        made = since is not None and operations.made_since(work, marathon, since)
+        if not waiting and not made:
+            waiting = [operations.fresh_proposal(work, marathon, by=STAGE, now=clock())]
+        return [one.id for one in waiting]
+
+
+@step(retries=2, retry_delay_seconds=2)
+def make(plan_id: str) -> bool:
+    """Solve one plan outside any transaction and keep it; False when it cannot be made."""
+    try:
+        with installation().begin(read_only=True) as work:
+            asked = work.plans.get(plan_id)
+            posed = operations.waiting(
+                work, asked.marathon_id, now=clock(), what_if=asked.what_if, model=model()
+            )
+        result = operations.solved(posed)
+    except Unavailable:
+        raise  # tried again
+    except MarathonError as error:
+        give_up(plan_id, error.sentence)
+        return False
+    with installation().begin() as work:
+        operations.keep(work, plan_id, posed, result, now=clock())
+    return True
+
+
+def give_up(plan_id: str, sentence: str) -> None:
+    with installation().begin() as work:
+        operations.fail(work, plan_id, sentence)
 
 
 @step()
-def outcome(proposal: str) -> str:
-    """The proposal in one sentence."""
+def publish(plan_id: str) -> None:
+    """The plan's numbers for whoever looks into Prefect, under keys that stay the same."""
+    if FlowRunContext.get() is None:
+        return
     with installation().begin(read_only=True) as work:
-        result = Result.model_validate(work.plans.get(proposal).result)
-    if result.deficits:
-        return "План составлен, но экспертов не хватает: " + " ".join(
-            deficit.text for deficit in result.deficits
+        plan = work.plans.get(plan_id)
+        shown = artefacts(plan, labels_of(work, Problem.model_validate(plan.problem)))
+    prefix = "trial" if plan.kind is PlanKind.WHAT_IF else "plan"
+    key = f"{prefix}-{plan.marathon_id}".lower()
+    create_markdown_artifact(key=key, markdown=shown.figures, description="Показатели плана")
+    tables = (("places", "Кто кого оценивает", shown.places), ("tracks", "Охват", shown.tracks))
+    for name, title, table in tables:
+        create_table_artifact(key=f"{key}-{name}", table=table, description=title)
+
+
+def make_each(plan_ids: list[str], progress: Progress) -> None:
+    """One plan after another: what breaks for one does not cost the others theirs."""
+    for number, plan_id in enumerate(plan_ids):
+        share = START + (END - START) * number / len(plan_ids)
+        progress.say(share, f"Подбираем экспертов: план {number + 1} из {len(plan_ids)}")
+        try:
+            if make(plan_id):
+                publish(plan_id)
+        except Exception:
+            log.exception("plan=%s broke", plan_id)
+            give_up(plan_id, BROKE)
+
+
+def told(plan: Plan) -> str:
+    """The plan in one sentence."""
+    name = f"План ({PLAN_KIND_NAMES[plan.kind]})"
+    if plan.status is PlanStatus.FAILED:
+        return f"{name} не составлен. {plan.message}"
+    figures = plan.figures
+    if figures.missing:
+        return (
+            f"{name} составлен, но экспертов не хватает: назначений {figures.pairs} из "
+            f"{figures.wanted}. Что поможет, сказано в плане."
         )
-    return f"План составлен, назначений: {len(result.pairs)}. Приглашения уйдут после применения плана."
+    return f"{name} составлен, назначений: {figures.pairs}."
+
+
+@step()
+def outcome(plan_ids: list[str]) -> str:
+    """What came of the plans; raises ``Conflict`` when none could be made."""
+    with installation().begin(read_only=True) as work:
+        plans = [work.plans.get(plan_id) for plan_id in plan_ids]
+    failed = [one for one in plans if one.status is PlanStatus.FAILED]
+    if plans and len(failed) == len(plans):
+        raise Conflict(failed[0].message, code="no_plan_made")
+    if not plans:
+        return "План уже составлен."
+    return " ".join(map(told, plans)) + " Приглашения уйдут после применения плана."
 
 
 @step(retries=2, retry_delay_seconds=2)
 def replace(marathon: str) -> int:
     """How many experts were invited in place of others."""
     with installation().begin(read_only=True) as work:
-        problem = operations.gaps(work, marathon, now=clock())
-    if problem is None:
+        posed = operations.gaps(work, marathon, now=clock(), model=model())
+    if posed is None:
         return 0
-    result = plan(problem)
+    result = operations.solved(posed)
     with installation().begin() as work:
-        return operations.fill(work, marathon, problem, result, by=SWEEP, now=clock())
+        return operations.fill(work, marathon, posed, result, by=SWEEP, now=clock())
 
 
 @flow
-async def assign_experts(marathon: str | None = None, request: str | None = None) -> str:
-    """Proposes a plan; a person looks at it and applies it."""
+async def assign_experts(marathon: str | None = None, request: str | None = None) -> list[str]:
+    """Makes the plans people asked for, or a proposal; a person looks at them and applies one."""
     with conducted(request) as progress:
-        progress.say(0.1, "Подбираем экспертов")
-        proposal = propose(require_marathon(marathon))
-        progress.say(0.9, outcome(proposal))
-        return proposal
+        chosen = require_marathon(marathon)
+        progress.say(0.0, "Сравниваем тексты работ и экспертов")
+        learn(chosen)
+        plan_ids = requested(chosen, asked_at(request))
+        make_each(plan_ids, progress)
+        progress.say(END, outcome(plan_ids))
+        return plan_ids
 
 
 @flow

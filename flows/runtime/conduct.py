@@ -95,6 +95,15 @@ def last_message(request: str | None) -> str:
         return run.message if run else ""
 
 
+def asked_at(request: str | None) -> datetime | None:
+    """When the run was asked for; None for runs of a schedule."""
+    if request is None:
+        return None
+    with installation().begin(read_only=True) as work:
+        run = work.runs.find(request)
+        return run.requested_at if run else None
+
+
 def marathons(marathon: str | None) -> list[Marathon]:
     """The one asked for, or all that are under way; raises ``NotFound``."""
     with installation().begin(read_only=True) as work:

@@ -7,7 +7,6 @@ import pytest
 from together import in_threads
 
 from flows.assignment import operations
-from flows.assignment.planning import plan
 from schemas.errors import DeadlinePassed
 from schemas.marathon import AssignmentPolicy
 from schemas.people import Actor
@@ -50,10 +49,10 @@ def test_nobody_is_planned_or_invited_after_the_deadline(work, marathon, homes, 
 
 def test_work_withdrawn_while_replacements_are_sought_gets_none(work, marathon, homes, during):
     one = builders.a_submission(work, marathon, homes[0], status=SubmissionStatus.IN_REVIEW)
-    problem = operations.gaps(work, marathon.id, now=during)
+    posed = operations.gaps(work, marathon.id, now=during)
     work.submissions.move(one, to=SubmissionStatus.WITHDRAWN, by=BY, now=during)
 
-    invited = operations.fill(work, marathon.id, problem, plan(problem), by=BY, now=during)
+    invited = operations.fill(work, marathon.id, posed, operations.solved(posed), by=BY, now=during)
 
     assert invited == 0
     assert work.assignments.all() == []
@@ -66,11 +65,11 @@ def test_two_sweeps_at_one_moment_invite_once(installation, during):
             builders.an_expert(work, home)
         marathon = builders.a_marathon(work, assignment=AssignmentPolicy(reviews=2))
         builders.a_submission(work, marathon, homes[0], status=SubmissionStatus.IN_REVIEW)
-        problem = operations.gaps(work, marathon.id, now=during)
-    result = plan(problem)
+        posed = operations.gaps(work, marathon.id, now=during)
+    result = operations.solved(posed)
 
     def sweep(_number):
         with installation.begin() as work:
-            return operations.fill(work, marathon.id, problem, result, by=BY, now=during)
+            return operations.fill(work, marathon.id, posed, result, by=BY, now=during)
 
     assert sorted(in_threads(4, sweep)) == [0, 0, 0, 2]

@@ -1,0 +1,88 @@
+"""Carrying a plan out: invitations that it leaves out are withdrawn, new ones go out."""
+
+from datetime import datetime, timedelta
+
+from flows.assignment.posing import UNANSWERED, pair_of
+from schemas.assignment import Assignment, AssignmentStatus
+from schemas.assignment_problem import Problem, Result
+from schemas.base import Schema
+from schemas.marathon import Marathon
+from schemas.people import Actor
+from schemas.submission import SubmissionStatus
+from storage.identifiers import new_id
+from storage.work import Work
+
+
+class CarriedOut(Schema):
+    """What a plan changed: who was invited and whose invitation was withdrawn."""
+
+    invited: tuple[Assignment, ...]
+    withdrawn: tuple[Assignment, ...]
+
+
+def carry_out(
+    work: Work, marathon: Marathon, problem: Problem, result: Result, *, by: Actor, now: datetime
+) -> CarriedOut:
+    """Make the assignments of the problem's works those of ``result``.
+
+    Only invitations that nobody has answered are withdrawn; their experts get a letter.
+    """
+    held = standing(work, marathon, problem)
+    wanted = {(pair[0], pair[1]) for pair in result.pairs}
+    withdrawn = tuple(
+        work.assignments.move(item, to=AssignmentStatus.REPLACED, by=by, now=now)
+        for item in held
+        if item.status in UNANSWERED and pair_of(item) not in wanted
+    )
+    there = {pair_of(item) for item in held}
+    new = [pair for pair in result.pairs if (pair[0], pair[1]) not in there]
+    invited = tuple(invite(work, marathon, pair, by=by, now=now) for pair in new)
+    put_on_review(work, {pair[0] for pair in new}, by=by, now=now)
+    return CarriedOut(invited=invited, withdrawn=withdrawn)
+
+
+def standing(work: Work, marathon: Marathon, problem: Problem) -> list[Assignment]:
+    """What stands for the works of the problem in their present round."""
+    submissions = work.submissions.many(one.id for one in problem.submissions)
+    rounds = {one.id: one.round for one in submissions.values()}
+    held = work.assignments.held(marathon.id)
+    return [item for item in held if rounds.get(item.submission_id) == item.round]
+
+
+def put_on_review(work: Work, submission_ids: set[str], *, by: Actor, now: datetime) -> None:
+    for submission_id in sorted(submission_ids):
+        submission = work.submissions.get(submission_id)
+        if submission.status is SubmissionStatus.CHECKED:
+            work.submissions.move(submission, to=SubmissionStatus.IN_REVIEW, by=by, now=now)
+
+
+def invite(
+    work: Work,
+    marathon: Marathon,
+    pair: tuple[str, str, float],
+    *,
+    by: Actor,
+    now: datetime,
+) -> Assignment:
+    submission_id, expert_id, affinity = pair
+    assignment = work.assignments.add(
+        Assignment(
+            id=new_id(),
+            marathon_id=marathon.id,
+            submission_id=submission_id,
+            expert_id=expert_id,
+            round=work.submissions.get(submission_id).round,
+            affinity=affinity,
+            proposed_at=now,
+        )
+    )
+    answer_until = now + timedelta(days=marathon.assignment.answer_days)
+    due_at = min(marathon.reviews_until, now + timedelta(days=marathon.assignment.review_days))
+    return work.assignments.move(
+        assignment,
+        to=AssignmentStatus.INVITED,
+        by=by,
+        now=now,
+        answer_until=min(answer_until, due_at),
+        due_at=due_at,
+    )

@@ -1,0 +1,25 @@
+"""Names behind the ids of a problem, for sentences that people read."""
+
+from flows.assignment.wording import Names
+from schemas.assignment_problem import Problem
+from storage.work import Work
+
+NEWCOMER = "новый эксперт"
+NEW_PLACE = "новый муниципалитет"
+
+
+def names_of(work: Work, problem: Problem) -> Names:
+    """Works by number, experts by surname and initials, municipalities and tracks by title."""
+    submissions = work.submissions.many(one.id for one in problem.submissions)
+    experts = work.experts.many(one.id for one in problem.experts)
+    people = work.people.many(one.person_id for one in experts.values())
+    places = {one.id: one.name for one in work.municipalities.all()}
+    new = [one for one in problem.experts if one.id not in experts]
+    known = {key: people[one.person_id].initials for key, one in experts.items()}
+    imagined = {one.id: f"{NEWCOMER} {number}" for number, one in enumerate(new, start=1)}
+    elsewhere = {one.municipality: NEW_PLACE for one in new if one.municipality not in places}
+    return Names(
+        works={key: f"№ {one.number}" for key, one in submissions.items()},
+        experts=known | imagined,
+        places=places | elsewhere,
+    )
