@@ -8,15 +8,22 @@ unit; prices may come from anywhere, even from rounded floating-point duals.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
+from flows.assignment.affinity_arrays import rows_at_once
 from flows.assignment.engine import balance
 from flows.assignment.engine.instance import Instance, Integers
 from schemas.assignment_problem import Weights
 
-NEVER = np.int64(-(2**40))
-ROWS_AT_ONCE = 2_000_000  # matrix cells worked on at a time: about 50 MB of 64-bit integers
+NEVER = -(2**30)  # only what is above zero is ever chosen
+LONG_NEVER = -(2**40)
+ROWS_AT_ONCE = 2_000_000  # matrix cells worked on at a time
+SHORT = 2**29  # worth below this is added up in 32 bits
+
+Worths: TypeAlias = NDArray[np.signedinteger[Any]]
 
 
 def _none() -> Integers:
@@ -67,8 +74,7 @@ class Panels:
 def plan_value(instance: Instance, weights: Weights, rows: Integers, columns: Integers) -> int:
     """What the chosen (not fixed) pairs are worth under the weights."""
     loads = np.bincount(columns, minlength=len(instance.experts))
-    kept = set(map(tuple, instance.kept.tolist()))
-    stayed = sum(pair in kept for pair in zip(rows.tolist(), columns.tolist(), strict=True))
+    stayed = _kept_among(instance, rows, columns).sum()
     return int(
         weights.coverage * len(rows)
         + weights.minimum * np.minimum(loads, instance.minimum).sum()
@@ -80,25 +86,65 @@ def plan_value(instance: Instance, weights: Weights, rows: Integers, columns: In
 
 def worths(
     instance: Instance, goal: Goal, rows: slice, prices: Integers, rival_prices: Integers
-) -> Integers:
+) -> Worths:
     """Priced worth of every pair of the rows, in 1/scale; NEVER where the pair is not allowed."""
-    affinity = instance.affinity[rows].astype(np.int64)
-    per_unit = np.full(len(affinity), goal.scale * goal.weights.affinity, dtype=np.int64)
-    if len(goal.multipliers):
-        per_unit += goal.multipliers[rows]
-    worth = affinity * per_unit[:, None] + goal.scale * goal.weights.coverage - prices
+    kind = _kind(instance, goal, prices, rival_prices)
+    affinity = instance.affinity[rows]
+    worth: Worths = np.array(affinity, dtype=kind)
+    per_unit: Worths = np.array(_per_unit(goal, len(instance.demand))[rows], dtype=kind)
+    if (per_unit != 1).any():
+        worth *= per_unit[:, None]
+    worth += (goal.scale * goal.weights.coverage - prices).astype(kind)
     _add(worth, rows, instance.kept, goal.scale * goal.weights.kept)
     for half in (instance.rivals[:, :2], instance.rivals[:, 2:]):
         _add(worth, rows, half, -rival_prices)
     if len(goal.tolls):
-        worth -= _toll_table(instance, goal)[rows][:, instance.place]
-    worth[affinity < 0] = NEVER
+        worth -= _toll_table(instance, goal)[rows][:, instance.place].astype(kind)
+    np.copyto(worth, NEVER if kind is np.int32 else LONG_NEVER, where=affinity < 0)
     return worth
 
 
-def _add(worth: Integers, rows: slice, pairs: Integers, amount: Integers | int) -> None:
+def pair_worths(instance: Instance, goal: Goal, pairs: Integers) -> Integers:
+    """The same for some lawful pairs (n x 2) at no prices, tolls included."""
+    rows, columns = pairs[:, 0], pairs[:, 1]
+    worth: Integers = instance.affinity[rows, columns].astype(np.int64)
+    worth *= _per_unit(goal, len(instance.demand))[rows]
+    worth += goal.scale * goal.weights.coverage
+    worth += goal.scale * goal.weights.kept * _kept_among(instance, rows, columns)
+    if len(goal.tolls):
+        worth -= _toll_table(instance, goal)[rows, instance.place[columns]]
+    return worth
+
+
+def _per_unit(goal: Goal, submissions: int) -> Integers:
+    per_unit = np.full(submissions, goal.scale * goal.weights.affinity, dtype=np.int64)
+    return per_unit + goal.multipliers if len(goal.multipliers) else per_unit
+
+
+def _kind(
+    instance: Instance, goal: Goal, prices: Integers, rival_prices: Integers
+) -> type[np.int32 | np.int64]:
+    """32 bits where no sum can leave them: half the memory to read and write."""
+    steepest = goal.scale * goal.weights.affinity + int(goal.multipliers.max(initial=0))
+    largest = (
+        steepest * instance.unit
+        + goal.scale * (goal.weights.coverage + goal.weights.kept)
+        + int(np.abs(prices).max(initial=0))
+        + int(np.abs(rival_prices).sum())
+        + int(np.abs(goal.tolls[:, 2]).sum())
+    )
+    return np.int32 if largest < SHORT else np.int64
+
+
+def _kept_among(instance: Instance, rows: Integers, columns: Integers) -> NDArray[np.bool_]:
+    experts = max(1, len(instance.experts))
+    kept = instance.kept[:, 0] * experts + instance.kept[:, 1]
+    return np.isin(rows * experts + columns, kept)
+
+
+def _add(worth: Worths, rows: slice, pairs: Integers, amount: Integers | int) -> None:
     inside = (pairs[:, 0] >= rows.start) & (pairs[:, 0] < rows.stop)
-    amounts = np.broadcast_to(amount, len(pairs))[inside]
+    amounts = np.broadcast_to(amount, len(pairs))[inside].astype(worth.dtype)
     np.add.at(worth, (pairs[inside, 0] - rows.start, pairs[inside, 1]), amounts)
 
 
@@ -106,44 +152,58 @@ def best_panels(
     instance: Instance, goal: Goal, prices: Integers, rival_prices: Integers
 ) -> Iterator[Panels]:
     """The best legal panel of every submission at these prices, in blocks of rows."""
-    step = max(1, ROWS_AT_ONCE // max(1, len(instance.experts)))
+    step = rows_at_once(len(instance.experts))
     for start in range(0, len(instance.submissions), step):
         rows = slice(start, min(start + step, len(instance.submissions)))
         yield _panels(instance, rows, worths(instance, goal, rows, prices, rival_prices))
 
 
-def _panels(instance: Instance, rows: slice, worth: Integers) -> Panels:
-    numbers = np.arange(rows.start, rows.stop)
-    demand = instance.demand[rows]
-    places = max(1, int(demand.max(initial=1)))
-    key = _group_leaders(instance, rows, worth, places)
-    if key.shape[1] > places:
-        key = -np.partition(-key, places - 1, axis=1)[:, :places]
-    key = -np.sort(-key, axis=1)
-    experts = max(1, len(instance.experts))
-    gain, column = key // experts, experts - 1 - key % experts
-    taken = (gain > 0) & (np.arange(key.shape[1]) < demand[:, None])
-    panels = Panels(numbers, np.where(taken, gain, 0), np.where(taken, column, -1))
+def _panels(instance: Instance, rows: slice, worth: Worths) -> Panels:
+    """Place by place the best expert whose municipality has room: greedy is optimal for these."""
+    numbers, demand = np.arange(rows.start, rows.stop), instance.demand[rows]
+    shape = (len(numbers), max(1, int(demand.max(initial=1))))
+    panels = Panels(numbers, np.zeros(shape, np.int64), np.full(shape, -1))
+    if not worth.shape[1]:
+        return panels
+    leading = np.maximum.reduceat(worth, instance.starts, axis=1)
+    room = np.array(instance.room[rows])
+    leading[room <= 0] = NEVER
+    for place in range(shape[1]):
+        group = leading.argmax(axis=1)
+        gain = np.take_along_axis(leading, group[:, None], axis=1)[:, 0]
+        lines = np.flatnonzero((gain > 0) & (demand > place))
+        if not len(lines):
+            break
+        group = group[lines]
+        column, following = _leader(instance, worth, lines, group)
+        panels.worth[lines, place], panels.column[lines, place] = gain[lines], column
+        room[lines, group] -= 1
+        worth[lines, column] = NEVER
+        leading[lines, group] = np.where(room[lines, group] > 0, following, NEVER)
+    _give_back(worth, panels)
     return _seat_seniors(instance, worth, panels)
 
 
-def _group_leaders(instance: Instance, rows: slice, worth: Integers, places: int) -> Integers:
-    """Keys (worth, expert) of each group's best, second best ... as far as its room goes."""
-    experts = worth.shape[1]
-    if experts == 0:
-        return np.full((worth.shape[0], 1), NEVER)
-    key = worth * experts + (experts - 1 - np.arange(experts))
-    room = instance.room[rows]
-    layers = []
-    for layer in range(min(places, int(room.max(initial=0)))):
-        best = np.maximum.reduceat(key, instance.starts, axis=1)
-        layers.append(np.where(room > layer, best, NEVER * experts))
-        lines = np.arange(len(key))[:, None]
-        key[lines, experts - 1 - best % experts] = NEVER * experts
-    return np.concatenate(layers, axis=1) if layers else np.full((len(worth), 1), NEVER)
+def _leader(
+    instance: Instance, worth: Worths, lines: Integers, group: Integers
+) -> tuple[Integers, Worths]:
+    """The best expert of a group in each line, and the worth of the second best."""
+    ends = np.append(instance.starts[1:], worth.shape[1])
+    first, last = instance.starts[group], ends[group]
+    column = first[:, None] + np.arange(int((last - first).max()))
+    values = worth[lines[:, None], np.minimum(column, worth.shape[1] - 1)]
+    values[column >= last[:, None]] = NEVER
+    best = values.argmax(axis=1)
+    values[np.arange(len(lines)), best] = NEVER
+    return first + best, values.max(axis=1)
 
 
-def _seat_seniors(instance: Instance, worth: Integers, panels: Panels) -> Panels:
+def _give_back(worth: Worths, panels: Panels) -> None:
+    line, place = np.nonzero(panels.column >= 0)
+    worth[line, panels.column[line, place]] = panels.worth[line, place]
+
+
+def _seat_seniors(instance: Instance, worth: Worths, panels: Panels) -> Panels:
     """A full panel without the senior it needs gives up its cheapest place, or fills it better."""
     if not (instance.needs_senior.any() and len(instance.experts)):
         return panels
@@ -156,7 +216,7 @@ def _seat_seniors(instance: Instance, worth: Integers, panels: Panels) -> Panels
     return panels
 
 
-def _swap_in_senior(instance: Instance, worth: Integers, panels: Panels, line: int) -> None:
+def _swap_in_senior(instance: Instance, worth: Worths, panels: Panels, line: int) -> None:
     row, size = int(panels.rows[line]), int((panels.column[line] >= 0).sum())
     members = panels.column[line, :size]
     groups = instance.group[members]

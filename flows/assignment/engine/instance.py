@@ -5,27 +5,33 @@ the order of the input never matters and the seed decides between equally good p
 one municipality stand side by side: group maxima are then one ``reduceat``.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
-from itertools import combinations, pairwise, product
+from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from flows.assignment import rules
-from flows.assignment.affinity_arrays import AffinityArrays
+from flows.assignment.affinity_arrays import Affinity
+from flows.assignment.engine import mutual
+from flows.assignment.engine.affinities import Affinities, whole
 from flows.assignment.engine.fixing import refuse_unlawful
 from schemas.assignment_problem import Candidate, Pair, Problem, Reviewer
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-# The first unit that holds every affinity exactly is taken; costs stay far from 64 bits.
-UNITS = (10_000, 1_000_000, 100_000_000)
-EXACT = 1e-6  # of a unit: what counts as held exactly
 NOT_ALLOWED = -1
+
+
+def _none() -> Integers:
+    return np.zeros(0, dtype=np.int64)
+
+
+def _no_crossings() -> Integers:
+    return np.zeros((0, 2), dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -35,13 +41,16 @@ class Instance:
     ``demand``, ``capacity``, ``minimum`` and ``room`` (submissions x groups) are what the fixed
     pairs leave. ``starts`` are the first columns of the groups. ``rivals`` are quadruples
     (row, column, row, column) of which at most one pair may be chosen. ``load_balance`` is the
-    policy's: ``balance`` turns it into costs.
+    policy's: ``balance`` turns it into costs. ``place`` and ``home`` number the municipalities of
+    experts and works (-1: nobody from there is an expert); ``crossings`` are pairs of them that
+    may review in one direction only. ``keep_bonus`` is what a kept pair is worth in units; none
+    puts keeping before affinity.
     """
 
     submissions: tuple[Candidate, ...]
     experts: tuple[Reviewer, ...]
     unit: int
-    affinity: NDArray[np.int32]
+    affinity: Affinities
     demand: Integers
     capacity: Integers
     minimum: Integers
@@ -55,6 +64,10 @@ class Instance:
     fixed_affinity: Integers
     kept: Integers
     load_balance: float = 0.0
+    place: Integers = field(default_factory=_none)
+    home: Integers = field(default_factory=_none)
+    crossings: Integers = field(default_factory=_no_crossings)
+    keep_bonus: int | None = None
 
     @property
     def reviews(self) -> Integers:
@@ -74,33 +87,43 @@ class Instance:
         return sums
 
     @property
+    def place_room(self) -> Integers:
+        """How many experts of each municipality a panel could still take (works x places)."""
+        room = np.zeros((len(self.demand), int(self.place.max(initial=-1)) + 1), dtype=np.int64)
+        np.add.at(room.T, self.place[self.starts], np.maximum(self.room, 0).T)
+        return np.minimum(room, self.demand[:, None])
+
+    @property
     def has_extras(self) -> bool:
         """True when a rule is in force that a network cannot carry."""
-        return bool(self.needs_senior.any() or len(self.rivals))
+        return bool(self.needs_senior.any() or len(self.rivals) or len(self.crossings))
 
 
 def prepare(
-    problem: Problem, *, affinity: AffinityArrays | None = None, kept: Iterable[Pair] = ()
+    problem: Problem, *, affinity: Affinity | None = None, kept: Iterable[Pair] = ()
 ) -> Instance:
     """Arrays of the problem; raises BadInput when the fixed pairs themselves break a rule."""
     facts = rules.Facts(problem)
     submissions = _shuffled(problem.submissions, problem.policy.seed)
     experts = _side_by_side(facts, _shuffled(problem.experts, problem.policy.seed))
     place = _Positions(submissions, experts)
-    unit, values = _values(problem, affinity, place)
+    unit, values = whole(problem, affinity, *place.moved(problem))
     fixed = place.of(dict.fromkeys(problem.fixed))
     refuse_unlawful(facts, fixed, submissions, experts)
     fixed_affinity = values[fixed[:, 0], fixed[:, 1]].astype(np.int64)
-    values[~rules.lawful(facts, submissions, experts)] = NOT_ALLOWED
+    for forbidden in rules.unlawful(facts, submissions, experts):
+        values[forbidden] = NOT_ALLOWED
     group, starts = _groups(facts, experts)
     used = np.bincount(fixed[:, 1], minlength=len(experts))
     given = np.bincount(fixed[:, 0], minlength=len(submissions))
     room = _room(facts, fixed, group, (len(submissions), len(starts)))
     capacity = np.array([expert.capacity for expert in experts], dtype=np.int64) - used
     rivals = _rivals(problem, submissions, experts, values)
+    places, home = _municipalities(facts, submissions, experts)
     _close(values, fixed, room, group, capacity)
-    _close_rivals(values, fixed, rivals)
-    kept_at = place.of(dict.fromkeys(kept))
+    mutual.close_rivals(values, fixed, rivals)
+    crossings = _crossings(problem, fixed, values, home, places)
+    kept_at, bonus = place.of(dict.fromkeys(kept)), problem.policy.keep_bonus
     senior = np.array([expert.senior for expert in experts], dtype=np.bool_)
     demand = np.maximum(_reviews(problem, submissions) - given, 0)
     return Instance(
@@ -116,11 +139,15 @@ def prepare(
         room=room,
         senior=senior,
         needs_senior=_needs_senior(problem, fixed, senior, demand),
-        rivals=_open(values, rivals),
+        rivals=mutual.still_open(values, rivals),
         fixed=fixed,
         fixed_affinity=fixed_affinity,
         kept=kept_at[values[kept_at[:, 0], kept_at[:, 1]] != NOT_ALLOWED],
         load_balance=problem.policy.load_balance,
+        place=places,
+        home=home,
+        crossings=crossings,
+        keep_bonus=None if bonus is None else round(bonus * unit),
     )
 
 
@@ -134,6 +161,12 @@ class _Positions:
     def of(self, pairs: Iterable[Pair]) -> Integers:
         found = [(self.row[submission], self.column[expert]) for submission, expert in pairs]
         return np.array(found, dtype=np.int64).reshape(-1, 2)
+
+    def moved(self, problem: Problem) -> tuple[Integers, Integers]:
+        """Where the works and the experts of the problem's lists stand here."""
+        rows = [self.row[work.id] for work in problem.submissions]
+        columns = [self.column[expert.id] for expert in problem.experts]
+        return np.array(rows, dtype=np.int64), np.array(columns, dtype=np.int64)
 
 
 Row = TypeVar("Row", Candidate, Reviewer)
@@ -157,34 +190,6 @@ def _reviews(problem: Problem, submissions: tuple[Candidate, ...]) -> Integers:
     return np.array(wanted, dtype=np.int64)
 
 
-def _values(
-    problem: Problem, affinity: AffinityArrays | None, place: _Positions
-) -> tuple[int, NDArray[np.int32]]:
-    rows, columns, listed = _listed(problem, affinity, place)
-    default = problem.policy.default_affinity
-    unit = next((unit for unit in UNITS if _exact(listed, default, unit)), UNITS[-1])
-    shape = (len(problem.submissions), len(problem.experts))
-    values = np.full(shape, round(default * unit), dtype=np.int32)
-    values[rows, columns] = np.rint(listed * unit)
-    return unit, values
-
-
-def _listed(
-    problem: Problem, affinity: AffinityArrays | None, place: _Positions
-) -> tuple[Integers, Integers, Floats]:
-    if affinity is None:
-        at = place.of((submission, expert) for submission, expert, _ in problem.affinity)
-        return at[:, 0], at[:, 1], np.array([row[2] for row in problem.affinity], dtype=np.float64)
-    rows = np.array([place.row[row.id] for row in problem.submissions], dtype=np.int64)
-    columns = np.array([place.column[row.id] for row in problem.experts], dtype=np.int64)
-    return rows[affinity.row], columns[affinity.column], affinity.value
-
-
-def _exact(listed: Floats, default: float, unit: int) -> bool:
-    scaled = np.append(listed, default) * unit
-    return bool(np.abs(scaled - np.rint(scaled)).max() < EXACT)
-
-
 def _groups(facts: rules.Facts, experts: tuple[Reviewer, ...]) -> tuple[Integers, Integers]:
     """Group number of each expert and first column of each group; alone when nothing limits."""
     if not experts:
@@ -197,14 +202,16 @@ def _groups(facts: rules.Facts, experts: tuple[Reviewer, ...]) -> tuple[Integers
 
 
 def _room(facts: rules.Facts, fixed: Integers, group: Integers, shape: tuple[int, int]) -> Integers:
-    limit = facts.problem.policy.max_per_municipality or 1
+    limit = facts.problem.policy.max_per_municipality
+    if limit is None:  # everybody is a group of one, which a fixed pair closes by itself
+        return np.broadcast_to(np.int64(1), shape)
     room = np.full(shape, limit, dtype=np.int64)
     np.subtract.at(room, (fixed[:, 0], group[fixed[:, 1]]), 1)
     return room
 
 
 def _close(
-    values: NDArray[np.int32], fixed: Integers, room: Integers, group: Integers, capacity: Integers
+    values: Affinities, fixed: Integers, room: Integers, group: Integers, capacity: Integers
 ) -> None:
     """Forbid what the fixed pairs leave no place for."""
     values[fixed[:, 0], fixed[:, 1]] = NOT_ALLOWED
@@ -213,48 +220,35 @@ def _close(
         values[row, room[row][group] <= 0] = NOT_ALLOWED
 
 
+def _municipalities(
+    facts: rules.Facts, submissions: tuple[Candidate, ...], experts: tuple[Reviewer, ...]
+) -> tuple[Integers, Integers]:
+    names = [facts.places.of(row.municipality) for row in experts]
+    return mutual.numbered(names, [facts.places.of(row.municipality) for row in submissions])
+
+
 def _rivals(
     problem: Problem,
     submissions: tuple[Candidate, ...],
     experts: tuple[Reviewer, ...],
-    values: NDArray[np.int32],
+    values: Affinities,
 ) -> Integers:
-    """Pairs of pairs in which two people would review each other."""
     if not problem.policy.no_reciprocity:
         return np.zeros((0, 4), dtype=np.int64)
-    authors = _author_experts(submissions, experts)
-    found = [
-        (theirs, mine_column, mine, theirs_column)
-        for (mine_column, written), (theirs_column, other) in combinations(authors, 2)
-        for mine, theirs in product(written, other)
-        if values[theirs, mine_column] >= 0 and values[mine, theirs_column] >= 0
-    ]
-    return np.array(found, dtype=np.int64).reshape(-1, 4)
+    return mutual.rivals(submissions, experts, values)
 
 
-def _author_experts(
-    submissions: tuple[Candidate, ...], experts: tuple[Reviewer, ...]
-) -> list[tuple[int, list[int]]]:
-    written = defaultdict(list)
-    for row, submission in enumerate(submissions):
-        for person in {rules.tidy(author) for author in submission.authors}:
-            written[person].append(row)
-    named = ((column, rules.tidy(expert.person)) for column, expert in enumerate(experts))
-    return [(column, written[person]) for column, person in named if person in written]
-
-
-def _close_rivals(values: NDArray[np.int32], fixed: Integers, rivals: Integers) -> None:
-    taken = set(map(tuple, fixed.tolist()))
-    for row, column, other_row, other_column in rivals.tolist():
-        if (row, column) in taken:
-            values[other_row, other_column] = NOT_ALLOWED
-        if (other_row, other_column) in taken:
-            values[row, column] = NOT_ALLOWED
-
-
-def _open(values: NDArray[np.int32], rivals: Integers) -> Integers:
-    both = (values[rivals[:, 0], rivals[:, 1]] >= 0) & (values[rivals[:, 2], rivals[:, 3]] >= 0)
-    return rivals[both]
+def _crossings(
+    problem: Problem,
+    fixed: Integers,
+    values: Affinities,
+    home: Integers,
+    place: Integers,
+) -> Integers:
+    if not problem.policy.no_municipal_reciprocity:
+        return _no_crossings()
+    mutual.close_crossings(values, fixed, home, place)
+    return mutual.crossings(values, home, place)
 
 
 def _needs_senior(

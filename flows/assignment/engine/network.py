@@ -13,12 +13,12 @@ import numpy as np
 from ortools.graph.python import min_cost_flow
 
 from flows.assignment.engine import balance
-from flows.assignment.engine.certificate import Goal, Proof, plan_value, prove, worths
+from flows.assignment.engine.certificate import Goal, Proof, pair_worths, plan_value, prove
 from flows.assignment.engine.instance import Instance, Integers
+from flows.assignment.engine.shortlist import shortlist
+from flows.assignment.rules import Mask
 
 DENSE = 50_000  # pairs; below this pruning costs more than it saves
-PER_SUBMISSION = 30
-PER_EXPERT = 8
 
 
 @dataclass(frozen=True)
@@ -57,26 +57,26 @@ def solve(instance: Instance, goal: Goal) -> Solution:
         pairs = wider
 
 
-def union(instance: Instance, pairs: Integers, more: Integers) -> Integers:
-    """Both sets of pairs, each once, ordered by row and column."""
-    flat = np.concatenate((pairs, more))
-    codes = np.unique(flat[:, 0] * max(1, len(instance.experts)) + flat[:, 1])
-    return np.column_stack(np.divmod(codes, max(1, len(instance.experts))))
-
-
 def candidates(instance: Instance) -> Integers:
     """All lawful pairs of a small problem; of a large one the best per work and per expert."""
     if instance.affinity.size <= DENSE:
         return np.argwhere(instance.affinity >= 0)
-    per_submission = min(PER_SUBMISSION, len(instance.experts))
-    share = 4 * int(instance.demand.sum()) // len(instance.experts)
-    per_expert = min(max(PER_EXPERT, share), len(instance.submissions))
-    best = np.argpartition(-instance.affinity, per_submission - 1, axis=1)[:, :per_submission]
-    top = np.argpartition(-instance.affinity, per_expert - 1, axis=0)[:per_expert]
-    by_row = np.column_stack((np.repeat(np.arange(len(best)), per_submission), best.ravel()))
-    by_column = np.column_stack((top.ravel(), np.tile(np.arange(top.shape[1]), per_expert)))
-    found = union(instance, np.concatenate((by_row, by_column)), instance.kept)
-    return found[instance.affinity[found[:, 0], found[:, 1]] >= 0]
+    return union(instance, shortlist(instance), instance.kept)
+
+
+def union(instance: Instance, pairs: Integers, more: Integers) -> Integers:
+    """Both sets of pairs, each once, ordered by row and column."""
+    experts = max(1, len(instance.experts))
+    flat = np.concatenate((pairs, more))
+    codes = np.sort(flat[:, 0] * experts + flat[:, 1], kind="stable")
+    return np.column_stack(np.divmod(codes[_changes(codes)], experts))
+
+
+def _changes(ordered: Integers) -> Mask:
+    """True where a sorted array begins another number."""
+    new = np.ones(len(ordered), dtype=np.bool_)
+    new[1:] = ordered[1:] != ordered[:-1]
+    return new
 
 
 def _solve_on(instance: Instance, goal: Goal, pairs: Integers) -> tuple[Solution, Integers]:
@@ -121,7 +121,9 @@ def group_arcs(
     """
     groups = max(1, len(instance.starts))
     code = pairs[:, 0] * groups + instance.group[pairs[:, 1]]
-    codes, number, size = np.unique(code, return_inverse=True, return_counts=True)
+    new = _changes(code)  # pairs are ordered and groups stand side by side, so codes are sorted
+    first_pair, number = np.flatnonzero(new), np.cumsum(new) - 1
+    codes, size = code[first_pair], np.diff(np.append(first_pair, len(code)))
     rows, columns = np.divmod(codes, groups)
     room = np.maximum(instance.room[rows, columns], 0) if len(codes) else codes
     binds = size * share > room
@@ -131,16 +133,8 @@ def group_arcs(
 
 
 def costs(instance: Instance, goal: Goal, pairs: Integers) -> Integers:
-    nobody = np.zeros(len(instance.experts), dtype=np.int64)
-    no_rivals = np.zeros(len(instance.rivals), dtype=np.int64)
-    cost = np.zeros(len(pairs), dtype=np.int64)
-    step = max(1, 2_000_000 // max(1, len(instance.experts)))
-    for start in range(0, len(instance.submissions), step):
-        rows = slice(start, min(start + step, len(instance.submissions)))
-        low, high = np.searchsorted(pairs[:, 0], (rows.start, rows.stop))
-        worth = worths(instance, goal, rows, nobody, no_rivals)
-        cost[low:high] = -worth[pairs[low:high, 0] - start, pairs[low:high, 1]]
-    return cost
+    """Of each pair of positions, in 1/``scale``: what it is worth, negated."""
+    return -pair_worths(instance, goal, pairs)
 
 
 def min_cost(arcs: Arcs) -> Integers:
@@ -167,7 +161,8 @@ def expert_prices(instance: Instance, arcs: Arcs, flows: Integers) -> Integers:
     cost = np.concatenate((arcs.cost[forward], -arcs.cost[backward]))
     order = np.argsort(head, kind="stable")
     tail, head, cost = tail[order], head[order], cost[order]
-    heads, first = np.unique(head, return_index=True)
+    first = np.flatnonzero(_changes(head))
+    heads = head[first]
     distance = np.zeros(len(arcs.supply), dtype=np.int64)
     while len(heads):
         reached = np.minimum.reduceat(distance[tail] + cost, first)
