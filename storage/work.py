@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from storage.failures import in_plain_words
+from storage.repositories.assigning import Conflicts, Meanings, Preferences, Suspicions
 from storage.repositories.people import People, RoleGrants, Sessions, Tokens
 from storage.repositories.registry import Clusters, Experts, Municipalities, Organisations
 from storage.repositories.results import (
@@ -24,17 +25,13 @@ from storage.repositories.rubrics import Rubrics
 from storage.repositories.traffic import Journal, Notices, RememberedAnswers, Runs
 from storage.repositories.works import (
     Assignments,
-    Conflicts,
     Decisions,
     Derivatives,
     Marathons,
-    Meanings,
     Plans,
-    Preferences,
     Reviews,
     SubmissionFiles,
     Submissions,
-    Suspicions,
 )
 
 

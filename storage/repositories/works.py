@@ -1,10 +1,10 @@
 """Marathons, submissions and their files, assignments, reviews, decisions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, or_, update
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from schemas.assignment import (
     HELD,
@@ -14,9 +14,7 @@ from schemas.assignment import (
     PlanKind,
     PlanOutline,
     PlanStatus,
-    Preference,
 )
-from schemas.conflict import Suspicion, SuspicionStatus
 from schemas.decision import Decision
 from schemas.errors import NotFound
 from schemas.marathon import Marathon, Track
@@ -42,19 +40,15 @@ from storage.tables.registry import ExpertRow
 from storage.tables.works import (
     AssignmentRow,
     AuthorRow,
-    ConflictRow,
     ConsentRow,
     DecisionRow,
     DerivativeRow,
     MarathonRow,
-    MeaningRow,
     PlanAffinityRow,
     PlanRow,
-    PreferenceRow,
     ReviewRow,
     SubmissionFileRow,
     SubmissionRow,
-    SuspicionRow,
     TrackRow,
 )
 
@@ -131,6 +125,16 @@ class Submissions(MovingRepository[SubmissionRow, Submission]):
         return self.where(
             or_(col(SubmissionRow.owner_id) == person_id, col(SubmissionRow.id).in_(written))
         )
+
+    def signed_by(self, person_ids: Iterable[str]) -> list[Submission]:
+        """Works of every marathon that one of these people is named in as an author."""
+        wanted = sorted(set(person_ids))
+        found: dict[str, Submission] = {}
+        for start in range(0, len(wanted), BATCH):
+            some = wanted[start : start + BATCH]
+            written = select(AuthorRow.submission_id).where(col(AuthorRow.person_id).in_(some))
+            found |= {one.id: one for one in self.where(col(SubmissionRow.id).in_(written))}
+        return list(found.values())
 
     def by_number(self, marathon_id: str, number: int) -> Submission:
         found = self.first(SubmissionRow.marathon_id == marathon_id, SubmissionRow.number == number)
@@ -237,86 +241,6 @@ class Assignments(MovingRepository[AssignmentRow, Assignment]):
     def held(self, marathon_id: str) -> list[Assignment]:
         """Assignments that stand: proposed to submitted."""
         return self.of_marathon(marathon_id, status=HELD)
-
-
-class Conflicts(Repository[ConflictRow, Assignment]):
-    """Declared and confirmed conflicts of interest as (submission id, expert id) pairs."""
-
-    row = ConflictRow
-
-    def declare(self, submission_id: str, expert_id: str, reason: str) -> None:
-        same = select(ConflictRow).where(
-            ConflictRow.submission_id == submission_id, ConflictRow.expert_id == expert_id
-        )
-        if self.session.exec(same).first() is None:
-            self.session.add(
-                ConflictRow(
-                    id=new_id(), submission_id=submission_id, expert_id=expert_id, reason=reason
-                )
-            )
-            self.session.flush()
-
-    def pairs(self, marathon_id: str) -> list[tuple[str, str]]:
-        statement = (
-            select(ConflictRow.submission_id, ConflictRow.expert_id)
-            .join(SubmissionRow, col(SubmissionRow.id) == col(ConflictRow.submission_id))
-            .where(SubmissionRow.marathon_id == marathon_id)
-        )
-        return sorted(self.session.exec(statement).all())
-
-
-class Suspicions(Repository[SuspicionRow, Suspicion]):
-    """Potential conflicts of interest and what people decided about them."""
-
-    row = SuspicionRow
-    schema = Suspicion
-    order = ("submission_id", "expert_id", "source")
-
-    def of_marathon(
-        self, marathon_id: str, *, status: SuspicionStatus | None = None
-    ) -> list[Suspicion]:
-        here = [SuspicionRow.marathon_id == marathon_id]
-        return self.where(*here, *([SuspicionRow.status == status] if status else []))
-
-
-class Preferences(Repository[PreferenceRow, Preference]):
-    row = PreferenceRow
-    schema = Preference
-    order = ("submission_id", "expert_id")
-
-    def of_marathon(self, marathon_id: str) -> list[Preference]:
-        works = select(SubmissionRow.id).where(SubmissionRow.marathon_id == marathon_id)
-        return self.where(col(PreferenceRow.submission_id).in_(works))
-
-    def of_expert(self, expert_id: str) -> list[Preference]:
-        return self.where(PreferenceRow.expert_id == expert_id)
-
-
-class Meanings:
-    """Sentence vectors, computed once per text and model."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
-
-    def known(self, model: str, texts: Iterable[str]) -> dict[str, bytes]:
-        """Vector (little-endian 32-bit floats) by the SHA-256 of the text, for these texts."""
-        wanted, found = sorted(texts), {}
-        for start in range(0, len(wanted), BATCH):
-            statement = select(MeaningRow.sha256, MeaningRow.vector).where(
-                MeaningRow.model == model,
-                col(MeaningRow.sha256).in_(wanted[start : start + BATCH]),
-            )
-            found.update(dict(self.session.exec(statement).all()))
-        return found
-
-    def keep(self, model: str, vectors: Mapping[str, bytes]) -> None:
-        """Remember the vectors that are not known yet."""
-        fresh = sorted(vectors.keys() - self.known(model, vectors).keys())
-        self.session.add_all(
-            MeaningRow(id=new_id(), model=model, sha256=sha256, vector=vectors[sha256])
-            for sha256 in fresh
-        )
-        self.session.flush()
 
 
 class Plans(Repository[PlanRow, Plan]):
