@@ -130,14 +130,41 @@ def _check_policy(policy: Policy) -> None:
     for name, share in (("load_balance", policy.load_balance), ("keep_bonus", policy.keep_bonus)):
         if share is not None and not 0 <= share <= 1:
             _refuse(f"Значение {name} должно быть от 0 до 1, а не {share}.", name)
-    if policy.max_probability is not None and not 0 < policy.max_probability <= 1:
-        _refuse(
-            "Наибольшая вероятность пары (max_probability) должна быть больше 0 и не больше 1,"
-            f" а не {policy.max_probability}.",
-            "max_probability",
-        )
+    _check_lottery(policy)
     if policy.seed < 0:
         _refuse(f"Начальное число (seed) не может быть отрицательным: {policy.seed}.", "seed")
+
+
+LEAST_PROBABILITY = 0.0001
+
+
+def _check_lottery(policy: Policy) -> None:
+    """Rules that chance cannot keep in every draw, or that want one plan and not many."""
+    cap = policy.max_probability
+    if cap is None:
+        return
+    if not LEAST_PROBABILITY <= cap <= 1:
+        _refuse(
+            "Наибольшая вероятность пары (max_probability) должна быть от 0,0001 до 1,"
+            f" а не {cap}.",
+            "max_probability",
+        )
+    at_odds = {
+        "старший эксперт в каждой коллегии (senior_required)": policy.senior_required,
+        "справедливость к слабейшей коллегии (fairness)": policy.fairness != "none",
+        "связность экспертов (connected)": policy.connected,
+        "равная нагрузка (load_balance)": policy.load_balance > 0,
+        "запрет взаимных экспертиз между муниципалитетами (no_municipal_reciprocity)": (
+            policy.no_municipal_reciprocity
+        ),
+    }
+    named = [rule for rule, wanted in at_odds.items() if wanted]
+    if cap < 1 and named:
+        _refuse(
+            "Жеребьёвка с наибольшей вероятностью пары (max_probability) не сочетается с правилом:"
+            f" {'; '.join(named)}. Оставьте что-то одно.",
+            "max_probability",
+        )
 
 
 def _check_submission(submission: Candidate) -> None:
@@ -285,7 +312,9 @@ class Draw(Schema):
     """A plan drawn at random: every pair's probability, at most ``cap``, and what is expected.
 
     ``expected`` is the mean total over draws and ``bound`` the most any lawful lottery under the
-    cap could expect; fixed pairs have probability 1 and are not capped.
+    cap could expect; fixed pairs have probability 1 and are not capped. Probabilities and cap are
+    whole multiples of 1/``scale`` of the proofs, whose bounds are then in 1/``scale`` of a unit.
+    The result's ``bound`` and ``gap`` are those of the lottery; its ``total`` is the drawn plan's.
     """
 
     cap: float

@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from flows.assignment.affinity_arrays import Affinity
+from flows.assignment.checker.lottery_checking import check_lottery
 from flows.assignment.checker.mutual_reviews import between_municipalities, between_people
 from flows.assignment.checker.proof_checking import check_proofs
 from flows.assignment.checker.register import Register, same_name
@@ -35,7 +36,13 @@ def check(problem: Problem, result: Result, *, affinity: Affinity | None = None)
         *_mutual_reviews(register, seats),
         *_arithmetic(register, result),
     ]
-    return broken or list(check_proofs(register, result))
+    claims = check_lottery if _drawn(problem, result) else check_proofs
+    return broken or list(claims(register, result))
+
+
+def _drawn(problem: Problem, result: Result) -> bool:
+    """A drawn plan makes other claims, whether it was asked for or only says so."""
+    return (problem.policy.max_probability or 1) < 1 or result.draw is not None
 
 
 def _unknown_or_repeated(register: Register, result: Result) -> Iterator[str]:
@@ -120,7 +127,8 @@ def _arithmetic(register: Register, result: Result) -> Iterator[str]:
     total = sum(value for _, _, value in result.pairs)
     if abs(total - result.total) > TOLERANCE * max(1, len(result.pairs)):
         yield f"Сумма по парам {total:.6f} не равна заявленной {result.total:.6f}."
-    if abs(result.bound - result.total - result.gap) > TOLERANCE:
+    claimed = result.total if result.draw is None else result.draw.expected
+    if abs(result.bound - claimed - result.gap) > TOLERANCE:
         yield "Разрыв (gap) не равен разности границы и суммы."
     if any(result.metrics.violations.values()):
         yield "В показателях сказано, что правила нарушены (violations)."

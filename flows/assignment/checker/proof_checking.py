@@ -155,7 +155,7 @@ def upper_bound(bill: Bill, proof: ProofRecord) -> int:
     """What no lawful plan can exceed under the proof's weights, in units, rounded down."""
     works = bill.register.problem.submissions
     panels = sum(_best_panel(bill, proof, work) for work in works)
-    loads = sum(_best_load(bill, proof, expert) for expert in bill.register.experts)
+    loads = sum(best_load(bill, proof, expert) for expert in bill.register.experts)
     extra = sum(price for *_, price in proof.rivals)
     extra += tolls.most_collected(
         bill.register, proof, lambda work, place: _places_left(bill, work, place)
@@ -167,7 +167,7 @@ def upper_bound(bill: Bill, proof: ProofRecord) -> int:
     return (panels + loads + extra - floors) // proof.scale
 
 
-def _best_load(bill: Bill, proof: ProofRecord, expert: str) -> int:
+def best_load(bill: Bill, proof: ProofRecord, expert: str) -> int:
     """The most an expert's own price and minimum bonus can bring, over every lawful load."""
     price, bonus = proof.prices.get(expert, 0), proof.scale * proof.weights.minimum
     places = min(max(0, bill.capacity(expert)), len(bill.register.works))
@@ -186,12 +186,12 @@ def _best_panel(bill: Bill, proof: ProofRecord, work: Candidate) -> int:
     demand = bill.demand(work)
     if demand <= 0:
         return 0
-    options = _options(bill, proof, work)
-    best = _fill(bill, work, options, demand)
+    listed = options(bill, proof, work)
+    best = _fill(bill, work, listed, demand)
     needs = bill.register.problem.policy.senior_required and work.id not in bill.led
     if not needs or len(best) < demand or any(senior for _, _, senior in best):
         return _worth(best)
-    return max(map(_worth, _led_panels(bill, work, options, demand)))
+    return max(map(_worth, _led_panels(bill, work, listed, demand)))
 
 
 def _led_panels(
@@ -202,7 +202,7 @@ def _led_panels(
     places = set()
     for option in options:
         _, place, senior = option
-        if senior and place not in places and _room(bill, work, place) > 0:
+        if senior and place not in places and room(bill, work, place) > 0:
             places.add(place)
             rest = [other for other in options if other is not option]
             yield [option, *_fill(bill, work, rest, demand - 1, taken=place)]
@@ -212,7 +212,7 @@ def _worth(panel: list[Option]) -> int:
     return sum(worth for worth, _, _ in panel)
 
 
-def _options(bill: Bill, proof: ProofRecord, work: Candidate) -> list[Option]:
+def options(bill: Bill, proof: ProofRecord, work: Candidate) -> list[Option]:
     """Experts worth having at these prices, the most valuable first."""
     register, row = bill.register, bill.register.row[work.id]
     per_unit = proof.scale * proof.weights.affinity + proof.multipliers.get(work.id, 0)
@@ -253,10 +253,11 @@ def _adjustments(bill: Bill, proof: ProofRecord, work: str) -> Iterator[tuple[in
 def _places_left(bill: Bill, work: Candidate, place: str) -> int:
     """Seats that the panel still has for experts of this municipality."""
     members = Counter(bill.register.expert_places.tolist())[place] - bill.crowd[work.id, place]
-    return int(max(0, min(bill.demand(work), members, _room(bill, work, place))))
+    return int(max(0, min(bill.demand(work), members, room(bill, work, place))))
 
 
-def _room(bill: Bill, work: Candidate, place: str) -> float:
+def room(bill: Bill, work: Candidate, place: str) -> float:
+    """How many more experts of the municipality the panel may have."""
     limit = bill.register.problem.policy.max_per_municipality
     return inf if limit is None else limit - bill.crowd[work.id, place]
 
@@ -269,7 +270,7 @@ def _fill(
 
     def fitting() -> Iterator[Option]:
         for option in options:
-            if crowd[option[1]] < _room(bill, work, option[1]):
+            if crowd[option[1]] < room(bill, work, option[1]):
                 crowd[option[1]] += 1
                 yield option
 
@@ -328,13 +329,13 @@ def _check_reach(bill: Bill, result: Result, proof: ProofRecord | None) -> Itera
         yield "План полон, но назван невыполнимым."
     if not (missing or unmet):
         return
-    if proof is None or proof.weights.affinity or not _ordered(proof, bill):
+    if proof is None or proof.weights.affinity or not ordered(proof, bill):
         yield "Нет доказательства, что нехватка неизбежна (reach)."
     elif bill.higher_goals(proof) < proof.bound and not _hard_to_prove(bill):
         yield "Нехватка не доказана: возможно, план можно дополнить."
 
 
-def _ordered(proof: ProofRecord, bill: Bill) -> bool:
+def ordered(proof: ProofRecord, bill: Bill) -> bool:
     """One more review must outweigh all minimum units, and one of these all kept pairs."""
     minimums = sum(map(bill.minimum, bill.register.experts))
     weights = proof.weights

@@ -19,7 +19,7 @@ from math import gcd
 import numpy as np
 from numpy.typing import NDArray
 
-from flows.assignment.engine import goals, network
+from flows.assignment.engine import balance, goals, network
 from flows.assignment.engine.certificate import ROWS_AT_ONCE, Goal, Proof, worths
 from flows.assignment.engine.directions import to_close
 from flows.assignment.engine.goals import Attained
@@ -238,7 +238,7 @@ def _arcs(instance: Instance, odds: Odds, weights: Weights, pairs: Integers) -> 
 
 def _loads(instance: Instance) -> tuple[Integers, Integers]:
     """Least and largest free load of every expert."""
-    places = np.maximum(instance.capacity, 0)
+    places = balance.places(instance)
     return np.minimum(instance.minimum, places), places
 
 

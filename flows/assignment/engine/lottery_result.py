@@ -34,7 +34,8 @@ def compose(problem: Problem, instance: Instance, *, names: Names = AS_GIVEN) ->
     reach = None if best.reach is None else Solution(plan.rows, plan.columns, 0, best.reach)
     whole = best.attained.coverage // odds.whole
     optimum = Optimum(plan, replace(best.attained, coverage=whole), reach)
-    result = report.compose(instance, optimum, FairPlan(plan))
+    free = replace(instance, rivals=instance.rivals[:0])  # no proof here prices them
+    result = report.compose(free, optimum, FairPlan(plan))
     draw = _draw(instance, best)
     return result.model_copy(
         update={
@@ -42,7 +43,7 @@ def compose(problem: Problem, instance: Instance, *, names: Names = AS_GIVEN) ->
             "bound": draw.bound,
             "gap": (best.bound - best.expected) / (instance.unit * odds.whole),
             "status": _status(instance, best),
-            "deficits": tuple(_deficits(problem, instance, plan, odds, names)),
+            "deficits": tuple(_deficits(problem, instance, plan, best, names)),
         }
     )
 
@@ -77,34 +78,36 @@ def _status(instance: Instance, best: Lottery) -> Literal["optimal", "feasible",
 
 
 def _deficits(
-    problem: Problem, instance: Instance, plan: Solution, odds: Odds, names: Names
+    problem: Problem, instance: Instance, plan: Solution, best: Lottery, names: Names
 ) -> Iterator[Deficit]:
     """What no plan could fill, minimum loads, then what only the cap keeps empty."""
     possible = lottery.most_reviews(instance, Odds(1, 1))
     certain = Optimum(plan, Attained(possible, 0, 0))
     yield from deficits(problem, instance, certain, names=names)
-    missing = possible - len(plan.rows)
-    if missing > 0:
-        yield _deficit(instance, plan, odds, missing, names)
+    if best.attained.coverage < possible * best.odds.whole:
+        yield _deficit(instance, best, possible - len(plan.rows), names)
 
 
-def _deficit(instance: Instance, plan: Solution, odds: Odds, missing: int, names: Names) -> Deficit:
-    placed = np.bincount(plan.rows, minlength=len(instance.demand))
-    short = np.flatnonzero(placed < instance.demand)
+def _deficit(instance: Instance, best: Lottery, missing: int, names: Names) -> Deficit:
+    whole = best.odds.whole
+    placed = np.zeros(len(instance.demand), dtype=np.int64)
+    np.add.at(placed, best.rows, best.amount)
+    short = np.flatnonzero(placed < whole * instance.demand)
     works = sorted(instance.submissions[row].id for row in short)
     useful = np.flatnonzero((instance.affinity[short] >= 0).any(axis=0))
     listed = wording.listed([names.work(work) for work in works])
+    mean = int((whole * instance.demand - placed).sum()) / whole
     mutual = " и запрете взаимных экспертиз" if len(instance.rivals) else ""
     return Deficit(
         submissions=tuple(works),
         experts=tuple(sorted(instance.experts[column].id for column in useful)),
         missing=missing,
         text=(
-            f"Не хватает {wording.of_reviews(missing)} (работы: {listed}). При жеребьёвке, где"
-            f" вероятность каждой пары не больше {_written(odds)}{mutual}, полных коллегий не"
-            " получается: у этих работ слишком мало подходящих экспертов."
+            f"Не хватает {wording.of_reviews(missing)}, в среднем по жребиям"
+            f" {wording.decimal(mean)} (работы: {listed}). При вероятности пары не больше"
+            f" {_written(best.odds)}{mutual} у этих работ слишком мало подходящих экспертов."
         ),
-        remedies=tuple(_remedies(instance, odds)),
+        remedies=tuple(_remedies(instance, best.odds)),
     )
 
 
