@@ -3,34 +3,46 @@
 from collections.abc import Iterable
 
 from flows.assignment.affinity_arrays import Affinity
-from flows.assignment.engine import goals, report
+from flows.assignment.engine import goals, lottery, lottery_result, report
 from flows.assignment.engine.fairness import defend
 from flows.assignment.engine.infeasibility import deficits
 from flows.assignment.engine.instance import prepare
+from flows.assignment.wording import AS_GIVEN, Names
 from schemas.assignment_problem import Pair, Problem, Result
 
 
-def plan(
-    problem: Problem, *, affinity: Affinity | None = None, kept: Iterable[Pair] = ()
-) -> Result:
+def plan(problem: Problem, *, affinity: Affinity | None = None, names: Names = AS_GIVEN) -> Result:
     """The best plan under all hard rules; ``seconds`` stays 0, the caller has the clock.
 
-    ``affinity`` replaces the problem's list (the arrays of ``affinity_file``). ``kept`` pairs
-    stay whenever that costs no review. Raises BadInput when fixed pairs break a rule.
+    ``affinity`` replaces the problem's list (the arrays of ``affinity_file``). Pairs of
+    ``problem.kept`` stay whenever that costs no review, or for what ``policy.keep_bonus`` says.
+    ``names`` are what the deficits call works, experts and places. Raises BadInput when fixed
+    pairs break a rule.
     """
-    instance = prepare(problem, affinity=affinity, kept=kept)
+    instance = prepare(problem, affinity=affinity, kept=problem.kept)
+    if lottery.asked(problem.policy):
+        return lottery_result.compose(problem, instance, names=names)
     optimum = goals.optimise(instance)
     fair = defend(instance, optimum, problem.policy.fairness)
     result = report.compose(instance, optimum, fair)
-    missing = deficits(problem, instance, optimum, affinity=affinity)
+    missing = deficits(problem, instance, optimum, names=names)
     return result.model_copy(update={"deficits": missing})
 
 
 def replan(
-    problem: Problem, kept_preferred: Iterable[Pair], *, affinity: Affinity | None = None
+    problem: Problem,
+    kept: Iterable[Pair],
+    *,
+    affinity: Affinity | None = None,
+    names: Names = AS_GIVEN,
 ) -> Result:
-    """A plan with as few changes as possible first and the best total among those second.
+    """A plan that keeps as many of these pairs as it can (or as ``keep_bonus`` makes worth it).
 
-    Accepted and started pairs belong in ``problem.fixed``, declined ones in ``problem.forbidden``.
+    Pairs of works and experts that are no longer there are passed over. Accepted and started
+    pairs belong in ``problem.fixed``, declined ones in ``problem.forbidden``.
     """
-    return plan(problem, affinity=affinity, kept=kept_preferred)
+    works = {work.id for work in problem.submissions}
+    experts = {expert.id for expert in problem.experts}
+    known = {pair for pair in kept if pair[0] in works and pair[1] in experts}
+    posed = problem.model_copy(update={"kept": tuple(sorted(known - set(problem.fixed)))})
+    return plan(posed, affinity=affinity, names=names)

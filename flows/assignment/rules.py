@@ -162,6 +162,17 @@ def unlawful(
             yield np.concatenate(rows), np.concatenate(columns)
 
 
+def forbidding(
+    facts: Facts, submissions: tuple[Candidate, ...], experts: tuple[Reviewer, ...]
+) -> Iterator[tuple[HardRule, Mask]]:
+    """Every hard rule with its own mask (submissions x experts), true where it forbids."""
+    for rule in HARD_RULES:
+        mask = np.zeros((len(submissions), len(experts)), dtype=np.bool_)
+        for row, column in _rectangles(rule, facts, submissions, experts):
+            mask[np.ix_(row, column)] = True
+        yield rule, mask
+
+
 def _rectangles(
     rule: HardRule,
     facts: Facts,

@@ -1,317 +1,278 @@
 """Why a plan cannot be full, in words an organiser can act on, and what would help.
 
-A minimum cut (expert prices of the coverage-only flow: 0 or 1) splits the shortage into separate
-deficits: works that need more seats than the experts at price 1 still have. Every remedy is found
-by changing the problem and solving it again, never by a guess.
+Shortages come from a minimum cut (``shortages``); what is still missing beside them is due to the
+rules no network carries. Works that compete for nobody are told together when one track or one
+municipality is the reason. Remedies (``remedies``) were all solved again.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from flows.assignment import rules
-from flows.assignment.affinity_arrays import Affinity
-from flows.assignment.engine import goals, network
-from flows.assignment.engine.certificate import Goal
+from flows.assignment import rules, wording
 from flows.assignment.engine.goals import Optimum
-from flows.assignment.engine.instance import Instance, Integers, prepare
+from flows.assignment.engine.instance import Instance, Integers
+from flows.assignment.engine.remedies import Lack, remedies
+from flows.assignment.engine.shortages import Shortage, market, shortages
 from flows.assignment.rules import Mask
-from schemas.assignment_problem import Candidate, Deficit, Policy, Problem, Reviewer, Weights
+from flows.assignment.wording import AS_GIVEN, Names
+from schemas.assignment_problem import Candidate, Deficit, Problem, Trial
 
-COVERAGE = Goal(Weights(coverage=1))
-NEW_EXPERTS = 6
-NAMED = 12
+NO_PLACES = "нет свободных мест"
+NO_ROOM = "в коллегии уже есть эксперты их муниципалитета"
+RULE_TITLES = {
+    "senior_required": "старший эксперт в каждой коллегии",
+    "no_reciprocity": "запрет взаимных экспертиз",
+    "no_municipal_reciprocity": "запрет взаимных экспертиз между муниципалитетами",
+    "tracks": "эксперт оценивает только свои направления",
+}
 
 
 def deficits(
-    problem: Problem,
-    instance: Instance,
-    optimum: Optimum,
-    *,
-    affinity: Affinity | None = None,
+    problem: Problem, instance: Instance, optimum: Optimum, *, names: Names = AS_GIVEN
 ) -> tuple[Deficit, ...]:
     """Deficits of coverage with remedies, then the minimum loads that cannot be given."""
     short = int(instance.demand.sum()) - optimum.attained.coverage
-    found = _coverage_deficits(problem, instance, optimum, short) if short else []
-    if found:
-        remedies = tuple(_remedies(problem, short, affinity))
-        found = [deficit.model_copy(update={"remedies": remedies}) for deficit in found]
-    return (*found, *_idle_minimums(instance, optimum))
+    told = _Telling(problem, instance, names)
+    found = told.coverage(optimum, short) if short else ()
+    return (*found, *told.idle_minimums(optimum))
 
 
 @dataclass(frozen=True)
-class Shortage:
-    """Works (rows) that together lack ``missing`` reviews, and the experts (columns) they compete for."""
+class _Telling:
+    """One problem's shortages in words."""
 
-    rows: Integers
-    columns: Integers
-    missing: int
+    problem: Problem
+    instance: Instance
+    names: Names
 
+    def coverage(self, optimum: Optimum, short: int) -> tuple[Deficit, ...]:
+        found = self._merged(shortages(market(self.instance)))
+        rest = short - sum(shortage.missing for shortage in found)
+        lacks = [Lack(shortage.rows, shortage.missing) for shortage in found]
+        plain = [self._deficit(shortage) for shortage in found]
+        if rest > 0:
+            lacks.append(Lack(None, rest))
+            plain.append(self._extra_rules(optimum, rest))
+        helping = remedies(self.problem, self.instance, lacks)
+        return tuple(map(self._with_remedies, plain, helping))
 
-def _coverage_deficits(
-    problem: Problem, instance: Instance, optimum: Optimum, short: int
-) -> list[Deficit]:
-    shortages = _shortages(instance)
-    found = [_deficit(problem, instance, shortage) for shortage in shortages]
-    rest = short - sum(shortage.missing for shortage in shortages)
-    if rest > 0:
-        found.append(_extra_rules_deficit(problem, instance, optimum, rest))
-    return found
+    def _merged(self, found: list[Shortage]) -> list[Shortage]:
+        """Works that compete for nobody, by track where tracks divide experts, else by place."""
+        alone = defaultdict(list)
+        together = []
+        for shortage in found:
+            if len(shortage.columns):
+                together.append(shortage)
+                continue
+            for row in shortage.rows.tolist():
+                alone[self._cause(row)].append((row, shortage.missing // len(shortage.rows)))
+        for _, rows in sorted(alone.items()):
+            numbers = np.array(sorted(row for row, _ in rows), dtype=np.int64)
+            nobody = np.zeros(0, dtype=np.int64)
+            together.append(Shortage(numbers, nobody, sum(lacking for _, lacking in rows)))
+        return sorted(together, key=lambda one: -one.missing)
 
+    def _cause(self, row: int) -> tuple[str, str]:
+        work = self.instance.submissions[row]
+        track = rules.tidy(work.track)
+        if track in self._divided:
+            return "track", track
+        return "place", self.facts.places.of(work.municipality)
 
-def _shortages(instance: Instance) -> list[Shortage]:
-    """The minimum cut of the pure network, component by component."""
-    prices = network.solve(instance, COVERAGE).proof.prices
-    scarce = prices > 0
-    need = instance.demand - _seats_without(instance, scarce)
-    needy = np.flatnonzero(need > 0)
-    capacity = np.where(scarce, np.maximum(instance.capacity, 0), 0)
-    listed = []
-    for rows, columns in _components(instance, needy, scarce):
-        missing = int(need[rows].sum() - capacity[columns].sum())
-        if missing > 0:
-            listed.append(Shortage(rows, columns, missing))
-    return _merged(instance, listed)
+    @cached_property
+    def facts(self) -> rules.Facts:
+        return rules.Facts(self.problem)
 
+    @cached_property
+    def _divided(self) -> set[str]:
+        """Tracks that some experts do not review."""
+        limits = {frozenset(map(rules.tidy, row.tracks)) for row in self.problem.experts}
+        tracks = {rules.tidy(work.track) for work in self.problem.submissions}
+        return {track for track in tracks if any(own and track not in own for own in limits)}
 
-def _merged(instance: Instance, shortages: list[Shortage]) -> list[Shortage]:
-    """Works that compete for nobody are told together when their authors share a municipality."""
-    alone: dict[str, list[Shortage]] = defaultdict(list)
-    for shortage in shortages:
-        if not len(shortage.columns):
-            place = instance.submissions[shortage.rows[0]].municipality
-            alone[rules.tidy(place)].append(shortage)
-    together = [
-        Shortage(
-            np.concatenate([shortage.rows for shortage in same]),
-            same[0].columns,
-            sum(shortage.missing for shortage in same),
+    def _with_remedies(self, deficit: Deficit, trials: list[Trial]) -> Deficit:
+        told = tuple(sentence(trial, deficit.missing, self.problem, self.names) for trial in trials)
+        return deficit.model_copy(update={"trials": tuple(trials), "remedies": told})
+
+    def _deficit(self, shortage: Shortage) -> Deficit:
+        works = [self.instance.submissions[row] for row in shortage.rows]
+        useful: Mask = np.logical_or.reduce(self.instance.affinity[shortage.rows] >= 0, axis=0)
+        experts = [self.instance.experts[column] for column in np.flatnonzero(useful)]
+        text = (
+            f"{self._what(shortage)}; {self._who(useful, shortage.columns)}.",
+            self._diversity() if experts else "",
+            self._others(shortage.rows, useful),
+            f"Работы: {self._numbers([work.id for work in works])}.",
         )
-        for _, same in sorted(alone.items())
-    ]
-    return [*together, *(shortage for shortage in shortages if len(shortage.columns))]
-
-
-def _seats_without(instance: Instance, scarce: Mask) -> Integers:
-    """How many places of each panel the experts that are not scarce can take."""
-    seats = np.zeros(len(instance.demand), dtype=np.int64)
-    for group in range(len(instance.starts)):
-        members = (instance.group == group) & ~scarce
-        able = (instance.affinity[:, members] >= 0).sum(axis=1)
-        seats += np.minimum(able, np.maximum(instance.room[:, group], 0))
-    return np.minimum(seats, instance.demand)
-
-
-def _components(
-    instance: Instance, needy: Integers, scarce: Mask
-) -> Iterator[tuple[Integers, Integers]]:
-    """Works connected through the scarce experts who may review them."""
-    allowed = instance.affinity >= 0
-    left = set(needy.tolist())
-    while left:
-        rows, columns, fresh = set[int](), set[int](), [min(left)]
-        while fresh:
-            rows.update(fresh)
-            reached = np.flatnonzero(allowed[fresh].any(axis=0) & scarce)
-            columns.update(reached.tolist())
-            touched = np.flatnonzero(allowed[:, reached].any(axis=1))
-            fresh = sorted((set(touched.tolist()) & left) - rows)
-        left -= rows
-        yield np.array(sorted(rows)), np.array(sorted(columns), dtype=np.int64)
-
-
-def _deficit(problem: Problem, instance: Instance, shortage: Shortage) -> Deficit:
-    works = [instance.submissions[row] for row in shortage.rows]
-    useful = np.flatnonzero((instance.affinity[shortage.rows] >= 0).any(axis=0))
-    experts = [instance.experts[column] for column in useful]
-    return Deficit(
-        submissions=tuple(sorted(work.id for work in works)),
-        experts=tuple(sorted(expert.id for expert in experts)),
-        missing=shortage.missing,
-        text=" ".join(
-            (
-                _what(works, shortage.missing, problem.policy),
-                _who(instance, experts, shortage.columns),
-                _free(problem, works, experts),
-            )
-        ).strip(),
-    )
-
-
-def _what(works: list[Candidate], missing: int, policy: Policy) -> str:
-    tracks = _listed(sorted({work.track for work in works}))
-    places = _listed(sorted({work.municipality for work in works}))
-    return (
-        f"Не хватает рецензий: {missing}. Работ: {len(works)}"
-        f" ({_listed(sorted(work.id for work in works))}); направления: {tracks};"
-        f" муниципалитеты авторов: {places}.{_diversity(policy)}"
-    )
-
-
-def _diversity(policy: Policy) -> str:
-    limit = policy.max_per_municipality
-    if limit is None:
-        return ""
-    return f" На одну работу — не больше {limit} от одного муниципалитета."
-
-
-def _who(instance: Instance, experts: list[Reviewer], scarce: Integers) -> str:
-    if not experts:
-        return "Ни один эксперт не может их оценить."
-    places = Counter(expert.municipality for expert in experts)
-    listed = _listed([f"{place} — {count}" for place, count in sorted(places.items())])
-    seats = int(np.maximum(instance.capacity[scarce], 0).sum())
-    load = f" Из них заняты полностью: {len(scarce)}, мест у них: {seats}." if len(scarce) else ""
-    return f"Подходящих экспертов: {len(experts)} ({listed}).{load}"
-
-
-def _free(problem: Problem, works: list[Candidate], useful: list[Reviewer]) -> str:
-    """Who cannot help, and by which rule."""
-    facts, able = rules.Facts(problem), {expert.id for expert in useful}
-    reasons = Counter(
-        ", ".join(
-            sorted({rule.reason for work in works for rule in rules.broken(facts, work, expert)})
+        return Deficit(
+            submissions=tuple(sorted(work.id for work in works)),
+            experts=tuple(sorted(expert.id for expert in experts)),
+            missing=shortage.missing,
+            text=" ".join(filter(None, text)),
         )
-        for expert in problem.experts
-        if expert.id not in able
-    )
-    listed = [
-        f"{reason or 'нет свободных мест'} — {count}" for reason, count in sorted(reasons.items())
-    ]
-    return f"Остальные эксперты помочь не могут: {'; '.join(listed)}." if listed else ""
 
+    def _numbers(self, keys: list[str]) -> str:
+        named = [self.names.work(key) for key in keys]
+        return wording.listed(sorted(named, key=_naturally))
 
-def _listed(names: list[str]) -> str:
-    if len(names) <= NAMED:
-        return ", ".join(names)
-    return f"{', '.join(names[:NAMED])} и ещё {len(names) - NAMED}"
+    def _what(self, shortage: Shortage) -> str:
+        """«Направление 2: не хватает 5 экспертиз для 5 работ (Бодайбо — 2, Братск — 3)»."""
+        works = [self.instance.submissions[row] for row in shortage.rows]
+        places = Counter(self.names.place(work.municipality) for work in works)
+        return (
+            f"{self._tracks(works)}: не хватает {wording.of_reviews(shortage.missing)}"
+            f" для {wording.of_works(len(works))} ({wording.tallied(places)})"
+        )
 
+    def _tracks(self, works: list[Candidate]) -> str:
+        every = {rules.tidy(work.track) for work in self.problem.submissions}
+        if len(every) > 1 and {rules.tidy(work.track) for work in works} == every:
+            return "Все направления"
+        return wording.tracks(
+            sorted({self.names.track(work.track) for work in works}, key=_naturally)
+        )
 
-def _extra_rules_deficit(
-    problem: Problem, instance: Instance, optimum: Optimum, missing: int
-) -> Deficit:
-    """What is still missing after the network's own shortages is due to seniors or reciprocity."""
-    placed = np.bincount(optimum.solution.rows, minlength=len(instance.demand))
-    rows = np.flatnonzero(placed < instance.demand)
-    works = tuple(sorted(instance.submissions[row].id for row in rows))
-    seniors = tuple(sorted(expert.id for expert in problem.experts if expert.senior))
-    needs = "старший эксперт в каждой работе" if problem.policy.senior_required else ""
-    mutual = "запрет взаимных рецензий" if problem.policy.no_reciprocity else ""
-    names = " и ".join(filter(None, (needs, mutual)))
-    seats = sum(expert.capacity for expert in problem.experts if expert.senior)
-    text = (
-        f"Не хватает рецензий: {missing} (работы {_listed(list(works))}). Мешает правило: {names}."
-        f" Старших экспертов: {len(seniors)}, мест у них: {seats}."
-    )
-    return Deficit(submissions=works, experts=seniors, missing=missing, text=text)
+    def _who(self, useful: Mask, scarce: Integers) -> str:
+        count = int(useful.sum())
+        if not count:
+            return "ни один эксперт не может их оценить"
+        columns = np.flatnonzero(useful)
+        places = Counter(
+            self.names.place(self.instance.experts[column].municipality) for column in columns
+        )
+        if not len(scarce):
+            free = wording.plural(count, "свободен", "свободны", "свободны")
+            return f"{free} {wording.experts(count)}: {wording.tallied(places)}"
+        seats = int(np.maximum(self.instance.capacity[scarce], 0).sum())
+        fit = wording.plural(count, "подходит", "подходят", "подходят")
+        whose = "них" if len(scarce) == count else f"{len(scarce)} из них"
+        places_left = wording.counted(seats, "место", "места", "мест")
+        return (
+            f"{fit} {wording.experts(count)}: {wording.tallied(places)};"
+            f" у {whose} всего {places_left}, и все заняты"
+        )
 
+    def _diversity(self) -> str:
+        limit = self.problem.policy.max_per_municipality
+        if limit is None:
+            return ""
+        return f"На одну работу — не больше {wording.of_experts(limit)} от муниципалитета."
 
-def _idle_minimums(instance: Instance, optimum: Optimum) -> Iterator[Deficit]:
-    loads = np.bincount(optimum.solution.columns, minlength=len(instance.experts))
-    short = np.maximum(instance.minimum - loads, 0)
-    if int(short.sum()) == 0:
-        return
-    experts = [instance.experts[column].id for column in np.flatnonzero(short)]
-    yield Deficit(
-        submissions=(),
-        experts=tuple(sorted(experts)),
-        missing=int(short.sum()),
-        text=(
-            f"Наименьшую нагрузку нельзя дать всем: не хватает работ — {int(short.sum())}"
-            f" (эксперты {_listed(sorted(experts))}). План её соблюдает, насколько возможно."
-        ),
-        remedies=("Уменьшите наименьшую нагрузку этих экспертов.",),
-    )
+    def _others(self, rows: Integers, useful: Mask) -> str:
+        """Who cannot help, counted by the rule that stands in the way of most of these works."""
+        others = np.flatnonzero(~useful)
+        if not len(others):
+            return ""
+        reasons = self._reasons(rows, others)
+        told = [f"{reason} — {count}" for reason, count in reasons.most_common()]
+        cannot = wording.plural(
+            len(others), "помочь не может", "помочь не могут", "помочь не могут"
+        )
+        rest = wording.plural(len(others), "Ещё", "Ещё", "Ещё")
+        return f"{rest} {wording.experts(len(others))} {cannot}: {', '.join(told)}."
 
+    def _reasons(self, rows: Integers, others: Integers) -> Counter[str]:
+        works = tuple(self.instance.submissions[row] for row in rows)
+        experts = tuple(self.instance.experts[column] for column in others)
+        listed = list(rules.forbidding(self.facts, works, experts))
+        times = np.array([mask.sum(axis=0) for _, mask in listed])
+        full = self.instance.capacity[others] <= 0
+        reasons = [rule.reason for rule, _ in listed]
+        found = Counter[str]()
+        for number in range(len(others)):
+            most = int(times[:, number].argmax())
+            blocked = int(times[most, number]) > 0
+            found[NO_PLACES if full[number] else reasons[most] if blocked else NO_ROOM] += 1
+        return found
 
-def _remedies(problem: Problem, short: int, affinity: Affinity | None) -> Iterator[str]:
-    """Each change with what it would leave, the most helpful first."""
-    tried = [(_missing(changed, affinity), words) for words, changed in _changes(problem)]
-    tried.extend(_new_experts(problem, affinity))
-    for left, words in sorted(tried, key=lambda pair: pair[0]):
-        yield f"{words}: {_outcome(left, short)}"
+    def _extra_rules(self, optimum: Optimum, missing: int) -> Deficit:
+        """What is still missing after the network's own shortages is due to the extra rules."""
+        placed = np.bincount(optimum.solution.rows, minlength=len(self.instance.demand))
+        rows = np.flatnonzero(placed < self.instance.demand)
+        works = [self.instance.submissions[row].id for row in rows]
+        policy = self.problem.policy
+        guilty = [title for rule, title in RULE_TITLES.items() if getattr(policy, rule, False)]
+        seniors = [expert for expert in self.problem.experts if expert.senior]
+        seats = sum(expert.capacity for expert in seniors)
+        led = (
+            f" Старших экспертов: {len(seniors)}, мест у них: {seats}."
+            if policy.senior_required
+            else ""
+        )
+        text = (
+            f"Не хватает {wording.of_reviews(missing)} для {wording.of_works(len(works))}:"
+            f" мешает правило «{'» и «'.join(guilty)}».{led} Работы: {self._numbers(works)}."
+        )
+        helpers = tuple(sorted(expert.id for expert in seniors)) if policy.senior_required else ()
+        return Deficit(
+            submissions=tuple(sorted(works)), experts=helpers, missing=missing, text=text
+        )
 
-
-def _new_experts(problem: Problem, affinity: Affinity | None) -> Iterator[tuple[int, str]]:
-    """One more expert, and as many as make the plan full (or as many as were tried)."""
-    for count in range(1, NEW_EXPERTS + 1):
-        words, changed = _with_new_experts(problem, count)
-        left = _missing(changed, affinity)
-        if count in {1, NEW_EXPERTS} or left == 0:
-            yield left, words
-        if left == 0:
+    def idle_minimums(self, optimum: Optimum) -> Iterator[Deficit]:
+        loads = np.bincount(optimum.solution.columns, minlength=len(self.instance.experts))
+        short = np.maximum(self.instance.minimum - loads, 0)
+        missing = int(short.sum())
+        if not missing:
             return
-
-
-def _outcome(left: int, short: int) -> str:
-    if left == 0:
-        return "хватит всем."
-    if left >= short:
-        return f"не поможет, останется нехватка {left}."
-    return f"останется нехватка {left} (сейчас {short})."
-
-
-def _missing(problem: Problem, affinity: Affinity | None) -> int:
-    instance = prepare(problem, affinity=affinity)
-    solution = goals.solve(instance, COVERAGE)
-    return int(instance.demand.sum()) - len(solution.rows)
-
-
-def _changes(problem: Problem) -> Iterator[tuple[str, Problem]]:
-    policy = problem.policy
-    if policy.reviews > 1:
-        fewer = policy.reviews - 1
-        yield f"Рецензий на работу {fewer} вместо {policy.reviews}", _with_reviews(problem, fewer)
-    if policy.max_per_municipality is not None:
-        more = policy.max_per_municipality + 1
-        yield (
-            f"До {more} экспертов одного муниципалитета на работу",
-            _with_policy(problem, max_per_municipality=more),
+        experts = sorted(self.instance.experts[column].id for column in np.flatnonzero(short))
+        told = wording.listed(sorted(map(self.names.expert, experts)))
+        yield Deficit(
+            submissions=(),
+            experts=tuple(experts),
+            missing=missing,
+            text=(
+                f"Наименьшую нагрузку нельзя дать всем: не хватает {wording.of_works(missing)}"
+                f" (эксперты: {told}). План соблюдает её, насколько возможно."
+            ),
+            remedies=("Уменьшите наименьшую нагрузку этих экспертов.",),
         )
-    yield "Нагрузка каждого эксперта больше на одну работу", _with_more_load(problem)
 
 
-def _with_policy(problem: Problem, **changes: int) -> Problem:
-    policy = problem.policy.model_copy(update=changes)
-    return problem.model_copy(update={"policy": policy})
+def _naturally(name: str) -> tuple[str, int, str]:
+    """«№ 2» before «№ 12»."""
+    digits = "".join(character for character in name if character.isdigit())
+    return name.split(digits, maxsplit=1)[0] if digits else name, int(digits or 0), name
 
 
-def _with_reviews(problem: Problem, reviews: int) -> Problem:
-    """Also the works that asked for more themselves."""
-    capped = tuple(
-        work.model_copy(update={"reviews": min(work.reviews, reviews)})
-        if work.reviews is not None
-        else work
-        for work in problem.submissions
-    )
-    return _with_policy(problem.model_copy(update={"submissions": capped}), reviews=reviews)
+def sentence(trial: Trial, missing: int, problem: Problem, names: Names = AS_GIVEN) -> str:
+    """A remedy and what it leaves, here and in the whole plan."""
+    return f"{_what_to_do(trial, problem, names)}: {_outcome(trial, missing)}"
 
 
-def _with_more_load(problem: Problem) -> Problem:
-    experts = tuple(
-        expert.model_copy(update={"capacity": expert.capacity + 1}) for expert in problem.experts
-    )
-    return problem.model_copy(update={"experts": experts})
+def _what_to_do(trial: Trial, problem: Problem, names: Names) -> str:
+    policy, count = problem.policy, trial.count
+    if trial.code == "newcomers":
+        return _who_to_find(trial, names)
+    if trial.code == "fewer_reviews":
+        fewer = policy.reviews - count
+        return f"По {fewer} {wording.plural(fewer, 'экспертизе', 'экспертизы', 'экспертиз')} на работу вместо {policy.reviews}"
+    if trial.code == "more_per_municipality":
+        more = (policy.max_per_municipality or 0) + count
+        return f"До {wording.of_experts(more)} от одного муниципалитета на работу"
+    if trial.code == "more_load":
+        return f"Нагрузка каждого эксперта больше на {wording.counted(count, 'работу', 'работы', 'работ')}"
+    return f"Снять правило «{RULE_TITLES[str(trial.rule)]}»"
 
 
-def _with_new_experts(problem: Problem, count: int) -> tuple[str, Problem]:
-    """Experts nobody has met: each of a municipality of its own, senior, with the usual load."""
-    capacity = _usual_capacity(problem)
-    fresh = tuple(_stranger(f"\x00new-{number}", capacity) for number in range(count))
-    words = "Один эксперт" if count == 1 else f"Экспертов: {count},"
-    place = "из нового муниципалитета" if count == 1 else "все из новых муниципалитетов"
-    changed = problem.model_copy(update={"experts": (*problem.experts, *fresh)})
-    return f"{words} {place} (нагрузка {capacity})", changed
+def _who_to_find(trial: Trial, names: Names) -> str:
+    load = f"(нагрузка {trial.capacity})"
+    more = f"Ещё {wording.experts(trial.count)}"
+    if trial.municipality is not None:
+        return f"{more} из муниципалитета «{names.place(trial.municipality)}» {load}"
+    if trial.count == 1:
+        return f"{more} из нового муниципалитета {load}"
+    return f"{more}, все из разных новых муниципалитетов {load}"
 
 
-def _usual_capacity(problem: Problem) -> int:
-    capacities = [expert.capacity for expert in problem.experts if expert.capacity > 0]
-    return int(np.median(capacities)) if capacities else max(1, len(problem.submissions))
-
-
-def _stranger(name: str, capacity: int) -> Reviewer:
-    return Reviewer(
-        id=name, person=name, municipality=name, organisation="", capacity=capacity, senior=True
-    )
+def _outcome(trial: Trial, missing: int) -> str:
+    here, total = trial.left_here, trial.left_total
+    if not total:
+        return "хватит всем."
+    whole = f"во всём плане не хватит {wording.of_reviews(total)}"
+    if not here:
+        return f"здесь хватит, {whole}."
+    return f"здесь останется нехватка {here} (сейчас {missing}), {whole}."

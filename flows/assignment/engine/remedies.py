@@ -1,0 +1,294 @@
+"""What would help a plan that cannot be full: every change is made and solved again.
+
+A change is a changed problem (``applied``), so its figures are those of a real plan. What a
+newcomer would do is one more column of the same market and needs no new problem.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+
+from flows.assignment import rules
+from flows.assignment.engine import goals
+from flows.assignment.engine.certificate import Goal
+from flows.assignment.engine.instance import Instance, Integers, prepare
+from flows.assignment.engine.shortages import Market, market, missing
+from schemas.assignment_problem import Problem, Reviewer, Trial, Weights
+
+Code = Literal["newcomers", "fewer_reviews", "more_per_municipality", "more_load", "drop_rule"]
+COVERAGE = Goal(Weights(coverage=1))
+NEWCOMERS = 50  # no organiser looks for more than that at once
+MORE_LOAD = 20
+PLACES_NAMED = 3
+EXTRA_RULES = ("senior_required", "no_reciprocity", "no_municipal_reciprocity")
+
+
+@dataclass(frozen=True)
+class Change:
+    """A remedy to try; fields as in ``schemas.assignment_problem.Trial``."""
+
+    code: Code
+    count: int = 1
+    municipality: str | None = None
+    capacity: int | None = None
+    rule: str | None = None
+
+
+@dataclass(frozen=True)
+class Lack:
+    """A deficit to be mended: its works (rows), none where only the extra rules are in the way."""
+
+    rows: Integers | None
+    missing: int
+
+
+def applied(problem: Problem, change: Change) -> Problem:
+    """The problem with the change made."""
+    return _MAKING[change.code](problem, change)
+
+
+def remedies(problem: Problem, instance: Instance, lacks: Iterable[Lack]) -> list[list[Trial]]:
+    """For each lack what helps it, the most helpful first."""
+    trials = _Trials(problem, instance)
+    return [sorted(trials.helping(lack), key=_most_helpful) for lack in lacks]
+
+
+def usual_capacity(problem: Problem) -> int:
+    """The load a newcomer is taken to accept: the median of the others."""
+    capacities = [expert.capacity for expert in problem.experts if expert.capacity > 0]
+    return int(np.median(capacities)) if capacities else max(1, len(problem.submissions))
+
+
+def _most_helpful(trial: Trial) -> tuple[int, int, int, int]:
+    return trial.left_here, trial.left_total, trial.count, list(_MAKING).index(trial.code)
+
+
+def _with_policy(problem: Problem, **changes: object) -> Problem:
+    policy = problem.policy.model_copy(update=changes)
+    return problem.model_copy(update={"policy": policy})
+
+
+def _fewer_reviews(problem: Problem, change: Change) -> Problem:
+    """Also for the works that asked for more themselves."""
+    reviews = max(0, problem.policy.reviews - change.count)
+    capped = tuple(
+        work
+        if work.reviews is None
+        else work.model_copy(update={"reviews": min(work.reviews, reviews)})
+        for work in problem.submissions
+    )
+    return _with_policy(problem.model_copy(update={"submissions": capped}), reviews=reviews)
+
+
+def _more_per_municipality(problem: Problem, change: Change) -> Problem:
+    limit = problem.policy.max_per_municipality
+    more = None if limit is None else limit + change.count
+    return _with_policy(problem, max_per_municipality=more)
+
+
+def _more_load(problem: Problem, change: Change) -> Problem:
+    experts = tuple(
+        expert.model_copy(update={"capacity": expert.capacity + change.count})
+        for expert in problem.experts
+    )
+    return problem.model_copy(update={"experts": experts})
+
+
+def _newcomers(problem: Problem, change: Change) -> Problem:
+    """Seniors for every track who know nobody; without a municipality each from another new one."""
+    capacity = change.capacity or usual_capacity(problem)
+    names = [f"\x00new-{number}" for number in range(change.count)]
+    fresh = tuple(
+        Reviewer(
+            id=name,
+            person=name,
+            municipality=change.municipality or name,
+            organisation="",
+            capacity=capacity,
+            senior=True,
+        )
+        for name in names
+    )
+    return problem.model_copy(update={"experts": (*problem.experts, *fresh)})
+
+
+def _drop_rule(problem: Problem, change: Change) -> Problem:
+    if change.rule != "tracks":
+        return _with_policy(problem, **{str(change.rule): False})
+    experts = tuple(expert.model_copy(update={"tracks": ()}) for expert in problem.experts)
+    return problem.model_copy(update={"experts": experts})
+
+
+_MAKING: dict[Code, Callable[[Problem, Change], Problem]] = {
+    "newcomers": _newcomers,
+    "more_load": _more_load,
+    "more_per_municipality": _more_per_municipality,
+    "drop_rule": _drop_rule,
+    "fewer_reviews": _fewer_reviews,
+}
+
+
+class Tried:
+    """A changed problem solved for coverage: with all rules, and without those no network carries."""
+
+    def __init__(self, of: Market, instance: Callable[[], Instance]) -> None:
+        self.market = of
+        self._instance = instance
+
+    @cached_property
+    def network(self) -> int:
+        return missing(self.market)
+
+    @cached_property
+    def total(self) -> int:
+        instance = self._instance()
+        if not instance.has_extras:
+            return self.network
+        solution = goals.solve(instance, COVERAGE)
+        return int(instance.demand.sum()) - len(solution.rows)
+
+    def here(self, lack: Lack) -> int:
+        if lack.rows is None:
+            return self.total - self.network
+        return missing(self.market, lack.rows)
+
+
+def _smallest(changes: list[Change], left: Callable[[Change], int]) -> Change:
+    """The first change that leaves as little as the last one; each helps no less than the former."""
+    best = left(changes[-1])
+    return changes[bisect_left(changes, -best, key=lambda change: -left(change))]
+
+
+class _Trials:
+    """Every change is solved once, however many deficits ask about it."""
+
+    def __init__(self, problem: Problem, instance: Instance) -> None:
+        self.problem = problem.model_copy(update={"affinity": (), "affinity_file": None})
+        self.instance = instance
+        self.capacity = usual_capacity(problem)
+        self.facts = rules.Facts(problem)
+        self._tried: dict[Change, Tried] = {}
+
+    def helping(self, lack: Lack) -> Iterator[Trial]:
+        for change in (*self._rules(), *self._loads(lack), *self._newcomers(lack)):
+            trial = self.trial(change, lack)
+            if trial.left_here < lack.missing and trial.left_total <= self._now.total:
+                yield trial
+
+    def trial(self, change: Change, lack: Lack) -> Trial:
+        tried = self.tried(change)
+        return Trial(
+            code=change.code,
+            municipality=change.municipality,
+            count=change.count,
+            capacity=change.capacity,
+            rule=change.rule,
+            left_here=tried.here(lack),
+            left_total=tried.total,
+        )
+
+    def tried(self, change: Change) -> Tried:
+        if change not in self._tried:
+            self._tried[change] = self._solve(change)
+        return self._tried[change]
+
+    def _solve(self, change: Change) -> Tried:
+        changed = applied(self.problem, change)
+        if change.code == "newcomers":
+            return Tried(self._joined(change), lambda: prepare(changed))
+        instance = prepare(changed)
+        return Tried(market(instance), lambda: instance)
+
+    @cached_property
+    def _now(self) -> Tried:
+        return Tried(market(self.instance), lambda: self.instance)
+
+    def _joined(self, change: Change) -> Market:
+        """The market with newcomers; somebody from a known municipality joins its group."""
+        now, count = self._now.market, change.count
+        place = None if change.municipality is None else self.facts.places.of(change.municipality)
+        group, room = self._seats_for(place, count)
+        home = [self.facts.places.of(work.municipality) for work in self.instance.submissions]
+        away = np.array([name != place for name in home], dtype=np.bool_)
+        able = away | (not self.problem.policy.cross_municipal)
+        able &= room[:, group[0]] > 0
+        return Market(
+            open=np.column_stack((now.open, np.repeat(able[:, None], count, axis=1))),
+            demand=now.demand,
+            capacity=np.append(now.capacity, np.full(count, change.capacity)),
+            group=np.append(now.group, group),
+            room=room,
+        )
+
+    def _seats_for(self, place: str | None, count: int) -> tuple[Integers, Integers]:
+        """Group of each newcomer, and the room of all groups."""
+        now, limit = self._now.market, self.problem.policy.max_per_municipality
+        if limit is not None and place in self._groups:
+            return np.full(count, self._groups[place]), now.room
+        shared = place is not None and limit is not None
+        fresh = 1 if shared else count
+        room = np.full((len(now.demand), fresh), limit or 1, dtype=np.int64)
+        first = now.room.shape[1]
+        group = np.full(count, first) if shared else first + np.arange(count)
+        return group, np.column_stack((now.room, room))
+
+    @cached_property
+    def _groups(self) -> dict[str | None, int]:
+        named = zip(self.instance.experts, self.instance.group.tolist(), strict=True)
+        return {self.facts.places.of(expert.municipality): group for expert, group in named}
+
+    def _rules(self) -> Iterator[Change]:
+        policy = self.problem.policy
+        if policy.reviews > 1:
+            yield Change("fewer_reviews")
+        if policy.max_per_municipality is not None:
+            yield Change("more_per_municipality")
+        for rule in EXTRA_RULES:
+            if getattr(policy, rule):
+                yield Change("drop_rule", rule=rule)
+        if any(expert.tracks for expert in self.problem.experts):
+            yield Change("drop_rule", rule="tracks")
+
+    def _loads(self, lack: Lack) -> Iterator[Change]:
+        """One more work each, and as many as help as far as load can."""
+        loads = [Change("more_load", count) for count in range(1, MORE_LOAD + 1)]
+        yield from self._first_and_enough(loads, lack)
+
+    def _newcomers(self, lack: Lack) -> Iterator[Change]:
+        fresh = [
+            Change("newcomers", count, capacity=self.capacity) for count in range(1, NEWCOMERS + 1)
+        ]
+        yield from self._first_and_enough(fresh, lack)
+        yield from self._from_known_places(lack)
+
+    def _first_and_enough(self, changes: list[Change], lack: Lack) -> list[Change]:
+        """The smallest change, and the smallest that helps as much as the largest does.
+
+        Once for this lack, once for the whole plan.
+        """
+        if self.tried(changes[-1]).here(lack) >= lack.missing:
+            return []
+        enough = _smallest(changes, lambda change: self.tried(change).here(lack))
+        for_all = _smallest(changes, lambda change: self.tried(change).network)
+        return list(dict.fromkeys((changes[0], enough, for_all)))
+
+    def _from_known_places(self, lack: Lack) -> list[Change]:
+        """The best few municipalities that one more expert could come from."""
+        if lack.rows is None:
+            return []
+        named = [work.municipality for work in self.problem.submissions]
+        named += [expert.municipality for expert in self.problem.experts]
+        known = {self.facts.places.of(name): name for name in sorted(set(named), reverse=True)}
+        changes = [
+            Change("newcomers", municipality=name, capacity=self.capacity)
+            for name in sorted(known.values())
+        ]
+        ranked = sorted(
+            changes,
+            key=lambda change: (self.tried(change).here(lack), self.tried(change).network),
+        )
+        return ranked[:PLACES_NAMED]
