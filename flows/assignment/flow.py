@@ -23,7 +23,7 @@ from flows.runtime.conduct import (
 from flows.runtime.steps import step
 from schemas.assignment import PLAN_KIND_NAMES, Plan, PlanKind, PlanStatus
 from schemas.assignment_problem import Problem
-from schemas.errors import Conflict, MarathonError, Unavailable
+from schemas.errors import BadInput, MarathonError, Unavailable
 from schemas.people import Actor
 
 log = logging.getLogger("marathon.flows")
@@ -125,12 +125,12 @@ def told(plan: Plan) -> str:
 
 @step()
 def outcome(plan_ids: list[str]) -> str:
-    """What came of the plans; raises ``Conflict`` when none could be made."""
+    """What came of the plans; raises ``BadInput`` when none could be made."""
     with installation().begin(read_only=True) as work:
         plans = [work.plans.get(plan_id) for plan_id in plan_ids]
     failed = [one for one in plans if one.status is PlanStatus.FAILED]
     if plans and len(failed) == len(plans):
-        raise Conflict(failed[0].message, code="no_plan_made")
+        raise BadInput(failed[0].message, code="no_plan_made")
     if not plans:
         return "План уже составлен."
     return " ".join(map(told, plans)) + " Приглашения уйдут после применения плана."

@@ -90,7 +90,14 @@ def requested(work: Work, marathon_id: str) -> list[Plan]:
 
 
 def fresh_proposal(work: Work, marathon_id: str, *, by: Actor, now: datetime) -> Plan:
-    """A proposal to be made by whoever calls this, without a run of its own."""
+    """A proposal to be made by whoever calls this, without a run of its own.
+
+    Raises ``BadInput`` when nothing waits or the cluster has no experts, ``DeadlinePassed`` when
+    reviews are not taken any more.
+    """
+    marathon = work.marathons.get(marathon_id)
+    drafts.require_time(marathon, now)
+    drafts.require_something(posing.problem_of(work, marathon))
     return begun(work, marathon_id, PlanKind.PROPOSAL, AS_IT_IS, None, by=by, now=now)
 
 

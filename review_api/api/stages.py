@@ -9,6 +9,7 @@ from review_api.api.call import Call, CallDep
 from review_api.api.shapes import PlanAnswer, RunAnswer, RunStatus
 from schemas.errors import NotFound
 from schemas.marathon import Phase
+from schemas.outbox import RunState
 from storage.repositories.rows import MISSING
 
 router = APIRouter(tags=["stages"])
@@ -25,6 +26,8 @@ def start(call: CallDep, marathon_id: str, stage: str) -> RunAnswer:
         raise NotFound(MISSING)
     advance(call, marathon_id, stage)
     run, _ = marathons.start_stage(call.work, marathon_id, stage, by=call.actor, now=call.now)
+    if stage == "assign" and run.state is not RunState.RUNNING:
+        assignment.request(call.work, marathon_id, by=call.actor, now=call.now)
     return RunAnswer(run=run.id)
 
 
