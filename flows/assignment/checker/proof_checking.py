@@ -6,7 +6,7 @@ to be believed: only this sum has to be added up again, in whole numbers, over a
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import accumulate, islice
 from math import inf
 
@@ -30,7 +30,8 @@ class Bill:
     def __init__(self, register: Register, result: Result) -> None:
         self.register = register
         self.unit = result.certificate.unit
-        self.units = np.rint(register.affinity * self.unit).astype(np.int64)
+        self.units = register.units(self.unit)
+        self._prices: dict[str, NDArray[np.int64]] = {}
         self.kept = set(result.certificate.kept)
         self.kept_for: dict[str, list[str]] = defaultdict(list)
         for work, expert in self.kept:
@@ -51,6 +52,13 @@ class Bill:
 
     def affinity(self, work: str, expert: str) -> int:
         return int(self.units[self.register.row[work], self.register.column[expert]])
+
+    def prices(self, proof: ProofRecord) -> NDArray[np.int64]:
+        """Price of each expert's time, by column; one proof per goal."""
+        if proof.goal not in self._prices:
+            listed = [proof.prices.get(row.id, 0) for row in self.register.problem.experts]
+            self._prices[proof.goal] = np.array(listed, dtype=np.int64)
+        return self._prices[proof.goal]
 
     def demand(self, work: Candidate) -> int:
         return self.register.wanted(work) - self.seats[work.id]
@@ -128,8 +136,24 @@ def _check_bound(bill: Bill, proof: ProofRecord) -> Iterator[str]:
         yield f"В доказательстве «{proof.goal}» неизвестные работы или эксперты."
     elif min(proof.multipliers.values(), default=0) < 0 or not _extra_prices_hold(bill, proof):
         yield f"В доказательстве «{proof.goal}» недопустимые цены."
+    elif not adds_up(bill, proof):
+        yield f"В доказательстве «{proof.goal}» слишком большие числа."
     elif upper_bound(bill, proof) != proof.bound:
         yield f"Граница в доказательстве «{proof.goal}» не сходится при пересчёте."
+
+
+def adds_up(bill: Bill, proof: ProofRecord) -> bool:
+    """True when the worth of a pair cannot leave 64 bits, whatever is claimed."""
+    weights = proof.weights
+    per_unit = proof.scale * abs(weights.affinity) + max(proof.multipliers.values(), default=0)
+    amounts = (
+        bill.unit * per_unit,
+        proof.scale * (abs(weights.coverage) + abs(weights.kept)),
+        max(map(abs, proof.prices.values()), default=0),
+        *(abs(price) for *_, price in proof.rivals),
+        *(abs(price) for *_, price in proof.tolls),
+    )
+    return sum(amounts) < 2**62
 
 
 def _extra_prices_hold(bill: Bill, proof: ProofRecord) -> bool:
@@ -186,10 +210,12 @@ def _best_panel(bill: Bill, proof: ProofRecord, work: Candidate) -> int:
     demand = bill.demand(work)
     if demand <= 0:
         return 0
-    listed = options(bill, proof, work)
-    best = _fill(bill, work, listed, demand)
     needs = bill.register.problem.policy.senior_required and work.id not in bill.led
-    if not needs or len(best) < demand or any(senior for _, _, senior in best):
+    if not needs:
+        return _worth(_fill(bill, work, options(bill, proof, work), demand))
+    listed = list(options(bill, proof, work))
+    best = _fill(bill, work, listed, demand)
+    if len(best) < demand or any(senior for _, _, senior in best):
         return _worth(best)
     return max(map(_worth, _led_panels(bill, work, listed, demand)))
 
@@ -212,28 +238,23 @@ def _worth(panel: list[Option]) -> int:
     return sum(worth for worth, _, _ in panel)
 
 
-def options(bill: Bill, proof: ProofRecord, work: Candidate) -> list[Option]:
+def options(bill: Bill, proof: ProofRecord, work: Candidate) -> Iterator[Option]:
     """Experts worth having at these prices, the most valuable first."""
     register, row = bill.register, bill.register.row[work.id]
     per_unit = proof.scale * proof.weights.affinity + proof.multipliers.get(work.id, 0)
-    worth = bill.units[row] * per_unit + proof.scale * proof.weights.coverage
-    worth -= _column_prices(bill, proof)
+    worth = bill.units[row].astype(np.int64) * per_unit + proof.scale * proof.weights.coverage
+    worth -= bill.prices(proof)
     for column, amount in _adjustments(bill, proof, work.id):
         worth[column] += amount
     open_pairs = register.allowed(work) & (worth > 0)
     open_pairs[register.fixed_for.get(work.id, [])] = False
     open_pairs &= ~answers_fixed(register, work)
     columns = np.flatnonzero(open_pairs & bill.has_places)
-    columns = columns[np.argsort(-worth[columns], kind="stable")]
-    return [
+    columns = columns[np.argsort(-worth[columns])]
+    return (
         (int(worth[column]), str(register.expert_places[column]), bool(register.seniors[column]))
         for column in columns
-    ]
-
-
-def _column_prices(bill: Bill, proof: ProofRecord) -> NDArray[np.int64]:
-    listed = [proof.prices.get(expert.id, 0) for expert in bill.register.problem.experts]
-    return np.array(listed, dtype=np.int64)
+    )
 
 
 def _adjustments(bill: Bill, proof: ProofRecord, work: str) -> Iterator[tuple[int, int]]:
@@ -263,7 +284,7 @@ def room(bill: Bill, work: Candidate, place: str) -> float:
 
 
 def _fill(
-    bill: Bill, work: Candidate, options: list[Option], demand: int, *, taken: str | None = None
+    bill: Bill, work: Candidate, options: Iterable[Option], demand: int, *, taken: str | None = None
 ) -> list[Option]:
     """Take the best while their municipality has room: greedy is optimal for such limits."""
     crowd = Counter([] if taken is None else [taken])

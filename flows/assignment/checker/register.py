@@ -2,15 +2,20 @@
 
 import unicodedata
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from flows.assignment.affinity_arrays import AffinityArrays
+from flows.assignment.affinity_arrays import CELLS_AT_ONCE, Affinity, AffinityMatrix
 from schemas.assignment_problem import Candidate, Problem, Reviewer
 
 Bools = NDArray[np.bool_]
+Units = NDArray[np.signedinteger[Any]]
+
+INTEGERS = (np.int16, np.int32, np.int64)
 
 
 def same_name(name: str) -> str:
@@ -20,7 +25,7 @@ def same_name(name: str) -> str:
 class Register:
     """A problem with look-ups; rows and columns are positions in its own lists."""
 
-    def __init__(self, problem: Problem, affinity: AffinityArrays | None = None) -> None:
+    def __init__(self, problem: Problem, affinity: Affinity | None = None) -> None:
         self.problem = problem
         self.works = {work.id: work for work in problem.submissions}
         self.experts = {expert.id: expert for expert in problem.experts}
@@ -29,7 +34,8 @@ class Register:
         self.fixed = list(dict.fromkeys(problem.fixed))
         self.conflicts = set(problem.conflicts)
         self.forbidden = set(problem.forbidden)
-        self._arrays = affinity
+        self._affinity = affinity
+        self._units: tuple[int, Units] | None = None
         self._alias = _aliases(problem.same_place)
 
     def place(self, name: str) -> str:
@@ -43,16 +49,36 @@ class Register:
     def wrote(self, expert: Reviewer, work: Candidate) -> bool:
         return same_name(expert.person) in {same_name(author) for author in work.authors}
 
-    @cached_property
-    def affinity(self) -> NDArray[np.float64]:
-        """Affinity 0..1 of every pair, as given."""
-        shape = (len(self.row), len(self.column))
-        table = np.full(shape, self.problem.policy.default_affinity)
-        if self._arrays is not None:
-            table[self._arrays.row, self._arrays.column] = self._arrays.value
-        for work, expert, value in self.problem.affinity:
-            table[self.row[work], self.column[expert]] = value
+    def units(self, unit: int) -> Units:
+        """Affinity of every pair in 1/``unit``, in as few bytes as hold it (works x experts)."""
+        if self._units is None or self._units[0] != unit:
+            self._units = unit, self._counted(unit)
+        return self._units[1]
+
+    def _counted(self, unit: int) -> Units:
+        kind = next(kind for kind in INTEGERS if unit <= np.iinfo(kind).max)
+        default = round(self.problem.policy.default_affinity * unit)
+        table = np.full((len(self.row), len(self.column)), default, dtype=kind)
+        for rows, columns, values in self._given():
+            table[rows, columns] = np.rint(values.astype(np.float64) * unit)
         return table
+
+    def _given(self) -> Iterator[tuple[Any, Any, NDArray[Any]]]:
+        """Rows, columns and values of the affinities as given, some millions at a time."""
+        if isinstance(self._affinity, AffinityMatrix):
+            default = self.problem.policy.default_affinity
+            for first, block in self._affinity.blocks():
+                filled = np.where(np.isnan(block), default, block)
+                yield slice(first, first + len(block)), slice(block.shape[1]), filled
+        elif self._affinity is not None:
+            row, column, value = self._affinity.row, self._affinity.column, self._affinity.value
+            for first in range(0, len(value), CELLS_AT_ONCE):
+                some = slice(first, first + CELLS_AT_ONCE)
+                yield row[some], column[some], value[some]
+        elif self.problem.affinity:
+            rows = [self.row[work] for work, _, _ in self.problem.affinity]
+            columns = [self.column[expert] for _, expert, _ in self.problem.affinity]
+            yield rows, columns, np.array([value for _, _, value in self.problem.affinity])
 
     @cached_property
     def expert_places(self) -> NDArray[np.str_]:
@@ -63,8 +89,16 @@ class Register:
         return np.array([expert.senior for expert in self.problem.experts], dtype=bool)
 
     @cached_property
-    def _expert_organisations(self) -> NDArray[np.str_]:
-        return np.array([same_name(row.organisation) for row in self.problem.experts], dtype=str)
+    def _at_place(self) -> dict[str, list[int]]:
+        return _columns(self.expert_places.tolist())
+
+    @cached_property
+    def _in_organisation(self) -> dict[str, list[int]]:
+        return _columns(same_name(row.organisation) for row in self.problem.experts)
+
+    @cached_property
+    def _of_person(self) -> dict[str, list[int]]:
+        return _columns(self.persons.tolist())
 
     @cached_property
     def persons(self) -> NDArray[np.str_]:
@@ -95,17 +129,22 @@ class Register:
 
     def allowed(self, work: Candidate) -> Bools:
         """Experts whom no pair rule keeps from this work."""
-        organisation = same_name(work.organisation)
-        free = np.ones(len(self.column), dtype=bool)
+        free = self._open_by_track[same_name(work.track)].copy()
         if self.problem.policy.cross_municipal:
-            free &= self.expert_places != self.place(work.municipality)
-        if organisation:
-            free &= self._expert_organisations != organisation
+            free[self._at_place.get(self.place(work.municipality), [])] = False
+        if same_name(work.organisation):
+            free[self._in_organisation.get(same_name(work.organisation), [])] = False
         for author in work.authors:
-            free &= self.persons != same_name(author)
+            free[self._of_person.get(same_name(author), [])] = False
         free[self._barred.get(work.id, [])] = False
-        free &= self._open_by_track[same_name(work.track)]
         return free
+
+
+def _columns(names: Iterable[str]) -> dict[str, list[int]]:
+    listed = defaultdict(list)
+    for column, name in enumerate(names):
+        listed[name].append(column)
+    return dict(listed)
 
 
 def _aliases(pairs: tuple[tuple[str, str], ...]) -> dict[str, str]:

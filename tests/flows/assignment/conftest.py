@@ -40,7 +40,9 @@ class Oracle:
         reviews = np.concatenate((np.ones(pairs), np.zeros(experts), rest))
         minimums = np.concatenate((np.zeros(pairs), np.ones(experts), rest))
         costs = [-cost for _, cost in self.uneven]
-        total = np.concatenate((self.register.affinity.ravel(), np.zeros(experts), costs))
+        total = np.concatenate(
+            (self.register.units(10_000).ravel() / 10_000, np.zeros(experts), costs)
+        )
         values = []
         for goal in (reviews, minimums):
             values.append(round(self._maximum(goal)))

@@ -74,6 +74,11 @@ def test_forged_prices_bounds_and_floors_are_noticed(posed, result):
         {"prices": {}},
         {"prices": {"nobody": 1}},
         {"bound": total.bound - 1},
+        {
+            "weights": total.weights.model_copy(update={"coverage": 2**62}),
+            "prices": {expert.id: -(2**62) for expert in posed.experts},
+            "bound": 0,
+        },
         {"multipliers": {some: -1}},
         {"multipliers": {some: 10**6}, "floors": {some: 10**6}},
         {"rivals": ((some, "e00000", some, "e00001", 5),)},
