@@ -5,17 +5,21 @@ Vectors are made once per text by ``learn``, outside any writing transaction.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 
 from flows.assignment.affinity import encoder, meaning
 from flows.assignment.affinity.arrays import affinity_arrays
+from flows.assignment.affinity.explanation import explain
 from flows.assignment.affinity.profiles import (
     ExpertProfile,
     WorkProfile,
     expert_profile,
     work_profile,
 )
+from flows.assignment.affinity.views import Pool, pool_of
 from flows.assignment.affinity_arrays import AffinityArrays
+from schemas.affinity import Explanation
 from schemas.assignment import Wish
 from schemas.cluster import Expert
 from schemas.marathon import AffinityWeights, Marathon
@@ -36,6 +40,22 @@ class Compared:
     weights: AffinityWeights
     vectors: Mapping[str, bytes]
     wishes: Mapping[tuple[str, str], Wish]
+
+    @cached_property
+    def pool(self) -> Pool:
+        return pool_of(
+            self.works,
+            self.experts,
+            weights=self.weights,
+            vectors=self.vectors,
+            wishes=self.wishes,
+        )
+
+    def explain(self, submission_id: str, expert_id: str) -> Explanation | None:
+        """Why the expert fits the work as they do; None when either is not compared."""
+        work = next((one for one in self.works if one.id == submission_id), None)
+        expert = next((one for one in self.experts if one.id == expert_id), None)
+        return explain(self.pool, work, expert) if work and expert else None
 
     def arrays(self) -> AffinityArrays:
         """Positions are those of ``works`` and ``experts``."""
