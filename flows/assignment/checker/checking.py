@@ -119,10 +119,11 @@ def _mutual_reviews(register: Register, seats: Seats) -> Iterator[str]:
 
 
 def _arithmetic(register: Register, result: Result) -> Iterator[str]:
-    unit = result.certificate.unit
+    unit = max(1, result.certificate.unit)
+    units = register.units(unit)
     for work, expert, value in result.pairs:
-        given = register.affinity[register.row[work], register.column[expert]]
-        if abs(given - value) > 0.5 / unit + TOLERANCE:
+        given = float(units[register.row[work], register.column[expert]]) / unit
+        if abs(given - value) > TOLERANCE:
             yield f"Близость пары «{work}» — «{expert}» в плане {value}, а в задаче {given}."
     total = sum(value for _, _, value in result.pairs)
     if abs(total - result.total) > TOLERANCE * max(1, len(result.pairs)):

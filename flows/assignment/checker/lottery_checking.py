@@ -12,6 +12,7 @@ from flows.assignment.checker.mutual_reviews import between_people
 from flows.assignment.checker.proof_checking import (
     SMALLEST_UNIT,
     Bill,
+    adds_up,
     best_load,
     options,
     ordered,
@@ -181,6 +182,8 @@ def _check_bound(odds: Odds, proof: ProofRecord) -> Iterator[str]:
         yield f"В доказательстве «{proof.goal}» чужой знаменатель или неизвестные эксперты."
     elif proof.multipliers or proof.floors or proof.rivals or proof.tolls:
         yield f"В доказательстве «{proof.goal}» недопустимые цены."
+    elif not adds_up(bill, proof):
+        yield f"В доказательстве «{proof.goal}» слишком большие числа."
     elif _upper_bound(odds, proof) != proof.bound:
         yield f"Граница в доказательстве «{proof.goal}» не сходится при пересчёте."
 
