@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 import numpy as np
 from pydantic import ValidationError
 
-from flows.assignment.affinity_arrays import AffinityArrays
+from flows.assignment.affinity_arrays import Affinity, AffinityArrays, AffinityMatrix, Whole
+from flows.assignment.matrix_file import holds_matrix, open_matrix
 from schemas.assignment_problem import Problem, Result
 from schemas.base import Schema
 from schemas.errors import BadInput
@@ -20,7 +21,7 @@ _SENTENCES = {
 }
 
 
-def load_problem(path: Path) -> tuple[Problem, AffinityArrays | None]:
+def load_problem(path: Path) -> tuple[Problem, Affinity | None]:
     """The problem of a JSON file and the arrays of its ``affinity_file`` (beside it), if any."""
     problem = _load(path, Problem)
     if problem.affinity_file is None:
@@ -54,9 +55,14 @@ def _sentence(path: Path, error: ValueError | RecursionError) -> str:
     return f"Файл {path.name}: {what} «{where}».{tail}"
 
 
-def load_affinity(path: Path, problem: Problem) -> AffinityArrays:
-    """Arrays ``row``, ``column`` (key ``col``) and ``value`` of an npz file, checked."""
+def load_affinity(path: Path, problem: Problem) -> Affinity:
+    """An npy of works x experts, or an npz with ``matrix`` or with ``row``, ``col`` and ``value``.
+
+    Matrices hold 0..1 or NaN for "not listed" and are read in blocks, so they may be of any size.
+    """
     try:
+        if holds_matrix(path):
+            return _matrix(path, problem)
         with np.load(path, allow_pickle=False) as arrays:
             row, column, value = (arrays[name].ravel() for name in ("row", "col", "value"))
     except FileNotFoundError:
@@ -64,9 +70,28 @@ def load_affinity(path: Path, problem: Problem) -> AffinityArrays:
     except KeyError as error:
         raise BadInput(f"В файле близости {path.name} нет массива {error}.") from None
     except (OSError, ValueError, EOFError, AttributeError, zipfile.BadZipFile):
-        raise BadInput(f"Файл близости {path.name} — не npz с массивами чисел.") from None
+        raise BadInput(f"Файл близости {path.name} — не npy и не npz с массивами чисел.") from None
     _check_arrays(path.name, (row, column, value), problem)
-    return AffinityArrays(row.astype(np.int64), column.astype(np.int64), value.astype(np.float64))
+    return AffinityArrays(row, column, value)
+
+
+def _matrix(path: Path, problem: Problem) -> AffinityMatrix:
+    matrix = open_matrix(path)
+    wanted = len(problem.submissions), len(problem.experts)
+    if matrix.shape != wanted:
+        raise BadInput(
+            f"В файле близости {path.name} таблица {matrix.shape[0]} × {matrix.shape[1]}, а в"
+            f" задаче работ {wanted[0]}, экспертов {wanted[1]}."
+        )
+    for first, block in matrix.blocks():
+        outside = (block < 0) | (block > 1)
+        if outside.any():
+            row = first + int(np.argmax(outside.any(axis=1)))
+            raise BadInput(
+                f"В файле близости {path.name} есть значения вне промежутка от 0 до 1"
+                f" (строка {row}, считая с нуля)."
+            )
+    return matrix
 
 
 def _check_arrays(name: str, arrays: tuple[Any, Any, Any], problem: Problem) -> None:
@@ -79,11 +104,17 @@ def _check_arrays(name: str, arrays: tuple[Any, Any, Any], problem: Problem) -> 
     for word, (positions, size) in sizes.items():
         if len(positions) and not (positions.min() >= 0 and positions.max() < size):
             raise BadInput(f"В файле близости {name} позиции {word} выходят за список.")
-    if not ((value >= 0) & (value <= 1)).all():
+    if len(value) and not (value.min() >= 0 and value.max() <= 1):  # NaN is neither
         raise BadInput(f"В файле близости {name} есть значения вне промежутка от 0 до 1.")
-    codes = row.astype(np.int64) * max(1, len(problem.experts)) + column.astype(np.int64)
-    if len(np.unique(codes)) < len(codes):
+    if len(row) and _repeated(row, column, (len(problem.submissions), len(problem.experts))):
         raise BadInput(f"В файле близости {name} одна пара указана дважды.")
+
+
+def _repeated(row: Whole, column: Whole, shape: tuple[int, int]) -> bool:
+    """A byte per pair of the problem, however many are listed."""
+    listed = np.zeros(shape, dtype=np.bool_)
+    listed[row, column] = True
+    return int(np.count_nonzero(listed)) < len(row)
 
 
 def save_result(path: Path, result: Result) -> None:
