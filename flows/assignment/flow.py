@@ -7,7 +7,7 @@ from prefect import flow
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.context import FlowRunContext
 
-from flows.assignment import comparing, operations
+from flows.assignment import comparing, conflict_operations, operations
 from flows.assignment.affinity import encoder
 from flows.assignment.artefacts import artefacts, labels_of
 from flows.runtime.conduct import (
@@ -42,6 +42,13 @@ def model() -> str:
 def learn(marathon: str) -> int:
     """How many texts got their sentence vectors."""
     return comparing.learn(installation(), marathon)
+
+
+@step(retries=2, retry_delay_seconds=2)
+def detect(marathon: str) -> int:
+    """How many new potential conflicts a person has to look at."""
+    with installation().begin() as work:
+        return conflict_operations.detect(work, marathon, now=clock())
 
 
 @step(retries=2, retry_delay_seconds=2)
@@ -136,9 +143,17 @@ def outcome(plan_ids: list[str]) -> str:
     return " ".join(map(told, plans)) + " Приглашения уйдут после применения плана."
 
 
+def suspicions(found: int) -> list[str]:
+    return [f"Новых возможных конфликтов интересов: {found}, посмотрите их."] if found else []
+
+
 @step(retries=2, retry_delay_seconds=2)
 def replace(marathon: str) -> int:
     """How many experts were invited in place of others."""
+    with installation().begin(read_only=True) as work:
+        if not operations.short_of_reviews(work, work.marathons.get(marathon)):
+            return 0
+    detect(marathon)
     with installation().begin(read_only=True) as work:
         posed = operations.gaps(work, marathon, now=clock(), model=model())
     if posed is None:
@@ -154,10 +169,11 @@ async def assign_experts(marathon: str | None = None, request: str | None = None
     with conducted(request) as progress:
         chosen = require_marathon(marathon)
         progress.say(0.0, "Сравниваем тексты работ и экспертов")
+        found = detect(chosen)
         learn(chosen)
         plan_ids = requested(chosen, asked_at(request))
         make_each(plan_ids, progress)
-        progress.say(END, outcome(plan_ids))
+        progress.say(END, " ".join((outcome(plan_ids), *suspicions(found))))
         return plan_ids
 
 
