@@ -189,6 +189,7 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "article.see": (is_published,),
     "certificate.download": (is_holder, is_organiser),
     "assignment.list": (is_organiser,),
+    "plan.see": (is_organiser, is_chair),
     "assignment.see": (holds, is_organiser),
     "assignment.answer": (holds,),
     "review.pages": (is_expert,),

@@ -1,55 +1,52 @@
-"""A proposed plan as people look at it: panels, loads, who reads whom, proof, what is missing."""
+"""A plan as people look at it: panels, loads, who reads whom, what is missing."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection
 
+from review_api.plan_names import Registry
+from review_api.plan_remedies import Remedy, remedies
+from review_api.plan_words import STATUS_WORDS
 from schemas.assignment import Plan
-from schemas.assignment_problem import Problem, Result
+from schemas.assignment_problem import Pair, Problem, Result
 from schemas.base import Schema
-from schemas.cluster import Expert
-from schemas.submission import Submission
 from storage.work import Work
 
-RULE_NAMES: Mapping[str, str] = {
-    "own_municipality": "Свой муниципалитет",
-    "own_organisation": "Своя организация",
-    "authorship": "Своя работа",
-    "conflict": "Конфликт интересов",
-    "forbidden": "Отказ или просрочка раньше",
-    "track": "Чужое направление",
-    "duplicate": "Эксперт дважды у одной работы",
-    "max_per_municipality": "Слишком много экспертов из одного муниципалитета",
-    "capacity": "Больше нагрузки эксперта",
-    "reviews": "Больше экспертиз, чем нужно",
-    "senior": "Нет старшего эксперта",
-    "reciprocity": "Взаимное оценивание",
-    "fixed": "Потеряно закреплённое назначение",
-}
-STATUS_WORDS: Mapping[str, str] = {
-    "optimal": "Лучшего плана по правилам не существует: это доказано.",
-    "feasible": "План соблюдает все правила; насколько он близок к лучшему, показывает оценка ниже.",
-    "infeasible": "Все правила соблюдены, но мест на все работы не хватает. Показан самый полный план.",
-}
+
+class Seat(Schema):
+    """An expert on a panel; ``new`` ones do not hold the work yet."""
+
+    expert_id: str
+    name: str
+    municipality: str
+    affinity: float
+    senior: bool
+    new: bool
 
 
 class Panel(Schema):
     """A work with the experts proposed for it; ``missing`` is how many there are not."""
 
+    id: str
     number: int
     title: str
+    track: str
     municipality: str
-    experts: tuple[str, ...]
+    seats: tuple[Seat, ...]
     missing: int
     affinity: float
 
 
 class Load(Schema):
+    """``price`` is what one more place of this expert would be worth, in affinity."""
+
+    id: str
     name: str
     municipality: str
     works: int
     new: int
     capacity: int
     senior: bool
+    price: float
 
 
 class Missing(Schema):
@@ -57,7 +54,7 @@ class Missing(Schema):
     experts: tuple[str, ...]
     count: int
     text: str
-    remedies: tuple[str, ...]
+    remedies: tuple[Remedy, ...]
 
 
 class PlanView(Schema):
@@ -71,65 +68,55 @@ class PlanView(Schema):
     invitations: int
     invited: tuple[str, ...]
     wanted: int
-    violations: tuple[tuple[str, int], ...]
     status: str
     status_words: str
     mean: float
     lowest: float
     total: float
-    bound: float
     gap: float
     missing: tuple[Missing, ...]
 
 
-class Registry:
-    """Names behind the ids of one plan."""
+class Opened:
+    """A plan with its problem, its answer, the names in it and the pairs that stand now."""
 
-    def __init__(self, work: Work, problem: Problem, held: set[tuple[str, str]]) -> None:
-        self.submissions = work.submissions.many(one.id for one in problem.submissions)
-        self.experts = work.experts.many(one.id for one in problem.experts)
-        people = work.people.many(one.person_id for one in self.experts.values())
-        self.names = {one.id: people[one.person_id].initials for one in self.experts.values()}
-        self.places = {one.id: one.name for one in work.municipalities.all()}
-        self.held = held
+    def __init__(self, work: Work, plan: Plan) -> None:
+        self.plan = plan
+        self.problem = Problem.model_validate(plan.problem)
+        self.result = Result.model_validate(plan.result)
+        self.registry = Registry(work, self.problem)
+        rounds = {key: one.round for key, one in self.registry.submissions.items()}
+        self.held: frozenset[Pair] = frozenset(
+            (item.submission_id, item.expert_id)
+            for item in work.assignments.held(plan.marathon_id)
+            if rounds.get(item.submission_id) == item.round
+        )
 
-    def home(self, submission: Submission) -> str:
-        return self.places[submission.authors[0].municipality_id]
-
-    def seat(self, expert: Expert) -> str:
-        return self.places[expert.municipality_id]
-
-    def named(self, expert_id: str) -> str:
-        expert = self.experts[expert_id]
-        return f"{self.names[expert_id]} ({self.seat(expert)})"
+    @property
+    def pairs(self) -> frozenset[Pair]:
+        return frozenset((one, expert) for one, expert, _ in self.result.pairs)
 
 
-def view(work: Work, plan: Plan) -> PlanView:
-    problem = Problem.model_validate(plan.problem)
-    result = Result.model_validate(plan.result)
-    held = {(i.submission_id, i.expert_id) for i in work.assignments.held(plan.marathon_id)}
-    registry = Registry(work, problem, held)
-    new = Counter(expert for one, expert, _ in result.pairs if (one, expert) not in held)
+def view(opened: Opened) -> PlanView:
+    result, registry = opened.result, opened.registry
+    new = Counter(expert for _, expert in opened.pairs - opened.held)
+    found = panels(opened)
     return PlanView(
-        panels=panels(problem, result, registry),
-        loads=loads(problem, result, registry, new),
-        places=tuple(sorted({registry.seat(one) for one in registry.experts.values()})),
+        panels=found,
+        loads=loads(opened, new),
+        places=tuple(sorted({registry.seat_of(key) for key in registry.reviewers})),
         matrix=matrix(result, registry),
         pairs=len(result.pairs),
         invitations=sum(new.values()),
-        invited=tuple(sorted(f"{registry.names[key]}: {count}" for key, count in new.items())),
-        wanted=sum(wanted(problem).values()),
-        violations=tuple(
-            (RULE_NAMES.get(rule, rule), count) for rule, count in result.metrics.violations.items()
-        ),
+        invited=tuple(sorted(f"{registry.name(key)}: {count}" for key, count in new.items())),
+        wanted=sum(wanted(opened.problem).values()),
         status=result.status,
         status_words=STATUS_WORDS[result.status],
         mean=result.metrics.mean,
         lowest=result.metrics.min,
         total=result.total,
-        bound=result.bound,
         gap=result.gap,
-        missing=missing(result, registry),
+        missing=missing(opened),
     )
 
 
@@ -140,62 +127,98 @@ def wanted(problem: Problem) -> dict[str, int]:
     }
 
 
-def panels(problem: Problem, result: Result, registry: Registry) -> tuple[Panel, ...]:
+def chosen_of(result: Result) -> dict[str, list[tuple[str, float]]]:
+    """Experts with affinities by work, the nearest first."""
     chosen: dict[str, list[tuple[str, float]]] = defaultdict(list)
-    for submission, expert, affinity in result.pairs:
+    for submission, expert, affinity in sorted(result.pairs, key=lambda pair: -pair[2]):
         chosen[submission].append((expert, affinity))
-    needs = wanted(problem)
+    return chosen
+
+
+def panels(opened: Opened) -> tuple[Panel, ...]:
+    """Works short of experts first, then the weakest panels."""
+    chosen, needs, registry = chosen_of(opened.result), wanted(opened.problem), opened.registry
     found = [
         Panel(
-            number=one.number,
-            title=one.title,
-            municipality=registry.home(one),
-            experts=tuple(registry.named(expert) for expert, _ in chosen[one.id]),
+            id=one.id,
+            number=registry.number(one.id),
+            title=registry.title(one.id),
+            track=one.track,
+            municipality=registry.home_of(one.id),
+            seats=tuple(seat(opened, one.id, *taken) for taken in chosen[one.id]),
             missing=max(0, needs[one.id] - len(chosen[one.id])),
             affinity=sum(value for _, value in chosen[one.id]) / max(len(chosen[one.id]), 1),
         )
-        for one in registry.submissions.values()
+        for one in opened.problem.submissions
     ]
-    return tuple(sorted(found, key=lambda panel: (-panel.missing, panel.number)))
+    return tuple(sorted(found, key=lambda panel: (-panel.missing, panel.affinity, panel.number)))
 
 
-def loads(
-    problem: Problem, result: Result, registry: Registry, new: Counter[str]
-) -> tuple[Load, ...]:
-    works = Counter(expert for _, expert, _ in result.pairs)
+def seat(opened: Opened, submission_id: str, expert_id: str, affinity: float) -> Seat:
+    registry = opened.registry
+    return Seat(
+        expert_id=expert_id,
+        name=registry.name(expert_id),
+        municipality=registry.seat_of(expert_id),
+        affinity=affinity,
+        senior=registry.reviewers[expert_id].senior,
+        new=(submission_id, expert_id) not in opened.held,
+    )
+
+
+def loads(opened: Opened, new: Counter[str]) -> tuple[Load, ...]:
+    """The busiest first; prices are those of the proof of the total."""
+    works = Counter(expert for _, expert, _ in opened.result.pairs)
+    prices, registry = prices_of(opened.result), opened.registry
     found = [
         Load(
-            name=registry.names[one.id],
-            municipality=registry.seat(registry.experts[one.id]),
+            id=one.id,
+            name=registry.name(one.id),
+            municipality=registry.seat_of(one.id),
             works=works[one.id],
             new=new[one.id],
             capacity=one.capacity,
             senior=one.senior,
+            price=prices.get(one.id, 0.0),
         )
-        for one in problem.experts
+        for one in opened.problem.experts
     ]
-    return tuple(sorted(found, key=lambda load: (-load.works, load.name)))
+    return tuple(sorted(found, key=lambda load: (-load.works, load.name, load.id)))
+
+
+def prices_of(result: Result) -> dict[str, float]:
+    """What a unit of each expert's load is worth in affinity, by the proof of the total.
+
+    An incomplete plan is proven with reviews worth more than any affinity; such prices say what is
+    scarce and not how much affinity it costs, and come as they are.
+    """
+    proof = next((one for one in result.certificate.proofs if one.goal == "total"), None)
+    if proof is None:
+        return {}
+    unit = proof.scale * max(proof.weights.affinity, 1) * result.certificate.unit
+    return {key: price / unit for key, price in proof.prices.items()}
 
 
 def matrix(result: Result, registry: Registry) -> dict[str, dict[str, int]]:
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for submission, expert, _ in result.pairs:
-        home = registry.home(registry.submissions[submission])
-        counts[home][registry.seat(registry.experts[expert])] += 1
+        counts[registry.home_of(submission)][registry.seat_of(expert)] += 1
     return {home: dict(counts[home]) for home in sorted(counts)}
 
 
-def missing(result: Result, registry: Registry) -> tuple[Missing, ...]:
+def missing(opened: Opened) -> tuple[Missing, ...]:
+    registry, policy = opened.registry, opened.problem.policy
     return tuple(
         Missing(
-            works=tuple(
-                f"№ {registry.submissions[key].number}. {registry.submissions[key].title}"
-                for key in one.submissions
-            ),
+            works=named(one.submissions, registry),
             experts=tuple(registry.named(key) for key in one.experts),
             count=one.missing,
-            text=one.text,
-            remedies=one.remedies,
+            text=registry.readable(one.text),
+            remedies=remedies(one, policy),
         )
-        for one in result.deficits
+        for one in opened.result.deficits
     )
+
+
+def named(submission_ids: Collection[str], registry: Registry) -> tuple[str, ...]:
+    return tuple(registry.work(key) for key in sorted(submission_ids, key=registry.number))

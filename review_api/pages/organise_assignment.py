@@ -1,21 +1,28 @@
-"""Experts for works: the plan to look at and apply, and how far each assignment has got."""
+"""Experts for works: what is to be done next, and how far each assignment has got."""
+
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
-from flows.assignment import operations
+from flows.assignment.operations import short_of_reviews
 from flows.marathons.rules import STAGE_TITLES
 from flows.review.deadlines import due
-from review_api import plan_view, tables
-from review_api.frame import Link
+from review_api import tables
+from review_api.access import can
 from review_api.pages import organise_desk as desk
-from review_api.pages.visit import Text, Visit, VisitDep
-from schemas.assignment import ASSIGNMENT_STATUS_NAMES, OPEN
-from schemas.errors import Conflict, NotFound
+from review_api.pages.visit import Visit, VisitDep
+from schemas.assignment import (
+    ASSIGNMENT_STATUS_NAMES,
+    OPEN,
+    PlanKind,
+    PlanOutline,
+    PlanStatus,
+)
+from schemas.conflict import SuspicionStatus
 from schemas.marathon import Marathon
 from schemas.outbox import RUN_STATE_NAMES, Run
-from storage.repositories.rows import MISSING
 
 router = APIRouter()
 COLUMNS = {
@@ -41,6 +48,7 @@ def rows_of(visit: Visit, marathon: Marathon) -> list[dict[str, object]]:
     experts = work.experts.many(item.expert_id for item in assignments)
     people = work.people.many(one.person_id for one in experts.values())
     places = {one.id: one.name for one in work.municipalities.all()}
+    opens = can(visit.viewer, "submission.list")
     rows = []
     for item in assignments:
         one, expert, until = works[item.submission_id], experts[item.expert_id], due(item)
@@ -49,7 +57,7 @@ def rows_of(visit: Visit, marathon: Marathon) -> list[dict[str, object]]:
         rows.append(
             {
                 "number": one.number,
-                "href": desk.address(marathon, f"works/{one.id}"),
+                "href": desk.address(marathon, f"works/{one.id}") if opens else "",
                 "work": f"№ {one.number}. {one.title}",
                 "expert": people[expert.person_id].name,
                 "place": places[expert.municipality_id],
@@ -71,9 +79,33 @@ def filtered(rows: list[dict[str, object]], query: QueryParams) -> list[dict[str
     return rows
 
 
+def standing(visit: Visit, marathon: Marathon) -> dict[str, Any]:
+    """What waits for the organiser: plans, works short of experts, potential conflicts."""
+    work = visit.work
+    outlines = work.plans.outlines(marathon.id)
+    open_conflicts = [
+        one
+        for one in work.suspicions.of_marathon(marathon.id)
+        if one.status is SuspicionStatus.OPEN
+    ]
+    return {
+        "plan": work.plans.proposed(marathon.id),
+        "making": next((one for one in outlines if one.status is PlanStatus.REQUESTED), None),
+        "plans": len(outlines),
+        "trials": [one for one in outlines if is_waiting_trial(one)],
+        "short": len(short_of_reviews(work, marathon)),
+        "conflicts": len(open_conflicts),
+        "can_run": can(visit.viewer, "stage.run"),
+    }
+
+
+def is_waiting_trial(one: PlanOutline) -> bool:
+    return one.kind is PlanKind.WHAT_IF and one.status is PlanStatus.PROPOSED
+
+
 @router.get("/organise/{marathon_id}/assignment")
 def assignment(visit: VisitDep, marathon_id: str) -> Response:
-    marathon = desk.marathon_of(visit, marathon_id, "assignment.list")
+    marathon = desk.marathon_of(visit, marathon_id, "plan.see")
     query = visit.request.query_params
     rows = rows_of(visit, marathon)
     shown = tables.table(query, COLUMNS, filtered(rows, query))
@@ -94,40 +126,8 @@ def assignment(visit: VisitDep, marathon_id: str) -> Response:
         table=shown,
         filters=filters,
         any=bool(rows),
-        plan=visit.work.plans.proposed(marathon.id),
         run=newest_run(visit, marathon, "assign_experts"),
+        **standing(visit, marathon),
         titles=STAGE_TITLES,
         words=RUN_STATE_NAMES,
     )
-
-
-@router.get("/organise/{marathon_id}/assignment/plan")
-def plan(visit: VisitDep, marathon_id: str) -> Response:
-    """The proposal that waits for a yes."""
-    marathon = desk.marathon_of(visit, marathon_id, "assignment.list")
-    proposed = visit.work.plans.proposed(marathon.id)
-    if proposed is None:
-        raise NotFound("Плана, который ждёт применения, нет: составьте новый.")
-    return desk.show(
-        visit,
-        marathon,
-        "organise/plan.html",
-        Link(text="Назначение", href=desk.address(marathon, "assignment")),
-        plan=proposed,
-        view=plan_view.view(visit.work, proposed),
-    )
-
-
-@router.post("/organise/{marathon_id}/assignment/plan")
-def apply_plan(visit: VisitDep, marathon_id: str, plan_id: Text = "") -> Response:
-    marathon = desk.marathon_of(visit, marathon_id, "stage.run")
-    chosen = visit.work.plans.find(plan_id)
-    if chosen is None or chosen.marathon_id != marathon.id:
-        raise NotFound(MISSING)
-    back = desk.address(marathon, "assignment")
-    try:
-        invited = operations.apply(visit.work, plan_id, by=visit.actor, now=visit.now)
-    except Conflict as error:
-        return visit.leave(back, error.sentence, kind="warning")
-    visit.work.runs.ask("deliver_notices", marathon_id=None, by=visit.person.id, now=visit.now)
-    return visit.leave(back, f"План применён. Приглашений: {len(invited)}.")

@@ -21,7 +21,7 @@ COUNCIL = Link(text="Совет", href="/council")
 SECTIONS = (
     ("", "Обзор", "marathon.edit"),
     ("works", "Работы", "submission.list"),
-    ("assignment", "Назначение", "assignment.list"),
+    ("assignment", "Назначение", "plan.see"),
     ("decisions", "Решения", "decision.list"),
     ("letters", "Письма", "notice.edit"),
     ("programme", "Программа", "programme.edit"),
@@ -54,6 +54,8 @@ SENTENCES: Mapping[str, str] = {
     "string_too_long": "Слишком длинно.",
     "greater_than_equal": "Число слишком мало.",
     "less_than_equal": "Число слишком велико.",
+    "greater_than": "Число слишком мало.",
+    "literal_error": "Выберите из списка.",
     "int_parsing": "Нужно целое число.",
     "float_parsing": "Нужно число.",
     "too_short": "Добавьте хотя бы одно.",

@@ -8,7 +8,7 @@ from starlette.datastructures import FormData
 from review_api.formats import CITIES
 from review_api.pages.organise_desk import text
 from schemas.errors import BadInput
-from schemas.marathon import Marathon, NewMarathon
+from schemas.marathon import AffinityWeights, Marathon, NewMarathon
 
 MOST_TRACKS = 9
 YEAR_DAYS = 364  # whole weeks
@@ -16,13 +16,35 @@ SPARE_TRACKS = 2
 MOMENTS = ("opens_at", "submissions_until", "reviews_until")
 PLAIN = ("title", "theme", "year", "zone", "live_on", "rubric", "contact")
 POLICIES = {
-    "assignment": ("reviews", "max_per_municipality", "answer_days", "review_days"),
+    "assignment": (
+        "reviews",
+        "max_per_municipality",
+        "answer_days",
+        "review_days",
+        "fairness",
+        "load_balance",
+        "max_probability",
+        "keep",
+        "keep_bonus",
+        "seed",
+    ),
     "decision": ("publication_threshold", "live_floor", "max_reviews", "max_live_per_municipality"),
     "programme": ("starts_at", "minutes"),
     "imprint": ("publisher", "place", "udk", "bbk", "isbn", "copyright"),
 }
-SWITCHES = {"assignment": ("cross_municipal", "senior_required"), "programme": ("parallel",)}
-MAY_BE_EMPTY = frozenset({"max_live_per_municipality"})
+SWITCHES = {
+    "assignment": (
+        "cross_municipal",
+        "senior_required",
+        "no_reciprocity",
+        "no_municipal_reciprocity",
+        "connected",
+    ),
+    "programme": ("parallel",),
+}
+WEIGHTS = {f"weight_{name}": name for name in AffinityWeights.model_fields}
+TUNING = {"fairness", "load_balance", "max_probability", "keep", "keep_bonus", "seed", *WEIGHTS}
+MAY_BE_EMPTY = frozenset({"max_live_per_municipality", "max_probability"})
 Values = dict[str, object]
 
 
@@ -38,8 +60,13 @@ def values_of(marathon: Marathon | NewMarathon) -> Values:
     for part, names in SWITCHES.items():
         for name in names:
             values[name] = getattr(getattr(marathon, part), name)
+    values |= weight_values(marathon.assignment.weights)
     tracks = [(track.title, str(track.live_slots)) for track in marathon.tracks]
     return values | {"tracks": with_spare(tracks), "version": getattr(marathon, "version", 1)}
+
+
+def weight_values(weights: AffinityWeights) -> Values:
+    return {field: written(getattr(weights, name)) for field, name in WEIGHTS.items()}
 
 
 def next_year(marathon: Marathon) -> Values:
@@ -63,7 +90,8 @@ def with_spare(tracks: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def typed(form: FormData) -> Values:
     """The fields exactly as they were typed, to show them again."""
-    names = (*PLAIN, *MOMENTS, *(name for group in POLICIES.values() for name in group))
+    policies = (name for group in POLICIES.values() for name in group)
+    names = (*PLAIN, *MOMENTS, *policies, *WEIGHTS)
     values: Values = {name: text(form, name) for name in names}
     switches = (name for group in SWITCHES.values() for name in group)
     values |= {name: text(form, name) == "yes" for name in switches}
@@ -94,9 +122,9 @@ def given(form: FormData, before: Marathon | None = None) -> NewMarathon:
         {"number": number, "title": title, "live_slots": slots or "0"}
         for number, (title, slots) in enumerate(typed_tracks(form), start=1)
     ]
-    for part, names in POLICIES.items():
-        facts[part] = policy(form, part, names, before)
-    built = NewMarathon.model_validate(facts)
+    policies = {part: policy(form, part, names, before) for part, names in POLICIES.items()}
+    policies["assignment"]["weights"] = weights(form, before)
+    built = NewMarathon.model_validate(facts | policies)
     require_order(built)
     return built
 
@@ -112,6 +140,29 @@ def policy(
         elif name in MAY_BE_EMPTY:
             kept[name] = None
     return kept | {name: text(form, name) == "yes" for name in SWITCHES.get(part, ())}
+
+
+def weights(form: FormData, before: Marathon | None) -> dict[str, object]:
+    """The weights of affinity by field, so that a mistake is shown beside its own line."""
+    kept = before.assignment.weights if before else AffinityWeights()
+    found: dict[str, object] = kept.model_dump()
+    for field, name in WEIGHTS.items():
+        value = text(form, field).replace(",", ".")
+        if value:
+            found[name] = share(value, field)
+    if not any(found.values()):
+        raise BadInput("Хотя бы один вес должен быть больше нуля.", field="weight_track")
+    return found
+
+
+def share(value: str, field: str) -> float:
+    try:
+        number = float(value)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 1:
+        raise BadInput("Нужно число от 0 до 1.", field=field)
+    return number
 
 
 def moment(value: str, zone: str, field: str) -> datetime:

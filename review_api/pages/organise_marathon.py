@@ -14,6 +14,7 @@ from review_api.pages import organise_desk as desk
 from review_api.pages import organise_form
 from review_api.pages.organise_desk import ORGANISE, FormDep
 from review_api.pages.visit import Text, Visit, VisitDep
+from review_api.plan_words import FAIRNESS_WORDS, KEEP_WORDS, WEIGHT_NAMES
 from schemas.errors import BadInput, Conflict
 from schemas.marathon import (
     AssignmentPolicy,
@@ -82,6 +83,7 @@ def blank(visit: Visit) -> organise_form.Values:
         for name in (*names, *organise_form.SWITCHES.get(part, ())):
             value = getattr(policy, name)
             values[name] = value if isinstance(value, bool) else organise_form.written(value)
+    values |= organise_form.weight_values(AssignmentPolicy().weights)
     return values | {
         "year": str(visit.now.year),
         "zone": visit.settings.timezone,
@@ -120,6 +122,10 @@ def show_form(
         "errors": errors or {},
         "zones": list(CITIES.items()),
         "rubrics": [(rubric.code, rubric.title) for rubric in RUBRICS.values()],
+        "fairness": list(FAIRNESS_WORDS.items()),
+        "keeping": list(KEEP_WORDS.items()),
+        "weights": list(WEIGHT_NAMES.items()),
+        "tuning_errors": bool(errors and organise_form.TUNING & errors.keys()),
         "action": visit.request.url.path,
     }
     status = 422 if errors else 200

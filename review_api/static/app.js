@@ -209,6 +209,19 @@
     });
   }
 
+  function narrow(list) {
+    const find = document.createElement("input"), items = all(".govuk-checkboxes__item", list);
+    const plain = (text) => text.toLowerCase().replaceAll("ё", "е");
+    find.type = "search"; find.className = "govuk-input finder"; find.autocomplete = "off";
+    find.setAttribute("aria-label", list.dataset.narrow); find.placeholder = list.dataset.narrow;
+    list.prepend(find);
+    find.addEventListener("input", () => {
+      const words = plain(find.value).split(/\s+/);
+      items.forEach((item) => { item.hidden = !one("input", item).checked && !words.every((word) => plain(item.textContent).includes(word)); });
+    });
+    find.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
+  }
+
   function start(root) {
     all("form[data-autosave]", root).forEach(autosave);
     all("form[data-scoring]", root).forEach(scoring);
@@ -216,6 +229,7 @@
     all("[data-tabs]", root).forEach(tabs);
     all("[data-counter-for]", root).forEach(counter);
     all("select[data-searchable]", root).forEach(searchable);
+    all("[data-narrow]", root).forEach(narrow);
     const summary = one("[data-error-summary]", root);
     if (summary) summary.focus();
   }

@@ -1,12 +1,10 @@
-"""Plans, decisions, letters, editions and certificates as organisers act on them."""
+"""Decisions, letters, editions and certificates as organisers act on them."""
 
 import re
 from datetime import timedelta
 
 import pytest
 
-from flows.assignment import operations as assignment
-from schemas.assignment import AssignmentStatus
 from schemas.collection import Edition, EditionStatus
 from schemas.decision import DecisionStatus
 from schemas.marathon import Phase
@@ -40,53 +38,6 @@ def marathon(installation, now):
 def places(installation, marathon):
     with installation.begin() as work:
         return builders.members(work, work.clusters.only())
-
-
-@pytest.fixture
-def plan(installation, marathon, places, now):
-    with installation.begin() as work:
-        builders.a_submission(work, marathon, places[0])
-        for place in places[1:3]:
-            builders.an_expert(work, place)
-        return assignment.propose(work, marathon.id, now=now)
-
-
-def test_plan_shows_panels_proof_and_how_many_invitations(browser, marathon, plan):
-    page = browser.get(f"/organise/{marathon.id}/assignment/plan").text
-    assert "Применить: отправить 2\u00a0приглашения" in page
-    assert "Нарушений нет" in page
-    assert "Кто кого оценивает" in page
-
-
-def test_deficit_is_told_with_its_remedies(installation, browser, marathon, places, now):
-    with installation.begin() as work:
-        builders.a_submission(work, marathon, places[0])
-        builders.an_expert(work, places[0])
-        builders.an_expert(work, places[1])
-        made = assignment.propose(work, marathon.id, now=now)
-    remedy = made.result["deficits"][0]["remedies"][0]
-    page = browser.get(f"/organise/{marathon.id}/assignment/plan").text
-    assert "экспертов не хватает" in page
-    assert remedy[:30] in page
-
-
-def test_applied_plan_invites_and_asks_for_the_letters(installation, browser, marathon, plan):
-    address = f"/organise/{marathon.id}/assignment/plan"
-    assert browser.post(address, data={"plan_id": plan.id}).status_code == 303
-    with installation.begin(read_only=True) as work:
-        items = work.assignments.of_marathon(marathon.id)
-        waiting = [run.deployment for run in work.runs.waiting()]
-    assert {item.status for item in items} == {AssignmentStatus.INVITED}
-    assert "deliver_notices" in waiting
-
-
-def test_stale_plan_is_refused_and_nobody_is_invited(installation, browser, marathon, places, plan):
-    with installation.begin() as work:
-        builders.a_submission(work, marathon, places[3])
-    answer = browser.post(f"/organise/{marathon.id}/assignment/plan", data={"plan_id": plan.id})
-    assert "Составьте план ещё раз" in browser.get(answer.headers["location"]).text
-    with installation.begin(read_only=True) as work:
-        assert work.assignments.of_marathon(marathon.id) == []
 
 
 @pytest.fixture
