@@ -24,6 +24,7 @@ COVERAGE = Goal(Weights(coverage=1))
 NEWCOMERS = 50  # no organiser looks for more than that at once
 MORE_LOAD = 20
 PLACES_NAMED = 3
+SMALL = 2_000  # pairs; with rules no network carries, above this only the rules are tried
 EXTRA_RULES = ("senior_required", "no_reciprocity", "no_municipal_reciprocity")
 
 
@@ -174,10 +175,17 @@ class _Trials:
         self._tried: dict[Change, Tried] = {}
 
     def helping(self, lack: Lack) -> Iterator[Trial]:
-        for change in (*self._rules(), *self._loads(lack), *self._newcomers(lack)):
+        for change in self._worth_trying(lack):
             trial = self.trial(change, lack)
             if trial.left_here < lack.missing and trial.left_total <= self._now.total:
                 yield trial
+
+    def _worth_trying(self, lack: Lack) -> Iterator[Change]:
+        yield from self._rules()
+        if self.instance.has_extras and self.instance.affinity.size > SMALL:
+            return  # every other change would be one more integer programme
+        yield from self._loads(lack)
+        yield from self._newcomers(lack)
 
     def trial(self, change: Change, lack: Lack) -> Trial:
         tried = self.tried(change)

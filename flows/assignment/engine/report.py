@@ -34,21 +34,21 @@ RULES = (
 def compose(instance: Instance, optimum: Optimum, fair: FairPlan) -> Result:
     """Result without deficits; integers become affinity only here, so a zero gap is zero."""
     solution = fair.solution
-    total = _total(instance, solution)
+    total = total_units(instance, solution)
     bound = total + max(0, solution.gap)
-    proofs = [_record(instance, "total", solution.proof)]
-    proofs = [*(_record(instance, "fairness", proof) for proof in fair.proofs), *proofs]
+    proofs = [record(instance, "total", solution.proof)]
+    proofs = [*(record(instance, "fairness", proof) for proof in fair.proofs), *proofs]
     if optimum.reach is not None:
-        proofs.insert(0, _record(instance, "reach", optimum.reach.proof))
+        proofs.insert(0, record(instance, "reach", optimum.reach.proof))
     kept = tuple(_ids(instance, pair) for pair in instance.kept.tolist())
     return Result(
         status=_status(instance, optimum, proven=bound == total and fair.proven),
-        pairs=_pairs(instance, solution),
+        pairs=pairs(instance, solution),
         total=total / instance.unit,
         bound=bound / instance.unit,
         gap=(bound - total) / instance.unit,
         certificate=Certificate(unit=instance.unit, kept=kept, proofs=tuple(proofs)),
-        metrics=_metrics(instance, solution),
+        metrics=metrics(instance, solution),
     )
 
 
@@ -60,7 +60,8 @@ def _status(
     return "optimal" if proven else "feasible"
 
 
-def _total(instance: Instance, solution: Solution) -> int:
+def total_units(instance: Instance, solution: Solution) -> int:
+    """Total affinity of the plan, fixed pairs included."""
     chosen = instance.affinity[solution.rows, solution.columns].astype(np.int64)
     return int(chosen.sum() + instance.fixed_affinity.sum())
 
@@ -69,7 +70,7 @@ def _ids(instance: Instance, pair: list[int]) -> tuple[str, str]:
     return instance.submissions[pair[0]].id, instance.experts[pair[1]].id
 
 
-def _pairs(instance: Instance, solution: Solution) -> tuple[tuple[str, str, float], ...]:
+def pairs(instance: Instance, solution: Solution) -> tuple[tuple[str, str, float], ...]:
     chosen = np.column_stack((solution.rows, solution.columns))
     values = instance.affinity[solution.rows, solution.columns].astype(np.int64)
     every = np.concatenate((instance.fixed, chosen)).tolist()
@@ -78,7 +79,7 @@ def _pairs(instance: Instance, solution: Solution) -> tuple[tuple[str, str, floa
     return tuple(sorted(listed))
 
 
-def _record(instance: Instance, goal: Goal, proof: Proof) -> ProofRecord:
+def record(instance: Instance, goal: Goal, proof: Proof) -> ProofRecord:
     submissions = [row.id for row in instance.submissions]
     return ProofRecord(
         goal=goal,
@@ -118,15 +119,15 @@ def _tolls(instance: Instance, proof: Proof) -> tuple[tuple[str, str, int], ...]
     )
 
 
-def _metrics(instance: Instance, solution: Solution) -> Metrics:
+def metrics(instance: Instance, solution: Solution) -> Metrics:
     reviews = instance.reviews
     panels = panel_sums(instance, solution)[reviews > 0] / reviews[reviews > 0] / instance.unit
-    pairs = len(instance.fixed) + len(solution.rows)
+    count = len(instance.fixed) + len(solution.rows)
     loads = np.bincount(
         np.concatenate((instance.fixed[:, 1], solution.columns)), minlength=len(instance.experts)
     )
     return Metrics(
-        mean=_total(instance, solution) / instance.unit / pairs if pairs else 0.0,
+        mean=total_units(instance, solution) / instance.unit / count if count else 0.0,
         min=float(panels.min(initial=1.0)) if len(panels) else 0.0,
         p5=float(np.percentile(panels, 5)) if len(panels) else 0.0,
         load_gini=gini(loads),
