@@ -10,6 +10,7 @@ from schemas.errors import BadInput, NotFound
 from schemas.extraction import Extraction
 from schemas.marathon import Marathon
 from schemas.people import Actor, Person, Role
+from schemas.specialisations import FORMAT_NAMES
 from schemas.submission import (
     UNSENT,
     Author,
@@ -70,6 +71,7 @@ def save_draft(
     """
     submission = editable(work, submission_id, now=now)
     check_track(work.marathons.get(submission.marathon_id), draft.track)
+    check_format(draft.format)
     changes: dict[str, object] = {name: getattr(draft, name) for name in type(draft).model_fields}
     if version is not None:
         changes["version"] = version
@@ -118,6 +120,12 @@ def ask_check(work: Work, submission: Submission, *, by: Actor, now: datetime) -
 def check_track(marathon: Marathon, number: int | None) -> None:
     if number is not None and number not in {track.number for track in marathon.tracks}:
         raise BadInput("Такого направления нет в этом марафоне.", field="track")
+
+
+def check_format(name: str) -> None:
+    if name and name not in FORMAT_NAMES:
+        known = ", ".join(FORMAT_NAMES)
+        raise BadInput(f"Формы «{name}» нет в списке. Есть: {known}.", field="format")
 
 
 def give_consents(

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from schemas.base import Schema
-from schemas.errors import BadTable
+from schemas.errors import BadInput, BadTable
 from schemas.places import place_key
+from schemas.specialisations import FORMAT_NAMES
 
 
 class Column(Schema):
@@ -58,6 +59,7 @@ KINDS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             column("specialisations", "Специализация", "Специализации"),
             column("capacity", "Нагрузка", "Сколько работ", "Максимум работ"),
             column("senior", "Старший", "Старший эксперт"),
+            column("close_people", "Кого не оцениваю (ФИО)", "Кого не оцениваю", "Близкие люди"),
         ),
         "submissions": (
             column("number", "Номер", "№"),
@@ -65,6 +67,8 @@ KINDS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             column("track", "Направление", "Номер направления", required=True),
             column("subject", "Предмет", "Предметная область"),
             column("level", "Уровень", "Уровень образования"),
+            column("format", "Форма", "Форма практики"),
+            column("mentor", "Наставник", "Наставник или консультант"),
             column("keywords", "Ключевые слова"),
             column("abstract", "Аннотация", "Краткое описание"),
             column("authors", "Авторы", "Автор", required=True),
@@ -97,3 +101,11 @@ def match(kind: str, header: Sequence[str]) -> dict[str, int]:
             row=1,
         )
     return found
+
+
+def practice_format(name: str) -> str:
+    """The format as the list spells it; raises ``BadInput``."""
+    known = {one.casefold(): one for one in ("", *FORMAT_NAMES)}
+    if name.casefold() not in known:
+        raise BadInput(f"формы «{name}» нет в списке: {', '.join(FORMAT_NAMES)}.")
+    return known[name.casefold()]

@@ -48,6 +48,7 @@ def experts(work: Work, _marathon: Marathon | None) -> Rows:
             "|".join(expert.specialisations),
             expert.capacity,
             "да" if expert.senior else "нет",
+            "|".join(expert.close_people),
         )
 
 
@@ -61,6 +62,8 @@ def submissions(work: Work, marathon: Marathon | None) -> Rows:
             one.track,
             one.subject,
             one.level,
+            one.format,
+            one.mentor,
             ", ".join(one.keywords),
             one.abstract,
             " | ".join(author_line(author, homes) for author in one.authors),

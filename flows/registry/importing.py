@@ -23,6 +23,7 @@ Record = Mapping[str, str]
 YES = frozenset({"да", "yes", "1", "true", "+", "истина"})
 FIRST_ROW = 2
 AUTHOR_PARTS = 6
+NEVER_ERASED = frozenset({"format", "mentor"})  # by a table without such a column
 
 
 class RowProblem(Schema):
@@ -229,6 +230,9 @@ def expert(desk: Desk, record: Record) -> Outcome:
         specialisations=listed(record.get("specialisations", "")),
         capacity=whole(record.get("capacity") or "6", "Нагрузка"),
         senior=record.get("senior", "").casefold() in YES,
+        # An empty cell does not erase what experts have said themselves.
+        close_people=listed(record.get("close_people", ""))
+        or (before.close_people if before else ()),
     )
     if before is None:
         desk.work.experts.add(after)
@@ -283,6 +287,8 @@ def submission(desk: Desk, record: Record) -> Outcome:
         track=whole(need(record, "track", "Направление"), "Направление"),
         subject=record.get("subject", ""),
         level=record.get("level", ""),
+        format=columns.practice_format(record.get("format", "")),
+        mentor=record.get("mentor", ""),
         keywords=listed(record.get("keywords", ""), ",;|\n"),
         authors=authors,
     )
@@ -293,7 +299,9 @@ def submission(desk: Desk, record: Record) -> Outcome:
         desk.work.submissions.add(new_submission(desk, desk.marathon, draft))
         return "created"
     changes = {
-        name: getattr(draft, name) for name in type(draft).model_fields if name != "children"
+        name: getattr(draft, name)
+        for name in type(draft).model_fields
+        if name != "children" and (name not in NEVER_ERASED or getattr(draft, name))
     }
     after = before.model_copy(update=changes)
     if after == before:

@@ -58,6 +58,8 @@ class SubmissionData(Schema):
     track: int | None = Field(default=None, ge=1, le=99, strict=True)
     subject: Words = Field(default="", max_length=200)
     level: Words = Field(default="", max_length=100)
+    format: Words = Field(default="", max_length=100)
+    mentor: Words = Field(default="", max_length=200)
     keywords: tuple[Words, ...] = Field(default=(), max_length=50)
     authors: tuple[AuthorData, ...] = Field(default=(), max_length=50)
     children: Children = Children.UNANSWERED
@@ -72,6 +74,8 @@ class SubmissionChange(Schema):
     track: int | None = Field(default=None, ge=1, le=99, strict=True)
     subject: Words | None = Field(default=None, max_length=200)
     level: Words | None = Field(default=None, max_length=100)
+    format: Words | None = Field(default=None, max_length=100)
+    mentor: Words | None = Field(default=None, max_length=200)
     keywords: tuple[Words, ...] | None = Field(default=None, max_length=50)
     authors: tuple[AuthorData, ...] | None = Field(default=None, max_length=50)
     children: Children | None = None

@@ -121,6 +121,8 @@ def fill(call: Call, submission: Submission, given: SubmissionData) -> None:
         track=given.track,
         subject=given.subject,
         level=given.level,
+        format=given.format,
+        mentor=given.mentor,
         keywords=given.keywords,
         authors=tuple(author(call, cluster, one) for one in given.authors),
         children=given.children,

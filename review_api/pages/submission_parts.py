@@ -13,6 +13,7 @@ from review_api.pages.visit import Visit, VisitDep
 from review_api.texts import AGREEMENTS, TEXT_VERSION
 from schemas.base import Schema
 from schemas.errors import BadInput, Conflict
+from schemas.specialisations import FORMAT_NAMES
 from schemas.submission import Children, ConsentKind, Submission
 
 router = APIRouter()
@@ -22,6 +23,8 @@ TOO_LONG = (
     ("abstract", 5000, "Сократите аннотацию до 5000 знаков."),
     ("subject", 200, "Сократите название предмета до 200 знаков."),
     ("level", 100, "Сократите уровень образования до 100 знаков."),
+    ("format", 100, "Выберите форму практики из списка."),
+    ("mentor", 200, "Сократите имя наставника до 200 знаков."),
 )
 LEVELS = (
     "Дошкольное образование",
@@ -52,6 +55,8 @@ class PracticeForm(Schema):
     track: str = ""
     subject: str = ""
     level: str = ""
+    format: str = ""
+    mentor: str = ""
     keywords: str = ""
     version: int = 0
     after: str = ""
@@ -66,6 +71,8 @@ class PracticeForm(Schema):
             "track": int(self.track) if self.track.isdecimal() else None,
             "subject": plain_line(self.subject, 10_000),
             "level": plain_line(self.level, 10_000),
+            "format": plain_line(self.format, 10_000),
+            "mentor": plain_line(self.mentor, 10_000),
             "keywords": tuple(word for word in keywords if word)[:MOST_KEYWORDS],
         }
 
@@ -83,6 +90,8 @@ def typed(submission: Submission) -> PracticeForm:
         track=str(submission.track or ""),
         subject=submission.subject,
         level=submission.level,
+        format=submission.format,
+        mentor=submission.mentor,
         keywords=", ".join(submission.keywords),
         version=submission.version,
     )
@@ -115,6 +124,7 @@ def show_practice(
         desk=desk,
         form=form,
         levels=LEVELS,
+        formats=FORMAT_NAMES,
         stored=stored,
         errors=errors or {},
     )
