@@ -3,9 +3,11 @@
 from datetime import datetime
 
 from flows.assignment import trials
-from flows.assignment.posing import problem_of
-from schemas.assignment import ELSEWHERE, Plan, PlanFigures, PlanStatus, WhatIf
-from schemas.assignment_problem import Problem, Result
+from flows.assignment.affinity_arrays import AffinityArrays
+from flows.assignment.packing import unpack
+from flows.assignment.posing import pair_of, problem_of
+from schemas.assignment import ELSEWHERE, AssignmentStatus, Plan, PlanFigures, PlanStatus, WhatIf
+from schemas.assignment_problem import Pair, Problem, Result
 from schemas.errors import BadInput, Conflict, DeadlinePassed, NotFound
 from schemas.marathon import Marathon
 from storage.work import Work
@@ -32,6 +34,12 @@ def made(plan: Plan) -> tuple[Problem, Result]:
     if not plan.result:
         raise Conflict("Этот план ещё не составлен: смотреть пока нечего.", code="plan_not_made")
     return Problem.model_validate(plan.problem), Result.model_validate(plan.result)
+
+
+def affinity_of(work: Work, plan: Plan) -> AffinityArrays | None:
+    """What the plan was made from; None for plans that list affinities in their problem."""
+    packed = work.plans.affinity(plan.id)
+    return unpack(packed) if packed else None
 
 
 def figures(problem: Problem, result: Result) -> PlanFigures:
@@ -81,6 +89,14 @@ def require_proposed(plan: Plan) -> None:
             "Откройте список планов.",
             code="stale_plan",
         )
+
+
+def causes(work: Work, marathon_id: str) -> dict[Pair, str]:
+    """Pairs that experts gave up, with the status that says how."""
+    gone = work.assignments.of_marathon(
+        marathon_id, status=(AssignmentStatus.DECLINED, AssignmentStatus.EXPIRED)
+    )
+    return {pair_of(item): item.status.value for item in gone}
 
 
 def require_lawful_trial(work: Work, marathon: Marathon, what_if: WhatIf) -> None:

@@ -8,13 +8,14 @@ NEWCOMER = "новый эксперт"
 NEW_PLACE = "новый муниципалитет"
 
 
-def names_of(work: Work, problem: Problem) -> Names:
-    """Works by number, experts by surname and initials, municipalities and tracks by title."""
-    submissions = work.submissions.many(one.id for one in problem.submissions)
-    experts = work.experts.many(one.id for one in problem.experts)
+def names_of(work: Work, *problems: Problem) -> Names:
+    """Works by number, experts by surname and initials, municipalities by name."""
+    reviewers = {one.id: one for problem in problems for one in problem.experts}
+    submissions = work.submissions.many(one.id for p in problems for one in p.submissions)
+    experts = work.experts.many(reviewers)
     people = work.people.many(one.person_id for one in experts.values())
     places = {one.id: one.name for one in work.municipalities.all()}
-    new = [one for one in problem.experts if one.id not in experts]
+    new = [one for key, one in sorted(reviewers.items()) if key not in experts]
     known = {key: people[one.person_id].initials for key, one in experts.items()}
     imagined = {one.id: f"{NEWCOMER} {number}" for number, one in enumerate(new, start=1)}
     elsewhere = {one.municipality: NEW_PLACE for one in new if one.municipality not in places}

@@ -1,15 +1,19 @@
 """Plans of assignment as people ask for them, try, edit and apply them; mending what was applied."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
 from flows.assignment import drafts, posing, trials
+from flows.assignment.engine import changes, editing
 from flows.assignment.inviting import carry_out
+from flows.assignment.naming import names_of
 from flows.assignment.packing import pack
 from flows.assignment.planning import plan
 from flows.assignment.posing import AS_IT_IS, Posed
 from schemas.assignment import (
     Assignment,
+    Edit,
     Plan,
     PlanKind,
     PlanOutline,
@@ -17,9 +21,11 @@ from schemas.assignment import (
     WhatIf,
 )
 from schemas.assignment_problem import Problem, Result
-from schemas.errors import BadInput
+from schemas.errors import BadInput, NotFound
 from schemas.marathon import Marathon
 from schemas.people import Actor
+from schemas.plan_comparison import Comparison
+from schemas.plan_reasons import Option
 from schemas.submission import Submission, SubmissionStatus
 from storage.identifiers import new_id
 from storage.work import Work
@@ -248,6 +254,65 @@ def apply(work: Work, plan_id: str, *, by: Actor, now: datetime) -> list[Assignm
         details={"invited": str(len(done.invited)), "withdrawn": str(len(done.withdrawn))},
     )
     return list(done.invited)
+
+
+def edit(
+    work: Work, plan_id: str, edits: Sequence[Edit], *, settle: bool, by: Actor, now: datetime
+) -> Plan:
+    """A plan by hand: ``plan_id`` with these edits, and with ``settle`` the rest rearranged.
+
+    Raises ``BadInput`` whose code is the rule that the edits break, and then keeps nothing.
+    """
+    parent = drafts.plan_of(work, plan_id)
+    drafts.require_proposed(parent)
+    if not edits:
+        raise BadInput("В плане ничего не изменено: выберите, кого кем заменить.", code="bad_edit")
+    problem, result = drafts.made(parent)
+    change = editing.settle if settle else editing.apply
+    affinity, names = drafts.affinity_of(work, parent), names_of(work, problem)
+    edited = change(problem, result, edits, affinity=affinity, names=names)
+    facts = {
+        "id": new_id(),
+        "kind": PlanKind.MANUAL,
+        "parent_id": parent.id,
+        "made_by": by.person_id,
+        "edits": tuple(edits),
+    }
+    plan_by_hand = answered(parent.model_copy(update=facts), problem, edited, now)
+    work.journal.write(by, action="edited", kind="plan", subject_id=plan_by_hand.id, now=now)
+    added = work.plans.add(plan_by_hand)
+    work.plans.keep_affinity(added.id, work.plans.affinity(parent.id))
+    return added
+
+
+def options(
+    work: Work, plan_id: str, submission_id: str, *, out: str | None = None
+) -> tuple[Option, ...]:
+    """Whom the work could have in place of ``out``, or of its weakest member, and at what price."""
+    chosen = drafts.plan_of(work, plan_id)
+    problem, result = drafts.made(chosen)
+    return editing.options(
+        problem,
+        result,
+        submission_id,
+        affinity=drafts.affinity_of(work, chosen),
+        out=out,
+        names=names_of(work, problem),
+    )
+
+
+def comparison(work: Work, left_id: str, right_id: str) -> Comparison:
+    """The right plan against the left one; raises ``NotFound`` for plans of two marathons."""
+    left, right = drafts.plan_of(work, left_id), drafts.plan_of(work, right_id)
+    if left.marathon_id != right.marathon_id:
+        raise NotFound("У этих планов разные марафоны: сравнить их нельзя.")
+    before, after = drafts.made(left), drafts.made(right)
+    return changes.compare(
+        changes.Side.of(*before),
+        changes.Side.of(*after),
+        causes=drafts.causes(work, left.marathon_id),
+        names=names_of(work, before[0], after[0]),
+    )
 
 
 def history(work: Work, marathon_id: str) -> list[PlanOutline]:
