@@ -13,14 +13,14 @@ from functools import cached_property
 import numpy as np
 
 from flows.assignment import rules, wording
-from flows.assignment.affinity_arrays import Affinity, AffinityArrays
+from flows.assignment.affinity_arrays import Affinity
 from flows.assignment.engine import goals, report
 from flows.assignment.engine.certificate import Goal, Proof, plan_value, prove
 from flows.assignment.engine.extras import meets_floors
 from flows.assignment.engine.fairness import defend
 from flows.assignment.engine.instance import Instance, prepare
 from flows.assignment.engine.network import Solution
-from flows.assignment.engine.panels import Table
+from flows.assignment.engine.panels import Table, affinities_to
 from flows.assignment.wording import AS_GIVEN, Names
 from schemas.assignment import Edit
 from schemas.assignment_problem import Pair, Problem, ProofRecord, Result
@@ -46,7 +46,7 @@ def options(
     _require_known(table, submission)
     if out is not None and out not in table.panels[submission]:
         raise BadInput(f"Эксперта {names.expert(out)} нет в этой коллегии.", code="bad_edit")
-    values = affinities(problem, submission, affinity)
+    values = affinities_to(problem, submission, affinity)
     asked = _Asked(table, submission, values, out)
     listed = [asked.option(expert.id) for expert in problem.experts]
     return tuple(sorted(listed, key=_best_first))
@@ -106,26 +106,6 @@ class _Asked:
             return []
         free = [member for member in panel if (self.work, member) not in self.table.fixed]
         return sorted(free, key=lambda member: (self.values[member], member))
-
-
-def affinities(problem: Problem, submission: str, affinity: Affinity | None) -> dict[str, float]:
-    """The work's affinity to every expert; the default where nothing is listed."""
-    values = dict.fromkeys(
-        (expert.id for expert in problem.experts), problem.policy.default_affinity
-    )
-    ids = [expert.id for expert in problem.experts]
-    if affinity is None:
-        return values | {row[1]: row[2] for row in problem.affinity if row[0] == submission}
-    row = next(number for number, one in enumerate(problem.submissions) if one.id == submission)
-    if isinstance(affinity, AffinityArrays):
-        here = np.flatnonzero(affinity.row == row)
-        columns, found = affinity.column[here].tolist(), affinity.value[here].tolist()
-        return values | {ids[column]: value for column, value in zip(columns, found, strict=True)}
-    line = next(
-        block[row - first] for first, block in affinity.blocks() if row < first + len(block)
-    )
-    listed = zip(ids, line.tolist(), strict=False)
-    return values | {expert: value for expert, value in listed if not np.isnan(value)}
 
 
 def apply(

@@ -4,7 +4,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
+import numpy as np
+
 from flows.assignment import rules, wording
+from flows.assignment.affinity_arrays import Affinity, AffinityArrays
 from flows.assignment.wording import AS_GIVEN, Names
 from schemas.assignment_problem import Pair, Problem
 from schemas.plan_reasons import BrokenRule
@@ -145,3 +148,23 @@ class Table:
 
     def pairs(self) -> set[Pair]:
         return {(work, expert) for work, panel in self.panels.items() for expert in panel}
+
+
+def affinities_to(problem: Problem, submission: str, affinity: Affinity | None) -> dict[str, float]:
+    """The work's affinity to every expert; the default where nothing is listed."""
+    values = dict.fromkeys(
+        (expert.id for expert in problem.experts), problem.policy.default_affinity
+    )
+    ids = [expert.id for expert in problem.experts]
+    if affinity is None:
+        return values | {row[1]: row[2] for row in problem.affinity if row[0] == submission}
+    row = next(number for number, one in enumerate(problem.submissions) if one.id == submission)
+    if isinstance(affinity, AffinityArrays):
+        here = np.flatnonzero(affinity.row == row)
+        columns, found = affinity.column[here].tolist(), affinity.value[here].tolist()
+        return values | {ids[column]: value for column, value in zip(columns, found, strict=True)}
+    line = next(
+        block[row - first] for first, block in affinity.blocks() if row < first + len(block)
+    )
+    listed = zip(ids, line.tolist(), strict=False)
+    return values | {expert: value for expert, value in listed if not np.isnan(value)}
