@@ -7,6 +7,7 @@ from flows.assignment.operations import short_of_reviews
 from flows.review.deadlines import due
 from schemas.assignment import OPEN, AssignmentStatus
 from schemas.base import Schema
+from schemas.conflict import SuspicionStatus
 from schemas.decision import Decision, DecisionStatus
 from schemas.marathon import Marathon, Phase
 from schemas.outbox import NoticeStatus
@@ -88,6 +89,17 @@ def unassigned(facts: Facts) -> Waiting:
         who="Организатор",
         advice="Составьте план назначения и примените его.",
         section="assignment",
+    )
+
+
+def suspected(facts: Facts) -> Waiting:
+    found = facts.work.suspicions.of_marathon(facts.marathon.id, status=SuspicionStatus.OPEN)
+    return Waiting(
+        count=len(found),
+        forms="возможный конфликт не разобран|возможных конфликта не разобраны|возможных конфликтов не разобраны",
+        who="Организатор",
+        advice="Решите, есть ли конфликт интересов: до этого пару не назначат.",
+        section="conflicts",
     )
 
 
@@ -217,6 +229,7 @@ RULES: tuple[Callable[[Facts], Waiting], ...] = (
     overdue,
     failed_letters,
     unassigned,
+    suspected,
     unanswered,
     unproposed,
     unsettled,

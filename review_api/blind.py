@@ -38,6 +38,11 @@ def code_of(assignment_id: str) -> str:
 def blind_work(
     work: Work, assignment: Assignment, submission: Submission, marathon: Marathon
 ) -> BlindWork:
+    """An assigned work as its expert may know it."""
+    return blind(work, submission, marathon, code=code_of(assignment.id))
+
+
+def blind(work: Work, submission: Submission, marathon: Marathon, *, code: str) -> BlindWork:
     """Every word that the author typed goes through the mask of the anonymised copy."""
     typed = (
         submission.title,
@@ -48,7 +53,7 @@ def blind_work(
     )
     title, abstract, subject, level, keywords = masked(typed, hidden_names(work, submission))
     return BlindWork(
-        code=code_of(assignment.id),
+        code=code,
         title=title,
         abstract=abstract,
         track=track_title(marathon, submission.track),

@@ -15,6 +15,8 @@ ACTIONS: Mapping[str, str] = {
     "withdrawal_reason_given": "Указана причина отзыва",
     "overridden": "Решение изменено человеком",
     "extended": "Продлён срок",
+    "wished": "Высказаны пожелания о работах",
+    "conflict_declared": "Заявлен конфликт интересов",
     "deadline_extended": "Продлён срок",
     "applied": "План применён",
     "created": "Создано",

@@ -6,6 +6,7 @@ from datetime import datetime
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from flows.assignment import wish_operations as wishes
 from flows.review import deadlines, operations
 from flows.review.availability import set_availability
 from flows.review.queue import by_due, next_to_review
@@ -154,8 +155,18 @@ def show_queue(visit: Visit, *, errors: dict[str, str] | None = None, **typed: o
         past=[row for row in rows if row.is_over],
         following=following and next(row for row in rows if row.id == following.id),
         now=visit.now,
+        to_wish=waiting_for_wish(visit),
         **values,
     )
+
+
+def waiting_for_wish(visit: Visit) -> int:
+    """How many works the expert may still say something about before they are assigned."""
+    expert = visit.viewer.expert
+    if expert is None:
+        return 0
+    said = wishes.wishes_of(visit.work, expert)
+    return sum(one.id not in said for one in wishes.works_for(visit.work, expert, now=visit.now))
 
 
 @router.post("/expert/availability")
