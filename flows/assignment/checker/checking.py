@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from flows.assignment.affinity_arrays import Affinity
+from flows.assignment.checker.keeping import check_kept
 from flows.assignment.checker.lottery_checking import check_lottery
 from flows.assignment.checker.mutual_reviews import between_municipalities, between_people
 from flows.assignment.checker.proof_checking import check_proofs
@@ -36,8 +37,11 @@ def check(problem: Problem, result: Result, *, affinity: Affinity | None = None)
         *_mutual_reviews(register, seats),
         *_arithmetic(register, result),
     ]
-    claims = check_lottery if _drawn(problem, result) else check_proofs
-    return broken or list(claims(register, result))
+    if broken:
+        return broken
+    if _drawn(problem, result):
+        return list(check_lottery(register, result))
+    return list(check_proofs(register, result)) or list(check_kept(register, result))
 
 
 def _drawn(problem: Problem, result: Result) -> bool:

@@ -339,7 +339,10 @@ def _check_smallest(bill: Bill, proof: ProofRecord | None, sums: Counter[str]) -
 
 
 def _check_reach(bill: Bill, result: Result, proof: ProofRecord | None) -> Iterator[str]:
-    """Missing reviews and unmet minimum loads must be admitted and proven unavoidable."""
+    """Missing reviews must be admitted and proven unavoidable, and so must unmet minimum loads.
+
+    A plan that admits a gap may have given up minimum loads: the gap counts them.
+    """
     missing, unmet = bill.missing(), bill.unmet_minimum()
     told = sum(deficit.missing for deficit in result.deficits if deficit.submissions)
     if told != missing:
@@ -348,12 +351,20 @@ def _check_reach(bill: Bill, result: Result, proof: ProofRecord | None) -> Itera
         yield "План неполон, но не назван невыполнимым."
     if not missing and result.status == "infeasible":
         yield "План полон, но назван невыполнимым."
-    if not (missing or unmet):
+    claimed = result.gap <= TOLERANCE
+    if not (missing or (unmet and claimed)):
         return
     if proof is None or proof.weights.affinity or not ordered(proof, bill):
         yield "Нет доказательства, что нехватка неизбежна (reach)."
-    elif bill.higher_goals(proof) < proof.bound and not _hard_to_prove(bill):
+    elif _could_be_fuller(bill, proof, claimed=claimed) and not _hard_to_prove(bill):
         yield "Нехватка не доказана: возможно, план можно дополнить."
+
+
+def _could_be_fuller(bill: Bill, proof: ProofRecord, *, claimed: bool) -> bool:
+    """The bound leaves place for one more review, or for any higher goal where none is given up."""
+    if claimed:
+        return bill.higher_goals(proof) < proof.bound
+    return proof.weights.coverage * (len(bill.free) + 1) <= proof.bound
 
 
 def ordered(proof: ProofRecord, bill: Bill) -> bool:

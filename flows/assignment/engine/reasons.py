@@ -276,7 +276,7 @@ class _Asked:
         member = free[found.index(best)] if free else None
         weaker = member is not None and self.values[member] >= self.values[self.expert]
         if weaker and best.reason == "other_goals":
-            return f"Не назначен: {self.names.expert(str(member))} и другие члены коллегии не дальше от работы."
+            return "Не назначен: все члены коллегии не дальше от работы."
         return f"Не назначен: {best.text}."
 
     def _drawn(self) -> Iterator[str]:

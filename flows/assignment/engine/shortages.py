@@ -111,6 +111,9 @@ def _components(found: Cut) -> Iterator[tuple[Integers, Integers]]:
 
 def _alike(*parts: NDArray[np.generic]) -> Classes:
     """Classes of rows that are equal in every part (rows x anything)."""
+    if not len(parts[0]):
+        nothing = np.zeros(0, dtype=np.int64)
+        return Classes(nothing, nothing, nothing)
     columns = [part.reshape(len(part), -1) for part in parts]
     rows = [np.ascontiguousarray(part).view(np.uint8) for part in columns if part.shape[1]]
     table = np.ascontiguousarray(np.concatenate(rows, axis=1))
