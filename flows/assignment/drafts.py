@@ -42,6 +42,19 @@ def affinity_of(work: Work, plan: Plan) -> AffinityArrays | None:
     return unpack(packed) if packed else None
 
 
+def answered(asked: Plan, problem: Problem, result: Result, now: datetime) -> Plan:
+    """The plan with an answer, to be looked at."""
+    return asked.model_copy(
+        update={
+            "status": PlanStatus.PROPOSED,
+            "made_at": now,
+            "problem": problem.model_dump(mode="json"),
+            "result": result.model_dump(mode="json"),
+            "figures": figures(problem, result),
+        }
+    )
+
+
 def figures(problem: Problem, result: Result) -> PlanFigures:
     usual = problem.policy.reviews
     wanted = sum(usual if one.reviews is None else one.reviews for one in problem.submissions)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flows.assignment import drafts, posing, trials
-from flows.assignment.engine import changes, editing
+from flows.assignment.engine import changes, editing, reasons
 from flows.assignment.inviting import carry_out
 from flows.assignment.naming import names_of
 from flows.assignment.packing import pack
@@ -25,7 +25,7 @@ from schemas.errors import BadInput, NotFound
 from schemas.marathon import Marathon
 from schemas.people import Actor
 from schemas.plan_comparison import Comparison
-from schemas.plan_reasons import Option
+from schemas.plan_reasons import Option, Why
 from schemas.submission import Submission, SubmissionStatus
 from storage.identifiers import new_id
 from storage.work import Work
@@ -141,19 +141,7 @@ def keep(work: Work, plan_id: str, posed: Posed, result: Result, *, now: datetim
     if asked.kind is PlanKind.PROPOSAL:
         discard_all(work, asked, kinds=frozenset({PlanKind.PROPOSAL}))
     work.plans.keep_affinity(plan_id, pack(posed.affinity))
-    return work.plans.save(answered(asked, posed.problem, result, now))
-
-
-def answered(asked: Plan, problem: Problem, result: Result, now: datetime) -> Plan:
-    return asked.model_copy(
-        update={
-            "status": PlanStatus.PROPOSED,
-            "made_at": now,
-            "problem": problem.model_dump(mode="json"),
-            "result": result.model_dump(mode="json"),
-            "figures": drafts.figures(problem, result),
-        }
-    )
+    return work.plans.save(drafts.answered(asked, posed.problem, result, now))
 
 
 def discard_all(work: Work, but: Plan, *, kinds: frozenset[PlanKind]) -> None:
@@ -197,7 +185,7 @@ def discard(work: Work, plan_id: str, *, by: Actor, now: datetime) -> Plan:
         return chosen
     if chosen.status is PlanStatus.APPLIED:
         drafts.require_proposed(chosen)
-    work.journal.write(by, action="discarded", kind="plan", subject_id=plan_id, now=now)
+    work.journal.write(by, action="put_aside", kind="plan", subject_id=plan_id, now=now)
     return work.plans.save(chosen.model_copy(update={"status": PlanStatus.DISCARDED}))
 
 
@@ -278,8 +266,10 @@ def edit(
         "made_by": by.person_id,
         "edits": tuple(edits),
     }
-    plan_by_hand = answered(parent.model_copy(update=facts), problem, edited, now)
-    work.journal.write(by, action="edited", kind="plan", subject_id=plan_by_hand.id, now=now)
+    plan_by_hand = drafts.answered(parent.model_copy(update=facts), problem, edited, now)
+    work.journal.write(
+        by, action="edited_by_hand", kind="plan", subject_id=plan_by_hand.id, now=now
+    )
     added = work.plans.add(plan_by_hand)
     work.plans.keep_affinity(added.id, work.plans.affinity(parent.id))
     return added
@@ -298,6 +288,21 @@ def options(
         affinity=drafts.affinity_of(work, chosen),
         out=out,
         names=names_of(work, problem),
+    )
+
+
+def why(work: Work, plan_id: str, submission_id: str, expert_id: str, *, exact: bool = True) -> Why:
+    """Why the plan has this pair, or has not; ``exact`` solves again to say what it is worth."""
+    chosen = drafts.plan_of(work, plan_id)
+    problem, result = drafts.made(chosen)
+    return reasons.why(
+        problem,
+        result,
+        submission_id,
+        expert_id,
+        affinity=drafts.affinity_of(work, chosen),
+        names=names_of(work, problem),
+        exact=exact,
     )
 
 

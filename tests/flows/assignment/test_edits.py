@@ -191,3 +191,16 @@ def test_plan_that_is_not_made_has_nothing_to_show(work, marathon):
         operations.options(work, asked.id, "any-work")
     with pytest.raises(Conflict):
         operations.comparison(work, asked.id, asked.id)
+
+
+def test_every_pair_of_a_plan_has_its_reasons_and_no_ids_in_them(work, plan):
+    """What it is worth is found by solving again; the quick answer leaves that out."""
+    submission_id, expert_id, affinity = plan.result["pairs"][0]
+    exact = operations.why(work, plan.id, submission_id, expert_id)
+    quick = operations.why(work, plan.id, submission_id, expert_id, exact=False)
+
+    assert (exact.chosen, exact.affinity) == (True, affinity)
+    assert (quick.loss, exact.loss is None) == (None, False)
+    assert exact.sentences
+    assert submission_id not in " ".join(exact.sentences)
+    assert expert_id not in " ".join(exact.sentences)
