@@ -14,7 +14,7 @@ from schemas.base import Schema
 HYPHENS = re.compile(r"\s*[-‐‑–—]\s*")
 SEPARATORS = re.compile(r"[,;/\n()«»\"]|\s+и\s+", re.IGNORECASE)
 WORDS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-PATRONYMIC = re.compile(r"(?:вич|ьич|вна|ична|инична|оглы|кызы)$")
+PATRONYMIC = re.compile(r"(?:ич|вна|чна|оглы|кызы)$")
 PATRONYMIC_ENDINGS = ("инична", "овна", "евна", "ична", "ович", "евич", "вна", "ич")
 SHORTEST = 2  # letters of a surname that may be compared
 ADJECTIVE = ("ая", "яя", "ий", "ый", "ой")

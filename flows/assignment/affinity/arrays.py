@@ -66,7 +66,9 @@ def affinity_arrays(
         wishes=wishes,
     )
     row, column, value = pairs_of(pool, dense)
-    return AffinityArrays(row=rows[row], column=columns[column], value=value)
+    row, column = rows[row], columns[column]
+    order = np.lexsort((column, row))
+    return AffinityArrays(row=row[order], column=column[order], value=value[order])
 
 
 def order_of(profiles: Sequence[WorkProfile] | Sequence[ExpertProfile]) -> Places:
