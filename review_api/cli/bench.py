@@ -24,11 +24,33 @@ BENCHES: Mapping[str, str] = {
     default=Path("bench.json"),
     help="Куда записать JSON / where to write JSON",
 )
-def command(names: tuple[str, ...], out: Path) -> None:
+@click.option(
+    "--large",
+    is_flag=True,
+    help="assign: ещё 5 000 × 2 000 и 20 000 × 6 000, только наш способ / ours alone, large",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=120,
+    show_default=True,
+    help="assign: секунд на один способ / seconds for one method",
+)
+@click.option(
+    "--hotcrp",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    envvar="HOTCRP_FLOW",
+    help="assign: lib/mincostmaxflow.php из HotCRP / of a HotCRP checkout",
+)
+def command(
+    names: tuple[str, ...], out: Path, limit: int, hotcrp: Path | None, *, large: bool
+) -> None:
     """Замеры: отношения к другим способам в одном прогоне. / Ratios in one run."""
+    library = None if hotcrp is None else str(hotcrp)
+    options = {"assign": {"large": large, "limit": limit, "hotcrp": library}}
     results = {}
     for name in names or tuple(BENCHES):
         click.echo(f"{name}…", err=True)
-        results[name] = importlib.import_module(BENCHES[name]).run()
+        results[name] = importlib.import_module(BENCHES[name]).run(**options.get(name, {}))
         click.echo(json.dumps({name: results[name]}, ensure_ascii=False, indent=2))
     out.write_text(json.dumps(results, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

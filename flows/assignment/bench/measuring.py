@@ -1,182 +1,164 @@
-"""The engine beside the plain ways of doing the same, on the same problems, in one run.
+"""The engine beside the ways others do the same, on the same problems, in one run.
 
-Peers get the same lawful pairs and integer affinities: a dense min-cost flow without pruning, a
-linear programme, and greedy. CPU seconds are compared, not wall time; totals are relative to the
-engine's proven optimum, ``missing`` counts reviews and minimum loads a method left unmet.
+Every method runs in a process of its own with a time limit; its processor seconds (children
+included) and its largest memory are measured from outside the solver. The engine's seconds run from
+the arrays to the proven plan, its peers' from the ready instance. Totals are relative to the proven
+optimum of the same rules.
 """
 
-import statistics
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from shutil import which
 from typing import Any
 
-import numpy as np
-from ortools.graph.python import min_cost_flow
-from scipy.optimize import linprog
-from scipy.sparse import coo_array
+from flows.assignment.bench.synthetic import Size, save_matrix
 
-from flows.assignment.bench.synthetic import Size, problem
-from flows.assignment.checker.checking import check
-from flows.assignment.engine import goals
-from flows.assignment.engine.instance import Instance, Integers, prepare
-from flows.assignment.planning import plan
-
-SIZES = {"28x20": Size(28, 20, 9), "500x200": Size(500, 200, 30)}
+SIZES = {"28x20": Size(28, 20, 9), "500x200": Size(500, 200, 30), "2000x800": Size(2000, 800, 60)}
+LARGE = {"5000x2000": Size(5000, 2000, 100), "20000x6000": Size(20_000, 6000, 120)}
 SEED = 1
-REPEATS = 5
-BONUS = 16  # affinity units for a unit of minimum load: as good as hard on these problems
-CHOSEN = 0.5
-
-Method = Callable[[Instance], Integers]
+LIMIT = 120  # seconds for one method on one problem
+HOTCRP = "HOTCRP_FLOW"
 
 
 @dataclass(frozen=True)
-class Measured:
-    """One method on one problem."""
+class Contender:
+    """A method: whether it can keep experts of one panel from different municipalities."""
 
-    cpu_seconds: float
-    total: float
-    reviews_missing: int
-    minimum_missing: int
+    method: str
+    diverse: bool = True
+    plain: bool = False
+    needs: str | None = None
+    advice: str = ""
 
 
-def run() -> dict[str, Any]:
-    """Measure everything, print a table with ratios to the engine, return the figures."""
-    report: dict[str, Any] = {}
-    for name, size in SIZES.items():
-        posed = problem(size, seed=SEED)
-        instance = prepare(posed)
-        measured = {word: measure(method, instance) for word, method in METHODS.items()}
-        broken = check(posed, plan(posed))
-        report[name] = {word: _row(row, measured["ours"]) for word, row in measured.items()}
-        report[name]["ours"]["broken_rules_or_unproven"] = len(broken)
-        _print(name, report[name])
+OPENREVIEW = "put a checkout of github.com/openreview/openreview-matcher on PYTHONPATH"
+CONTENDERS = (
+    Contender("ours", plain=True),
+    Contender("ours_maxmin", plain=True),
+    Contender("greedy"),
+    Contender("dense_flow"),
+    Contender("linear_programme"),
+    Contender("networkx_simplex", needs="networkx", advice="pip install networkx"),
+    Contender("hotcrp", plain=True, needs=HOTCRP, advice=(
+        "install php and name a checkout's lib/mincostmaxflow.php by --hotcrp"
+    )),
+    Contender("openreview_minmax", diverse=False, plain=True, needs="matcher", advice=OPENREVIEW),
+    Contender("openreview_fairflow", diverse=False, plain=True, needs="matcher", advice=OPENREVIEW),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a child process is asked: a method on a problem whose affinities lie in ``matrix``."""
+
+    method: str
+    size: Size
+    diverse: bool
+    matrix: str
+    repeats: int = 1
+
+
+def run(
+    *,
+    large: bool = False,
+    limit: int = LIMIT,
+    hotcrp: str | None = None,
+    sizes: Mapping[str, Size] = SIZES,
+) -> dict[str, Any]:
+    """Measure everything, print the tables, return the figures."""
+    if hotcrp is not None:
+        os.environ[HOTCRP] = str(Path(hotcrp).resolve())
+    for contender in CONTENDERS:
+        reason = _missing(contender)
+        if reason:
+            _say(f"{contender.method}: skipped, {reason}")
+    report = {name: _problem(name, size, limit) for name, size in sizes.items()}
+    if large:
+        report |= {name: _problem(name, size, 10 * limit) for name, size in LARGE.items()}
     return report
 
 
-def measure(method: Method, instance: Instance) -> Measured:
-    """Median CPU seconds of a few runs, and what the last plan is worth."""
-    seconds = []
-    for _ in range(REPEATS):
-        started = time.process_time()
-        pairs = method(instance)
-        seconds.append(time.process_time() - started)
-    loads = np.bincount(pairs[:, 1], minlength=len(instance.experts))
-    unmet = np.maximum(instance.minimum - loads, 0).sum()
-    total = instance.affinity[pairs[:, 0], pairs[:, 1]].astype(np.int64).sum()
-    return Measured(
-        cpu_seconds=statistics.median(seconds),
-        total=float(total) / instance.unit,
-        reviews_missing=int(instance.demand.sum()) - len(pairs),
-        minimum_missing=int(unmet),
-    )
+def _problem(name: str, size: Size, limit: int) -> dict[str, Any]:
+    """Both sets of rules: with experts of different municipalities in a panel, and without."""
+    names = {"ours"} if name in LARGE else {row.method for row in CONTENDERS}
+    with tempfile.TemporaryDirectory() as folder:
+        matrix = Path(folder) / "matrix.npy"
+        save_matrix(matrix, size, seed=SEED)
+        return {
+            rules: _measured(f"{name}, {rules}", Task("", size, diverse, str(matrix)), names, limit)
+            for rules, diverse in (("diverse", True), ("plain", False))
+        }
 
 
-def _row(row: Measured, ours: Measured) -> dict[str, float]:
-    return {
-        "cpu_seconds": row.cpu_seconds,
-        "cpu_ratio": row.cpu_seconds / max(ours.cpu_seconds, 1e-9),
-        "total": row.total,
-        "total_difference_percent": 100 * (row.total / ours.total - 1),
-        "reviews_missing": row.reviews_missing,
-        "minimum_missing": row.minimum_missing,
-    }
+def _measured(title: str, task: Task, names: set[str], limit: int) -> dict[str, Any]:
+    rows: dict[str, Any] = {}
+    for contender in CONTENDERS:
+        fits = contender.diverse if task.diverse else contender.plain
+        if fits and contender.method in names and not _missing(contender):
+            rows[contender.method] = ask(task, contender.method, limit)
+    _print(title, _related(rows))
+    return rows
 
 
-def _print(name: str, rows: dict[str, dict[str, float]]) -> None:
-    lines = [f"{name:16} {'CPU s':>8} {'x ours':>8} {'total':>10} {'vs ours':>9} {'missing':>8}"]
-    for word, row in rows.items():
-        missing = f"{row['reviews_missing']}+{row['minimum_missing']}"
-        lines.append(
-            f"{word:16} {row['cpu_seconds']:8.4f} {row['cpu_ratio']:8.2f} {row['total']:10.4f}"
-            f" {row['total_difference_percent']:+8.3f}% {missing:>8}"
+def _missing(contender: Contender) -> str | None:
+    if contender.needs is None:
+        return None
+    if contender.needs == HOTCRP:
+        there = bool(which("php") and os.environ.get(HOTCRP))
+    else:
+        there = find_spec(contender.needs) is not None
+    return None if there else f"not installed: {contender.advice}"
+
+
+def ask(task: Task, method: str, limit: int) -> dict[str, Any]:
+    """The figures of one method from a process of its own, or why there are none."""
+    asked = {**asdict(task), "method": method, "repeats": 5 if task.size.works < 1000 else 1}  # noqa: PLR2004
+    command = [sys.executable, "-m", "flows.assignment.bench.contest", json.dumps(asked)]
+    try:
+        answer = subprocess.run(  # noqa: S603 - our own module
+            command, capture_output=True, text=True, timeout=limit, check=True
         )
-    print("\n".join(lines))  # noqa: T201
+    except subprocess.TimeoutExpired:
+        return {"failed": f"over {limit} s"}
+    except subprocess.CalledProcessError as error:
+        return {"failed": (error.stderr.strip() or "no answer").splitlines()[-1][:80]}
+    figures: dict[str, Any] = json.loads(answer.stdout)
+    return figures
 
 
-def ours(instance: Instance) -> Integers:
-    """The engine: pruned candidates, flow, proof over all pairs."""
-    solution = goals.optimise(instance).solution
-    return np.column_stack((solution.rows, solution.columns))
+def _related(rows: Mapping[str, dict[str, Any]]) -> Mapping[str, dict[str, Any]]:
+    """Processor seconds and totals relative to the engine's."""
+    base = rows["ours"]
+    for row in rows.values():
+        if "failed" not in row and "failed" not in base:
+            row["ratio"] = row["cpu_seconds"] / max(base["cpu_seconds"], 1e-9)
+            row["total_difference_percent"] = 100 * (row["total"] / base["total"] - 1)
+    return rows
 
 
-def dense_flow(instance: Instance) -> Integers:
-    """Every lawful pair an arc, every (work, municipality) a node, no proof."""
-    pairs = np.argwhere(instance.affinity >= 0)
-    works, experts, groups = len(instance.demand), len(instance.experts), len(instance.starts)
-    sink, first = works + experts, works + experts + 1
-    group = first + pairs[:, 0] * groups + instance.group[pairs[:, 1]]
-    row, number = np.divmod(np.arange(works * groups), groups)
-    cost = instance.unit - instance.affinity[pairs[:, 0], pairs[:, 1]].astype(np.int64)
-    solver = min_cost_flow.SimpleMinCostFlow()
-    arcs = solver.add_arcs_with_capacity_and_unit_cost
-    arcs(row, first + np.arange(works * groups), instance.room[row, number], 0 * row)
-    taken = arcs(group, works + pairs[:, 1], np.ones(len(pairs), dtype=np.int64), cost)
-    everyone, to_sink = np.arange(works, sink), np.full(experts, sink)
-    bonus = np.full(experts, -BONUS * instance.unit)
-    arcs(everyone, to_sink, instance.minimum, bonus)
-    arcs(everyone, to_sink, instance.capacity - instance.minimum, 0 * bonus)
-    nodes = np.append(np.arange(works), sink)
-    solver.set_nodes_supplies(nodes, np.append(instance.demand, -instance.demand.sum()))
-    solver.solve()
-    return np.asarray(pairs[np.asarray(solver.flows(taken)) > 0])
+def _print(title: str, rows: Mapping[str, dict[str, Any]]) -> None:
+    heads = ("CPU s", "x ours", "peak MB", "total %", "gap", "weakest", "broken")
+    _say(f"\n{title:24}" + "".join(f"{head:>10}" for head in heads))
+    for method, row in rows.items():
+        _say(f"{method:24}" + "".join(_cells(row)))
 
 
-def linear_programme(instance: Instance) -> Integers:
-    """The same polytope for a general LP solver (integral at its vertices)."""
-    pairs = np.argwhere(instance.affinity >= 0)
-    values = instance.affinity[pairs[:, 0], pairs[:, 1]] / instance.unit
-    groups, number = len(instance.starts), np.arange(len(pairs))
-    loads = _rows(pairs[:, 1], number, (len(instance.experts), len(pairs)))
-    crowd = pairs[:, 0] * groups + instance.group[pairs[:, 1]]
-    crowds = _rows(crowd, number, (len(instance.demand) * groups, len(pairs)))
-    answer = linprog(
-        -values,
-        A_ub=_stacked(loads, -loads, crowds),
-        b_ub=np.concatenate((instance.capacity, -instance.minimum, instance.room.ravel())),
-        A_eq=_rows(pairs[:, 0], number, (len(instance.demand), len(pairs))),
-        b_eq=instance.demand,
-        bounds=(0, 1),
-        method="highs",
-    )
-    return np.asarray(pairs[answer.x > CHOSEN])
+def _cells(row: dict[str, Any]) -> Iterator[str]:
+    if "failed" in row:
+        yield f"  {row['failed']}"
+        return
+    yield f"{row['cpu_seconds']:10.3f}{row.get('ratio', 1):10.2f}{row['peak_mb']:10.0f}"
+    yield f"{row.get('total_difference_percent', 0):+10.3f}"
+    yield "         -" if row["gap"] is None else f"{row['gap']:10.4g}"
+    yield f"{row['weakest_panel']:10.4f}{sum(row['broken'].values()):10}"
 
 
-def _rows(of: Integers, column: Integers, shape: tuple[int, int]) -> coo_array:
-    return coo_array((np.ones(len(column)), (of, column)), shape=shape)
-
-
-def _stacked(*blocks: coo_array) -> coo_array:
-    offsets = np.cumsum([0, *(block.shape[0] for block in blocks)])
-    shifted = zip(blocks, offsets[:-1], strict=True)
-    rows = np.concatenate([block.row + first for block, first in shifted])
-    columns = np.concatenate([block.col for block in blocks])
-    values = np.concatenate([block.data for block in blocks])
-    return coo_array((values, (rows, columns)), shape=(int(offsets[-1]), blocks[0].shape[1]))
-
-
-def greedy(instance: Instance) -> Integers:
-    """The best remaining pair that still fits, until none does."""
-    return np.array(list(_greedy(instance)), dtype=np.int64).reshape(-1, 2)
-
-
-def _greedy(instance: Instance) -> Iterator[tuple[int, int]]:
-    demand, capacity, room = instance.demand.copy(), instance.capacity.copy(), instance.room.copy()
-    pairs = np.argwhere(instance.affinity >= 0)
-    order = np.argsort(-instance.affinity[pairs[:, 0], pairs[:, 1]], kind="stable")
-    for work, expert in pairs[order].tolist():
-        group = instance.group[expert]
-        if demand[work] > 0 and capacity[expert] > 0 and room[work, group] > 0:
-            demand[work] -= 1
-            capacity[expert] -= 1
-            room[work, group] -= 1
-            yield work, expert
-
-
-METHODS: dict[str, Method] = {
-    "ours": ours,
-    "dense_flow": dense_flow,
-    "linear_programme": linear_programme,
-    "greedy": greedy,
-}
+def _say(line: str) -> None:
+    print(line, flush=True)  # noqa: T201
