@@ -41,7 +41,7 @@ STATUS_TAGS: Mapping[str, tuple[str, str]] = {
     "infeasible": (marked("экспертов не хватает"), "danger"),
 }
 FAIRNESS_WORDS: Mapping[str, str] = {
-    "none": marked("не добавлять"),
+    "none": marked("нет: важна общая сумма"),
     "maxmin": marked("поднять самую слабую коллегию"),
     "leximin": marked("поднять самую слабую, затем следующие"),
 }
@@ -158,6 +158,5 @@ def edit_words(edit: Edit, names: Names) -> str:
 
 def origin_words(plan: PlanOutline, names: Names) -> list[str]:
     """What makes this plan different from a plain proposal."""
-    if plan.kind is PlanKind.MANUAL:
-        return [edit_words(edit, names) for edit in plan.edits]
-    return what_if_words(plan.what_if, names)
+    edits = [edit_words(edit, names) for edit in plan.edits] if plan.kind is PlanKind.MANUAL else []
+    return [*what_if_words(plan.what_if, names), *edits]

@@ -15,7 +15,7 @@ from review_api.pages import organise_desk as desk
 from review_api.pages.visit import Visit, VisitDep
 from review_api.plan_names import names_of
 from review_api.plan_view import Load, Opened, Panel
-from schemas.assignment import PLAN_KIND_NAMES, PLAN_STATUS_NAMES, Plan, PlanStatus
+from schemas.assignment import PLAN_KIND_NAMES, PLAN_STATUS_NAMES, Plan, PlanKind, PlanStatus
 from schemas.errors import Conflict, NotFound
 from schemas.marathon import Marathon
 from schemas.outbox import RUN_STATE_NAMES
@@ -80,6 +80,19 @@ def maker(visit: Visit, plan: Plan) -> str:
     return person.name if person else ""
 
 
+def origin(visit: Visit, plan: Plan) -> list[str]:
+    """What was changed for this plan: rules of a trial, then every edit by hand in its order."""
+    chain = [plan]
+    while chain[0].kind is PlanKind.MANUAL and chain[0].parent_id:
+        parent = visit.work.plans.find(chain[0].parent_id)
+        if parent is None:
+            break
+        chain.insert(0, parent)
+    names = names_of(visit.work, chain)
+    edits = [plan_words.edit_words(edit, names) for one in chain for edit in one.edits]
+    return [*plan_words.what_if_words(plan.what_if, names), *edits]
+
+
 def common(visit: Visit, plan: Plan) -> dict[str, Any]:
     """What every page about a plan says of it."""
     return {
@@ -87,7 +100,7 @@ def common(visit: Visit, plan: Plan) -> dict[str, Any]:
         "kind": PLAN_KIND_NAMES[plan.kind],
         "state": PLAN_STATUS_NAMES[plan.status],
         "tone": TONES[plan.status],
-        "origin": plan_words.origin_words(plan, names_of(visit.work, [plan])),
+        "origin": origin(visit, plan),
         "maker": maker(visit, plan),
         "can_run": can(visit.viewer, "stage.run"),
     }

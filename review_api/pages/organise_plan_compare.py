@@ -1,0 +1,120 @@
+"""Two plans side by side: what was asked, what came of it, whose experts changed and why."""
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from flows.assignment import operations
+from review_api import plan_compare, plan_words
+from review_api.access import can
+from review_api.frame import Link
+from review_api.pages import organise_desk as desk
+from review_api.pages.organise_plan import address, made_plan, way
+from review_api.pages.visit import Visit, VisitDep
+from review_api.plan_names import Names, names_of
+from review_api.plan_view import Opened
+from schemas.assignment import (
+    PLAN_KIND_NAMES,
+    PLAN_STATUS_NAMES,
+    PlanKind,
+    PlanOutline,
+    PlanStatus,
+)
+from schemas.errors import NotFound
+from schemas.marathon import Marathon
+
+router = APIRouter()
+WORDS_SHOWN = 80
+
+
+@router.get("/organise/{marathon_id}/assignment/compare")
+def compare(visit: VisitDep, marathon_id: str) -> Response:
+    """Two plans; without ``left`` and ``right`` the waiting plan and the newest other one."""
+    marathon = desk.marathon_of(visit, marathon_id, "plan.see")
+    outlines = [one for one in operations.history(visit.work, marathon.id) if one.figures.status]
+    pair = chosen(visit, outlines)
+    if pair is None:
+        raise NotFound("Сравнивать нечего: нужны два составленных плана. Составьте пробу.")
+    left, right = (made_plan(visit, marathon, plan_id) for plan_id in pair)
+    return show_comparison(visit, marathon, left, right, outlines)
+
+
+def chosen(visit: Visit, outlines: Sequence[PlanOutline]) -> tuple[str, str] | None:
+    """Ids of the plans asked for, else of the waiting plan and what was tried against it."""
+    query = visit.request.query_params
+    picked = [*query.getlist("plan"), query.get("left", ""), query.get("right", "")]
+    picked = [one for one in dict.fromkeys(picked) if one]
+    if len(picked) > 1:
+        return picked[0], picked[1]
+    base = next((one.id for one in outlines if is_base(one)), "")
+    first = picked[0] if picked else base
+    other = base if first != base else next((o.id for o in outlines if o.id != first), "")
+    if not first or not other:
+        return None
+    return (other, first) if picked else (first, other)
+
+
+def is_base(one: PlanOutline) -> bool:
+    return one.kind is not PlanKind.WHAT_IF and one.status in {
+        PlanStatus.PROPOSED,
+        PlanStatus.APPLIED,
+    }
+
+
+def show_comparison(
+    visit: Visit,
+    marathon: Marathon,
+    left: Opened,
+    right: Opened,
+    outlines: Sequence[PlanOutline],
+) -> Response:
+    comparison = operations.comparison(visit.work, left.plan.id, right.plan.id)
+    names = names_of(visit.work, outlines)
+    return desk.show(
+        visit,
+        marathon,
+        "organise/plan_compare.html",
+        *way(marathon, Link(text="Все планы", href=address(marathon))),
+        left=left.plan,
+        right=right.plan,
+        titles={one.id: title_of(one, names) for one in outlines},
+        options=[(one.id, option_of(one, names, ZoneInfo(marathon.zone))) for one in outlines],
+        figures=plan_compare.figures(comparison.before, comparison.after),
+        parameters=plan_compare.differing(left, right),
+        stability=comparison.stability,
+        panels=plan_compare.panels(comparison, left, right),
+        loads=plan_compare.loads(comparison, left, right),
+        deficits=[deficits(one) for one in (left, right)],
+        links=[address(marathon, one.plan.id) for one in (left, right)],
+        may=acts(visit, right),
+    )
+
+
+def deficits(opened: Opened) -> list[str]:
+    return [opened.registry.readable(one.text) for one in opened.result.deficits]
+
+
+def title_of(one: PlanOutline, names: Names) -> str:
+    words = plan_words.origin_words(one, names)
+    return PLAN_KIND_NAMES[one.kind] + (f": {'; '.join(words)}" if words else "")
+
+
+def option_of(one: PlanOutline, names: Names, zone: ZoneInfo) -> str:
+    """One plan in a list to choose from: when, what, where it stands."""
+    when = f"{one.made_at.astimezone(zone):%d.%m %H:%M}"
+    return f"{when} — {title_of(one, names)[:WORDS_SHOWN]}, {PLAN_STATUS_NAMES[one.status]}"
+
+
+def acts(visit: Visit, opened: Opened) -> dict[str, bool]:
+    """What may be done with the plan that is looked at."""
+    plan = opened.plan
+    waits = plan.status is PlanStatus.PROPOSED and can(visit.viewer, "stage.run")
+    rules = bool(plan.what_if.policy.model_dump(exclude_none=True))
+    imagined = bool(plan.what_if.without or plan.what_if.newcomers or plan.what_if.capacity_change)
+    return {
+        "apply": waits and not rules and not imagined,
+        "adopt": waits and rules,
+        "discard": waits,
+    }

@@ -1,0 +1,215 @@
+"""Trials: the form, the wait, the comparison, the history, rules taken over."""
+
+import pytest
+
+from flows.assignment import operations as assignment
+from schemas.assignment import ELSEWHERE, PlanKind, PlanStatus
+from schemas.marathon import Phase
+
+FORM = {
+    "reviews": "2",
+    "max_per_municipality": "1",
+    "capacity_change": "0",
+    "cross_municipal": "yes",
+    "senior_required": "no",
+    "no_reciprocity": "yes",
+    "no_municipal_reciprocity": "no",
+    "connected": "no",
+    "fairness": "none",
+    "load_balance": "0",
+    "max_probability": "1",
+    "seed": "0",
+}
+
+
+@pytest.fixture
+def home(expertise):
+    return f"/organise/{expertise.id}/assignment"
+
+
+def trials(installation, expertise):
+    with installation.begin(read_only=True) as work:
+        listed = assignment.history(work, expertise.id)
+    return [one for one in listed if one.kind is PlanKind.WHAT_IF]
+
+
+def test_form_begins_with_the_rules_of_the_marathon(organiser_browser, home, assignable):
+    page = organiser_browser.get(f"{home}/try").text
+    assert 'name="reviews" type="text" value="2"' in page
+    assert "Арсеньева0 Анна Петровна" in page
+
+
+def test_only_what_differs_is_tried(installation, organiser_browser, home, expertise, assignable):
+    expert = assignable[1][0]
+    form = FORM | {"reviews": "3", "seed": "7", "without": [expert.id]}
+    answer = organiser_browser.post(f"{home}/try", data=form)
+    (made,) = trials(installation, expertise)
+    assert answer.headers["location"] == f"{home}/plans/{made.id}"
+    assert made.what_if.policy.model_dump(exclude_none=True) == {"reviews": 3, "seed": 7}
+    assert made.what_if.without == (expert.id,)
+    with installation.begin(read_only=True) as work:
+        assert [run.deployment for run in work.runs.waiting()] == ["assign_experts"]
+
+
+def test_new_experts_and_other_loads_are_tried(
+    installation, organiser_browser, home, expertise, assignable
+):
+    form = FORM | {
+        "capacity_change": "−1",
+        "newcomer_place_1": ELSEWHERE,
+        "newcomer_count_1": "2",
+        "newcomer_load_1": "4",
+    }
+    organiser_browser.post(f"{home}/try", data=form)
+    (made,) = trials(installation, expertise)
+    assert made.what_if.capacity_change == -1
+    assert [(one.count, one.capacity) for one in made.what_if.newcomers] == [(2, 4)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({}, "ничего не изменено"),
+        ({"reviews": "много"}, "Нужно целое число от 1 до 9"),
+        ({"reviews": "10"}, "Нужно целое число от 1 до 9"),
+        ({"capacity_change": "-99"}, "Нужно целое число от -20 до 20"),
+        ({"load_balance": "2"}, "Нужно число от 0 до 1"),
+        ({"max_probability": "0"}, "Нужно число больше 0"),
+        ({"fairness": "строго"}, "Выберите из списка"),
+        ({"newcomer_count_1": "2"}, "Выберите муниципалитет новых экспертов"),
+        ({"newcomer_place_1": "нигде"}, "нет в реестре"),
+        ({"without": "никто"}, "нет в реестре"),
+        ({"seed": "9" * 40}, "Нужно целое число от 0"),
+        ({"load_balance": "nan"}, "Нужно число от 0 до 1"),
+    ],
+)
+def test_bad_input_is_said_beside_its_field_and_kept(
+    installation, organiser_browser, home, expertise, assignable, changes, sentence
+):
+    answer = organiser_browser.post(f"{home}/try", data=FORM | {"load_balance": "0"} | changes)
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert "<title>Ошибка" in answer.text
+    assert trials(installation, expertise) == []
+
+
+def test_typed_values_stay_after_a_mistake(organiser_browser, home, assignable):
+    form = FORM | {"reviews": "много", "seed": "42", "without": [assignable[1][1].id]}
+    page = organiser_browser.post(f"{home}/try", data=form).text
+    assert 'value="много"' in page
+    assert 'value="42"' in page
+    assert f'value="{assignable[1][1].id}" checked' in page
+
+
+def test_trial_outside_expertise_is_refused(installation, organiser_browser, home, expertise):
+    with installation.begin() as work:
+        marathon = work.marathons.get(expertise.id)
+        work.marathons.save(marathon.model_copy(update={"phase": Phase.INTAKE}))
+    answer = organiser_browser.post(f"{home}/try", data=FORM | {"reviews": "1"})
+    assert answer.status_code == 422
+    assert "запускается на этапе" in answer.text
+
+
+@pytest.fixture
+def tried(installation, organiser_browser, home, expertise, proposal, make_requested):
+    """A trial of one review a work beside the waiting plan."""
+    organiser_browser.post(f"{home}/try", data=FORM | {"reviews": "1"})
+    make_requested(expertise)
+    return trials(installation, expertise)[0]
+
+
+def test_requested_plan_waits_and_then_the_page_is_read_again(
+    installation, organiser_browser, home, expertise, proposal, make_requested
+):
+    answer = organiser_browser.post(f"{home}/try", data=FORM | {"reviews": "1"})
+    address = answer.headers["location"]
+    page = organiser_browser.get(address).text
+    assert "План составляется" in page
+    assert f'data-hx-get="{address}/progress"' in page
+    assert "hx-refresh" not in organiser_browser.get(f"{address}/progress").headers
+    assert organiser_browser.get(f"{address}/experts").status_code == 404
+    make_requested(expertise)
+    assert organiser_browser.get(f"{address}/progress").headers["hx-refresh"] == "true"
+    assert "План назначения" in organiser_browser.get(address).text
+
+
+def test_failed_plan_says_why(installation, organiser_browser, home, expertise, proposal):
+    answer = organiser_browser.post(f"{home}/try", data=FORM | {"reviews": "1"})
+    (asked,) = trials(installation, expertise)
+    with installation.begin() as work:
+        assignment.fail(work, asked.id, "Нет работ, которые ждут экспертизы.")
+    page = organiser_browser.get(answer.headers["location"]).text
+    assert "План не составлен" in page
+    assert "Нет работ, которые ждут экспертизы." in page
+
+
+def test_comparison_names_what_differs_and_what_came_of_it(
+    organiser_browser, home, proposal, tried
+):
+    page = organiser_browser.get(f"{home}/compare?left={proposal.id}&right={tried.id}").text
+    assert "Экспертиз на работу" in page
+    assert "хуже на" in page
+    assert "Пар сохранилось" in page
+    assert "Принять правила второго плана" in page
+
+
+def test_comparison_begins_with_the_waiting_plan_and_the_newest_trial(
+    organiser_browser, home, proposal, tried
+):
+    page = organiser_browser.get(f"{home}/compare").text
+    assert page.index(f"/plans/{proposal.id}") < page.index(f"/plans/{tried.id}")
+
+
+def test_one_plan_is_not_compared(organiser_browser, home, proposal):
+    answer = organiser_browser.get(f"{home}/compare")
+    assert answer.status_code == 404
+    assert "нужны два" in answer.text
+
+
+def test_history_lists_who_made_what_and_lets_two_be_chosen(
+    organiser_browser, home, proposal, tried
+):
+    page = organiser_browser.get(f"{home}/plans").text
+    assert "экспертиз на работу: 1" in page
+    assert "Орлова Нина Петровна" in page
+    assert page.count('name="plan"') == 2
+    chosen = organiser_browser.get(f"{home}/compare?plan={tried.id}&plan={proposal.id}")
+    assert chosen.status_code == 200
+
+
+def test_trial_is_applied_only_after_its_rules_are_adopted(
+    installation, organiser_browser, home, expertise, tried
+):
+    address = f"{home}/plans/{tried.id}"
+    answer = organiser_browser.post(f"{address}/apply")
+    assert "Сначала примите их" in organiser_browser.get(answer.headers["location"]).text
+    assert organiser_browser.post(f"{address}/adopt").status_code == 303
+    with installation.begin(read_only=True) as work:
+        assert work.marathons.get(expertise.id).assignment.reviews == 1
+    organiser_browser.post(f"{address}/apply")
+    with installation.begin(read_only=True) as work:
+        assert work.plans.get(tried.id).status is PlanStatus.APPLIED
+
+
+def test_trial_without_other_rules_has_nothing_to_adopt(
+    installation, organiser_browser, home, expertise, proposal, make_requested
+):
+    organiser_browser.post(f"{home}/try", data=FORM | {"capacity_change": "1"})
+    make_requested(expertise)
+    (made,) = trials(installation, expertise)
+    answer = organiser_browser.post(f"{home}/plans/{made.id}/adopt")
+    assert "принимать нечего" in organiser_browser.get(answer.headers["location"]).text
+
+
+def test_proposal_is_asked_for_with_one_click(installation, organiser_browser, home, assignable):
+    answer = organiser_browser.post(f"{home}/plans")
+    assert answer.headers["location"].startswith(f"{home}/plans/")
+    assert "План составляется" in organiser_browser.get(home).text
+
+
+def test_remedy_sends_only_its_own_field(
+    installation, organiser_browser, home, expertise, assignable
+):
+    organiser_browser.post(f"{home}/try", data={"reviews": "1"})
+    (made,) = trials(installation, expertise)
+    assert made.what_if.policy.model_dump(exclude_none=True) == {"reviews": 1}
