@@ -115,7 +115,10 @@ def causes(work: Work, marathon_id: str) -> dict[Pair, str]:
 def require_lawful_trial(work: Work, marathon: Marathon, what_if: WhatIf) -> None:
     """Raises ``BadInput`` for a trial of what is not there or without any change."""
     if what_if == WhatIf():
-        raise BadInput("В пробе ничего не изменено: поменяйте хотя бы одно правило или нагрузку.")
+        raise BadInput(
+            "В пробе ничего не изменено: поменяйте хотя бы одно правило или нагрузку.",
+            code="empty_trial",
+        )
     experts = {one.id for one in work.experts.of_cluster(marathon.cluster_id)}
     if not set(what_if.without) <= experts:
         raise BadInput(
