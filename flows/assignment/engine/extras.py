@@ -1,98 +1,124 @@
-"""Rules that no network carries: a senior in every panel, no mutual reviews, panel floors.
+"""Rules that no network carries: a senior in every panel, nobody reviews in return, panel floors.
 
 First the network alone: when its optimum happens to keep the extra rules it is the answer. If
 not, a linear programme over pruned columns, priced over all pairs until none can improve it; its
-duals become the certificate's prices. Where it is not integral, an integer programme over every
-column that could still matter (reduced cost within the gap) is exact.
+duals become the certificate's prices. Where it is not integral, an integer programme frees the
+works it left in fractions, then their neighbours, and in small problems all of them: that is
+exact. Large problems close one direction between municipalities at a time (``reciprocity``).
 """
 
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, linprog, milp
-from scipy.sparse import coo_array, csr_array
 
-from flows.assignment.engine import network
+from flows.assignment.engine import network, programme, reciprocity
 from flows.assignment.engine.certificate import Goal, Proof, plan_value, prove, worths
-from flows.assignment.engine.instance import Floats, Instance, Integers
+from flows.assignment.engine.instance import Instance, Integers
 from flows.assignment.engine.network import Solution, union
-from schemas.errors import Unavailable
+from flows.assignment.engine.programme import Active, Bools, Duals, Floats, Programme
 
-NODE_LIMIT = 20_000
-FLOOR_NODE_LIMIT = 300  # floors are tried many times, and a miss only means a lower floor
+BRANCHED = 6_000  # columns; an integer programme with more is not tried as a whole
+FREED = 2_000  # columns that may be free at once in a larger one
+WORK = 150_000  # columns times nodes of one search
+MOST_NODES = 400
+ROUNDS = 3
+PRICINGS = 20
+LAZY = 2  # pricings in which only what is answered gets rows
+MOST_WAYS = 6_000
+WHOLE_ROADS = 5_000  # pairs; above this municipal directions are closed one by one
 INTEGRAL = 1e-6
 HALF = 0.5
 PRECISION = 10**15  # worth times scale times experts stays far below 64 bits
-SHORTFALL = 10**4  # what one affinity below a floor costs: floors are elastic, never infeasible
-
-
-class NoPlanFound(Unavailable):
-    """The integer programme reached its node limit before it had any plan."""
-
-    code = "no_plan_found"
 
 
 @dataclass(frozen=True)
-class Family:
-    """Rows of one kind: ``of`` names the submission, expert or pair of rivals of each row."""
+class Relaxed:
+    """The linear optimum over all pairs, the programme it belongs to, and what it proves."""
 
-    of: Integers
-    row: Integers
-    column: Integers
-    value: Floats
-    limit: Floats
+    pairs: Integers
+    active: Active
+    programme: Programme
+    values: Floats
+    proof: Proof
+    duals: Duals
 
-
-@dataclass(frozen=True)
-class Programme:
-    """Maximise ``worth``: columns are the pairs, then minimums met, then floors missed."""
-
-    worth: Floats
-    upper: Floats
-    families: dict[str, Family]
-    matrix: csr_array
-    limit: Floats
+    @property
+    def chosen(self) -> Floats:
+        return self.values[: len(self.pairs)]
 
 
-@dataclass(frozen=True)
-class Duals:
-    """Floating-point duals: one per submission, expert, rival pair and (submission, group)."""
+def solve(instance: Instance, goal: Goal, known: Solution | None = None) -> Solution:
+    """The best plan that keeps the extra rules and, as far as it can, the panel floors.
 
-    demand: Floats
-    price: Floats
-    rival: Floats
-    multiplier: Floats
-    group: Floats
-    senior: Floats
-
-
-def solve(instance: Instance, goal: Goal) -> Solution:
-    """The best plan that keeps the extra rules and, as far as it can, the panel floors."""
-    plain = Goal(goal.weights)
-    start = network.solve(instance, plain)
-    lawful = start.gap == 0 and keeps_extras(instance, start)
-    if lawful and meets_floors(instance, start, goal.floors):
+    ``known`` is a lawful plan to fall back on; it is returned when nothing better can exist.
+    """
+    start = network.solve(instance, Goal(goal.weights))
+    if keeps_extras(instance, start) and meets_floors(instance, start, goal.floors):
         return start
+    enough = None if known is None else _worth(instance, goal, known)
+    if known is not None and enough is not None and enough >= start.proof.bound:
+        return replace(known, value=enough, proof=start.proof)
     pairs = union(instance, network.candidates(instance), _pairs(start))
-    relaxed, pairs, proof, duals = _price_out(instance, goal, pairs)
-    if _integral(relaxed.x[: len(pairs)]):
-        return _solution(instance, goal, pairs, relaxed.x, proof)
-    return _integer(instance, goal, pairs, proof, duals)
+    relaxed = _price_out(instance, goal, pairs, _active(instance, start), enough)
+    if known is not None and enough is not None and enough >= relaxed.proof.bound:
+        return replace(known, value=enough, proof=relaxed.proof)
+    return _from_relaxed(instance, goal, relaxed)
+
+
+def _from_relaxed(instance: Instance, goal: Goal, relaxed: Relaxed) -> Solution:
+    """Integral already, or by branching; where that finds nothing, some lawful plan."""
+    if _integral(relaxed.chosen) and not _answered(instance, relaxed.pairs, relaxed.chosen):
+        return _solution(instance, goal, relaxed, relaxed.values)
+    if len(relaxed.active.crossings) and instance.affinity.size > WHOLE_ROADS:
+        return _one_way(instance, goal, relaxed)
+    found = _integer(instance, goal, relaxed)
+    if found is not None:
+        return found
+    return replace(_lawful_part(instance, goal), proof=relaxed.proof)
+
+
+def _answered(instance: Instance, pairs: Integers, values: Floats) -> bool:
+    return bool(len(reciprocity.answered(instance, pairs, values)))
+
+
+def _one_way(instance: Instance, goal: Goal, relaxed: Relaxed) -> Solution:
+    """Municipal directions as the linear optimum leans; the other rules are solved each time."""
+    roads = replace(instance, rivals=instance.rivals[:0])
+    leaning = relaxed.values[relaxed.programme.blocks[3] :]
+    torn = np.flatnonzero(np.abs(leaning - np.rint(leaning)) > INTEGRAL)
+    doubt = torn[np.argsort(np.abs(leaning[torn] - HALF), kind="stable")]
+    found = reciprocity.one_way(
+        roads,
+        goal,
+        lambda closed, goal: _inner(replace(closed, rivals=instance.rivals), goal),
+        ways=reciprocity.leaning(relaxed.active, leaning),
+        undecided=relaxed.active.crossings[doubt],
+        enough=relaxed.proof.bound,
+    )
+    return replace(found, proof=relaxed.proof)
+
+
+def _inner(instance: Instance, goal: Goal) -> Solution:
+    if instance.has_extras or len(goal.floors):
+        return solve(instance, goal)
+    return network.solve(instance, goal)
 
 
 def keeps_extras(instance: Instance, solution: Solution) -> bool:
-    """True when every full panel that needs a senior has one and no two people swap reviews."""
-    chosen = set(map(tuple, _pairs(solution).tolist()))
-    mutual = any(
-        (row, column) in chosen and (other, expert) in chosen
-        for row, column, other, expert in instance.rivals.tolist()
-    )
-    size = np.bincount(solution.rows, minlength=len(instance.demand))
-    juniors = np.bincount(
-        solution.rows, weights=~instance.senior[solution.columns], minlength=len(size)
-    )
-    led = ~instance.needs_senior | (juniors <= instance.demand - 1)
-    return not mutual and bool(led.all())
+    """True when every full panel that needs a senior has one and nobody reviews in return."""
+    return not len(_active(instance, solution)) and not _unled(instance, solution).any()
+
+
+def _unled(instance: Instance, solution: Solution) -> Bools:
+    size = len(instance.demand)
+    weights = ~instance.senior[solution.columns]
+    juniors = np.bincount(solution.rows, weights=weights, minlength=size)
+    unled: Bools = instance.needs_senior & (juniors > instance.demand - 1)
+    return unled
+
+
+def _active(instance: Instance, solution: Solution) -> Active:
+    return reciprocity.answered(instance, _pairs(solution), np.ones(len(solution.rows)))
 
 
 def meets_floors(instance: Instance, solution: Solution, floors: Integers) -> bool:
@@ -115,25 +141,37 @@ def _integral(values: Floats) -> bool:
     return bool((np.abs(values - np.rint(values)) < INTEGRAL).all())
 
 
+def _worth(instance: Instance, goal: Goal, plan: Solution) -> int:
+    return plan_value(instance, goal.weights, plan.rows, plan.columns)
+
+
 def _price_out(
-    instance: Instance, goal: Goal, pairs: Integers
-) -> tuple[OptimizeResult, Integers, Proof, Duals]:
-    """The linear optimum over all pairs: add the pairs of priced panels until none is new."""
-    while True:
-        programme = _programme(instance, goal, pairs)
-        answer = linprog(
-            -programme.worth,
-            A_ub=programme.matrix,
-            b_ub=programme.limit,
-            bounds=np.column_stack((np.zeros_like(programme.upper), programme.upper)),
-            method="highs",
-        )
-        duals = _duals(instance, programme, -answer.ineqlin.marginals * instance.unit)
+    instance: Instance, goal: Goal, pairs: Integers, active: Active, enough: int | None
+) -> Relaxed:
+    """The linear optimum over all pairs: add what priced panels want and what is answered.
+
+    Ends early when the bound comes down to ``enough``.
+    """
+    for turn in range(PRICINGS):
+        built = programme.build(instance, goal, pairs, active)
+        values, value, marginals = programme.relaxed(built)
+        duals = programme.duals(instance, built, marginals)
         proof, wanted = _prove(instance, goal, duals)
-        wider = union(instance, pairs, wanted)
-        if len(wider) == len(pairs) or proof.bound <= -answer.fun * instance.unit + INTEGRAL:
-            return answer, pairs, proof, duals
-        pairs = wider
+        more = active.joined(reciprocity.answered(instance, pairs, values[: len(pairs)]))
+        closed = proof.bound <= value * instance.unit + INTEGRAL
+        wider = pairs if closed else union(instance, pairs, wanted)
+        grown = len(more) > len(active) or len(wider) > len(pairs)
+        if not grown or (enough is not None and proof.bound <= enough):
+            break
+        if turn + 1 < PRICINGS:
+            pairs, active = wider, more if turn < LAZY else _all_ways(instance, more)
+    return Relaxed(pairs, active, built, values, proof, duals)
+
+
+def _all_ways(instance: Instance, active: Active) -> Active:
+    """Rows for everything that could be answered, where it is not too much."""
+    every = Active(np.arange(len(instance.rivals)), np.arange(len(instance.crossings)))
+    return every if len(every) <= MOST_WAYS else active
 
 
 def _prove(instance: Instance, goal: Goal, duals: Duals) -> tuple[Proof, Integers]:
@@ -141,7 +179,7 @@ def _prove(instance: Instance, goal: Goal, duals: Duals) -> tuple[Proof, Integer
     weights = goal.weights
     largest = max(weights.coverage + weights.kept + steepest, weights.minimum, 1)
     scale = max(1, min(10**6, PRECISION // largest // max(1, len(instance.experts))))
-    scaled = replace(goal, scale=scale)
+    scaled = replace(goal, scale=scale, tolls=_tolls(duals, scale))
     if len(goal.floors):
         multipliers = np.rint(duals.multiplier * scale).astype(np.int64)
         scaled = replace(scaled, multipliers=multipliers)
@@ -149,41 +187,121 @@ def _prove(instance: Instance, goal: Goal, duals: Duals) -> tuple[Proof, Integer
     return prove(instance, scaled, prices, np.rint(duals.rival * scale).astype(np.int64))
 
 
-def _solution(
-    instance: Instance, goal: Goal, pairs: Integers, values: Floats, proof: Proof
-) -> Solution:
-    chosen = pairs[values[: len(pairs)] > HALF]
+def _tolls(duals: Duals, scale: int) -> Integers:
+    amounts = np.rint(duals.toll * scale).astype(np.int64)
+    rows, places = np.nonzero(amounts)
+    return np.column_stack((rows, places, amounts[rows, places]))
+
+
+def _solution(instance: Instance, goal: Goal, relaxed: Relaxed, values: Floats) -> Solution:
+    chosen = relaxed.pairs[values[: len(relaxed.pairs)] > HALF]
     value = plan_value(instance, goal.weights, chosen[:, 0], chosen[:, 1])
-    return Solution(chosen[:, 0], chosen[:, 1], value, proof)
+    return Solution(chosen[:, 0], chosen[:, 1], value, relaxed.proof)
 
 
-def _integer(
-    instance: Instance, goal: Goal, pairs: Integers, proof: Proof, duals: Duals
-) -> Solution:
-    """Integer optimum over all pairs: columns beyond the gap by reduced cost cannot help."""
+def _integer(instance: Instance, goal: Goal, relaxed: Relaxed) -> Solution | None:
+    """The best integral plan: more and more works are free to change, if need be all."""
+    best: Solution | None = None
+    relaxed = _with_all_ways(instance, goal, relaxed)
+    free = _unsettled(instance, relaxed)
+    for _ in range(ROUNDS):
+        found = _branch(instance, goal, relaxed, free)
+        best = found if best is None or (found and found.value > best.value) else best
+        wider = _neighbours(instance, relaxed, free)
+        if (best and best.gap <= 0) or not (wider & ~free).any():
+            break
+        free = wider
+    if best and best.gap > 0 and free.all() and len(relaxed.pairs) <= BRANCHED:
+        return _over_all_pairs(instance, goal, relaxed, best)
+    return best
+
+
+def _with_all_ways(instance: Instance, goal: Goal, relaxed: Relaxed) -> Relaxed:
+    every = _all_ways(instance, relaxed.active)
+    if len(every) == len(relaxed.active):
+        return relaxed
+    return _rebuilt(instance, goal, relaxed, every)
+
+
+def _rebuilt(instance: Instance, goal: Goal, relaxed: Relaxed, active: Active) -> Relaxed:
+    """With more ways active; their directions are open, the other columns stand where they did."""
+    built = programme.build(instance, goal, relaxed.pairs, active)
+    values = np.full(len(built.worth), HALF)
+    first = relaxed.programme.blocks[3]
+    values[:first] = relaxed.values[:first]
+    old = np.searchsorted(active.crossings, relaxed.active.crossings)
+    values[first + old] = relaxed.values[first:]
+    return replace(relaxed, active=active, programme=built, values=values)
+
+
+def _over_all_pairs(
+    instance: Instance, goal: Goal, relaxed: Relaxed, best: Solution
+) -> Solution | None:
+    """Columns beyond the gap by reduced cost cannot help; all others join."""
+    wider = union(instance, relaxed.pairs, _within(instance, goal, relaxed.duals, best.gap))
+    if len(wider) == len(relaxed.pairs) or len(wider) > BRANCHED:
+        return best
+    built = programme.build(instance, goal, wider, relaxed.active)
+    padded = np.ones(len(built.worth))
+    again = replace(relaxed, pairs=wider, programme=built, values=padded)
+    found = _branch(instance, goal, again, np.ones(len(instance.demand), dtype=np.bool_))
+    return found if found and found.value > best.value else best
+
+
+def _unsettled(instance: Instance, relaxed: Relaxed) -> Bools:
+    """Works that the linear optimum leaves in fractions or short; all of a small problem."""
+    works = len(instance.demand)
+    if len(relaxed.pairs) <= FREED:
+        return np.ones(works, dtype=np.bool_)
+    values = relaxed.chosen
+    torn = np.abs(values - np.rint(values)) > INTEGRAL
+    served = np.bincount(relaxed.pairs[:, 0], weights=values, minlength=works)
+    unsettled: Bools = served < instance.demand - INTEGRAL
+    unsettled[relaxed.pairs[torn, 0]] = True
+    unsettled |= _on_torn_roads(instance, relaxed)
+    return unsettled
+
+
+def _on_torn_roads(instance: Instance, relaxed: Relaxed) -> Bools:
+    """Works of two municipalities whose direction is not decided."""
+    used = np.zeros(instance.affinity.shape)
+    used[relaxed.pairs[:, 0], relaxed.pairs[:, 1]] = relaxed.chosen > INTEGRAL
+    torn = reciprocity.crossed(instance, used)
+    return np.isin(instance.home, instance.crossings[torn])
+
+
+def _neighbours(instance: Instance, relaxed: Relaxed, free: Bools) -> Bools:
+    """Also the works whose experts the free ones could use, as far as the search allows."""
+    rows, columns = relaxed.pairs[:, 0], relaxed.pairs[:, 1]
+    if len(rows) <= BRANCHED:
+        return np.ones_like(free)
+    wanted = np.zeros(len(instance.experts), dtype=np.bool_)
+    wanted[columns[free[rows]]] = True
+    near = relaxed.chosen > HALF
+    shared = np.bincount(rows[near], weights=wanted[columns[near]], minlength=len(free))
+    order = np.argsort(-(shared + 1e9 * free), kind="stable")
+    sizes = np.cumsum(np.bincount(rows, minlength=len(free))[order])
+    allowed = np.zeros_like(free)
+    allowed[order[(sizes <= FREED) & (shared[order] > 0)]] = True
+    return free | allowed
+
+
+def _branch(instance: Instance, goal: Goal, relaxed: Relaxed, free: Bools) -> Solution | None:
+    """Integer optimum where only the free works may change; answered ways join until none is."""
     while True:
-        best = _branch(instance, goal, pairs, proof)
-        wider = union(instance, pairs, _within(instance, goal, duals, best.gap))
-        if len(wider) == len(pairs):
-            return best
-        pairs = wider
-
-
-def _branch(instance: Instance, goal: Goal, pairs: Integers, proof: Proof) -> Solution:
-    programme = _programme(instance, goal, pairs)
-    integral = np.zeros(len(programme.worth))
-    integral[: len(pairs)] = 1
-    nodes = FLOOR_NODE_LIMIT if len(goal.floors) else NODE_LIMIT
-    answer = milp(
-        -programme.worth,
-        integrality=integral,
-        bounds=Bounds(0, programme.upper),
-        constraints=LinearConstraint(programme.matrix, -np.inf, programme.limit),
-        options={"node_limit": nodes, "mip_rel_gap": 0},
-    )
-    if answer.x is None:
-        raise NoPlanFound("Поиск плана с такими правилами не уложился в отведённый предел.")
-    return _solution(instance, goal, pairs, answer.x, proof)
+        built, values = relaxed.programme, relaxed.values
+        lower, upper = np.zeros_like(built.upper), built.upper.copy()
+        held = np.flatnonzero(~free[relaxed.pairs[:, 0]])
+        lower[held] = upper[held] = np.rint(values[held])
+        columns = len(relaxed.pairs) - len(held)
+        nodes = int(np.clip(WORK // max(1, columns), 1, MOST_NODES))
+        found = programme.branched(built, lower, upper, nodes)
+        if found is None:
+            return None
+        answered = reciprocity.answered(instance, relaxed.pairs, found[: len(relaxed.pairs)])
+        if not len(answered):
+            return _solution(instance, goal, relaxed, found)
+        relaxed = _rebuilt(instance, goal, relaxed, relaxed.active.joined(answered))
 
 
 def _within(instance: Instance, goal: Goal, duals: Duals, gap: int) -> Integers:
@@ -196,126 +314,20 @@ def _within(instance: Instance, goal: Goal, duals: Duals, gap: int) -> Integers:
     worth += duals.multiplier[:, None] * instance.affinity
     worth -= duals.price + duals.demand[:, None] + duals.group[:, instance.group]
     worth -= np.outer(duals.senior, ~instance.senior)
+    worth -= duals.toll[:, instance.place]
     for half in (instance.rivals[:, :2], instance.rivals[:, 2:]):
         np.subtract.at(worth, (half[:, 0], half[:, 1]), duals.rival)
     return np.argwhere((worth >= -gap - 1) & (instance.affinity >= 0))
 
 
-def _programme(instance: Instance, goal: Goal, pairs: Integers) -> Programme:
-    least = np.flatnonzero((instance.minimum > 0) & (goal.weights.minimum > 0))
-    families = _families(instance, goal, pairs, least)
-    offsets = np.cumsum([0, *(len(family.of) for family in families.values())])
-    row = np.concatenate(
-        [family.row + first for family, first in zip(families.values(), offsets, strict=False)]
-    )
-    column = np.concatenate([family.column for family in families.values()])
-    value = np.concatenate([family.value for family in families.values()])
-    floors = len(goal.floors)
-    shape = (int(offsets[-1]), len(pairs) + len(least) + floors)
-    bonus = np.full(len(least), goal.weights.minimum / instance.unit)
-    worth = -network.costs(instance, Goal(goal.weights), pairs) / instance.unit
-    return Programme(
-        worth=np.concatenate((worth, bonus, np.full(floors, -float(SHORTFALL)))),
-        upper=np.concatenate(
-            (np.ones(len(pairs)), instance.minimum[least], np.full(floors, np.inf))
-        ),
-        families=families,
-        matrix=coo_array((value, (row, column)), shape=shape).tocsr(),
-        limit=np.concatenate([family.limit for family in families.values()]),
-    )
-
-
-def _families(
-    instance: Instance, goal: Goal, pairs: Integers, least: Integers
-) -> dict[str, Family]:
-    rows, columns = pairs[:, 0], pairs[:, 1]
-    number = np.arange(len(pairs))
-    capacity = np.maximum(instance.capacity, 0)
-    groups = max(1, len(instance.starts))
-    junior = number[~instance.senior[columns] & instance.needs_senior[rows]]
-    families = {
-        "demand": _at_most(rows, number, instance.demand),
-        "load": _at_most(columns, number, capacity),
-        "group": _at_most(rows * groups + instance.group[columns], number, instance.room.ravel()),
-        "senior": _at_most(rows[junior], junior, instance.demand - 1),
-        "rival": _rival_rows(instance, pairs),
-        "minimum": _minimum_rows(columns, least, len(pairs)),
-    }
-    if len(goal.floors):
-        families["floor"] = _floor_rows(instance, goal, pairs, len(pairs) + len(least))
-    return families
-
-
-def _at_most(of: Integers, column: Integers, limits: Integers) -> Family:
-    """One row "at most its limit" per distinct number in ``of``."""
-    numbers, row = np.unique(of, return_inverse=True)
-    ones = np.ones(len(column))
-    return Family(numbers, row, column, ones, limits[numbers].astype(np.float64))
-
-
-def _rival_rows(instance: Instance, pairs: Integers) -> Family:
-    at = {pair: number for number, pair in enumerate(map(tuple, pairs.tolist()))}
-    found = [
-        (number, at[row, column], at[other, expert])
-        for number, (row, column, other, expert) in enumerate(instance.rivals.tolist())
-        if (row, column) in at and (other, expert) in at
-    ]
-    table = np.array(found, dtype=np.int64).reshape(-1, 3)
-    row = np.repeat(np.arange(len(table)), 2)
-    ones = np.ones(len(table))
-    return Family(table[:, 0], row, table[:, 1:].ravel(), np.repeat(ones, 2), ones)
-
-
-def _minimum_rows(columns: Integers, least: Integers, first: int) -> Family:
-    """Rewarded units of minimum load are no more than the load: u - sum(x) <= 0."""
-    place = {expert: number for number, expert in enumerate(least.tolist())}
-    at = np.array([place.get(expert, -1) for expert in columns.tolist()], dtype=np.int64)
-    pairs = np.flatnonzero(at >= 0)
-    numbers = np.arange(len(least))
-    return Family(
-        least,
-        np.concatenate((at[pairs], numbers)),
-        np.concatenate((pairs, first + numbers)),
-        np.concatenate((-np.ones(len(pairs)), np.ones(len(least)))),
-        np.zeros(len(least)),
-    )
-
-
-def _floor_rows(instance: Instance, goal: Goal, pairs: Integers, first: int) -> Family:
-    """-(affinity of the panel) - shortfall <= -(floor left after the fixed pairs)."""
-    left = (goal.floors - instance.fixed_sums) / instance.unit
-    affinity = instance.affinity[pairs[:, 0], pairs[:, 1]] / instance.unit
-    works = np.arange(len(left))
-    return Family(
-        works,
-        np.concatenate((pairs[:, 0], works)),
-        np.concatenate((np.arange(len(pairs)), first + works)),
-        np.concatenate((-affinity, -np.ones(len(left)))),
-        -left,
-    )
-
-
-def _duals(instance: Instance, programme: Programme, marginals: Floats) -> Duals:
-    submissions, experts = len(instance.submissions), len(instance.experts)
-    sizes = {
-        "demand": submissions,
-        "load": experts,
-        "group": submissions * max(1, len(instance.starts)),
-        "senior": submissions,
-        "rival": len(instance.rivals),
-        "minimum": experts,
-        "floor": submissions,
-    }
-    full = {name: np.zeros(size) for name, size in sizes.items()}
-    first = 0
-    for name, family in programme.families.items():
-        full[name][family.of] = np.maximum(marginals[first : first + len(family.of)], 0)
-        first += len(family.of)
-    return Duals(
-        demand=full["demand"],
-        price=full["load"] - full["minimum"],
-        rival=full["rival"],
-        multiplier=full["floor"] / instance.unit,
-        group=full["group"].reshape(submissions, -1),
-        senior=full["senior"],
-    )
+def _lawful_part(instance: Instance, goal: Goal) -> Solution:
+    """Ways closed by the network alone, less the weakest review of full panels without a senior."""
+    plain = replace(instance, needs_senior=np.zeros_like(instance.needs_senior))
+    found = reciprocity.one_way(plain, Goal(goal.weights), network.solve)
+    values = instance.affinity[found.rows, found.columns]
+    order = np.lexsort((values, found.rows))
+    first = order[np.unique(found.rows[order], return_index=True)[1]]
+    drop = first[_unled(instance, found)[found.rows[first]]]
+    rows, columns = np.delete(found.rows, drop), np.delete(found.columns, drop)
+    value = plan_value(instance, goal.weights, rows, columns)
+    return Solution(rows, columns, value, found.proof)

@@ -135,10 +135,7 @@ class _Search:
         floors = means * self.instance.reviews
         solver: Callable[[Instance, Goal], Solution] = extras.solve if self.exact else _boosted
         goal = Goal(self.optimum.solution.proof.goal.weights, floors=floors)
-        try:
-            found = solver(self.instance, goal)
-        except extras.NoPlanFound:
-            return False
+        found = solver(self.instance, goal)
         reached = goals.attained(self.instance, found) == self.optimum.attained
         if reached and extras.meets_floors(self.instance, found, floors):
             self.best = found

@@ -1,5 +1,6 @@
 """What comes first: fill panels, honour minimum loads, keep pairs, then the total affinity.
 
+With a ``keep_bonus`` a kept pair is worth that much affinity and is weighed, not counted first.
 The order is kept by weights. Modest weights are tried first; when the plan does not reach what
 can be reached (the ceilings, or failing that a separate solution of the higher goals alone) they
 are raised and the problem is solved again, so the order is exact and the numbers stay small.
@@ -10,18 +11,22 @@ from dataclasses import dataclass
 import numpy as np
 
 from flows.assignment.engine import extras, network
-from flows.assignment.engine.certificate import Goal
+from flows.assignment.engine.certificate import Goal, plan_value
 from flows.assignment.engine.instance import Instance
 from flows.assignment.engine.network import Solution
 from schemas.assignment_problem import Weights
 
 STEP = 4  # each goal starts this many affinity units above the next one
 RAISE = 16
+RAISES = 3
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Attained:
-    """Reviews placed, units of minimum load met, pairs kept (fixed pairs not counted)."""
+    """Reviews placed, units of minimum load met, pairs kept (fixed pairs not counted).
+
+    ``kept`` stays 0 where a bonus weighs keeping against affinity: it is no goal of its own.
+    """
 
     coverage: int
     minimum: int
@@ -38,12 +43,14 @@ class Optimum:
 
 
 def ceilings(instance: Instance) -> Attained:
-    return Attained(int(instance.demand.sum()), int(instance.minimum.sum()), len(instance.kept))
+    kept = len(instance.kept) if instance.keep_bonus is None else 0
+    return Attained(int(instance.demand.sum()), int(instance.minimum.sum()), kept)
 
 
 def attained(instance: Instance, solution: Solution) -> Attained:
     loads = np.bincount(solution.columns, minlength=len(instance.experts))
-    kept = set(map(tuple, instance.kept.tolist()))
+    counted = instance.kept if instance.keep_bonus is None else instance.kept[:0]
+    kept = set(map(tuple, counted.tolist()))
     pairs = zip(solution.rows.tolist(), solution.columns.tolist(), strict=True)
     return Attained(
         len(solution.rows),
@@ -52,10 +59,13 @@ def attained(instance: Instance, solution: Solution) -> Attained:
     )
 
 
-def solve(instance: Instance, goal: Goal) -> Solution:
-    """Network where the rules allow it, exact integer programme where they do not."""
+def solve(instance: Instance, goal: Goal, known: Solution | None = None) -> Solution:
+    """Network where the rules allow it, exact integer programme where they do not.
+
+    ``known`` is a lawful plan that may be returned when the goal cannot be served better.
+    """
     if instance.has_extras or len(goal.floors):
-        return extras.solve(instance, goal)
+        return extras.solve(instance, goal, known)
     return network.solve(instance, goal)
 
 
@@ -66,30 +76,47 @@ def optimise(instance: Instance) -> Optimum:
     best = ceilings(instance)
     if attained(instance, solution) == best:
         return Optimum(solution, best)
-    reach = solve(instance, Goal(reach_weights(instance)))
-    best = attained(instance, reach)
-    while attained(instance, solution) != best:
-        weights = raised(weights)
+    reach = solve(instance, Goal(reach_weights(instance)), known=solution)
+    for _ in range(RAISES):
+        if attained(instance, solution) >= attained(instance, reach):
+            break
+        weights = raised(weights, bonus=instance.keep_bonus)
         solution = solve(instance, Goal(weights))
-    return Optimum(solution, best, reach)
+    return _settled(instance, solution, reach)
+
+
+def _settled(instance: Instance, solution: Solution, reach: Solution) -> Optimum:
+    """Where the search found more for one goal than for the other, the fuller plan stands."""
+    if attained(instance, solution) < attained(instance, reach):
+        solution = _revalued(instance, reach, solution)
+    reach = _revalued(instance, solution, reach)
+    return Optimum(solution, attained(instance, solution), reach)
+
+
+def _revalued(instance: Instance, plan: Solution, goal: Solution) -> Solution:
+    """The same plan under the other's goal and proof."""
+    value = plan_value(instance, goal.proof.goal.weights, plan.rows, plan.columns)
+    return Solution(plan.rows, plan.columns, value, goal.proof)
 
 
 def reach_weights(instance: Instance) -> Weights:
     """Exact order of the goals above affinity: no sum of lower ones outweighs one unit."""
     top = ceilings(instance)
     minimum = top.kept + 1
-    return Weights(coverage=minimum * top.minimum + top.kept + 1, minimum=minimum, kept=1)
+    coverage = minimum * top.minimum + top.kept + 1
+    return Weights(coverage=coverage, minimum=minimum, kept=min(1, top.kept))
 
 
 def modest(instance: Instance) -> Weights:
     top = ceilings(instance)
-    kept = STEP * instance.unit if top.kept else 0
+    kept = instance.keep_bonus or (STEP * instance.unit if top.kept else 0)
     minimum = STEP * max(kept, instance.unit) if top.minimum else 0
     coverage = STEP * max(minimum, kept, instance.unit)
     return Weights(coverage=coverage, minimum=minimum, kept=kept, affinity=1)
 
 
-def raised(weights: Weights) -> Weights:
-    kept = weights.kept * RAISE
+def raised(weights: Weights, *, bonus: int | None = None) -> Weights:
+    """Every goal further above the next; a kept pair stays at its bonus where it has one."""
+    kept = weights.kept * RAISE if bonus is None else bonus
     minimum = weights.minimum * RAISE**2
     return Weights(coverage=weights.coverage * RAISE**3, minimum=minimum, kept=kept, affinity=1)
