@@ -25,6 +25,7 @@ from storage.identifiers import new_id
 AUTHOR = "Канарейкина Пелагея Тихоновна"
 SCHOOL = "МБОУ «Канареечная гимназия»"
 PLACE = "Канарский район"
+MENTOR = "Свиристелева Г. И."
 OTHER_EXPERT = "Зябликова Аграфена Мокеевна"
 OTHER_WORDS = "Замечание-канарейка другого эксперта"
 CANARIES = (
@@ -33,12 +34,13 @@ CANARIES = (
     "канарск",
     "пелаге",
     "kanareika",
+    "свиристел",
     "зяблик",
     "7193",
     "37,5",
     "замечание",
 )
-NAMED = f"Практику ведёт {AUTHOR}, {SCHOOL}, {PLACE}. Спросите Канарейкину П. Т."
+NAMED = f"Практику ведёт {AUTHOR}, {SCHOOL}, {PLACE}. Спросите Канарейкину П. Т. или {MENTOR}"
 STATES = [
     AssignmentStatus.INVITED,
     AssignmentStatus.ACCEPTED,
@@ -83,6 +85,7 @@ def season(installation):
             status=SubmissionStatus.IN_REVIEW,
             title=f"План двора: {PLACE}",
             abstract=NAMED,
+            mentor=MENTOR,
             keywords=("двор", "Канарейкина"),
             authors=(
                 Author(
