@@ -1,5 +1,7 @@
 """Names behind the ids of a problem, for sentences that people read."""
 
+import re
+
 from flows.assignment.wording import Names
 from schemas.assignment_problem import Problem
 from storage.work import Work
@@ -24,3 +26,13 @@ def names_of(work: Work, *problems: Problem) -> Names:
         experts=known | imagined,
         places=places | elsewhere,
     )
+
+
+def without_people(sentence: str, problem: Problem, names: Names) -> str:
+    """The engine's refusal for people: ids in it become numbers of works and names of places.
+
+    An expert is told by the municipality alone, because Prefect keeps what a run failed with.
+    """
+    seats = {one.id: f"эксперт, {names.place(one.municipality)}" for one in problem.experts}
+    known = {**names.places, **names.works, **seats}
+    return re.sub("«([^»]+)»", lambda found: f"«{known.get(found[1], found[1])}»", sentence)

@@ -7,7 +7,7 @@ from datetime import datetime
 from flows.assignment import drafts, posing, trials
 from flows.assignment.engine import changes, editing, reasons
 from flows.assignment.inviting import carry_out
-from flows.assignment.naming import names_of
+from flows.assignment.naming import names_of, without_people
 from flows.assignment.packing import pack
 from flows.assignment.planning import plan
 from flows.assignment.posing import AS_IT_IS, Posed
@@ -172,7 +172,12 @@ def propose(work: Work, marathon_id: str, *, now: datetime) -> Plan:
 
 
 def solved(posed: Posed) -> Result:
-    return plan(posed.problem, affinity=posed.affinity, names=posed.names)
+    """The engine's answer; raises ``BadInput`` when what is begun breaks a rule itself."""
+    try:
+        return plan(posed.problem, affinity=posed.affinity, names=posed.names)
+    except BadInput as refusal:
+        told = without_people(refusal.sentence, posed.problem, posed.names)
+        raise BadInput(told, code=refusal.code, field=refusal.field) from None
 
 
 def discard(work: Work, plan_id: str, *, by: Actor, now: datetime) -> Plan:

@@ -24,6 +24,12 @@ pytestmark = [
 ]
 
 
+@pytest.fixture(scope="module")
+def server():
+    with prefect_test_harness(server_startup_timeout=240):
+        yield
+
+
 @pytest.fixture
 def opened(installation, monkeypatch):
     monkeypatch.setenv("MARATHON_DATA", str(installation.settings.data))
@@ -33,13 +39,12 @@ def opened(installation, monkeypatch):
     conduct.installation.cache_clear()
 
 
-def test_the_season_and_its_stages_complete_under_prefect(opened, now):
+def test_the_season_and_its_stages_complete_under_prefect(server, opened, now):
     with opened.begin() as work:
         cluster = builders.a_cluster(work)
         marathon = builders.a_marathon(work, cluster, phase=Phase.RESULTS)
         asked = work.runs.ask("season", marathon_id=marathon.id, by=None, now=now)
-    with prefect_test_harness(server_startup_timeout=240):
-        state = asyncio.run(season(marathon=marathon.id, request=asked.id, return_state=True))
+    state = asyncio.run(season(marathon=marathon.id, request=asked.id, return_state=True))
     assert state.is_completed()
     with opened.begin() as work:
         told = work.runs.get(asked.id)
@@ -56,7 +61,7 @@ async def plan_and_artefacts(marathon):
         return state, await client.read_artifacts()
 
 
-def test_plan_leaves_its_figures_with_prefect_and_nothing_personal(opened, now):
+def test_plan_leaves_its_figures_with_prefect_and_nothing_personal(server, opened):
     with opened.begin() as work:
         homes = builders.members(work, builders.a_cluster(work))
         rules = AssignmentPolicy(reviews=2)
@@ -66,8 +71,7 @@ def test_plan_leaves_its_figures_with_prefect_and_nothing_personal(opened, now):
             builders.an_expert(work, home)
             builders.a_submission(work, marathon, home)
         people = work.people.all()
-    with prefect_test_harness(server_startup_timeout=240):
-        state, kept = asyncio.run(plan_and_artefacts(marathon))
+    state, kept = asyncio.run(plan_and_artefacts(marathon))
     assert state.is_completed()
     key = f"plan-{marathon.id}"
     assert {one.key for one in kept} == {key, f"{key}-places", f"{key}-tracks"}

@@ -274,6 +274,19 @@ def test_plan_after_nothing_has_changed_keeps_every_invitation(work, marathon, w
     assert all(work.assignments.get(one.id) == one for one in invited)
 
 
+def test_the_same_request_at_one_moment_is_one_plan(installation):
+    with installation.begin() as work:
+        marathon = builders.a_marathon(work)
+
+    def ask(_number):
+        with installation.begin() as work:
+            return asked(work, marathon, ONE_REVIEW).id
+
+    assert len(set(in_threads(4, ask))) == 1
+    with installation.begin(read_only=True) as work:
+        assert (work.plans.count(), work.runs.count()) == (1, 1)
+
+
 def test_two_trials_are_made_at_once_and_both_are_kept(installation):
     trials = [ONE_REVIEW, WhatIf(capacity_change=1)]
     with installation.begin() as work:

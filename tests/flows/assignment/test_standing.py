@@ -129,6 +129,22 @@ def test_sweep_moves_no_invitation_for_a_minimum_load(work, homes):
     assert all(work.assignments.get(one.id) == one for one in others)
 
 
+def test_rule_made_stricter_than_what_is_begun_is_told_without_naming_anybody(work, homes):
+    """Prefect keeps what a run failed with."""
+    marathon = builders.a_marathon(work, assignment=AssignmentPolicy(reviews=2))
+    one = builders.a_submission(work, marathon, homes[0])
+    for _ in range(2):
+        expert = builders.an_expert(work, homes[1])
+        builders.an_assignment(work, one, expert)
+
+    with pytest.raises(BadInput) as refusal:
+        operations.propose(work, marathon.id, now=DURING)
+
+    assert f"«№ {one.number}»" in refusal.value.sentence
+    assert homes[1].name in refusal.value.sentence
+    assert one.id not in refusal.value.sentence
+
+
 class Season:
     """A marathon in which things happen in an order nobody planned."""
 
