@@ -67,7 +67,7 @@ def candidate(one: Option, registry: Registry) -> dict[str, object]:
         "municipality": registry.seat_of(one.expert),
         "affinity": one.affinity,
         "load": f"{one.load} из {one.capacity}",
-        "instead": registry.name(one.out) if one.out else "",
+        "instead": registry.name(one.out) if one.out and not one.broken else "",
         "price": one.price,
         "broken": "; ".join(rule.text for rule in one.broken),
         "lawful": not one.broken,

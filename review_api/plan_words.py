@@ -124,7 +124,8 @@ def changed_policy(changes: Mapping[str, Any]) -> list[str]:
 
 def changed_capacity(trial: WhatIf) -> list[str]:
     change = trial.capacity_change
-    return [f"нагрузка каждого эксперта: {change:+d}"] if change else []
+    signed = f"{change:+d}".replace("-", "\N{MINUS SIGN}")
+    return [f"нагрузка каждого эксперта: {signed}"] if change else []
 
 
 def changed_experts(trial: WhatIf, names: Names) -> list[str]:

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
-from flows.assignment import operations
+from flows.assignment import operations, trials
 from review_api import charts, plan_changes, plan_proof, plan_view, plan_words, tables
 from review_api.access import can
 from review_api.frame import Link
@@ -106,6 +106,19 @@ def common(visit: Visit, plan: Plan) -> dict[str, Any]:
     }
 
 
+def acts(visit: Visit, marathon: Marathon, plan: Plan) -> dict[str, bool]:
+    """What may be done with the plan now; a trial's rules come before the trial itself."""
+    waits = plan.status is PlanStatus.PROPOSED and can(visit.viewer, "stage.run")
+    tried = trials.changed_policy(marathon.assignment, plan.what_if)
+    differs, imagined = tried != marathon.assignment, trials.imagines(plan.what_if)
+    return {
+        "apply": waits and not differs and not imagined,
+        "adopt": waits and differs,
+        "discard": waits,
+        "imagined": waits and imagined,
+    }
+
+
 @router.get("/organise/{marathon_id}/assignment/plan")
 def waiting(visit: VisitDep, marathon_id: str) -> Response:
     """The proposal that waits for a yes, by its own address."""
@@ -161,6 +174,7 @@ def show_plan(visit: Visit, marathon: Marathon, opened: Opened) -> Response:
         busiest=busiest(view.loads),
         parameters=plan_words.parameters(opened.problem.policy),
         links=Links(marathon, opened.plan),
+        may=acts(visit, marathon, opened.plan),
         checked=plan_proof.recheck(visit.work, opened) if query.get("check") else None,
         **common(visit, opened.plan),
     )

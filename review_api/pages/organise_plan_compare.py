@@ -8,10 +8,9 @@ from starlette.responses import Response
 
 from flows.assignment import operations
 from review_api import plan_compare, plan_words
-from review_api.access import can
 from review_api.frame import Link
 from review_api.pages import organise_desk as desk
-from review_api.pages.organise_plan import address, made_plan, way
+from review_api.pages.organise_plan import acts, address, made_plan, way
 from review_api.pages.visit import Visit, VisitDep
 from review_api.plan_names import Names, names_of
 from review_api.plan_view import Opened
@@ -88,7 +87,7 @@ def show_comparison(
         loads=plan_compare.loads(comparison, left, right),
         deficits=[deficits(one) for one in (left, right)],
         links=[address(marathon, one.plan.id) for one in (left, right)],
-        may=acts(visit, right),
+        may=acts(visit, marathon, right.plan),
     )
 
 
@@ -105,16 +104,3 @@ def option_of(one: PlanOutline, names: Names, zone: ZoneInfo) -> str:
     """One plan in a list to choose from: when, what, where it stands."""
     when = f"{one.made_at.astimezone(zone):%d.%m %H:%M}"
     return f"{when} — {title_of(one, names)[:WORDS_SHOWN]}, {PLAN_STATUS_NAMES[one.status]}"
-
-
-def acts(visit: Visit, opened: Opened) -> dict[str, bool]:
-    """What may be done with the plan that is looked at."""
-    plan = opened.plan
-    waits = plan.status is PlanStatus.PROPOSED and can(visit.viewer, "stage.run")
-    rules = bool(plan.what_if.policy.model_dump(exclude_none=True))
-    imagined = bool(plan.what_if.without or plan.what_if.newcomers or plan.what_if.capacity_change)
-    return {
-        "apply": waits and not rules and not imagined,
-        "adopt": waits and rules,
-        "discard": waits,
-    }
