@@ -8,7 +8,7 @@ from review_api.blind import BlindWork, blind
 from review_api.frame import Link
 from review_api.pages.organise_desk import FormDep, text
 from review_api.pages.visit import Visit, VisitDep
-from schemas.assignment import WISH_NAMES, Wish
+from schemas.assignment import Wish
 from schemas.base import Schema
 from schemas.cluster import Expert
 from schemas.submission import Submission
@@ -46,7 +46,6 @@ def wish_list(visit: VisitDep) -> Response:
         "expert/wishes.html",
         back=BACK,
         rows=[row_of(visit, expert, one, said.get(one.id)) for one in shown],
-        options=[(wish.value, words) for wish, words in WISH_NAMES.items()],
         total=len(works),
         answered=sum(one.id in said for one in works),
         page=page,
