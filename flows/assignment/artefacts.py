@@ -71,8 +71,13 @@ def rows(plan: Plan, result: Result) -> Iterator[tuple[str, str]]:
     yield "Итог", STATUS_WORDS[result.status]
     yield "Назначений", f"{len(result.pairs)} из {plan.figures.wanted}"
     yield "Сумма близости", f"{result.total:.4f}"
-    yield "Больше не бывает", f"{result.bound:.4f}"
-    yield "Разрыв", f"{result.gap:.4f}"
+    if result.draw:
+        yield "Жребий: пара не вероятнее", f"{result.draw.cap:.2f}"
+        yield "Жребий: сумма в среднем", f"{result.draw.expected:.4f}"
+        yield "Жребий: в среднем больше не бывает", f"{result.draw.bound:.4f}"
+    else:
+        yield "Больше не бывает", f"{result.bound:.4f}"
+        yield "Разрыв", f"{result.gap:.4f}"
     yield "Средняя близость", f"{metrics.mean:.4f}"
     yield "Слабейшая работа", f"{metrics.min:.4f}"
     yield "Работа на 5-м процентиле", f"{metrics.p5:.4f}"
@@ -81,8 +86,6 @@ def rows(plan: Plan, result: Result) -> Iterator[tuple[str, str]]:
     if result.connectivity:
         yield "Связность: частей", str(result.connectivity.components)
         yield "Связность: λ₂", f"{result.connectivity.link:.3f}"
-    if result.draw:
-        yield "Жребий: пара не вероятнее", f"{result.draw.cap:.2f}"
 
 
 def shortage(deficit: Deficit, labels: Labels) -> str:

@@ -18,8 +18,8 @@ def homes(work):
     return builders.members(work, builders.a_cluster(work))
 
 
-def shown(work, homes, experts_from):
-    marathon = builders.a_marathon(work, assignment=AssignmentPolicy(reviews=2))
+def shown(work, homes, experts_from, **rules):
+    marathon = builders.a_marathon(work, assignment=AssignmentPolicy(reviews=2, **rules))
     for home in homes:
         builders.a_submission(work, marathon, home)
     for home in experts_from:
@@ -55,6 +55,13 @@ def test_shortage_is_told_by_numbers_of_works(work, homes):
     assert "## Чего не хватает" in made.figures
     assert "№ 2" in made.figures
     assert made.tracks[0]["Не хватает"] == 5
+
+
+def test_plan_drawn_by_lot_is_measured_by_what_a_draw_gives_on_average(work, homes):
+    made = shown(work, homes, [*homes, *homes], max_probability=0.6)
+
+    assert "| Жребий: пара не вероятнее | 0.60 |" in made.figures
+    assert "Больше не бывает" not in made.figures
 
 
 def test_nothing_personal_is_shown(work, homes):

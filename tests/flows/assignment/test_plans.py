@@ -7,7 +7,8 @@ import pytest
 from contents import contents
 from together import in_threads
 
-from flows.assignment import operations
+from flows.assignment import drafts, operations
+from flows.assignment.checker.checking import check
 from flows.review import operations as reviewing
 from schemas.assignment import (
     ELSEWHERE,
@@ -113,6 +114,29 @@ def test_kept_plan_can_be_listed_by_its_figures_and_has_its_affinities(work, mar
     assert not hasattr(outline, "problem")
     assert plan.problem["affinity"] == []
     assert work.plans.affinity(plan.id)
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [{}, {"max_probability": 0.6}, {"connected": True}, {"load_balance": 0.5}],
+)
+def test_kept_plan_passes_the_independent_checker(work, marathon, works, rules):
+    policy = AssignmentPolicy(reviews=2, **rules)
+    chosen = work.marathons.save(marathon.model_copy(update={"assignment": policy}))
+    plan = made(work, chosen)
+
+    problem, result = drafts.made(plan)
+    assert check(problem, result, affinity=drafts.affinity_of(work, plan)) == []
+
+
+def test_what_is_missing_is_told_by_numbers_and_names(work, marathon, homes):
+    one = builders.a_submission(work, marathon, homes[0])
+    expert = builders.an_expert(work, homes[1])
+    [deficit] = made(work, marathon).result["deficits"]
+
+    said = " ".join((deficit["text"], *deficit["remedies"]))
+    assert f"№ {one.number}" in said
+    assert not [key for key in (one.id, expert.id, homes[0].id, homes[1].id) if key in said]
 
 
 def test_a_plan_that_was_made_already_is_not_made_over(work, marathon, works):
