@@ -1,9 +1,10 @@
 """The engine's front door: a problem in, the best lawful plan with its proof out."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from flows.assignment.affinity_arrays import Affinity
-from flows.assignment.engine import goals, lottery, lottery_result, report
+from flows.assignment.engine import connectivity, goals, lottery, lottery_result, report
 from flows.assignment.engine.fairness import defend
 from flows.assignment.engine.infeasibility import deficits
 from flows.assignment.engine.instance import prepare
@@ -24,9 +25,11 @@ def plan(problem: Problem, *, affinity: Affinity | None = None, names: Names = A
         return lottery_result.compose(problem, instance, names=names)
     optimum = goals.optimise(instance)
     fair = defend(instance, optimum, problem.policy.fairness)
-    result = report.compose(instance, optimum, fair)
+    linking = connectivity.link_up if problem.policy.connected else connectivity.as_it_is
+    solution, links = linking(instance, fair.solution)
+    result = report.compose(instance, optimum, replace(fair, solution=solution))
     missing = deficits(problem, instance, optimum, names=names)
-    return result.model_copy(update={"deficits": missing})
+    return result.model_copy(update={"deficits": missing, "connectivity": links})
 
 
 def replan(

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from flows.assignment.affinity_arrays import Affinity
 from flows.assignment.checker.keeping import check_kept
+from flows.assignment.checker.link_checking import check_links
 from flows.assignment.checker.lottery_checking import check_lottery
 from flows.assignment.checker.mutual_reviews import between_municipalities, between_people
 from flows.assignment.checker.proof_checking import check_proofs
@@ -36,6 +37,7 @@ def check(problem: Problem, result: Result, *, affinity: Affinity | None = None)
         *_panel_rules(register, seats, partial=result.status == "infeasible"),
         *_mutual_reviews(register, seats),
         *_arithmetic(register, result),
+        *check_links(register, result),
     ]
     if broken:
         return broken

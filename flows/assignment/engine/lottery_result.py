@@ -13,6 +13,7 @@ import numpy as np
 
 from flows.assignment import wording
 from flows.assignment.engine import lottery, report
+from flows.assignment.engine.connectivity import measured
 from flows.assignment.engine.fairness import FairPlan
 from flows.assignment.engine.goals import Attained, Optimum, ceilings
 from flows.assignment.engine.infeasibility import deficits
@@ -40,6 +41,7 @@ def compose(problem: Problem, instance: Instance, *, names: Names = AS_GIVEN) ->
     return result.model_copy(
         update={
             "draw": draw,
+            "connectivity": measured(instance, plan),
             "bound": draw.bound,
             "gap": (best.bound - best.expected) / (instance.unit * odds.whole),
             "status": _status(instance, best),
