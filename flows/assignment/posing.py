@@ -85,13 +85,13 @@ def problem_of(
         for expert in work.experts.of_cluster(marathon.cluster_id, active=False)
         if expert.active or expert.id in standing.busy
     ]
-    places = work.municipalities.same_place_pairs(marathon.cluster_id)
     policy = trials.changed_policy(marathon.assignment, what_if)
+    places = work.municipalities.same_place_pairs(marathon.cluster_id)
     pairs = standing.among(experts)
     barred = {*work.conflicts.pairs(marathon.id), *suspected(work, marathon.id)}
+    barred |= co_author_organisations(submissions, experts)
     if policy.cross_municipal:
         barred |= co_author_places(submissions, experts, places)
-    barred |= co_author_organisations(submissions, experts)
     problem = Problem(
         submissions=tuple(candidate(submission, policy.reviews) for submission in submissions),
         experts=tuple(reviewer(expert, standing) for expert in experts),
