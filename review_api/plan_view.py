@@ -3,10 +3,11 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection
 
+from review_api import trial_form
 from review_api.plan_names import Registry
 from review_api.plan_remedies import Remedy, remedies
 from review_api.plan_words import STATUS_WORDS
-from schemas.assignment import Plan
+from schemas.assignment import Plan, WhatIf
 from schemas.assignment_problem import Pair, Problem, Result
 from schemas.base import Schema
 from storage.work import Work
@@ -214,10 +215,19 @@ def missing(opened: Opened) -> tuple[Missing, ...]:
             experts=tuple(registry.named(key) for key in one.experts),
             count=one.missing,
             text=registry.readable(one.text),
-            remedies=remedies(one, policy),
+            remedies=tuple(
+                with_trial(remedy, opened.plan.what_if) for remedy in remedies(one, policy)
+            ),
         )
         for one in opened.result.deficits
     )
+
+
+def with_trial(remedy: Remedy, what_if: WhatIf) -> Remedy:
+    """The remedy of a trial's plan is tried together with what that trial changed."""
+    if not remedy.fields:
+        return remedy
+    return remedy.model_copy(update={"fields": trial_form.together(what_if, remedy.fields)})
 
 
 def named(submission_ids: Collection[str], registry: Registry) -> tuple[str, ...]:

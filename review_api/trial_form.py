@@ -56,6 +56,29 @@ def groups_of(what_if: WhatIf) -> Values:
     return values
 
 
+def fields_of(what_if: WhatIf) -> dict[str, str]:
+    """A trial's changes as fields of the form, but for the experts it leaves out."""
+    changes = what_if.policy.model_dump(exclude_none=True)
+    fields = {
+        name: ("yes" if value else "no") if isinstance(value, bool) else written(value)
+        for name, value in changes.items()
+    }
+    if what_if.capacity_change:
+        fields["capacity_change"] = str(what_if.capacity_change)
+    return fields | {name: str(value) for name, value in groups_of(what_if).items() if value}
+
+
+def together(what_if: WhatIf, further: Mapping[str, str]) -> dict[str, str]:
+    """The fields of a trial with one more change: loads add up, new experts get the next line."""
+    fields = fields_of(what_if)
+    line = min(len(what_if.newcomers) + 1, GROUPS[-1])
+    added = {name.replace("_1", f"_{line}"): value for name, value in further.items()}
+    if "capacity_change" in added:
+        change = int(added["capacity_change"]) + what_if.capacity_change
+        added["capacity_change"] = str(change)
+    return fields | added
+
+
 def typed(form: FormData, before: Values) -> Values:
     """The fields exactly as they were typed; those that were not sent stay as they were."""
     sent = {name: text(form, name) for name in before if name != "without" and name in form}

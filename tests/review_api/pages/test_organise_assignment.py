@@ -204,3 +204,40 @@ def test_put_aside_plan_stays_in_the_list(
     with installation.begin(read_only=True) as work:
         assert work.plans.get(proposal.id).status is PlanStatus.DISCARDED
     assert "отложен" in organiser_browser.get(f"{home}/plans").text
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_every_page_of_a_plan_keeps_the_promises_of_the_look(
+    organiser_browser, home, proposal, plan_address, assignable, language
+):
+    one, expert = assignable[0][0].id, assignable[1][2].id
+    further = (
+        "",
+        "?check=yes",
+        "/experts",
+        "/changes",
+        f"/works/{one}",
+        f"/works/{one}/why/{expert}",
+    )
+    addresses = [home, f"{home}/plans", f"{home}/try", *(plan_address + page for page in further)]
+    for address in addresses:
+        joint = "&" if "?" in address else "?"
+        page = organiser_browser.get(f"{address}{joint}lang={language}").text
+        ids = re.findall(r'\sid="([^"]+)"', page)
+        assert len(ids) == len(set(ids)), address
+        assert not re.search(r"\sstyle=|\son[a-z]+=|<style", page), address
+        links = set(re.findall(r'href="#([^"]+)"', page))
+        assert links <= set(ids), address
+
+
+def test_chair_may_look_and_change_nothing(installation, signed_in, home, plan_address):
+    with installation.begin() as work:
+        person = builders.a_person(work, "Главина Зоя Юрьевна")
+        work.roles.give(person.id, Role.CHAIR)
+    browser = signed_in(person)
+    page = browser.get(plan_address)
+    assert page.status_code == 200
+    assert "Применить" not in page.text
+    assert browser.get(home).status_code == 200
+    assert browser.get(f"{home}/try").status_code == 404
+    assert browser.post(f"{plan_address}/apply").status_code == 404

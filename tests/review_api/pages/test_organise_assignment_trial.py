@@ -1,5 +1,7 @@
 """Trials: the form, the wait, the comparison, the history, rules taken over."""
 
+import re
+
 import pytest
 
 from flows.assignment import operations as assignment
@@ -213,3 +215,19 @@ def test_remedy_sends_only_its_own_field(
     organiser_browser.post(f"{home}/try", data={"reviews": "1"})
     (made,) = trials(installation, expertise)
     assert made.what_if.policy.model_dump(exclude_none=True) == {"reviews": 1}
+
+
+def test_remedy_of_a_trial_is_tried_together_with_what_the_trial_changed(
+    installation, organiser_browser, home, expertise, assignable, make_requested
+):
+    form = {"reviews": "4", "capacity_change": "-1", "without": [assignable[1][0].id]}
+    organiser_browser.post(f"{home}/try", data=form)
+    make_requested(expertise)
+    (made,) = trials(installation, expertise)
+    page = organiser_browser.get(f"{home}/plans/{made.id}").text
+    forms = re.findall(rf'<form method="post" action="{home}/try">(.*?)</form>', page, re.DOTALL)
+    assert forms
+    sent = [dict(re.findall(r'name="(\w+)" value="([^"]*)"', one)) for one in forms]
+    assert {one["without"] for one in sent} == {assignable[1][0].id}
+    assert {"4", "3"} >= {one["reviews"] for one in sent}
+    assert any(one["capacity_change"] == "0" for one in sent)
