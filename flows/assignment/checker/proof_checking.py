@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from flows.assignment.checker import tolls
 from flows.assignment.checker.mutual_reviews import answers_fixed
 from flows.assignment.checker.register import Register
-from schemas.assignment_problem import Candidate, ProofRecord, Result
+from schemas.assignment_problem import Candidate, ProofRecord, Result, Weights
 
 SMALLEST_UNIT = 10_000
 TOLERANCE = 1e-6
@@ -325,7 +325,7 @@ def _check_floors(bill: Bill, result: Result, proofs: dict[str, ProofRecord]) ->
 
 def _check_smallest(bill: Bill, proof: ProofRecord | None, sums: Counter[str]) -> Iterator[str]:
     """The smallest panel mean must be the ceiling that the multipliers prove."""
-    open_works = [work for work in bill.register.problem.submissions if bill.demand(work) > 0]
+    open_works = [work for work in bill.register.problem.submissions if _can_have_panel(bill, work)]
     if not open_works:
         return
     if proof is None or not proof.multipliers or any(proof.weights.model_dump().values()):
@@ -336,6 +336,15 @@ def _check_smallest(bill: Bill, proof: ProofRecord | None, sums: Counter[str]) -
     smallest = min(sums[work] // size for work, size in wanted.items())
     if share <= 0 or smallest < proof.bound * proof.scale // share:
         yield "Самый слабый состав экспертов можно усилить: план не самый справедливый."
+
+
+def _can_have_panel(bill: Bill, work: Candidate) -> bool:
+    """False where even the best panel of all is worth nothing: no plan can do better for it."""
+    if bill.demand(work) <= 0:
+        return False
+    alone = ProofRecord(goal="fairness", weights=Weights(affinity=1), bound=0)
+    best = _best_panel(bill, alone, work) + bill.fixed_units[work.id]
+    return best // bill.register.wanted(work) > 0
 
 
 def _check_reach(bill: Bill, result: Result, proof: ProofRecord | None) -> Iterator[str]:

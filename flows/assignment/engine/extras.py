@@ -295,7 +295,7 @@ def _branch(instance: Instance, goal: Goal, relaxed: Relaxed, free: Bools) -> So
         lower[held] = upper[held] = np.rint(values[held])
         columns = len(relaxed.pairs) - len(held)
         nodes = int(np.clip(WORK // max(1, columns), 1, MOST_NODES))
-        found = programme.branched(built, lower, upper, nodes)
+        found = programme.branched(built, lower, upper, nodes).values
         if found is None:
             return None
         answered = reciprocity.answered(instance, relaxed.pairs, found[: len(relaxed.pairs)])

@@ -20,6 +20,7 @@ from flows.assignment.engine.instance import Instance, Integers
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
+PROVEN, INFEASIBLE = 0, 2  # answers of scipy's milp
 SHORTFALL = 10**4  # what one affinity below a floor costs: floors are elastic, never infeasible
 
 
@@ -113,8 +114,16 @@ def relaxed(programme: Programme) -> tuple[Floats, float, Floats]:
     return answer.x, -answer.fun, -answer.ineqlin.marginals
 
 
-def branched(programme: Programme, lower: Floats, upper: Floats, nodes: int) -> Floats | None:
-    """The best integral columns between the bounds that so many nodes find; None when none."""
+@dataclass(frozen=True)
+class Branched:
+    """Integral columns, if any were found; ``complete`` when nothing better exists."""
+
+    values: Floats | None
+    complete: bool
+
+
+def branched(programme: Programme, lower: Floats, upper: Floats, nodes: int) -> Branched:
+    """The best integral columns between the bounds that so many nodes find."""
     answer = milp(
         -programme.worth,
         integrality=programme.integral.astype(np.int64),
@@ -122,8 +131,7 @@ def branched(programme: Programme, lower: Floats, upper: Floats, nodes: int) -> 
         constraints=LinearConstraint(programme.matrix, -np.inf, programme.limit),
         options={"node_limit": nodes, "mip_rel_gap": 0},
     )
-    found: Floats | None = answer.x
-    return found
+    return Branched(answer.x, complete=answer.status in {PROVEN, INFEASIBLE})
 
 
 def duals(instance: Instance, programme: Programme, marginals: Floats) -> Duals:

@@ -1,5 +1,8 @@
 """An oracle for small problems: the same rules as one dense integer programme."""
 
+from collections import Counter
+from itertools import combinations, product
+
 import numpy as np
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -120,3 +123,112 @@ class Oracle:
 @pytest.fixture(scope="session")
 def oracle():
     return lambda problem: Oracle(problem).best()
+
+
+class EveryPlan:
+    """All lawful plans of a tiny problem, one by one: the slowest and plainest oracle."""
+
+    def __init__(self, problem):
+        self.problem, self.policy = problem, problem.policy
+        self.register = Register(problem)
+        self.unit = 10_000
+        self.units = self.register.units(self.unit)
+        self.plans = [plan for plan in self._combined() if self._lawful(plan)]
+        fullest = max(map(self.reached, self.plans))
+        self.full = [plan for plan in self.plans if self.reached(plan) == fullest]
+
+    def _panels(self, work):
+        """Every set of experts this work may have, as columns; fixed ones are in each."""
+        fixed = self.register.fixed_for.get(work.id, [])
+        allowed = set(np.flatnonzero(self.register.allowed(work)).tolist()) - set(fixed)
+        wanted = self.register.wanted(work)
+        for size in range(wanted - len(fixed) + 1):
+            for chosen in combinations(sorted(allowed), size):
+                panel = (*fixed, *chosen)
+                if self._panel_lawful(panel, wanted):
+                    yield panel
+
+    def _panel_lawful(self, panel, wanted):
+        places = Counter(self.register.expert_places[column] for column in panel)
+        limit = self.policy.max_per_municipality
+        led = len(panel) < wanted or not wanted or any(self.register.seniors[c] for c in panel)
+        crowded = limit is not None and max(places.values(), default=0) > limit
+        return not crowded and (led or not self.policy.senior_required)
+
+    def _combined(self):
+        return product(*(list(self._panels(work)) for work in self.problem.submissions))
+
+    def _lawful(self, plan):
+        experts = self.problem.experts
+        load = Counter(column for panel in plan for column in panel)
+        if any(load[number] > expert.capacity for number, expert in enumerate(experts)):
+            return False
+        seats = [
+            (work, experts[column])
+            for work, panel in zip(self.problem.submissions, plan, strict=True)
+            for column in panel
+        ]
+        return not (self._people_answer(seats) or self._places_answer(seats))
+
+    def _people_answer(self, seats):
+        if not self.policy.no_reciprocity:
+            return False
+        reads = {(expert.person, author) for work, expert in seats for author in work.authors}
+        return any((author, reader) in reads for reader, author in reads if reader != author)
+
+    def _places_answer(self, seats):
+        if not self.policy.no_municipal_reciprocity:
+            return False
+        place = self.register.place
+        roads = {(place(work.municipality), place(expert.municipality)) for work, expert in seats}
+        return any((there, home) in roads for home, there in roads if home != there)
+
+    def reached(self, plan):
+        """Reviews, then units of minimum load."""
+        load = Counter(column for panel in plan for column in panel)
+        minimums = enumerate(expert.minimum for expert in self.problem.experts)
+        return sum(map(len, plan)), sum(min(load[number], least) for number, least in minimums)
+
+    def worth(self, plan):
+        """Total affinity less what uneven loads cost, as whole units."""
+        units = sum(self._sum(row, panel) for row, panel in enumerate(plan))
+        load = Counter(column for panel in plan for column in panel)
+        given = Counter(self.register.column[expert] for _, expert in self.register.fixed)
+        return units - sum(
+            round(self.policy.load_balance * self.unit * nth / max(1, expert.capacity - 1))
+            for number, expert in enumerate(self.problem.experts)
+            for nth in range(given[number], load[number])
+        )
+
+    def _sum(self, row, panel):
+        return sum(int(self.units[row, column]) for column in panel)
+
+    def levels(self, plan):
+        """Panel means in whole units, the weakest first; works that no expert fits are left out."""
+        return sorted(
+            self._sum(row, panel) // self.register.wanted(work)
+            for row, (work, panel) in enumerate(zip(self.problem.submissions, plan, strict=True))
+            if self._can_rise(row, work)
+        )
+
+    def _can_rise(self, row, work):
+        if self.register.wanted(work) <= len(self.register.fixed_for.get(work.id, [])):
+            return False
+        open_panels = (
+            panel
+            for panel in self._panels(work)
+            if all(self.problem.experts[column].capacity > 0 for column in panel)
+        )
+        return max(self._sum(row, p) for p in open_panels) // self.register.wanted(work) > 0
+
+    def as_plan(self, result):
+        """The result's panels in the same form."""
+        panels = {work.id: [] for work in self.problem.submissions}
+        for work, expert, _ in result.pairs:
+            panels[work].append(self.register.column[expert])
+        return tuple(tuple(panel) for panel in panels.values())
+
+
+@pytest.fixture(scope="session")
+def every_plan():
+    return EveryPlan

@@ -1,0 +1,120 @@
+"""Fair plans: no lawful plan has a weaker work better served, whatever the other rules are."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flows.assignment.bench.synthetic import Size, problem
+from flows.assignment.checker.checking import check
+from flows.assignment.planning import plan
+from schemas.assignment_problem import Candidate, Policy, Problem, Reviewer
+
+tiny = st.builds(
+    Size,
+    works=st.integers(1, 4),
+    experts=st.integers(1, 5),
+    municipalities=st.integers(1, 4),
+    slack=st.floats(0.6, 2),
+)
+policies = st.builds(
+    Policy,
+    reviews=st.integers(1, 2),
+    max_per_municipality=st.sampled_from([1, None]),
+    senior_required=st.booleans(),
+    no_reciprocity=st.booleans(),
+    no_municipal_reciprocity=st.booleans(),
+    load_balance=st.sampled_from([0.0, 0.3]),
+)
+seeds = st.integers(0, 10_000)
+
+
+def fair(posed, fairness):
+    policy = posed.policy.model_copy(update={"fairness": fairness})
+    return posed.model_copy(update={"policy": policy})
+
+
+def work(name, **fields):
+    fields = {"municipality": "A", "authors": (), "track": "t", **fields}
+    return Candidate(id=name, organisation="", **fields)
+
+
+def expert(name, capacity=1):
+    return Reviewer(id=name, person=name, municipality=name, organisation="", capacity=capacity)
+
+
+@settings(max_examples=30, deadline=None)
+@given(size=tiny, policy=policies, seed=seeds)
+def test_leximin_levels_are_the_best_of_all_plans_and_the_total_the_best_of_those(
+    every_plan, size, policy, seed
+):
+    posed = fair(problem(size, seed=seed, policy=policy), "leximin")
+    oracle = every_plan(posed)
+
+    result = plan(posed)
+
+    found, levels = oracle.as_plan(result), max(map(oracle.levels, oracle.full))
+    assert check(posed, result) == []
+    assert oracle.reached(found) == oracle.reached(oracle.full[0])
+    assert oracle.levels(found) == levels
+    peers = (one for one in oracle.full if oracle.levels(one) == levels)
+    assert oracle.worth(found) == max(map(oracle.worth, peers))
+
+
+@settings(max_examples=25, deadline=None)
+@given(size=tiny, policy=policies, seed=seeds)
+def test_maxmin_raises_the_weakest_panel_as_far_as_any_plan_can(every_plan, size, policy, seed):
+    posed = fair(problem(size, seed=seed, policy=policy), "maxmin")
+    oracle = every_plan(posed)
+
+    result = plan(posed)
+
+    found = oracle.as_plan(result)
+    weakest = max(min(oracle.levels(one), default=0) for one in oracle.full)
+    assert check(posed, result) == []
+    assert min(oracle.levels(found), default=0) == weakest
+    peers = (one for one in oracle.full if min(oracle.levels(one), default=0) >= weakest)
+    assert oracle.worth(found) == max(map(oracle.worth, peers))
+
+
+def test_work_that_no_expert_fits_holds_nobody_down():
+    posed = Problem(
+        submissions=(work("lost"), work("v"), work("w")),
+        experts=(expert("x", 3), expert("y"), expert("z")),
+        affinity=(("v", "x", 0.9), ("v", "y", 0.6), ("w", "y", 0.95), ("w", "z", 0.1)),
+        policy=Policy(reviews=1, fairness="maxmin"),
+    )
+
+    result = plan(posed)
+
+    served = {name: affinity for name, _, affinity in result.pairs}
+    assert min(served["v"], served["w"]) == pytest.approx(0.9)
+    assert check(posed, result) == []
+
+
+def test_as_many_works_as_possible_rise_when_not_all_can():
+    """One good expert, three works that could each have them: two more share a middling one."""
+    posed = Problem(
+        submissions=(work("u"), work("v"), work("w")),
+        experts=(expert("good"), expert("middling"), expert("poor")),
+        affinity=tuple(
+            (name, reader, value)
+            for name in "uvw"
+            for reader, value in (("good", 0.9), ("middling", 0.5), ("poor", 0.1))
+        ),
+        policy=Policy(reviews=1, fairness="leximin"),
+    )
+
+    result = plan(posed)
+
+    assert sorted(affinity for *_, affinity in result.pairs) == [0.1, 0.5, 0.9]
+    assert check(posed, result) == []
+
+
+def test_weakest_panel_of_a_large_problem_is_proven():
+    posed = fair(problem(Size(120, 70, 20), seed=1), "maxmin")
+
+    plain, result = plan(fair(posed, "none")), plan(posed)
+
+    assert result.metrics.min >= plain.metrics.min
+    assert result.gap <= 0.001 * result.total
+    assert check(posed, result) == []
