@@ -4,9 +4,10 @@ A change is a changed problem (``applied``), so its figures are those of a real 
 newcomer would do is one more column of the same market and needs no new problem.
 """
 
+import heapq
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -15,7 +16,7 @@ import numpy as np
 from flows.assignment import rules
 from flows.assignment.engine import goals
 from flows.assignment.engine.certificate import Goal
-from flows.assignment.engine.instance import Instance, Integers, prepare
+from flows.assignment.engine.instance import NOT_ALLOWED, Instance, Integers, prepare
 from flows.assignment.engine.shortages import Market, market, missing
 from schemas.assignment_problem import Problem, Reviewer, Trial, Weights
 
@@ -54,7 +55,8 @@ def applied(problem: Problem, change: Change) -> Problem:
 
 def remedies(problem: Problem, instance: Instance, lacks: Iterable[Lack]) -> list[list[Trial]]:
     """For each lack what helps it, the most helpful first."""
-    trials = _Trials(problem, instance)
+    lacks = list(lacks)
+    trials = _Trials(problem, instance, sum(lack.missing for lack in lacks))
     return [sorted(trials.helping(lack), key=_most_helpful) for lack in lacks]
 
 
@@ -149,13 +151,20 @@ class Tried:
         instance = self._instance()
         if not instance.has_extras:
             return self.network
-        solution = goals.solve(instance, COVERAGE)
-        return int(instance.demand.sum()) - len(solution.rows)
+        first = Goal(Weights(coverage=goals.STEP * instance.unit, affinity=1))
+        easy = _unplaced(instance, first)
+        return easy if easy == self.network else _unplaced(instance, COVERAGE)
 
     def here(self, lack: Lack) -> int:
         if lack.rows is None:
             return self.total - self.network
+        if not np.delete(self.market.demand, lack.rows).any():
+            return self.network
         return missing(self.market, lack.rows)
+
+
+def _unplaced(instance: Instance, goal: Goal) -> int:
+    return int(instance.demand.sum()) - len(goals.solve(instance, goal).rows)
 
 
 def _smallest(changes: list[Change], left: Callable[[Change], int]) -> Change:
@@ -167,7 +176,8 @@ def _smallest(changes: list[Change], left: Callable[[Change], int]) -> Change:
 class _Trials:
     """Every change is solved once, however many deficits ask about it."""
 
-    def __init__(self, problem: Problem, instance: Instance) -> None:
+    def __init__(self, problem: Problem, instance: Instance, short: int) -> None:
+        self.short = short
         self.problem = problem.model_copy(update={"affinity": (), "affinity_file": None})
         self.instance = instance
         self.capacity = usual_capacity(problem)
@@ -177,12 +187,13 @@ class _Trials:
     def helping(self, lack: Lack) -> Iterator[Trial]:
         for change in self._worth_trying(lack):
             trial = self.trial(change, lack)
-            if trial.left_here < lack.missing and trial.left_total <= self._now.total:
+            if trial.left_here < lack.missing and trial.left_total <= self.short:
                 yield trial
 
     def _worth_trying(self, lack: Lack) -> Iterator[Change]:
         yield from self._rules()
         if self.instance.has_extras and self.instance.affinity.size > SMALL:
+            yield from (Change("more_load"), Change("newcomers", capacity=self.capacity))
             return  # every other change would be one more integer programme
         yield from self._loads(lack)
         yield from self._newcomers(lack)
@@ -207,17 +218,37 @@ class _Trials:
     def _solve(self, change: Change) -> Tried:
         changed = applied(self.problem, change)
         if change.code == "newcomers":
-            return Tried(self._joined(change), lambda: prepare(changed))
+            return Tried(self._joined(change), lambda: self._valued(prepare(changed)))
+        if change.code == "more_load" and change.count > 1:
+            more = self._loaded(change.count - 1)
+            return Tried(more, lambda: self._valued(prepare(changed)))
         instance = prepare(changed)
-        return Tried(market(instance), lambda: instance)
+        return Tried(market(instance), lambda: self._valued(instance))
+
+    def _valued(self, changed: Instance) -> Instance:
+        """With the affinity that is known: where every pair is worth the same a solver wanders."""
+        columns = {expert.id: number for number, expert in enumerate(self.instance.experts)}
+        values = np.zeros(changed.affinity.shape, dtype=self.instance.affinity.dtype)
+        for column, expert in enumerate(changed.experts):
+            if expert.id in columns:
+                values[:, column] = np.maximum(self.instance.affinity[:, columns[expert.id]], 0)
+        values[changed.affinity == NOT_ALLOWED] = NOT_ALLOWED
+        return replace(
+            changed, affinity=values, unit=self.instance.unit, minimum=0 * changed.minimum
+        )
 
     @cached_property
-    def _now(self) -> Tried:
-        return Tried(market(self.instance), lambda: self.instance)
+    def _now(self) -> Market:
+        return market(self.instance)
+
+    def _loaded(self, more: int) -> Market:
+        """With one more place everybody is open already; further ones only count."""
+        first = self.tried(Change("more_load")).market
+        return replace(first, capacity=first.capacity + more)
 
     def _joined(self, change: Change) -> Market:
         """The market with newcomers; somebody from a known municipality joins its group."""
-        now, count = self._now.market, change.count
+        now, count = self._now, change.count
         place = None if change.municipality is None else self.facts.places.of(change.municipality)
         group, room = self._seats_for(place, count)
         home = [self.facts.places.of(work.municipality) for work in self.instance.submissions]
@@ -234,7 +265,7 @@ class _Trials:
 
     def _seats_for(self, place: str | None, count: int) -> tuple[Integers, Integers]:
         """Group of each newcomer, and the room of all groups."""
-        now, limit = self._now.market, self.problem.policy.max_per_municipality
+        now, limit = self._now, self.problem.policy.max_per_municipality
         if limit is not None and place in self._groups:
             return np.full(count, self._groups[place]), now.room
         shared = place is not None and limit is not None
@@ -295,8 +326,17 @@ class _Trials:
             Change("newcomers", municipality=name, capacity=self.capacity)
             for name in sorted(known.values())
         ]
-        ranked = sorted(
-            changes,
-            key=lambda change: (self.tried(change).here(lack), self.tried(change).network),
-        )
-        return ranked[:PLACES_NAMED]
+        return heapq.nsmallest(PLACES_NAMED, self._until_best(changes, lack), key=self._left(lack))
+
+    def _left(self, lack: Lack) -> Callable[[Change], tuple[int, int]]:
+        return lambda change: (self.tried(change).here(lack), self.tried(change).network)
+
+    def _until_best(self, changes: list[Change], lack: Lack) -> Iterator[Change]:
+        """Nobody helps more than somebody from a new municipality: enough such places suffice."""
+        left, found = self._left(lack), 0
+        best = left(Change("newcomers", capacity=self.capacity))
+        for change in changes:
+            yield change
+            found += left(change) == best
+            if found == PLACES_NAMED:
+                return
