@@ -191,8 +191,12 @@ class _Trials:
                 yield trial
 
     def _worth_trying(self, lack: Lack) -> Iterator[Change]:
+        large = self.instance.affinity.size > SMALL
+        if large and len(self.instance.crossings):
+            yield Change("drop_rule", rule="no_municipal_reciprocity")
+            return  # directions between municipalities are too hard to settle again and again
         yield from self._rules()
-        if self.instance.has_extras and self.instance.affinity.size > SMALL:
+        if large and self.instance.has_extras:
             yield from (Change("more_load"), Change("newcomers", capacity=self.capacity))
             return  # every other change would be one more integer programme
         yield from self._loads(lack)
