@@ -5,6 +5,7 @@ A group fits without a letter in common: «физика» belongs to «учит�
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,15 +56,22 @@ PARTS = parts_by_first()
 LENGTHS = range(min(map(len, PARTS)), max(map(len, PARTS)) + 1)
 
 
+@lru_cache(maxsize=100_000)
+def begun(word: str) -> tuple[tuple[str, ...], ...]:
+    """The tables' phrases whose first word this may be."""
+    return tuple(
+        parts for length in LENGTHS if length <= len(word) for parts in PARTS.get(word[:length], ())
+    )
+
+
 def heard(text: str) -> frozenset[str]:
     """The tables' phrases that stand in ``text``: words that begin so, one after another."""
     words = words_of(text)
     return frozenset(
         " ".join(parts)
         for at, word in enumerate(words)
-        for length in LENGTHS
-        for parts in PARTS.get(word[:length], ())
-        if len(word) >= length and follow(words[at : at + len(parts)], parts)
+        for parts in begun(word)
+        if follow(words[at : at + len(parts)], parts)
     )
 
 

@@ -7,6 +7,7 @@ says nothing about is left out for that work. The same input gives the same numb
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 
 import numpy as np
@@ -58,6 +59,15 @@ class Pool:
     def said(self) -> list[str]:
         return [expert.field for expert in self.experts]
 
+    @cached_property
+    def letters(self) -> wording.Rows:
+        """The experts' fields as n-grams."""
+        return wording.rows_of(self.rarity, self.said)
+
+    @cached_property
+    def known(self) -> list[fields.Known]:
+        return [fields.known_of(expert) for expert in self.experts]
+
 
 def pool_of(
     works: Sequence[WorkProfile],
@@ -103,12 +113,11 @@ def track(pool: Pool) -> tuple[Said, Block]:
 
 def subject(pool: Pool) -> tuple[Said, Block]:
     """The subject's letters in the expert's field, or a group the expert names that covers it."""
-    named = [fields.known_of(expert).named for expert in pool.experts]
-    letters = wording.rows_of(pool.rarity, pool.said)
+    named = [known.named for known in pool.known]
 
     def fit(said: str) -> list[float]:
         groups = fields.subject_groups(said)
-        shares = wording.contained(wording.rows_of(pool.rarity, [said]), letters)[0].tolist()
+        shares = wording.contained(wording.rows_of(pool.rarity, [said]), pool.letters)[0].tolist()
         return [
             max(share, fields.COVERED if groups & names else 0.0)
             for share, names in zip(shares, named, strict=True)
@@ -133,26 +142,23 @@ def practice_format(pool: Pool) -> tuple[Said, Block]:
 
 def group(pool: Pool) -> tuple[Said, Block]:
     claims = [fields.claims_of(work) for work in pool.works]
-    known = [fields.known_of(expert) for expert in pool.experts]
     speaks = np.array([bool(one.groups) for one in claims])
-    return speaks, lambda rows: fields.group_matrix(claims[rows], known)
+    return speaks, lambda rows: fields.group_matrix(claims[rows], pool.known)
 
 
 def keywords(pool: Pool) -> tuple[Said, Block]:
     """The share of the keywords' letters found in the expert's field."""
     texts = [" ".join(work.keywords) for work in pool.works]
-    experts = wording.rows_of(pool.rarity, pool.said)
     return spoken(texts), lambda rows: wording.contained(
-        wording.rows_of(pool.rarity, texts[rows]), experts
+        wording.rows_of(pool.rarity, texts[rows]), pool.letters
     )
 
 
 def text(pool: Pool) -> tuple[Said, Block]:
     """Cosine of the letters of title, abstract and keywords with the expert's field."""
     texts = [work.wording for work in pool.works]
-    experts = wording.rows_of(pool.rarity, pool.said)
     return spoken(texts), lambda rows: wording.cosine(
-        wording.rows_of(pool.rarity, texts[rows]), experts
+        wording.rows_of(pool.rarity, texts[rows]), pool.letters
     )
 
 

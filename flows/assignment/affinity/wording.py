@@ -9,6 +9,8 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,17 +35,14 @@ EMPTY_WORDS = (
 
 @dataclass(frozen=True)
 class Rarity:
-    """Smoothed inverse document frequency of n-grams: ln((1+n)/(1+df)) + 1.
+    """Smoothed inverse document frequency of n-grams, ln((1+n)/(1+df)) + 1; ``unseen`` for df 0.
 
     ``column`` numbers the n-grams that some expert's field holds.
     """
 
-    documents: int
-    holders: Mapping[str, int]
+    weight: Mapping[str, float]
+    unseen: float
     column: Mapping[str, int]
-
-    def of(self, gram: str) -> float:
-        return math.log((1 + self.documents) / (1 + self.holders.get(gram, 0))) + 1
 
 
 @dataclass(frozen=True)
@@ -59,15 +58,19 @@ def words_of(text: str) -> list[str]:
     return WORDS.findall(text.casefold().replace("ё", "е"))
 
 
+@lru_cache(maxsize=200_000)
+def grams(word: str) -> tuple[str, ...]:
+    """Character n-grams of a word padded by spaces: « фу», «фун», ..."""
+    padded = f" {word} "
+    return tuple(
+        padded[at : at + size]
+        for size in range(SHORTEST, LONGEST + 1)
+        for at in range(len(padded) - size + 1)
+    )
+
+
 def ngrams(text: str) -> Counter[str]:
-    """Character n-grams inside words padded by spaces: « фу», «фун», ..."""
-    found: Counter[str] = Counter()
-    for word, times in Counter(words_of(text)).items():
-        padded = f" {word} "
-        for size in range(SHORTEST, LONGEST + 1):
-            for at in range(len(padded) - size + 1):
-                found[padded[at : at + size]] += times
-    return found
+    return Counter(chain.from_iterable(map(grams, words_of(text))))
 
 
 def rarity_of(works: Sequence[WorkProfile], experts: Sequence[ExpertProfile]) -> Rarity:
@@ -80,7 +83,9 @@ def rarity_of(works: Sequence[WorkProfile], experts: Sequence[ExpertProfile]) ->
         holders.update(ngrams(document(work)).keys())
     known = sorted({gram for field in fields for gram in field})
     column = {gram: place for place, gram in enumerate(known)}
-    return Rarity(len(works) + len(experts), holders, column)
+    top = math.log(1 + len(works) + len(experts)) + 1
+    weight = {gram: top - math.log(1 + count) for gram, count in holders.items()}
+    return Rarity(weight, top, column)
 
 
 def document(work: WorkProfile) -> str:
@@ -112,8 +117,10 @@ class Weighed:
 
 
 def weighed(rarity: Rarity, text: str) -> Weighed:
+    rare = rarity.weight.get
     weights = {
-        gram: (1 + math.log(times)) * rarity.of(gram) for gram, times in ngrams(text).items()
+        gram: (1 + math.log(times)) * rare(gram, rarity.unseen)
+        for gram, times in ngrams(text).items()
     }
     known = sorted((rarity.column[gram], w) for gram, w in weights.items() if gram in rarity.column)
     return Weighed(
