@@ -19,6 +19,7 @@ from flows.assignment.engine.certificate import Goal
 from flows.assignment.engine.instance import NOT_ALLOWED, Instance, Integers, prepare
 from flows.assignment.engine.shortages import Market, market, missing
 from schemas.assignment_problem import Problem, Reviewer, Trial, Weights
+from schemas.errors import BadInput
 
 Code = Literal["newcomers", "fewer_reviews", "more_per_municipality", "more_load", "drop_rule"]
 COVERAGE = Goal(Weights(coverage=1))
@@ -226,7 +227,10 @@ class _Trials:
         if change.code == "more_load" and change.count > 1:
             more = self._loaded(change.count - 1)
             return Tried(more, lambda: self._valued(prepare(changed)))
-        instance = prepare(changed)
+        try:
+            instance = prepare(changed)
+        except BadInput:  # the fixed pairs do not allow this change: it helps nobody
+            instance = prepare(self.problem)
         return Tried(market(instance), lambda: self._valued(instance))
 
     def _valued(self, changed: Instance) -> Instance:
