@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from ortools.graph.python import min_cost_flow
 
+from flows.assignment.affinity_arrays import rows_at_once
 from flows.assignment.engine import balance
 from flows.assignment.engine.certificate import Goal, Proof, pair_worths, plan_value, prove
 from flows.assignment.engine.instance import Instance, Integers
@@ -19,6 +20,8 @@ from flows.assignment.engine.shortlist import shortlist
 from flows.assignment.rules import Mask
 
 DENSE = 50_000  # pairs; below this pruning costs more than it saves
+NEXT = 12  # experts added to a work whose best panel was missing
+NEVER = -(2**62)
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,26 @@ def solve(instance: Instance, goal: Goal) -> Solution:
         wider = union(instance, pairs, wanted)
         if solution.gap == 0 or len(wider) == len(pairs):
             return solution
-        pairs = wider
+        pairs = union(instance, wider, _next_best(instance, solution.proof, wanted, pairs))
+
+
+def _next_best(instance: Instance, proof: Proof, wanted: Integers, pairs: Integers) -> Integers:
+    """For works whose best panel was not among the pairs, the next best too: fewer rounds."""
+    experts = max(1, len(instance.experts))
+    codes, known = (flat[:, 0] * experts + flat[:, 1] for flat in (wanted, pairs))
+    at = np.minimum(np.searchsorted(known, codes), max(0, len(known) - 1))
+    short = np.unique(codes[known[at] != codes] // experts) if len(known) else wanted[:, 0]
+    most = min(NEXT, len(instance.experts))
+    found = [np.zeros((0, 2), dtype=np.int64)]
+    for start in range(0, len(short), rows_at_once(experts)):
+        rows = short[start : start + rows_at_once(experts)]
+        affinity = instance.affinity[rows]
+        per_unit = proof.goal.scale * max(1, proof.goal.weights.affinity)
+        worth = np.where(affinity >= 0, affinity.astype(np.int64) * per_unit - proof.prices, NEVER)
+        best = np.argpartition(-worth, most - 1, axis=1)[:, :most]
+        listed = np.column_stack((np.repeat(rows, most), best.ravel()))
+        found.append(listed[instance.affinity[listed[:, 0], listed[:, 1]] >= 0])
+    return np.concatenate(found)
 
 
 def candidates(instance: Instance) -> Integers:
@@ -157,18 +179,26 @@ def expert_prices(instance: Instance, arcs: Arcs, flows: Integers) -> Integers:
     """
     forward, backward = flows < arcs.capacity, flows > 0
     tail = np.concatenate((arcs.tail[forward], arcs.head[backward]))
-    head = np.concatenate((arcs.head[forward], arcs.tail[backward]))
-    cost = np.concatenate((arcs.cost[forward], -arcs.cost[backward]))
-    order = np.argsort(head, kind="stable")
-    tail, head, cost = tail[order], head[order], cost[order]
-    first = np.flatnonzero(_changes(head))
-    heads = head[first]
-    distance = np.zeros(len(arcs.supply), dtype=np.int64)
-    while len(heads):
-        reached = np.minimum.reduceat(distance[tail] + cost, first)
-        if not (reached < distance[heads]).any():
-            break
-        distance[heads] = np.minimum(distance[heads], reached)
+    order = np.argsort(tail, kind="stable")
+    head = np.concatenate((arcs.head[forward], arcs.tail[backward]))[order]
+    cost = np.concatenate((arcs.cost[forward], -arcs.cost[backward]))[order]
+    first = np.searchsorted(tail[order], np.arange(len(arcs.supply) + 1))
+    distance = _distances(first, head, cost)
     sink = len(instance.submissions) + len(instance.experts)
     prices: Integers = distance[sink] - distance[len(instance.submissions) : sink]
     return prices
+
+
+def _distances(first: Integers, head: Integers, cost: Integers) -> Integers:
+    """Shortest way to each node from anywhere; only what has changed is looked at again."""
+    distance = np.zeros(len(first) - 1, dtype=np.int64)
+    changed = np.arange(len(distance))
+    while len(changed):
+        count = first[changed + 1] - first[changed]
+        skipped = first[changed] - (np.cumsum(count) - count)
+        arc = np.arange(int(count.sum())) + np.repeat(skipped, count)
+        reached = np.repeat(distance[changed], count) + cost[arc]
+        better = reached < distance[head[arc]]
+        changed = np.flatnonzero(np.bincount(head[arc[better]], minlength=0))
+        np.minimum.at(distance, head[arc[better]], reached[better])
+    return distance
