@@ -13,11 +13,11 @@ import numpy as np
 
 from flows.assignment import wording
 from flows.assignment.engine import lottery, report
-from flows.assignment.engine.connectivity import measured
 from flows.assignment.engine.fairness import FairPlan
 from flows.assignment.engine.goals import Attained, Optimum, ceilings
 from flows.assignment.engine.infeasibility import deficits
 from flows.assignment.engine.instance import Instance
+from flows.assignment.engine.links import measured
 from flows.assignment.engine.lottery import Lottery, Odds
 from flows.assignment.engine.network import Solution
 from flows.assignment.engine.sampling import Shares, sample

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from flows.assignment.bench.synthetic import Size, problem
 from flows.assignment.checker.checking import check
-from flows.assignment.engine import connectivity
+from flows.assignment.engine.links import graph
 from flows.assignment.planning import plan
 from flows.decision.agreement import connectivity as decided
 from flows.decision.severity import tabulate
@@ -211,7 +211,7 @@ def test_large_weakly_linked_plan_is_linked_by_many_exchanges():
 
 def test_graph_of_one_or_nobody_is_linked_enough():
     nobody = np.zeros(0, dtype=np.int64)
-    alone = connectivity.graph(np.array([0, 1]), np.array([3, 3]))
+    alone = graph(np.array([0, 1]), np.array([3, 3]))
 
-    assert connectivity.graph(nobody, nobody).enough
+    assert graph(nobody, nobody).enough
     assert (alone.components, alone.link, alone.enough) == (1, 0.0, True)
