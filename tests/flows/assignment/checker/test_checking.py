@@ -9,7 +9,7 @@ import flows.assignment.checker
 from flows.assignment.bench.synthetic import Size, problem
 from flows.assignment.checker.checking import check
 from flows.assignment.planning import plan
-from schemas.assignment_problem import Policy
+from schemas.assignment_problem import Candidate, Policy, Problem, Result, Reviewer
 
 
 @pytest.fixture(scope="module")
@@ -120,3 +120,166 @@ def test_checker_imports_neither_solver_nor_engine():
     assert len(modules) > 3
     assert all(name.startswith(allowed) for name in ours)
     assert not any(name.startswith(("ortools", "scipy")) for name in imported)
+
+
+def rule_book(**policy):
+    """Two towns that could read each other, and a third; everybody has one place free."""
+    works = tuple(
+        Candidate(
+            id=f"w{place}",
+            municipality=place,
+            organisation=f"school {place}",
+            authors=(f"author {place}",),
+            track="letters",
+        )
+        for place in "ABC"
+    )
+    experts = tuple(
+        Reviewer(
+            id=f"e{place}",
+            person=f"author {place}",
+            municipality=place,
+            organisation=f"school of experts {place}",
+            capacity=1,
+        )
+        for place in "ABC"
+    )
+    policy = {"reviews": 1, **policy}
+    return Problem(submissions=works, experts=experts, policy=Policy(**policy))
+
+
+def laid_out(posed, *pairs):
+    """An otherwise honest result with these pairs."""
+    honest = plan(posed.model_copy(update={"policy": Policy(reviews=1)}))
+    return honest.model_copy(
+        update={"pairs": tuple((*pair, 0.0) for pair in pairs), "total": 0.0, "bound": 0.0}
+    )
+
+
+@pytest.mark.parametrize(
+    ("policy", "changes", "pairs", "words"),
+    [
+        ({}, {}, [("wA", "eA")], "свой муниципалитет"),
+        ({"cross_municipal": False}, {}, [("wA", "eA")], "собственная работа"),
+        ({}, {"conflicts": (("wA", "eB"),)}, [("wA", "eB")], "конфликт"),
+        ({}, {"forbidden": (("wA", "eB"),)}, [("wA", "eB")], "запрещена"),
+        ({}, {"same_place": (("A", "B"),)}, [("wA", "eB")], "свой муниципалитет"),
+        ({}, {}, [("wA", "eB"), ("wC", "eB")], "нагрузка не больше 1"),
+        ({"senior_required": True}, {}, [("wA", "eB")], "нет старшего"),
+        ({"no_reciprocity": True}, {}, [("wA", "eB"), ("wB", "eA")], "Взаимные рецензии"),
+        (
+            {"no_municipal_reciprocity": True},
+            {},
+            [("wA", "eB"), ("wB", "eA")],
+            "рецензируют работы друг друга",
+        ),
+        ({"reviews": 2}, {}, [("wA", "eB")], "экспертов 1, а нужно 2"),
+    ],
+)
+def test_every_rule_broken_on_purpose_is_named(policy, changes, pairs, words):
+    posed = rule_book(**policy).model_copy(update=changes)
+
+    assert words in " ".join(check(posed, laid_out(posed, *pairs)))
+
+
+def test_own_organisation_track_and_crowd_are_named():
+    posed = rule_book()
+    kin = posed.experts[1].model_copy(
+        update={"organisation": "school A", "tracks": ("numbers",), "capacity": 9}
+    )
+    neighbour = kin.model_copy(update={"id": "eB2", "person": "another"})
+    posed = posed.model_copy(update={"experts": (kin, neighbour)})
+
+    sentences = " ".join(check(posed, laid_out(posed, ("wA", "eB"), ("wA", "eB2"))))
+
+    for words in ("своя организация", "другое направление", "можно не больше 1"):
+        assert words in sentences
+
+
+def test_tolls_are_charged_again_and_forged_ones_are_noticed():
+    posed = problem(Size(60, 40, 14), seed=1, policy=Policy(no_municipal_reciprocity=True))
+    result = plan(posed)
+    tolls = result.certificate.proofs[-1].tolls
+
+    assert tolls
+    assert check(posed, result) == []
+    work, place, price = tolls[0]
+    home = next(one.municipality for one in posed.submissions if one.id == work)
+    forgeries = [
+        (),
+        ((work, place, -price), *tolls[1:]),
+        ((work, home, price), *tolls[1:]),
+        (("nobody", place, price), *tolls[1:]),
+        ((work, place, price + 10**9), *tolls[1:]),
+    ]
+    for forged in forgeries:
+        assert check(posed, with_proof(result, tolls=forged)) != []
+    lifted = posed.model_copy(update={"policy": Policy()})
+    assert check(lifted, result) != []
+
+
+def test_odd_names_are_only_names():
+    names = ('"quoted"', "o'clock", "😀", "007", "7", "x" * 2_000, "два слова", "\u202ertl")
+    works = tuple(
+        Candidate(id=name, municipality=name, organisation="", authors=(name,), track=name)
+        for name in names
+    )
+    experts = tuple(
+        Reviewer(id=name, person=f"{name}!", municipality=name, organisation="", capacity=8)
+        for name in names
+    )
+    policy = Policy(no_reciprocity=True, no_municipal_reciprocity=True, senior_required=False)
+    posed = Problem(submissions=works, experts=experts, policy=policy)
+
+    result = plan(posed)
+
+    assert check(posed, result) == []
+    assert Result.model_validate_json(result.model_dump_json()) == result
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"capacity": 0},
+        {"municipality": "m0"},
+        {"tracks": ("none of theirs",)},
+    ],
+)
+def test_experts_who_can_take_nothing_leave_a_checked_empty_plan(changes):
+    posed = problem(Size(5, 4, 3), seed=1)
+    works = tuple(one.model_copy(update={"municipality": "m0"}) for one in posed.submissions)
+    experts = tuple(one.model_copy(update={"minimum": 0, **changes}) for one in posed.experts)
+    rules = Policy(
+        senior_required=True, no_reciprocity=True, no_municipal_reciprocity=True, fairness="leximin"
+    )
+    bare = posed.model_copy(update={"submissions": works, "experts": experts, "policy": rules})
+
+    result = plan(bare)
+
+    assert (result.status, result.pairs) == ("infeasible", ())
+    assert check(bare, result) == []
+
+
+def test_ten_thousand_tracks_are_no_burden():
+    tracks = tuple(f"track {number}" for number in range(10_000))
+    posed = problem(Size(20, 12, 6), seed=1)
+    experts = tuple(one.model_copy(update={"tracks": (*tracks, "t0")}) for one in posed.experts)
+    posed = posed.model_copy(update={"experts": experts})
+
+    result = plan(posed)
+
+    served = {work for work, *_ in result.pairs}
+    assert served == {work.id for work in posed.submissions if work.track == "t0"}
+    assert check(posed, result) == []
+
+
+def test_order_never_changes_the_total_under_all_rules_and_the_seed_only_breaks_ties():
+    rules = {"senior_required": True, "no_reciprocity": True, "no_municipal_reciprocity": True}
+    posed = problem(Size(12, 9, 6), seed=5, policy=Policy(reviews=2, **rules))
+    turned = posed.model_copy(
+        update={"submissions": posed.submissions[::-1], "experts": posed.experts[::-1]}
+    )
+    reseeded = posed.model_copy(update={"policy": Policy(reviews=2, seed=3, **rules)})
+
+    assert plan(turned).total == plan(posed).total
+    assert plan(reseeded).total == plan(posed).total
