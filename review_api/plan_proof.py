@@ -11,7 +11,7 @@ from storage.work import Work
 
 SCARCE = 8  # experts named
 MOST_SENTENCES = 50
-LIKELIEST = 200  # pairs of a draw listed on the page; the file holds all
+LIKELIEST = 60  # pairs of a draw listed on the page; the file holds all
 
 
 class Scarce(Schema):
