@@ -18,7 +18,7 @@ from schemas.conflict import (
     Suspicion,
     SuspicionStatus,
 )
-from schemas.errors import BadInput, NotFound
+from schemas.errors import BadInput, Conflict, NotFound
 from schemas.marathon import Marathon
 from storage.repositories.rows import MISSING
 
@@ -104,7 +104,7 @@ def decide(visit: VisitDep, marathon_id: str, form: FormDep) -> Response:
     try:
         chosen, confirmed = answer_of(form)
         found = [suspicion_of(visit, marathon, identifier) for identifier in chosen]
-    except BadInput as error:
+    except (BadInput, Conflict) as error:
         return visit.leave(desk.address(marathon, "conflicts"), error.sentence, kind="warning")
     sent = operations.sent_reviews(visit.work, found) if confirmed else 0
     for one in found:
@@ -120,19 +120,19 @@ def answer_of(form: FormDep) -> tuple[list[str], bool]:
     answer, _, one = desk.text(form, "answer").partition(":")
     chosen = [one] if one else desk.texts(form, "chosen")
     if answer not in ANSWERS:
-        raise BadInput("Выберите, есть ли конфликт.", code="no_answer")
+        raise BadInput("Выберите, есть ли конфликт.")
     if not chosen:
-        raise BadInput("Отметьте хотя бы одну строку.", code="nothing_chosen")
+        raise BadInput("Отметьте хотя бы одну строку.")
     return chosen, ANSWERS[answer]
 
 
 def suspicion_of(visit: Visit, marathon: Marathon, identifier: str) -> Suspicion:
-    """Raises ``NotFound`` for one of another marathon; ``BadInput`` when it is gone by now."""
+    """Raises ``NotFound`` for one of another marathon; ``Conflict`` when it is gone by now."""
     found = visit.work.suspicions.find(identifier)
     if found is None:
-        raise BadInput(
+        raise Conflict(
             "Список изменился, пока вы смотрели. Ничего не решено: посмотрите новый список.",
-            code="stale_list",
+            code="stale_version",
         )
     if found.marathon_id != marathon.id:
         raise NotFound(MISSING)
