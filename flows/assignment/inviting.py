@@ -20,32 +20,45 @@ class CarriedOut(Schema):
     withdrawn: tuple[Assignment, ...]
 
 
+class Effect(Schema):
+    """What applying a plan would do: new pairs, and invitations that would be withdrawn."""
+
+    invited: tuple[tuple[str, str, float], ...]
+    withdrawn: tuple[Assignment, ...]
+
+
+def effect(work: Work, marathon_id: str, problem: Problem, result: Result) -> Effect:
+    """Only invitations that nobody has answered are ever withdrawn."""
+    held = standing(work, marathon_id, problem)
+    there = {pair_of(item) for item in held}
+    wanted = {(pair[0], pair[1]) for pair in result.pairs}
+    return Effect(
+        invited=tuple(pair for pair in result.pairs if (pair[0], pair[1]) not in there),
+        withdrawn=tuple(
+            item for item in held if item.status in UNANSWERED and pair_of(item) not in wanted
+        ),
+    )
+
+
 def carry_out(
     work: Work, marathon: Marathon, problem: Problem, result: Result, *, by: Actor, now: datetime
 ) -> CarriedOut:
-    """Make the assignments of the problem's works those of ``result``.
-
-    Only invitations that nobody has answered are withdrawn; their experts get a letter.
-    """
-    held = standing(work, marathon, problem)
-    wanted = {(pair[0], pair[1]) for pair in result.pairs}
+    """Make the assignments of the problem's works those of ``result``, with letters to experts."""
+    due = effect(work, marathon.id, problem, result)
     withdrawn = tuple(
         work.assignments.move(item, to=AssignmentStatus.REPLACED, by=by, now=now)
-        for item in held
-        if item.status in UNANSWERED and pair_of(item) not in wanted
+        for item in due.withdrawn
     )
-    there = {pair_of(item) for item in held}
-    new = [pair for pair in result.pairs if (pair[0], pair[1]) not in there]
-    invited = tuple(invite(work, marathon, pair, by=by, now=now) for pair in new)
-    put_on_review(work, {pair[0] for pair in new}, by=by, now=now)
+    invited = tuple(invite(work, marathon, pair, by=by, now=now) for pair in due.invited)
+    put_on_review(work, {pair[0] for pair in due.invited}, by=by, now=now)
     return CarriedOut(invited=invited, withdrawn=withdrawn)
 
 
-def standing(work: Work, marathon: Marathon, problem: Problem) -> list[Assignment]:
+def standing(work: Work, marathon_id: str, problem: Problem) -> list[Assignment]:
     """What stands for the works of the problem in their present round."""
     submissions = work.submissions.many(one.id for one in problem.submissions)
     rounds = {one.id: one.round for one in submissions.values()}
-    held = work.assignments.held(marathon.id)
+    held = work.assignments.held(marathon_id)
     return [item for item in held if rounds.get(item.submission_id) == item.round]
 
 

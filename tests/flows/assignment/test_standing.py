@@ -8,7 +8,8 @@ from random import Random
 import builders
 import pytest
 
-from flows.assignment import operations
+from flows.assignment import drafts, operations
+from flows.assignment.inviting import effect
 from flows.assignment.posing import STARTED, UNANSWERED
 from flows.intake import operations as intake
 from flows.review import operations as reviewing
@@ -54,8 +55,13 @@ def held_by(work, marathon):
 
 def test_invitation_moves_where_that_places_one_more_review(work, needy):
     marathon, invitation, (first, wide), (second, narrow) = needy
+    plan = operations.propose(work, marathon.id, now=DURING)
+    before = effect(work, marathon.id, *drafts.made(plan))
 
-    assert len(replanned(work, marathon)) == 2
+    assert len(operations.apply(work, plan.id, by=BY, now=DURING)) == 2
+
+    assert [one.id for one in before.withdrawn] == [invitation.id]
+    assert {pair[:2] for pair in before.invited} == held_by(work, marathon)
 
     assert held_by(work, marathon) == {(second.id, wide.id), (first.id, narrow.id)}
     assert work.assignments.get(invitation.id).status is AssignmentStatus.REPLACED
