@@ -231,3 +231,25 @@ def test_remedy_of_a_trial_is_tried_together_with_what_the_trial_changed(
     assert {one["without"] for one in sent} == {assignable[1][0].id}
     assert {"4", "3"} >= {one["reviews"] for one in sent}
     assert any(one["capacity_change"] == "0" for one in sent)
+
+
+def test_drawn_plan_says_what_the_draw_gives_and_each_pairs_chance(
+    installation, organiser_browser, home, expertise, assignable, make_requested
+):
+    organiser_browser.post(f"{home}/try", data=FORM | {"max_probability": "0,6"})
+    make_requested(expertise)
+    (made,) = trials(installation, expertise)
+    page = organiser_browser.get(f"{home}/plans/{made.id}").text
+    assert "План выбран жребием" in page
+    assert "с вероятностью больше 60" in page
+    assert "Самые вероятные пары" in page
+
+
+def test_linked_plan_says_how_experts_hang_together(
+    installation, organiser_browser, home, expertise, assignable, make_requested
+):
+    organiser_browser.post(f"{home}/try", data=FORM | {"connected": "yes"})
+    make_requested(expertise)
+    (made,) = trials(installation, expertise)
+    page = organiser_browser.get(f"{home}/plans/{made.id}").text
+    assert "Связаны ли эксперты общими работами" in page
