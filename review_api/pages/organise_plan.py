@@ -170,7 +170,7 @@ def show_plan(visit: Visit, marathon: Marathon, opened: Opened) -> Response:
         proof=plan_proof.proof(opened),
         link=plan_proof.link(opened),
         lot=plan_proof.lot(opened),
-        changes=plan_changes.against_now(opened),
+        changes=plan_changes.against_now(visit.work, opened),
         busiest=busiest(view.loads),
         parameters=plan_words.parameters(opened.problem.policy),
         links=Links(marathon, opened.plan),
@@ -284,7 +284,7 @@ def changes(visit: VisitDep, marathon_id: str, plan_id: str) -> Response:
         marathon,
         "organise/plan_changes.html",
         *way(marathon, Link(text="План", href=address(marathon, plan_id))),
-        changes=plan_changes.against_now(opened),
+        changes=plan_changes.against_now(visit.work, opened),
         **common(visit, opened.plan),
     )
 

@@ -196,6 +196,22 @@ def test_changes_name_who_joins(organiser_browser, plan_address):
     assert "Придут" in page
 
 
+def test_invitation_that_a_plan_withdraws_is_named_before_it_is_applied(
+    installation, organiser_browser, home, expertise, proposal, plan_address, now
+):
+    organiser_browser.post(f"{plan_address}/apply")
+    with installation.begin() as work:
+        marathon = work.marathons.get(expertise.id)
+        fewer = marathon.assignment.model_copy(update={"reviews": 1})
+        work.marathons.save(marathon.model_copy(update={"assignment": fewer}))
+        made = assignment.propose(work, expertise.id, now=now)
+    page = organiser_browser.get(f"{home}/plans/{made.id}").text
+    assert "Приглашения будут сняты" in page
+    changes = organiser_browser.get(f"{home}/plans/{made.id}/changes").text
+    assert "Уйдут" in changes
+    assert "работе нужно меньше экспертиз" in changes or "обмен" in changes
+
+
 def test_put_aside_plan_stays_in_the_list(
     installation, organiser_browser, home, proposal, plan_address
 ):
