@@ -210,3 +210,32 @@ def test_what_is_exported_can_be_imported_again_unchanged(
 
     assert (report.created, report.updated) == (0, 0)
     assert report.same >= 1
+
+
+def test_empty_cell_does_not_erase_whom_an_expert_does_not_judge(work, desk):
+    header = (*EXPERTS, "Кого не оцениваю (ФИО)")
+    import_sheet(desk, "experts", experts((*ANNA, "Ким Ян | Снегов Б. И."), header=header))
+    import_sheet(desk, "experts", experts((*ANNA, ""), header=header))
+    import_sheet(desk, "experts", experts(ANNA))
+
+    (expert,) = work.experts.all()
+    assert expert.close_people == ("Ким Ян", "Снегов Б. И.")
+
+
+def test_format_and_mentor_are_read_and_kept_when_a_table_lacks_them(work, desk_of_marathon):
+    header = (*WORKS, "Форма", "Наставник")
+    import_sheet(
+        desk_of_marathon,
+        "submissions",
+        experts((*WORK, "Мастер-класс", "Ким Я. Я."), header=header),
+    )
+    import_sheet(desk_of_marathon, "submissions", experts(WORK, header=WORKS))
+
+    (submission,) = work.submissions.all()
+    assert (submission.format, submission.mentor) == ("мастер-класс", "Ким Я. Я.")
+
+
+def test_unknown_format_is_a_problem_of_its_row(desk_of_marathon):
+    sheet = experts((*WORK, "танец"), header=(*WORKS, "Форма"))
+
+    assert "«танец»" in problems(desk_of_marathon, "submissions", sheet)[2]

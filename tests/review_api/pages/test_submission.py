@@ -315,3 +315,25 @@ def test_an_organiser_works_on_the_owners_behalf_but_gives_no_consents(
     organiser = signed_in(person)
     assert fill_practice(organiser, address).status_code == 303
     assert organiser.get(f"{address}/consents").status_code == 404
+
+
+def test_format_and_mentor_are_asked_for_kept_and_shown_before_sending(browser, call):
+    address = start(browser, call[0])
+    page = browser.get(f"{address}/practice").text
+    assert "Мастер-класс" in page
+    assert "Наставник или консультант" in page
+
+    fill_practice(browser, address, format="мастер-класс", mentor="Ким Я. Я.")
+
+    check = browser.get(f"{address}/check").text
+    assert "мастер-класс" in check
+    assert "Ким Я. Я." in check
+    assert 'value="мастер-класс" selected' in browser.get(f"{address}/practice").text
+
+
+def test_format_that_is_not_in_the_list_is_refused_in_words(browser, call):
+    address = start(browser, call[0])
+    answer = fill_practice(browser, address, format="танец")
+
+    assert answer.status_code == 422
+    assert "Формы «танец» нет в списке" in answer.text
