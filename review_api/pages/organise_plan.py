@@ -40,6 +40,13 @@ LOAD_COLUMNS = {
     "senior": "Старший",
     "price": "Цена времени",
 }
+CHANGE_COLUMNS = {
+    "number": "№",
+    "title": "Работа",
+    "joins": "Придут",
+    "leaves": "Уйдут",
+    "stays": "Останутся",
+}
 MADE = frozenset({PlanStatus.PROPOSED, PlanStatus.APPLIED, PlanStatus.DISCARDED})
 TONES = {
     PlanStatus.REQUESTED: "info",
@@ -279,12 +286,16 @@ def changes(visit: VisitDep, marathon_id: str, plan_id: str) -> Response:
     """Everything that applying the plan would change, work by work."""
     marathon = desk.marathon_of(visit, marathon_id, "plan.see")
     opened = made_plan(visit, marathon, plan_id)
+    found = plan_changes.against_now(visit.work, opened)
     return desk.show(
         visit,
         marathon,
         "organise/plan_changes.html",
         *way(marathon, Link(text="План", href=address(marathon, plan_id))),
-        changes=plan_changes.against_now(visit.work, opened),
+        changes=found,
+        table=tables.table(
+            visit.request.query_params, CHANGE_COLUMNS, [one.model_dump() for one in found.works]
+        ),
         **common(visit, opened.plan),
     )
 

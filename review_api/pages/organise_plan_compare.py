@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from flows.assignment import operations
-from review_api import plan_compare, plan_words
+from review_api import plan_compare, plan_words, tables
 from review_api.frame import Link
 from review_api.pages import organise_desk as desk
 from review_api.pages.organise_plan import acts, address, made_plan, way
@@ -26,6 +26,7 @@ from schemas.marathon import Marathon
 
 router = APIRouter()
 WORDS_SHOWN = 80
+PANELS = {"number": "№", "title": "Работа", "moves": "Кто сменился и почему", "kept": "Остались"}
 
 
 @router.get("/organise/{marathon_id}/assignment/compare")
@@ -83,7 +84,11 @@ def show_comparison(
         figures=plan_compare.figures(comparison.before, comparison.after),
         parameters=plan_compare.differing(left, right),
         stability=comparison.stability,
-        panels=plan_compare.panels(comparison, left, right),
+        table=tables.table(
+            visit.request.query_params,
+            PANELS,
+            [one.model_dump() for one in plan_compare.panels(comparison, left, right)],
+        ),
         loads=plan_compare.loads(comparison, left, right),
         deficits=[deficits(one) for one in (left, right)],
         links=[address(marathon, one.plan.id) for one in (left, right)],
