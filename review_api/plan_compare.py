@@ -1,11 +1,12 @@
 """Two plans side by side, in words: what was asked differently and what came of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from review_api.formats import marked
 from review_api.plan_names import Registry
 from review_api.plan_view import Opened
 from review_api.plan_words import parameters
+from schemas.assignment import Edit
 from schemas.assignment_problem import Problem
 from schemas.base import Schema
 from schemas.plan_comparison import Comparison, Figures, PairChange, PanelChange
@@ -106,30 +107,37 @@ def people(problem: Problem) -> Iterable[tuple[str, int]]:
     )
 
 
-def panels(comparison: Comparison, left: Opened, right: Opened) -> tuple[Panel, ...]:
-    """Changed panels by number, every move with its reason."""
+def panels(
+    comparison: Comparison, left: Opened, right: Opened, edits: Sequence[Edit]
+) -> tuple[Panel, ...]:
+    """Changed panels by number, every move with its reason; ``edits`` were made by hand."""
     names = Both(left.registry, right.registry)
-    moves: dict[str, list[PairChange]] = {}
+    moves: dict[str, list[Move]] = {}
     for change in (*comparison.left, *comparison.joined):
-        moves.setdefault(change.submission, []).append(change)
+        text = right.registry.readable(reason(change, edits))
+        moved = Move(expert=names.named(change.expert), change=change.change, text=text)
+        moves.setdefault(change.submission, []).append(moved)
     listed = [panel(one, moves.get(one.submission, []), right, names) for one in comparison.panels]
     return tuple(sorted(listed, key=lambda one: one.number))
 
 
-def panel(one: PanelChange, moves: list[PairChange], right: Opened, names: Both) -> Panel:
+def reason(change: PairChange, edits: Sequence[Edit]) -> str:
+    """What the engine says, unless a person did it."""
+    by_hand = {(edit.submission_id, key) for edit in edits for key in (edit.out, edit.into)}
+    if (change.submission, change.expert) in by_hand:
+        return "правка от руки"
+    if edits and change.reason == "exchanged":
+        return "переставлен вслед за правкой"
+    return change.text
+
+
+def panel(one: PanelChange, moves: Sequence[Move], right: Opened, names: Both) -> Panel:
     return Panel(
         id=one.submission,
         number=right.registry.number(one.submission),
         title=right.registry.title(one.submission),
         kept=tuple(names.named(expert) for expert in one.kept),
-        moves=tuple(
-            Move(
-                expert=names.named(move.expert),
-                change=move.change,
-                text=right.registry.readable(move.text),
-            )
-            for move in moves
-        ),
+        moves=tuple(moves),
     )
 
 

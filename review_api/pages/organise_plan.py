@@ -87,14 +87,20 @@ def maker(visit: Visit, plan: Plan) -> str:
     return person.name if person else ""
 
 
-def origin(visit: Visit, plan: Plan) -> list[str]:
-    """What was changed for this plan: rules of a trial, then every edit by hand in its order."""
+def lineage(visit: Visit, plan: Plan) -> list[Plan]:
+    """A plan by hand after the plans it was edited from, the first of them first."""
     chain = [plan]
     while chain[0].kind is PlanKind.MANUAL and chain[0].parent_id:
         parent = visit.work.plans.find(chain[0].parent_id)
         if parent is None:
             break
         chain.insert(0, parent)
+    return chain
+
+
+def origin(visit: Visit, plan: Plan) -> list[str]:
+    """What was changed for this plan: rules of a trial, then every edit by hand in its order."""
+    chain = lineage(visit, plan)
     names = names_of(visit.work, chain)
     edits = [plan_words.edit_words(edit, names) for one in chain for edit in one.edits]
     return [*plan_words.what_if_words(plan.what_if, names), *edits]

@@ -10,7 +10,7 @@ from flows.assignment import operations
 from review_api import plan_compare, plan_words, tables
 from review_api.frame import Link
 from review_api.pages import organise_desk as desk
-from review_api.pages.organise_plan import acts, address, made_plan, way
+from review_api.pages.organise_plan import acts, address, lineage, made_plan, way
 from review_api.pages.visit import Visit, VisitDep
 from review_api.plan_names import Names, names_of
 from review_api.plan_view import Opened
@@ -72,6 +72,7 @@ def show_comparison(
 ) -> Response:
     comparison = operations.comparison(visit.work, left.plan.id, right.plan.id)
     names = names_of(visit.work, outlines)
+    edits = [edit for one in lineage(visit, right.plan) for edit in one.edits]
     return desk.show(
         visit,
         marathon,
@@ -87,7 +88,7 @@ def show_comparison(
         table=tables.table(
             visit.request.query_params,
             PANELS,
-            [one.model_dump() for one in plan_compare.panels(comparison, left, right)],
+            [one.model_dump() for one in plan_compare.panels(comparison, left, right, edits)],
         ),
         loads=plan_compare.loads(comparison, left, right),
         deficits=[deficits(one) for one in (left, right)],

@@ -51,6 +51,7 @@ def test_edit_makes_a_new_plan_shown_beside_the_old_one(
     assert answer.headers["location"].endswith(f"left={proposal.id}&right={made.id}")
     page = organiser_browser.get(answer.headers["location"]).text
     assert "Коллегии, которые стали другими" in page
+    assert "правка от руки" in page
     assert made.parent_id == proposal.id
 
 
