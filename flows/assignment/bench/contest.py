@@ -103,9 +103,17 @@ def _cpu_seconds() -> float:
 
 
 def _peak_megabytes() -> float:
-    """Of this process or of its largest child, the interpreter included."""
-    whole = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    return max(resource.getrusage(who).ru_maxrss for who in whole) / 1024
+    """Of this process or of its largest child, the interpreter included.
+
+    Linux lets a new program inherit the peak of whoever started it, so the process's own is read.
+    """
+    status = Path("/proc/self/status")
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    if not status.exists():
+        return max(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, children) / 1024
+    lines = status.read_text(encoding="ascii", errors="replace").splitlines()
+    own = next(line.split()[1] for line in lines if line.startswith("VmHWM"))
+    return max(int(own), children) / 1024
 
 
 if __name__ == "__main__":
