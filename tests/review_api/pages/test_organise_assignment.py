@@ -257,3 +257,68 @@ def test_chair_may_look_and_change_nothing(installation, signed_in, home, plan_a
     assert browser.get(home).status_code == 200
     assert browser.get(f"{home}/try").status_code == 404
     assert browser.post(f"{plan_address}/apply").status_code == 404
+
+
+@pytest.fixture
+def settings_form(organiser_browser, expertise):
+    """The fields of the settings page as a browser would send them back."""
+    page = organiser_browser.get(f"/organise/{expertise.id}/settings").text
+    form = dict(
+        re.findall(
+            r'<input[^>]*name="(\w+)"[^>]*type="(?:text|date|time|datetime-local)"[^>]*value="([^"]*)"',
+            page,
+        )
+    )
+    form |= {"version": re.search(r'name="version" value="(\d+)"', page)[1]}
+    return form | {
+        "zone": expertise.zone,
+        "rubric": "default",
+        "fairness": "none",
+        "keep": "strict",
+    }
+
+
+def test_rules_of_assignment_are_set_in_the_settings(
+    installation, organiser_browser, expertise, settings_form
+):
+    form = settings_form | {
+        "fairness": "maxmin",
+        "keep": "bonus",
+        "keep_bonus": "0,3",
+        "load_balance": "0,1",
+        "max_probability": "0,7",
+        "seed": "5",
+        "connected": "yes",
+        "no_municipal_reciprocity": "yes",
+        "weight_meaning": "0",
+        "weight_subject": "0,5",
+    }
+    answer = organiser_browser.post(f"/organise/{expertise.id}/settings", data=form)
+    assert answer.status_code == 303
+    with installation.begin(read_only=True) as work:
+        policy = work.marathons.get(expertise.id).assignment
+    assert (policy.fairness, policy.keep, policy.keep_bonus) == ("maxmin", "bonus", 0.3)
+    assert (policy.load_balance, policy.max_probability, policy.seed) == (0.1, 0.7, 5)
+    assert (policy.connected, policy.no_municipal_reciprocity) == (True, True)
+    assert (policy.weights.meaning, policy.weights.subject) == (0, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("weight_track", "2", "Нужно число от 0 до 1."),
+        ("max_probability", "0", "Число слишком мало."),
+        ("fairness", "строго", "Выберите из списка."),
+    ],
+)
+def test_wrong_rule_of_assignment_is_said_and_its_part_is_open(
+    organiser_browser, expertise, settings_form, field, value, sentence
+):
+    answer = organiser_browser.post(
+        f"/organise/{expertise.id}/settings", data=settings_form | {field: value}
+    )
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert re.search(
+        r"<details[^>]* open>\s*<summary[^>]*><span[^>]*>Тонкая настройка", answer.text
+    )
