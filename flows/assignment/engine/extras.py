@@ -21,6 +21,7 @@ BRANCHED = 6_000  # columns; an integer programme with more is not tried as a wh
 FREED = 2_000  # columns that may be free at once in a larger one
 WORK = 150_000  # columns times nodes of one search
 MOST_NODES = 400
+WAY_NODES = 200  # of a search over directions alone
 ROUNDS = 3
 PRICINGS = 20
 LAZY = 2  # pricings in which only what is answered gets rows
@@ -295,13 +296,23 @@ def _branch(instance: Instance, goal: Goal, relaxed: Relaxed, free: Bools) -> So
         lower[held] = upper[held] = np.rint(values[held])
         columns = len(relaxed.pairs) - len(held)
         nodes = int(np.clip(WORK // max(1, columns), 1, MOST_NODES))
-        found = programme.branched(built, lower, upper, nodes).values
+        found = _searched(relaxed, lower, upper, nodes)
         if found is None:
             return None
         answered = reciprocity.answered(instance, relaxed.pairs, found[: len(relaxed.pairs)])
         if not len(answered):
             return _solution(instance, goal, relaxed, found)
         relaxed = _rebuilt(instance, goal, relaxed, relaxed.active.joined(answered))
+
+
+def _searched(relaxed: Relaxed, lower: Floats, upper: Floats, nodes: int) -> Floats | None:
+    """Directions first; everything only where that leaves reviews in fractions."""
+    built = relaxed.programme
+    if len(relaxed.active.crossings):
+        found = programme.branched(built, lower, upper, WAY_NODES, only_ways=True).values
+        if found is not None and _integral(found[: len(relaxed.pairs)]):
+            return found
+    return programme.branched(built, lower, upper, nodes).values
 
 
 def _within(instance: Instance, goal: Goal, duals: Duals, gap: int) -> Integers:

@@ -275,7 +275,10 @@ def _best_panels(
         left = odds.whole * instance.demand[rows, None] - (np.cumsum(most, axis=1) - most)
         taken = np.clip(left, 0, most)
         line, place = np.nonzero(taken)
-        yield sum((taken * best).sum(axis=1).tolist()), np.column_stack((line + start, order[line, place]))
+        yield (
+            sum((taken * best).sum(axis=1).tolist()),
+            np.column_stack((line + start, order[line, place])),
+        )
 
 
 def _most(instance: Instance, odds: Odds, rows: slice, worth: Integers) -> Integers:

@@ -122,11 +122,20 @@ class Branched:
     complete: bool
 
 
-def branched(programme: Programme, lower: Floats, upper: Floats, nodes: int) -> Branched:
-    """The best integral columns between the bounds that so many nodes find."""
+def branched(
+    programme: Programme, lower: Floats, upper: Floats, nodes: int, *, only_ways: bool = False
+) -> Branched:
+    """The best integral columns between the bounds that so many nodes find.
+
+    ``only_ways`` branches on directions alone: what is left when they are chosen is a network,
+    or nearly one, and mostly integral by itself.
+    """
+    integral = programme.integral.astype(np.int64)
+    if only_ways:
+        integral[: programme.blocks[3]] = 0
     answer = milp(
         -programme.worth,
-        integrality=programme.integral.astype(np.int64),
+        integrality=integral,
         bounds=Bounds(lower, upper),
         constraints=LinearConstraint(programme.matrix, -np.inf, programme.limit),
         options={"node_limit": nodes, "mip_rel_gap": 0},

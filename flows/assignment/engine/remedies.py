@@ -197,11 +197,21 @@ class _Trials:
             yield Change("drop_rule", rule="no_municipal_reciprocity")
             return  # directions between municipalities are too hard to settle again and again
         yield from self._rules()
+        if self._tangled:
+            return
         if large and self.instance.has_extras:
             yield from (Change("more_load"), Change("newcomers", capacity=self.capacity))
             return  # every other change would be one more integer programme
         yield from self._loads(lack)
         yield from self._newcomers(lack)
+
+    @property
+    def _tangled(self) -> bool:
+        """Directions between municipalities beside another extra rule take seconds to settle."""
+        instance = self.instance
+        return bool(
+            len(instance.crossings) and (len(instance.rivals) or instance.needs_senior.any())
+        )
 
     def trial(self, change: Change, lack: Lack) -> Trial:
         tried = self.tried(change)
