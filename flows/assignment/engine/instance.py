@@ -91,7 +91,9 @@ class Instance:
         """How many experts of each municipality a panel could still take (works x places)."""
         room = np.zeros((len(self.demand), int(self.place.max(initial=-1)) + 1), dtype=np.int64)
         np.add.at(room.T, self.place[self.starts], np.maximum(self.room, 0).T)
-        return np.minimum(room, self.demand[:, None])
+        members = np.tile(np.bincount(self.place, minlength=room.shape[1]), (len(room), 1))
+        np.subtract.at(members, (self.fixed[:, 0], self.place[self.fixed[:, 1]]), 1)
+        return np.minimum(np.minimum(room, members), self.demand[:, None])
 
     @property
     def has_extras(self) -> bool:

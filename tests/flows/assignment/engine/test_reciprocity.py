@@ -146,3 +146,9 @@ def test_large_problem_is_lawful_with_a_small_gap():
     assert len(result.pairs) == 360
     assert check(posed, result) == []
     assert result.gap <= 0.002 * result.total
+
+
+def test_a_toll_counts_no_more_experts_than_a_municipality_has():
+    policy = Policy(reviews=2, max_per_municipality=2, no_municipal_reciprocity=True)
+    posed = problem(Size(8, 2, 3, 1.0), seed=7856, policy=policy)
+    assert check(posed, plan(posed)) == []
