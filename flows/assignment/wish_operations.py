@@ -5,6 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from flows.assignment import posing
+from flows.assignment.conflict_operations import CONFIRMED
 from flows.assignment.rules import Facts, broken
 from schemas.assignment import Preference, Wish
 from schemas.assignment_problem import Problem
@@ -51,7 +52,7 @@ def key_of(expert_id: str, submission_id: str) -> str:
 
 
 def lawful_works(work: Work, marathon: Marathon, expert: Expert) -> list[Submission]:
-    """Without works where a rule, a conflict or an earlier assignment stands in the way."""
+    """Without works where a rule, a declared conflict or an earlier assignment is in the way."""
     works = work.submissions.of_marathon(marathon.id, status=OPEN_TO_WISHES)
     barred = barred_works(work, marathon, expert, works)
     standing = posing.Standing(works, [])
@@ -72,16 +73,18 @@ def lawful_works(work: Work, marathon: Marathon, expert: Expert) -> list[Submiss
 def barred_works(
     work: Work, marathon: Marathon, expert: Expert, works: list[Submission]
 ) -> set[str]:
-    """Ids of works the expert has or had, has a conflict with, or whose co-author is near."""
+    """Ids of works the expert has or had, has declared a conflict with, or whose co-author is near.
+
+    Potential conflicts and those that organisers confirmed bar no work here: what disappears
+    after a name was put on the list of close people would tell who wrote it.
+    """
     near = posing.co_author_organisations(works, [expert])
     if marathon.assignment.cross_municipal:
         places = work.municipalities.same_place_pairs(marathon.cluster_id)
         near |= posing.co_author_places(works, [expert], places)
-    suspected = posing.suspected(work, marathon.id)
     return {
         *(submission for submission, _ in near),
-        *(submission for submission, who in suspected if who == expert.id),
-        *work.conflicts.of_expert(expert.id),
+        *work.conflicts.of_expert(expert.id, DECLARED),
         *(item.submission_id for item in work.assignments.of_expert(expert.id)),
     }
 
@@ -127,6 +130,7 @@ def declare_conflict(work: Work, expert: Expert, key: str, *, by: Actor, now: da
     )
     if found is None:
         raise NotFound(MISSING)
+    work.conflicts.take_back(found.id, expert.id, CONFIRMED)  # the expert's own word outlives it
     work.conflicts.declare(found.id, expert.id, DECLARED)
     work.preferences.take_back(found.id, expert.id)
     work.journal.write(

@@ -46,9 +46,11 @@ class Conflicts(Repository[ConflictRow, Assignment]):
             )
         )
 
-    def of_expert(self, expert_id: str) -> list[str]:
-        """Ids of works the expert has a conflict with."""
-        statement = select(ConflictRow.submission_id).where(ConflictRow.expert_id == expert_id)
+    def of_expert(self, expert_id: str, reason: str) -> list[str]:
+        """Ids of works the expert has a conflict with for this reason."""
+        statement = select(ConflictRow.submission_id).where(
+            ConflictRow.expert_id == expert_id, ConflictRow.reason == reason
+        )
         return sorted(self.session.exec(statement).all())
 
     def pairs(self, marathon_id: str) -> list[tuple[str, str]]:

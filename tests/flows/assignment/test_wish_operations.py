@@ -69,12 +69,32 @@ def test_only_works_that_could_be_assigned_are_asked_about(work, marathon, homes
     assert asked(work, expert) == [free.id]
 
 
-def test_work_with_an_open_suspicion_is_not_shown(work, marathon, homes, expert):
-    name = work.people.get(expert.person_id).name
-    builders.a_submission(work, marathon, homes[1], mentor=name)
+def test_list_never_tells_whose_work_it_is_by_what_disappears(work, marathon, homes, expert):
+    """An expert who names somebody as close sees the same works before and after."""
+    one = builders.a_submission(work, marathon, homes[1])
+    named = wishes.name_close_people(work, expert, one.authors[0].name, by=BY, now=NOW)
     conflicts.detect(work, marathon.id, now=NOW)
+    [suspicion] = work.suspicions.of_marathon(marathon.id)
+
+    assert asked(work, named) == [one.id]
+    conflicts.decide(work, suspicion.id, confirmed=True, by=BY, now=NOW)
+    assert asked(work, named) == [one.id]
+
+
+def test_declared_conflict_outlives_a_confirmation_that_is_turned_round(
+    work, marathon, homes, expert
+):
+    name = work.people.get(expert.person_id).name
+    one = builders.a_submission(work, marathon, homes[1], mentor=name)
+    conflicts.detect(work, marathon.id, now=NOW)
+    [suspicion] = work.suspicions.of_marathon(marathon.id)
+    conflicts.decide(work, suspicion.id, confirmed=True, by=BY, now=NOW)
+
+    wishes.declare_conflict(work, expert, wishes.key_of(expert.id, one.id), by=BY, now=NOW)
+    conflicts.decide(work, suspicion.id, confirmed=False, by=BY, now=NOW)
 
     assert asked(work, expert) == []
+    assert work.conflicts.pairs(marathon.id) == [(one.id, expert.id)]
 
 
 def test_nothing_is_asked_after_the_deadline_or_of_experts_who_pause(work, marathon, homes, expert):
