@@ -24,6 +24,7 @@ from flows.runtime.steps import step
 from schemas.assignment import PLAN_KIND_NAMES, Plan, PlanKind, PlanStatus
 from schemas.assignment_problem import Problem
 from schemas.errors import BadInput, MarathonError, Unavailable
+from schemas.marathon import Marathon
 from schemas.people import Actor
 
 log = logging.getLogger("marathon.flows")
@@ -163,6 +164,23 @@ def replace(marathon: str) -> int:
         return operations.fill(work, marathon, posed, result, by=SWEEP, now=clock())
 
 
+def replace_in_each(chosen: list[Marathon]) -> int:
+    """How many were invited; a marathon that cannot be mended does not cost the others theirs.
+
+    The first reason is raised at the end.
+    """
+    invited, refusals = 0, []
+    for one in chosen:
+        try:
+            invited += replace(one.id)
+        except MarathonError as error:
+            log.warning("marathon=%s not mended: %s", one.id, error.code)
+            refusals.append(error)
+    if refusals:
+        raise refusals[0]
+    return invited
+
+
 @flow
 async def assign_experts(marathon: str | None = None, request: str | None = None) -> list[str]:
     """Makes the plans people asked for, or a proposal; a person looks at them and applies one."""
@@ -181,6 +199,6 @@ async def assign_experts(marathon: str | None = None, request: str | None = None
 async def replace_experts(marathon: str | None = None, request: str | None = None) -> int:
     """Finds others for invitations that were declined or have expired."""
     with conducted(request) as progress:
-        invited = sum(replace(one.id) for one in marathons(marathon))
+        invited = replace_in_each(marathons(marathon))
         progress.say(0.9, f"Приглашено взамен: {invited}")
         return invited

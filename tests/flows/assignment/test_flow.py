@@ -12,7 +12,7 @@ from flows.runtime import conduct
 from flows.runtime.worker import call_body
 from schemas.assignment import DeclineReason, PlanKind, PlanStatus, WhatIf
 from schemas.errors import BadInput
-from schemas.marathon import AssignmentChanges, AssignmentPolicy
+from schemas.marathon import AssignmentChanges, AssignmentPolicy, Phase
 from schemas.outbox import RunState
 from schemas.people import Actor
 from schemas.submission import SubmissionStatus
@@ -169,3 +169,28 @@ def test_declined_invitation_is_filled_by_the_sweep(opened, marathon):
         held = work.assignments.held(marathon.id)
         assert len(held) == 8
         assert {one.id for one in rest} <= {one.id for one in held}
+
+
+def test_marathon_that_cannot_be_mended_does_not_cost_another_its_replacements(opened, marathon):
+    with opened.begin() as work:
+        homes = work.municipalities.of_cluster(marathon.cluster_id)
+        plan = operations.propose(work, marathon.id, now=NOW)
+        [first, *_] = operations.apply(work, plan.id, by=BY, now=NOW)
+        reviewing.decline(work, first.id, reason=DeclineReason.NOT_NOW, by=BY, now=NOW)
+        work.marathons.save(marathon.model_copy(update={"phase": Phase.EXPERTISE}))
+        stricter = builders.a_marathon(
+            work,
+            phase=Phase.EXPERTISE,
+            opens_at=marathon.opens_at - timedelta(days=1),
+            assignment=AssignmentPolicy(reviews=3),
+            reviews_until=NOW + timedelta(days=30),
+        )
+        one = builders.a_submission(work, stricter, homes[0], status=SubmissionStatus.IN_REVIEW)
+        for _ in range(2):
+            builders.an_assignment(work, one, builders.an_expert(work, homes[1]))
+
+    with pytest.raises(BadInput):
+        call_body(replace_experts, marathon=None, request=None)
+
+    with opened.begin(read_only=True) as work:
+        assert len(work.assignments.held(marathon.id)) == 8
