@@ -280,3 +280,17 @@ def test_extra_reviews_are_asked_for_on_top_of_the_rule(work, marathon, homes):
     problem = posing.problem_of(work, marathon)
 
     assert problem.submissions[0].reviews == marathon.assignment.reviews + 2
+
+
+@both
+def test_problem_names_nobody(work, marathon, homes):
+    """People hand it on to have a plan checked elsewhere."""
+    away = builders.an_author(builders.a_person(work, "Соавторов Пётр Ильич"), homes[1])
+    stranger = away.model_copy(update={"person_id": None})
+    for _ in range(2):
+        builders.a_submission(work, marathon, homes[0], authors=(stranger,))
+    posed = posing.problem_of(work, marathon)
+
+    assert "Соавторов" not in posed.model_dump_json()
+    [one, other] = (candidate for candidate in posed.submissions if len(candidate.authors) == 1)
+    assert one.authors == other.authors
