@@ -5,8 +5,8 @@ panel as far as possible and then maximises the total; ``leximin`` goes on with 
 and so on. Works whose own best panel is worth nothing hold nobody down: nothing can be done for
 them, so the others rise without them. Two ceilings prove a level: what the worst-off work would
 get were it alone (usually reached), and a linear programme for the common level of all. Small
-problems are solved level by level exactly (``leximin``); large ones first by flows in which the
-rows below the floor weigh more and more.
+problems are solved level by level exactly (``leximin``). In large ones as many of the weakest works
+as possible get their own best panel, which is exact so far, and the levels above are approached.
 """
 
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ PROGRAMMED = 200_000  # pairs; above this floors are defended by boosted flows a
 TRIES = 3  # levels tried between the one that is reached and the ceiling
 BOOST_SCALE = 8
 BOOSTS = 20
-LEVELS = 6  # of leximin in a large problem; small ones go to the end
+LEVELS = 2  # of leximin above the own best panels of a large problem; small ones go to the end
 NO_LEVEL = np.iinfo(np.int64).max
 
 
@@ -53,6 +53,7 @@ def defend(instance: Instance, optimum: Optimum, fairness: Fairness) -> FairPlan
     if instance.affinity.size <= SMALL:
         smallest, complete = search.climb(1 if fairness == "maxmin" else len(own_best))
     elif fairness == "leximin":
+        search.climb_own_bests()
         complete = search.raise_the_rest()
     return FairPlan(search.best, (search.proof,), proven=complete and smallest >= search.ceiling)
 
@@ -134,6 +135,22 @@ class _Search:
     def _worth(self, plan: Solution) -> int:
         weights = self.optimum.solution.proof.goal.weights
         return plan_value(self.instance, weights, plan.rows, plan.columns)
+
+    def climb_own_bests(self) -> None:
+        """As far up as all works can have their own best panel, or else the level.
+
+        Nobody can have a better one, so every level up to there is the highest possible.
+        """
+        ladder = np.unique(self.own_best[self.open])
+        low, high = int(np.searchsorted(ladder, self.level, side="right")), len(ladder)
+        while low < high:
+            middle = (low + high) // 2
+            floors = np.minimum(self.own_best, ladder[middle])
+            if self._reach(np.where(self.open, floors, self.floors)):
+                self.level, self.floors = int(ladder[middle]), np.where(self.open, floors, 0)
+                low = middle + 1
+            else:
+                high = middle
 
     def raise_the_rest(self) -> bool:
         """Close the works that can go no higher, raise the others; True when none is left."""
