@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from schemas.base import Key, Schema
 from schemas.errors import BadInput
@@ -265,7 +265,13 @@ class Certificate(Schema):
     proofs: tuple[ProofRecord, ...] = ()
 
 
-class Metrics(Schema):
+class Finite(Schema):
+    """Numbers of a plan: NaN and infinity, which JSON files may hold, compare with nothing."""
+
+    model_config = ConfigDict(allow_inf_nan=False)
+
+
+class Metrics(Finite):
     """``mean`` is over pairs; ``min`` and ``p5`` over works' panel means; Gini over loads."""
 
     mean: float
@@ -308,7 +314,7 @@ class Deficit(Schema):
     trials: tuple[Trial, ...] = ()
 
 
-class Draw(Schema):
+class Draw(Finite):
     """A plan drawn at random: every pair's probability, at most ``cap``, and what is expected.
 
     ``expected`` is the mean total over draws and ``bound`` the most any lawful lottery under the
@@ -323,7 +329,7 @@ class Draw(Schema):
     probabilities: tuple[tuple[str, str, float], ...]
 
 
-class Connectivity(Schema):
+class Connectivity(Finite):
     """How the plan links experts through works they share.
 
     ``link`` is the second smallest eigenvalue of the experts' graph (0: falls apart; 1 and more:
@@ -339,7 +345,7 @@ class Connectivity(Schema):
     price: float = 0.0
 
 
-class Result(Schema):
+class Result(Finite):
     """``status`` is ``optimal`` only when the certificate itself closes the gap to zero."""
 
     status: Literal["optimal", "feasible", "infeasible"]

@@ -9,15 +9,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from flows.assignment.affinity_arrays import Affinity
+from flows.assignment.checker.fairness_checking import check_fairness
 from flows.assignment.checker.keeping import check_kept
 from flows.assignment.checker.link_checking import check_links
 from flows.assignment.checker.lottery_checking import check_lottery
 from flows.assignment.checker.mutual_reviews import between_municipalities, between_people
-from flows.assignment.checker.proof_checking import check_proofs
+from flows.assignment.checker.proof_checking import TOLERANCE, check_proofs
 from flows.assignment.checker.register import Register, same_name
 from schemas.assignment_problem import Candidate, Problem, Result, Reviewer
 
-TOLERANCE = 1e-6
+UNITS = 10_000, 10**12  # the coarsest and the finest unit of affinity that is believed
 
 Seats = dict[str, list[Reviewer]]
 
@@ -25,9 +26,9 @@ Seats = dict[str, list[Reviewer]]
 def check(problem: Problem, result: Result, *, affinity: Affinity | None = None) -> list[str]:
     """Sentences about every broken rule and unproven claim; empty when the plan stands."""
     register = Register(problem, affinity)
-    unknown = list(_unknown_or_repeated(register, result))
-    if unknown:
-        return unknown
+    unusable = [*_unknown_or_repeated(register, result), *_unit(register, result)]
+    if unusable:
+        return unusable
     seats: Seats = defaultdict(list)
     for work, expert, _ in result.pairs:
         seats[work].append(register.experts[expert])
@@ -41,14 +42,12 @@ def check(problem: Problem, result: Result, *, affinity: Affinity | None = None)
     ]
     if broken:
         return broken
-    if _drawn(problem, result):
+    if (problem.policy.max_probability or 1) < 1:
         return list(check_lottery(register, result))
-    return list(check_proofs(register, result)) or list(check_kept(register, result))
-
-
-def _drawn(problem: Problem, result: Result) -> bool:
-    """A drawn plan makes other claims, whether it was asked for or only says so."""
-    return (problem.policy.max_probability or 1) < 1 or result.draw is not None
+    if result.draw is not None:
+        return ["План составлен жеребьёвкой, о которой не просили (draw)."]
+    unproven = list(check_proofs(register, result))
+    return unproven or [*check_fairness(register, result), *check_kept(register, result)]
 
 
 def _unknown_or_repeated(register: Register, result: Result) -> Iterator[str]:
@@ -60,6 +59,15 @@ def _unknown_or_repeated(register: Register, result: Result) -> Iterator[str]:
     for (work, expert), times in Counter(pair[:2] for pair in result.pairs).items():
         if times > 1:
             yield f"Пара «{work}» — «{expert}» в плане {times} раза."
+
+
+def _unit(register: Register, result: Result) -> Iterator[str]:
+    """A coarse unit would make different affinities equal."""
+    unit, (coarsest, finest) = result.certificate.unit, UNITS
+    if not coarsest <= unit <= finest:
+        yield f"Единица свидетельства {unit} не годится: нужна от {coarsest} до {finest}."
+    elif register.rounding(unit) > TOLERANCE:
+        yield f"Единица свидетельства {unit} слишком груба для близости из задачи."
 
 
 def _pair_rules(register: Register, seats: Seats) -> Iterator[str]:
@@ -125,15 +133,15 @@ def _mutual_reviews(register: Register, seats: Seats) -> Iterator[str]:
 
 
 def _arithmetic(register: Register, result: Result) -> Iterator[str]:
-    unit = max(1, result.certificate.unit)
+    unit, whole = result.certificate.unit, 0
     units = register.units(unit)
     for work, expert, value in result.pairs:
-        given = float(units[register.row[work], register.column[expert]]) / unit
-        if abs(given - value) > TOLERANCE:
-            yield f"Близость пары «{work}» — «{expert}» в плане {value}, а в задаче {given}."
-    total = sum(value for _, _, value in result.pairs)
-    if abs(total - result.total) > TOLERANCE * max(1, len(result.pairs)):
-        yield f"Сумма по парам {total:.6f} не равна заявленной {result.total:.6f}."
+        given = int(units[register.row[work], register.column[expert]])
+        whole += given
+        if abs(given / unit - value) > TOLERANCE:
+            yield f"Близость пары «{work}» — «{expert}» в плане {value}, а в задаче {given / unit}."
+    if abs(whole / unit - result.total) > TOLERANCE:
+        yield f"Сумма по парам {whole / unit:.6f} не равна заявленной {result.total:.6f}."
     claimed = result.total if result.draw is None else result.draw.expected
     if abs(result.bound - claimed - result.gap) > TOLERANCE:
         yield "Разрыв (gap) не равен разности границы и суммы."

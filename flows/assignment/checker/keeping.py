@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from flows.assignment.checker.mutual_reviews import answers_fixed
 from flows.assignment.checker.proof_checking import TOLERANCE, Bill, ordered, room
 from flows.assignment.checker.register import Register
 from schemas.assignment_problem import Pair, ProofRecord, Result
@@ -15,8 +16,6 @@ from schemas.assignment_problem import Pair, ProofRecord, Result
 
 def check_kept(register: Register, result: Result) -> Iterator[str]:
     """Sentences about pairs that were to be kept; lotteries are judged by their own proof."""
-    if result.draw is not None:
-        return
     bill = Bill(register, result)
     asked = set(register.problem.kept) - set(register.fixed)
     if not bill.kept <= asked:
@@ -37,11 +36,10 @@ def _named(pair: Pair) -> str:
 
 def _could_be(bill: Bill, pair: Pair) -> bool:
     """True when neither a pair rule nor the fixed pairs rule the pair out."""
-    work, expert = bill.register.works[pair[0]], pair[1]
-    policy = bill.register.problem.policy
-    if policy.no_reciprocity or policy.no_municipal_reciprocity:
-        return False  # a fixed pair may forbid the answer to it
-    free = bool(bill.register.allowed(work)[bill.register.column[expert]])
+    register = bill.register
+    work, expert = register.works[pair[0]], pair[1]
+    lawful = register.allowed(work) & ~answers_fixed(register, work)
+    free = bool(lawful[register.column[expert]])
     return free and bill.capacity(expert) > 0 and room(bill, work, bill.place_of(expert)) > 0
 
 
@@ -49,7 +47,7 @@ def _check_first(bill: Bill, result: Result, proof: ProofRecord | None) -> Itera
     lost = len(bill.kept) - sum(pair in bill.kept for pair in bill.free)
     if not lost or result.gap > TOLERANCE or result.status == "feasible":
         return
-    if proof is None or not proof.weights.kept or not ordered(proof, bill):
+    if proof is None or proof.weights.kept <= 0 or not ordered(proof, bill):
         yield "Нет доказательства, что больше пар сохранить нельзя (reach)."
     elif bill.higher_goals(proof) < proof.bound:
         yield "Не доказано, что больше пар сохранить нельзя."

@@ -35,7 +35,7 @@ class Register:
         self.conflicts = set(problem.conflicts)
         self.forbidden = set(problem.forbidden)
         self._affinity = affinity
-        self._units: tuple[int, Units] | None = None
+        self._units: tuple[int, Units, float] | None = None
         self._alias = _aliases(problem.same_place)
 
     def place(self, name: str) -> str:
@@ -51,17 +51,28 @@ class Register:
 
     def units(self, unit: int) -> Units:
         """Affinity of every pair in 1/``unit``, in as few bytes as hold it (works x experts)."""
-        if self._units is None or self._units[0] != unit:
-            self._units = unit, self._counted(unit)
-        return self._units[1]
+        return self._in_units(unit)[1]
 
-    def _counted(self, unit: int) -> Units:
+    def rounding(self, unit: int) -> float:
+        """What the unit takes from an affinity at most, beyond what the file's numbers can hold."""
+        return self._in_units(unit)[2]
+
+    def _in_units(self, unit: int) -> tuple[int, Units, float]:
+        if self._units is None or self._units[0] != unit:
+            self._units = unit, *self._counted(unit)
+        return self._units
+
+    def _counted(self, unit: int) -> tuple[Units, float]:
         kind = next(kind for kind in INTEGERS if unit <= np.iinfo(kind).max)
-        default = round(self.problem.policy.default_affinity * unit)
-        table = np.full((len(self.row), len(self.column)), default, dtype=kind)
+        default = self.problem.policy.default_affinity * unit
+        lost = abs(default - round(default)) / unit
+        table = np.full((len(self.row), len(self.column)), round(default), dtype=kind)
         for rows, columns, values in self._given():
-            table[rows, columns] = np.rint(values.astype(np.float64) * unit)
-        return table
+            scaled = values.astype(np.float64) * unit
+            table[rows, columns] = np.rint(scaled)
+            scaled -= np.rint(scaled)
+            lost = max(lost, float(np.abs(scaled).max(initial=0)) / unit - _coarseness(values))
+        return table, lost
 
     def _given(self) -> Iterator[tuple[Any, Any, NDArray[Any]]]:
         """Rows, columns and values of the affinities as given, some millions at a time."""
@@ -138,6 +149,11 @@ class Register:
             free[self._of_person.get(same_name(author), [])] = False
         free[self._barred.get(work.id, [])] = False
         return free
+
+
+def _coarseness(values: NDArray[Any]) -> float:
+    """How far short floats may be from the decimals they stand for."""
+    return float(np.finfo(values.dtype).eps) if values.dtype.kind == "f" else 0.0
 
 
 def _columns(names: Iterable[str]) -> dict[str, list[int]]:

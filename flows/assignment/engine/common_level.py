@@ -17,7 +17,7 @@ from flows.assignment.engine.programme import Active, Programme
 from flows.assignment.rules import Mask
 from schemas.assignment_problem import Weights
 
-SCALE = 10**6
+STEEPEST = 10**6  # the largest multiplier
 PRICINGS = 8
 
 
@@ -43,7 +43,7 @@ def of_all(instance: Instance, works: Mask) -> tuple[int, Proof]:
             break
         pairs = wider
     seats = int((proof.goal.multipliers * instance.reviews).sum())
-    return proof.bound * proof.goal.scale // max(1, seats), proof
+    return proof.bound // max(1, seats), proof
 
 
 def _with_level(instance: Instance, built: Programme, works: Mask) -> Programme:
@@ -67,8 +67,8 @@ def _with_level(instance: Instance, built: Programme, works: Mask) -> Programme:
 def _proven(instance: Instance, built: Programme, marginals: Floats) -> tuple[Proof, Integers]:
     duals = programme.duals(instance, built, marginals)
     share = instance.unit * max(float(duals.multiplier.max(initial=0)), 1e-9)
-    factor = SCALE / share * instance.unit
+    factor = STEEPEST / share * instance.unit
     multipliers = np.rint(duals.multiplier * factor).astype(np.int64)
     prices = np.rint(duals.price * factor).astype(np.int64)
-    goal = Goal(Weights(), SCALE, multipliers, 0 * multipliers)
+    goal = Goal(Weights(), 1, multipliers, 0 * multipliers)
     return prove(instance, goal, prices)

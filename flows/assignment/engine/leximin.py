@@ -36,8 +36,8 @@ def lift(
 ) -> Levels:
     """Raise up to ``depth`` levels of the works in reach, keeping what the plan attains."""
     climb = _Climb(instance, plan, attained, own_best)
-    for _ in range(depth):
-        if not climb.step():
+    for level in range(1, depth + 1):
+        if not climb.step(last=level == depth):
             break
     return climb.result()
 
@@ -53,15 +53,15 @@ class _Climb:
         self.above: Integers | None = None  # columns "is above the level", while the choice is open
         self.complete = True
 
-    def step(self) -> bool:
-        """One level; False when no work is left to rise or the search was cut short."""
+    def step(self, *, last: bool) -> bool:
+        """One level; False when no work is left or allowed to rise or the search was cut short."""
         if not len(self.open):
             return False
         level = self._weakest()
         if level is None:
             return False
         self._hold(level)
-        return self._let_rise(level)
+        return not last and self._let_rise(level)
 
     def _weakest(self) -> int | None:
         """The highest level of the weakest open panel."""

@@ -1,15 +1,26 @@
 """The checker believes nothing: every kind of tampering with a plan is noticed."""
 
 import ast
+import json
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 import flows.assignment.checker
 from flows.assignment.bench.synthetic import Size, problem
 from flows.assignment.checker.checking import check
 from flows.assignment.planning import plan
-from schemas.assignment_problem import Candidate, Policy, Problem, Result, Reviewer
+from schemas.assignment_problem import (
+    Candidate,
+    Deficit,
+    Policy,
+    Problem,
+    ProofRecord,
+    Result,
+    Reviewer,
+    Weights,
+)
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +72,7 @@ def test_any_single_exchanged_expert_is_noticed(posed, result):
         lambda _: {"status": "infeasible"},
         lambda result: {"certificate": result.certificate.model_copy(update={"proofs": ()})},
         lambda result: {"certificate": result.certificate.model_copy(update={"unit": 10})},
+        lambda result: {"certificate": result.certificate.model_copy(update={"unit": 10**30})},
     ],
 )
 def test_forged_field_is_noticed(posed, result, forgery):
@@ -87,6 +99,72 @@ def test_forged_prices_bounds_and_floors_are_noticed(posed, result):
 
     for forgery in forgeries:
         assert check(posed, with_proof(result, **forgery)) != []
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
+def test_file_whose_numbers_are_no_numbers_is_refused(result, number):
+    told = json.loads(result.model_dump_json()) | {"bound": float(number), "gap": float(number)}
+
+    with pytest.raises(ValidationError):
+        Result.model_validate(json.loads(json.dumps(told)))
+
+
+def test_unit_too_coarse_for_the_affinities_makes_no_plan_optimal():
+    posed = rule_book().model_copy(update={"submissions": rule_book().submissions[:1]})
+    fine = posed.model_copy(update={"affinity": (("wA", "eB", 0.12344), ("wA", "eC", 0.12336))})
+    coarse = posed.model_copy(
+        update={
+            "affinity": (("wA", "eB", 0.1234), ("wA", "eC", 0.1234)),
+            "forbidden": (("wA", "eB"),),
+        }
+    )
+
+    assert plan(fine).pairs == (("wA", "eB", 0.12344),)
+    assert any("груба" in sentence for sentence in check(fine, plan(coarse)))
+
+
+def test_full_plan_cannot_be_called_impossible_by_a_proof_with_floors():
+    posed = rule_book()
+    honest = plan(posed)
+    reach = ProofRecord(
+        goal="reach",
+        weights=Weights(coverage=1, minimum=1),
+        multipliers={"wA": 1},
+        floors={"wA": 3},
+        bound=0,
+    )
+    empty = {
+        "status": "infeasible",
+        "pairs": (),
+        "total": 0.0,
+        "gap": honest.bound,
+        "connectivity": None,
+        "deficits": (Deficit(submissions=("wA",), experts=(), missing=3, text=""),),
+        "certificate": honest.certificate.model_copy(
+            update={"proofs": (reach, *honest.certificate.proofs)}
+        ),
+    }
+
+    sentences = check(posed, honest.model_copy(update=empty))
+
+    assert any("пороги" in sentence for sentence in sentences)
+
+
+def test_kept_pairs_cannot_be_proven_lost_by_a_price_below_nothing():
+    posed = rule_book()
+    without = plan(posed)
+    kept = ("wA", "eC" if without.pairs[0][:2] == ("wA", "eB") else "eB")
+    asked = posed.model_copy(update={"kept": (kept,)})
+    reach = ProofRecord(
+        goal="reach", weights=Weights(coverage=1, minimum=0, kept=-1), bound=len(without.pairs)
+    )
+    certificate = without.certificate.model_copy(
+        update={"kept": (kept,), "proofs": (reach, *without.certificate.proofs)}
+    )
+
+    sentences = check(asked, without.model_copy(update={"certificate": certificate}))
+
+    assert any("сохранить нельзя" in sentence for sentence in sentences)
 
 
 def test_lost_fixed_pair_and_missing_senior_are_noticed(posed, result):
