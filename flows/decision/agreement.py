@@ -13,6 +13,7 @@ from flows.decision.severity import Fit, Floats, Marks, co_reviews
 NORMAL_95 = 1.959963984540054
 LEAST_CONNECTIVITY = 1.0
 """Below this second eigenvalue single marks carry whole comparisons between groups of experts."""
+EXACT = 1e-9  # of an eigenvalue: what plans of assignment take for enough is enough here too
 
 
 def alpha(marks: Marks) -> float | None:

@@ -187,7 +187,7 @@ def _warnings(marks: Marks, homes: list[str], link: float | None) -> tuple[Calib
     warnings = []
     if len(set(agreement.components(marks))) > 1:
         warnings.append(CalibrationWarning.DISCONNECTED)
-    elif link is not None and link < agreement.LEAST_CONNECTIVITY:
+    elif link is not None and link < agreement.LEAST_CONNECTIVITY - agreement.EXACT:
         warnings.append(CalibrationWarning.WEAKLY_CONNECTED)
     if agreement.municipality_stands_apart(marks, homes):
         warnings.append(CalibrationWarning.MUNICIPALITY_APART)

@@ -204,3 +204,19 @@ def test_tiny_and_degenerate_marathons_get_finite_numbers(table):
         if work.reviews < 2:
             assert work.publication is Publication.EXTRA_REVIEW
             assert not work.live
+
+
+@pytest.mark.parametrize("size", [2, 3, 5, 6, 7, 9])
+def test_experts_of_one_common_work_are_linked_enough(size):
+    """Their link is exactly 1; a rounding error below it is no weakness."""
+    reviews = [
+        ScoredReview(
+            submission="work", expert=f"person-{number}", score=50 + number, recommendation="both"
+        )
+        for number in range(size)
+    ]
+    entry = Entry(id="work", municipality="town", track="A")
+    decided = decide(Problem(reviews=reviews, submissions=[entry], policy=Policy(slots={"A": 1})))
+
+    assert decided.calibration.algebraic_connectivity == pytest.approx(1)
+    assert CalibrationWarning.WEAKLY_CONNECTED not in decided.calibration.warnings
