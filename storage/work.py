@@ -76,6 +76,13 @@ class Work:
         self.decisions = Decisions(session, *traffic)
         self.editions = Editions(session, *traffic)
 
+    def release(self) -> None:
+        """Commit, so that others may write while something long is computed.
+
+        The next question begins another transaction: what was read may be different in it.
+        """
+        self.session.commit()
+
     def forget(self) -> None:
         """Undo everything written so far in this transaction: it was only a rehearsal."""
         self.session.rollback()

@@ -1,7 +1,6 @@
 """Plans of assignment as people ask for them, try, edit and apply them; mending what was applied."""
 
 from collections import Counter
-from collections.abc import Sequence
 from datetime import datetime
 
 from flows.assignment import drafts, posing, trials
@@ -13,7 +12,6 @@ from flows.assignment.planning import plan
 from flows.assignment.posing import AS_IT_IS, Posed
 from schemas.assignment import (
     Assignment,
-    Edit,
     Plan,
     PlanKind,
     PlanOutline,
@@ -247,37 +245,6 @@ def apply(work: Work, plan_id: str, *, by: Actor, now: datetime) -> list[Assignm
         details={"invited": str(len(done.invited)), "withdrawn": str(len(done.withdrawn))},
     )
     return list(done.invited)
-
-
-def edit(
-    work: Work, plan_id: str, edits: Sequence[Edit], *, settle: bool, by: Actor, now: datetime
-) -> Plan:
-    """A plan by hand: ``plan_id`` with these edits, and with ``settle`` the rest rearranged.
-
-    Raises ``BadInput`` whose code is the rule that the edits break, and then keeps nothing.
-    """
-    parent = drafts.plan_of(work, plan_id)
-    drafts.require_proposed(parent)
-    if not edits:
-        raise BadInput("В плане ничего не изменено: выберите, кого кем заменить.", code="bad_edit")
-    problem, result = drafts.made(parent)
-    change = editing.settle if settle else editing.apply
-    affinity, names = drafts.affinity_of(work, parent), names_of(work, problem)
-    edited = change(problem, result, edits, affinity=affinity, names=names)
-    facts = {
-        "id": new_id(),
-        "kind": PlanKind.MANUAL,
-        "parent_id": parent.id,
-        "made_by": by.person_id,
-        "edits": tuple(edits),
-    }
-    plan_by_hand = drafts.answered(parent.model_copy(update=facts), problem, edited, now)
-    work.journal.write(
-        by, action="edited_by_hand", kind="plan", subject_id=plan_by_hand.id, now=now
-    )
-    added = work.plans.add(plan_by_hand)
-    work.plans.keep_affinity(added.id, work.plans.affinity(parent.id))
-    return added
 
 
 def options(

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
-from flows.assignment import operations
+from flows.assignment import by_hand, operations
 from review_api import plan_panel, plan_view, plan_words, tables
 from review_api.access import can
 from review_api.frame import Link
@@ -49,6 +49,8 @@ def show_panel(
     members = plan_panel.members(options, opened, submission_id)
     rows = filtered(plan_panel.candidates(options, opened.registry), query)
     here = address(marathon, opened.plan.id)
+    waits = opened.plan.status is PlanStatus.PROPOSED and can(visit.viewer, "stage.run")
+    drawn = opened.result.draw is not None
     return desk.show(
         visit,
         marathon,
@@ -74,7 +76,8 @@ def show_panel(
             if can(visit.viewer, "submission.list")
             else "",
         },
-        editable=opened.plan.status is PlanStatus.PROPOSED and can(visit.viewer, "stage.run"),
+        editable=waits and not drawn,
+        drawn=waits and drawn,
         **common(visit, opened.plan),
     )
 
@@ -107,14 +110,11 @@ def change_panel(
     opened = made_plan(visit, marathon, plan_id)
     require_work(opened, submission_id)
     try:
-        made = operations.edit(
-            visit.work,
-            plan_id,
-            [plan_panel.edit_of(submission_id, change)],
-            settle=settle == "yes",
-            by=visit.actor,
-            now=visit.now,
-        )
+        edit = plan_panel.edit_of(submission_id, change)
+        draft = by_hand.begin(visit.work, plan_id, [edit])
+        visit.work.release()
+        result = draft.solved(settle=settle == "yes")
+        made = by_hand.keep(visit.work, draft, result, by=visit.actor, now=visit.now)
     except (BadInput, Conflict, DeadlinePassed) as error:
         errors = {"change": error.sentence}
         return show_panel(visit, marathon, opened, submission_id, errors, change=change)

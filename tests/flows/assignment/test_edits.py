@@ -6,7 +6,7 @@ import builders
 import pytest
 from contents import contents
 
-from flows.assignment import operations
+from flows.assignment import by_hand, operations
 from flows.review import operations as reviewing
 from schemas.assignment import Edit, PlanKind, PlanStatus, WhatIf
 from schemas.errors import BadInput, Conflict, NotFound
@@ -58,7 +58,7 @@ def choice(work, plan, *, lawful=True):
 def edited(work, plan, *, settle=False, lawful=True):
     submission_id, option = choice(work, plan, lawful=lawful)
     edit = Edit(submission_id=submission_id, out=option.out, into=option.expert)
-    return edit, operations.edit(work, plan.id, [edit], settle=settle, by=BY, now=DURING)
+    return edit, by_hand.edit(work, plan.id, [edit], settle=settle, by=BY, now=DURING)
 
 
 @pytest.mark.parametrize("settle", [False, True])
@@ -117,7 +117,7 @@ def test_begun_review_cannot_be_edited_away(work, marathon, plan):
     edit = Edit(submission_id=first.submission_id, out=first.expert_id, into=other)
 
     with pytest.raises(BadInput):
-        operations.edit(work, again.id, [edit], settle=False, by=BY, now=DURING)
+        by_hand.edit(work, again.id, [edit], settle=False, by=BY, now=DURING)
 
 
 def test_unanswered_invitation_edited_away_is_withdrawn_with_a_letter(work, marathon, plan):
@@ -135,10 +135,22 @@ def test_unanswered_invitation_edited_away_is_withdrawn_with_a_letter(work, mara
 
 def test_nothing_edited_and_plans_that_are_over_are_refused(work, plan):
     with pytest.raises(BadInput):
-        operations.edit(work, plan.id, [], settle=False, by=BY, now=DURING)
+        by_hand.edit(work, plan.id, [], settle=False, by=BY, now=DURING)
     operations.discard(work, plan.id, by=BY, now=DURING)
     with pytest.raises(Conflict):
         edited(work, plan)
+
+
+def test_plan_put_aside_while_an_edit_was_solved_stays_aside(work, plan):
+    submission_id, option = choice(work, plan)
+    edit = Edit(submission_id=submission_id, out=option.out, into=option.expert)
+    draft = by_hand.begin(work, plan.id, [edit])
+    result = draft.solved(settle=False)
+    operations.discard(work, plan.id, by=BY, now=DURING)
+
+    with pytest.raises(Conflict):
+        by_hand.keep(work, draft, result, by=BY, now=DURING)
+    assert len(operations.history(work, plan.marathon_id)) == 1
 
 
 def test_edited_trial_is_as_little_to_be_applied_as_the_trial(work, marathon):

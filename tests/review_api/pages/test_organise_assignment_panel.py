@@ -4,8 +4,10 @@ import re
 
 import pytest
 
+from flows.assignment import by_hand
 from flows.assignment import operations as assignment
 from schemas.assignment import PlanKind
+from schemas.people import Actor
 
 
 @pytest.fixture
@@ -144,3 +146,38 @@ def test_expert_of_the_same_municipality_is_explained_by_the_rule(
     assert "Почему не этот эксперт" in page
     assert "свой муниципалитет" in page
     assert organiser_browser.get(f"{work_address}/why/unknown").status_code == 404
+
+
+def test_drawn_plan_says_that_it_is_not_edited_and_offers_no_choice(
+    installation, organiser_browser, expertise, assignable, now
+):
+    with installation.begin() as work:
+        policy = expertise.assignment.model_copy(update={"max_probability": 0.9})
+        work.marathons.save(expertise.model_copy(update={"assignment": policy}))
+        drawn = assignment.propose(work, expertise.id, now=now)
+    one = assignable[0][0]
+    address = f"/organise/{expertise.id}/assignment/plans/{drawn.id}/works/{one.id}"
+    page = organiser_browser.get(address).text
+
+    assert "править его от руки нельзя" in page
+    assert 'name="change"' not in page
+    assert ">Заменить<" not in page
+
+
+def test_others_write_while_an_edit_is_solved(
+    installation, organiser_browser, work_address, monkeypatch, now
+):
+    """SQLite has one writer: solving while holding it would stop everybody."""
+    solved = by_hand.Draft.solved
+
+    def solve_and_write(draft, *, settle):
+        with installation.begin() as work:
+            assignment.discard(work, draft.parent.id, by=Actor(part="test"), now=now)
+        return solved(draft, settle=settle)
+
+    change = lawful_change(organiser_browser.get(work_address).text)
+    monkeypatch.setattr(by_hand.Draft, "solved", solve_and_write)
+    answer = organiser_browser.post(work_address, data={"change": change, "settle": "yes"})
+
+    assert answer.status_code == 422
+    assert "уже не ждёт решения" in answer.text
