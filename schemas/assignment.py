@@ -151,7 +151,10 @@ class Edit(Schema):
 
 
 class PlanFigures(Schema):
-    """A made plan in numbers; ``wanted`` reviews in all, ``missing`` of them not placed."""
+    """A made plan in numbers; ``wanted`` reviews in all, ``missing`` of them not placed.
+
+    ``seed`` is the one it was made with.
+    """
 
     status: str = ""
     pairs: int = 0
@@ -165,6 +168,7 @@ class PlanFigures(Schema):
     p5: float = 0
     load_gini: float = 0
     deficits: int = 0
+    seed: int | None = None
 
 
 class PlanOutline(Entity):

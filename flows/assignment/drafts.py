@@ -6,7 +6,14 @@ from flows.assignment import trials
 from flows.assignment.affinity_arrays import AffinityArrays
 from flows.assignment.packing import unpack
 from flows.assignment.posing import pair_of, problem_of
-from schemas.assignment import ELSEWHERE, AssignmentStatus, Plan, PlanFigures, PlanStatus, WhatIf
+from schemas.assignment import (
+    ELSEWHERE,
+    AssignmentStatus,
+    Plan,
+    PlanFigures,
+    PlanStatus,
+    WhatIf,
+)
 from schemas.assignment_problem import Pair, Problem, Result
 from schemas.errors import BadInput, Conflict, DeadlinePassed, NotFound
 from schemas.marathon import Marathon
@@ -71,6 +78,7 @@ def figures(problem: Problem, result: Result) -> PlanFigures:
         p5=result.metrics.p5,
         load_gini=result.metrics.load_gini,
         deficits=len(result.deficits),
+        seed=problem.policy.seed,
     )
 
 

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from flows.marathons import operations, rules
 from review_api.attention import NOT_COUNTED, Facts, waiting
 from review_api.pages import organise_desk as desk
+from review_api.pages.organise_trial import ask_proposal
 from review_api.pages.visit import VisitDep
 from schemas.assignment import HELD, AssignmentStatus
 from schemas.base import Schema
@@ -54,7 +55,7 @@ def next_in_expertise(facts: Facts) -> Next:
     if facts.work.plans.proposed(facts.marathon.id):
         return Next(text="Посмотреть план назначения", href="assignment")
     if facts.at(SubmissionStatus.CHECKED):
-        return stage_run("Составить план", "assign")
+        return Next(text="Составить план", action="assignment/plans")
     if facts.at(SubmissionStatus.IN_REVIEW, SubmissionStatus.SUBMITTED):
         return Next(text="Следить за экспертизой", href="assignment", note="Эксперты работают.")
     return move(Phase.DECISION, "Перейти к решениям", "Экспертиза закончена.")
@@ -199,8 +200,10 @@ def dashboard(visit: VisitDep, marathon_id: str) -> Response:
 
 @router.post("/organise/{marathon_id}/stages/{stage}")
 def start_stage(visit: VisitDep, marathon_id: str, stage: str) -> Response:
-    """Ask for a run and go back to where it was asked for."""
+    """Ask for a run and go back to where it was asked for; a plan has a page of its own."""
     marathon = desk.marathon_of(visit, marathon_id, "stage.run")
+    if stage == "assign":
+        return ask_proposal(visit, marathon_id)
     back = desk.address(marathon, PAGES.get(stage, ""))
     try:
         _run, asked = operations.start_stage(
@@ -217,7 +220,6 @@ def start_stage(visit: VisitDep, marathon_id: str, stage: str) -> Response:
 
 
 PAGES: Mapping[str, str] = {
-    "assign": "assignment",
     "decide": "decisions",
     "programme": "programme",
     "compile": "collection",

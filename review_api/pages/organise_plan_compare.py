@@ -71,6 +71,8 @@ def show_comparison(
     outlines: Sequence[PlanOutline],
 ) -> Response:
     comparison = operations.comparison(visit.work, left.plan.id, right.plan.id)
+    listed = {one.id for one in outlines}
+    outlines = [*outlines, *(one.plan for one in (left, right) if one.plan.id not in listed)]
     names = names_of(visit.work, outlines)
     edits = [edit for one in lineage(visit, right.plan) for edit in one.edits]
     return desk.show(

@@ -44,7 +44,6 @@ def plans(visit: VisitDep, marathon_id: str) -> Response:
 
 
 def row_of(one: PlanOutline, names: Names, maker: str, marathon: Marathon) -> dict[str, object]:
-    policy = one.what_if.policy
     return {
         "id": one.id,
         "href": address(marathon, one.id),
@@ -52,7 +51,7 @@ def row_of(one: PlanOutline, names: Names, maker: str, marathon: Marathon) -> di
         "maker": maker,
         "kind": PLAN_KIND_NAMES[one.kind],
         "changes": "; ".join(plan_words.origin_words(one, names)),
-        "seed": marathon.assignment.seed if policy.seed is None else policy.seed,
+        "seed": "" if one.figures.seed is None else one.figures.seed,
         "figures": one.figures,
         "made": bool(one.figures.status),
         "status": PLAN_STATUS_NAMES[one.status],

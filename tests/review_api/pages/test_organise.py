@@ -129,11 +129,22 @@ def test_expertise_does_not_begin_without_materials(browser, marathon):
 def test_stage_twice_is_one_run(installation, browser, marathon):
     moved(installation, marathon, phase=Phase.EXPERTISE)
     for _ in range(2):
-        answer = browser.post(f"/organise/{marathon.id}/stages/assign")
+        answer = browser.post(f"/organise/{marathon.id}/stages/collect")
         assert answer.status_code == 303
     assert "уже выполняется" in browser.get(answer.headers["location"]).text
     with installation.begin(read_only=True) as work:
+        assert [run.deployment for run in work.runs.latest(marathon.id)] == ["collect_reviews"]
+
+
+@pytest.mark.parametrize("way", ["assignment/plans", "stages/assign"])
+def test_plan_asked_for_in_any_way_has_a_page_at_once(installation, browser, marathon, now, way):
+    moved(installation, marathon, phase=Phase.EXPERTISE, reviews_until=now + timedelta(days=9))
+    for _ in range(2):
+        answer = browser.post(f"/organise/{marathon.id}/{way}")
+    with installation.begin(read_only=True) as work:
         assert [run.deployment for run in work.runs.latest(marathon.id)] == ["assign_experts"]
+        [plan] = work.plans.of_marathon(marathon.id)
+    assert answer.headers["location"] == f"/organise/{marathon.id}/assignment/plans/{plan.id}"
 
 
 def test_stage_out_of_order_says_when_it_runs(installation, browser, marathon):

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from flows.assignment import operations as assignment
-from schemas.assignment import ELSEWHERE, PlanKind, PlanStatus
+from schemas.assignment import ELSEWHERE, PlanFigures, PlanKind, PlanStatus
 from schemas.marathon import Phase
 
 FORM = {
@@ -177,6 +177,28 @@ def test_history_lists_who_made_what_and_lets_two_be_chosen(
     assert page.count('name="plan"') == 2
     chosen = organiser_browser.get(f"{home}/compare?plan={tried.id}&plan={proposal.id}")
     assert chosen.status_code == 200
+
+
+def test_history_shows_the_seed_each_plan_was_made_with(
+    installation, organiser_browser, home, expertise, proposal
+):
+    with installation.begin() as work:
+        policy = expertise.assignment.model_copy(update={"seed": 271828})
+        work.marathons.save(expertise.model_copy(update={"assignment": policy}))
+    page = organiser_browser.get(f"{home}/plans").text
+    assert "271828" not in page
+    with installation.begin(read_only=True) as work:
+        assert assignment.history(work, expertise.id)[0].figures.seed == 0
+
+
+def test_plan_from_before_figures_were_kept_is_compared_all_the_same(
+    installation, organiser_browser, home, proposal, tried
+):
+    with installation.begin() as work:
+        old = work.plans.get(proposal.id).model_copy(update={"figures": PlanFigures()})
+        work.plans.save(old)
+    answer = organiser_browser.get(f"{home}/compare?left={proposal.id}&right={tried.id}")
+    assert answer.status_code == 200
 
 
 def test_trial_is_applied_only_after_its_rules_are_adopted(
