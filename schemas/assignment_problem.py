@@ -100,6 +100,14 @@ def _repeated(ids: Iterable[str]) -> str | None:
     return next((key for key, times in Counter(ids).items() if times > 1), None)
 
 
+MOST = 10**9  # no marathon counts further, and sums stay far below 64 bits
+
+
+def _refuse_huge(number: int | None, words: str, field: str) -> None:
+    if number is not None and number > MOST:
+        _refuse(f"{words}: {number} — больше {MOST}. Укажите меньшее число.", field)
+
+
 def _check_ids(problem: Problem) -> None:
     named = {
         "работы": [row.id for row in problem.submissions],
@@ -122,6 +130,8 @@ def _check_policy(policy: Policy) -> None:
             f"Экспертов от одного муниципалитета не может быть меньше одного: {limit}.",
             "max_per_municipality",
         )
+    _refuse_huge(policy.reviews, "Слишком большое число рецензий", "reviews")
+    _refuse_huge(limit, "Слишком много экспертов от одного муниципалитета", "max_per_municipality")
     if not 0 <= policy.default_affinity <= 1:
         _refuse(
             f"Близость по умолчанию должна быть от 0 до 1, а не {policy.default_affinity}.",
@@ -173,6 +183,9 @@ def _check_submission(submission: Candidate) -> None:
             f"У работы «{submission.id}» отрицательное число рецензий: {submission.reviews}.",
             "reviews",
         )
+    _refuse_huge(
+        submission.reviews, f"У работы «{submission.id}» слишком много рецензий", "reviews"
+    )
     if not submission.municipality.strip():
         _refuse(f"У работы «{submission.id}» не указан муниципалитет.", "municipality")
 
@@ -180,6 +193,7 @@ def _check_submission(submission: Candidate) -> None:
 def _check_expert(expert: Reviewer) -> None:
     if expert.capacity < 0:
         _refuse(f"У эксперта «{expert.id}» отрицательная нагрузка: {expert.capacity}.", "capacity")
+    _refuse_huge(expert.capacity, f"У эксперта «{expert.id}» слишком большая нагрузка", "capacity")
     if expert.minimum < 0:
         _refuse(f"У эксперта «{expert.id}» отрицательный минимум: {expert.minimum}.", "minimum")
     if expert.minimum > expert.capacity:

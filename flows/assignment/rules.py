@@ -30,12 +30,16 @@ def tidy(name: str) -> str:
 
 
 class Places:
-    """Union-find over municipality names: ``same_place`` pairs are one municipality."""
+    """Union-find over municipality names: ``same_place`` pairs are one municipality.
+
+    It goes by the first of its names in the alphabet, whatever the order of the pairs.
+    """
 
     def __init__(self, same: Iterable[tuple[str, str]]) -> None:
         self._parent: dict[str, str] = {}
         for left, right in same:
-            self._parent[self.of(left)] = self.of(right)
+            first, other = sorted((self.of(left), self.of(right)))
+            self._parent[other] = first
 
     def of(self, name: str) -> str:
         root = tidy(name)

@@ -45,6 +45,8 @@ def test_optional_keys_have_the_contract_defaults():
         ({"submissions": [WORK, WORK]}, "«w» встречается дважды"),
         ({"experts": [EXPERT, EXPERT]}, "«e» встречается дважды"),
         ({"experts": [{**EXPERT, "capacity": -1}]}, "отрицательная нагрузка"),
+        ({"experts": [{**EXPERT, "capacity": 10**10}]}, "слишком большая нагрузка"),
+        ({"submissions": [{**WORK, "reviews": 2**70}]}, "слишком много рецензий"),
         ({"experts": [{**EXPERT, "minimum": 3}]}, "больше наибольшей нагрузки"),
         ({"experts": [{**EXPERT, "minimum": -1}]}, "отрицательный минимум"),
         ({"experts": [{**EXPERT, "municipality": " "}]}, "не указан муниципалитет"),

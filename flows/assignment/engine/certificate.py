@@ -161,7 +161,7 @@ def best_panels(
 def _panels(instance: Instance, rows: slice, worth: Worths) -> Panels:
     """Place by place the best expert whose municipality has room: greedy is optimal for these."""
     numbers, demand = np.arange(rows.start, rows.stop), instance.demand[rows]
-    shape = (len(numbers), max(1, int(demand.max(initial=1))))
+    shape = (len(numbers), max(1, min(int(demand.max(initial=1)), worth.shape[1])))
     panels = Panels(numbers, np.zeros(shape, np.int64), np.full(shape, -1))
     if not worth.shape[1]:
         return panels

@@ -2,8 +2,9 @@
 
 With a ``keep_bonus`` a kept pair is worth that much affinity and is weighed, not counted first.
 The order is kept by weights. Modest weights are tried first; when the plan does not reach what
-can be reached (the ceilings, or failing that a separate solution of the higher goals alone) they
-are raised and the problem is solved again, so the order is exact and the numbers stay small.
+can be reached (the ceilings, or failing that a separate solution of the higher goals alone) the
+goal that fell short is raised, with those above it, and the problem is solved again, so the order
+is exact and the numbers stay small.
 """
 
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from flows.assignment.engine.network import Solution
 from schemas.assignment_problem import Weights
 
 STEP = 4  # each goal starts this many affinity units above the next one
-RAISE = 16
+RAISE = 64
 RAISES = 3
 
 
@@ -77,10 +78,12 @@ def optimise(instance: Instance) -> Optimum:
     if attained(instance, solution) == best:
         return Optimum(solution, best)
     reach = solve(instance, Goal(reach_weights(instance)), known=solution)
+    wanted = attained(instance, reach)
     for _ in range(RAISES):
-        if attained(instance, solution) >= attained(instance, reach):
+        got = attained(instance, solution)
+        if got >= wanted:
             break
-        weights = raised(weights, bonus=instance.keep_bonus)
+        weights = raised(weights, got, wanted)
         solution = solve(instance, Goal(weights))
     return _settled(instance, solution, reach)
 
@@ -115,8 +118,13 @@ def modest(instance: Instance) -> Weights:
     return Weights(coverage=coverage, minimum=minimum, kept=kept, affinity=1)
 
 
-def raised(weights: Weights, *, bonus: int | None = None) -> Weights:
-    """Every goal further above the next; a kept pair stays at its bonus where it has one."""
-    kept = weights.kept * RAISE if bonus is None else bonus
-    minimum = weights.minimum * RAISE**2
-    return Weights(coverage=weights.coverage * RAISE**3, minimum=minimum, kept=kept, affinity=1)
+def raised(weights: Weights, got: Attained, wanted: Attained) -> Weights:
+    """The first goal that falls short, and all before it, further above what comes after."""
+    filled = got.coverage == wanted.coverage
+    loaded = filled and got.minimum == wanted.minimum
+    return Weights(
+        coverage=weights.coverage * RAISE,
+        minimum=weights.minimum * (RAISE if filled else 1),
+        kept=weights.kept * (RAISE if loaded else 1),
+        affinity=1,
+    )

@@ -108,7 +108,7 @@ def _in_order(instance: Instance, odds: Odds) -> Lottery:
         return found
     reach = _solve(instance, odds, goals.reach_weights(instance))
     while found.attained != reach.attained:
-        weights = goals.raised(weights, bonus=instance.keep_bonus)
+        weights = goals.raised(weights, found.attained, reach.attained)
         found = _solve(instance, odds, weights)
     return replace(found, reach=reach.proof)
 

@@ -1,5 +1,7 @@
 """Hard rules: one table answers for a pair and for the whole mask."""
 
+from itertools import permutations
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -56,6 +58,15 @@ def test_same_places_join_in_chains():
 
     assert len({places.of(name) for name in "abcd"}) == 1
     assert places.of("e") != places.of("a")
+
+
+def test_municipality_goes_by_the_same_name_in_whatever_order_the_pairs_come():
+    pairs = [("b", "c"), ("d", "a"), ("c", "d")]
+
+    for listed in permutations(pairs):
+        turned = [pair[::-1] for pair in listed]
+        assert {Places(listed).of(name) for name in "abcd"} == {"a"}
+        assert {Places(turned).of(name) for name in "abcd"} == {"a"}
 
 
 @settings(max_examples=30, deadline=None)

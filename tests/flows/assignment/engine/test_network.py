@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from flows.assignment.affinity_arrays import matrix_of
 from flows.assignment.bench.synthetic import Size, people, problem
+from flows.assignment.checker.checking import check
 from flows.assignment.engine import certificate, goals, network, shortlist
 from flows.assignment.engine.certificate import Goal
 from flows.assignment.engine.instance import prepare
+from flows.assignment.planning import plan
 from schemas.assignment_problem import Policy, Weights
 
 
@@ -99,3 +101,14 @@ def test_matrix_with_gaps_is_the_same_as_a_list():
 
     assert dense.affinity.dtype == np.int16
     assert (dense.affinity == prepare(posed).affinity).all()
+
+
+def test_numbers_that_mean_without_limit_cost_neither_memory_nor_time():
+    posed = problem(Size(4, 6, 4), seed=2, policy=Policy(reviews=10**9, max_per_municipality=10**9))
+    experts = tuple(one.model_copy(update={"capacity": 10**9}) for one in posed.experts)
+    boundless = posed.model_copy(update={"experts": experts})
+
+    result = plan(boundless)
+
+    assert result.status == "infeasible"
+    assert check(boundless, result) == []
