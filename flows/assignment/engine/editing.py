@@ -19,6 +19,7 @@ from flows.assignment.engine.certificate import Goal, Proof, plan_value, prove
 from flows.assignment.engine.extras import meets_floors
 from flows.assignment.engine.fairness import defend
 from flows.assignment.engine.instance import Instance, prepare
+from flows.assignment.engine.links import measured
 from flows.assignment.engine.network import Solution
 from flows.assignment.engine.panels import Table, affinities_to
 from flows.assignment.wording import AS_GIVEN, Names
@@ -212,7 +213,7 @@ def restated(
             "gap": gap / instance.unit,
             "certificate": result.certificate.model_copy(update={"proofs": proofs}),
             "metrics": report.metrics(instance, plan),
-            "connectivity": None,
+            "connectivity": measured(instance, plan) if result.connectivity else None,
             "seconds": 0.0,
         }
     )

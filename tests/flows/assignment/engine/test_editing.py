@@ -23,6 +23,7 @@ policies = st.builds(
     senior_required=st.booleans(),
     no_reciprocity=st.booleans(),
     no_municipal_reciprocity=st.booleans(),
+    connected=st.booleans(),
     fairness=st.sampled_from(["none", "maxmin"]),
 )
 seeds = st.integers(0, 10_000)
