@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 from alembic import context
+from sqlalchemy import event
 from sqlmodel import SQLModel
 
 import storage.tables.registry
@@ -30,8 +31,15 @@ OPTIONS: dict[str, Any] = {
 }
 
 
+def without_foreign_keys(connection: Any, _entry: object) -> None:  # noqa: ANN401
+    """SQLite changes a table by dropping it, and with foreign keys its parts would go too."""
+    connection.execute("PRAGMA foreign_keys=OFF")
+
+
 def run() -> None:
     engine = connect(context.config.get_main_option("sqlalchemy.url") or "sqlite://")
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", without_foreign_keys)
     with engine.connect() as connection:
         context.configure(connection=connection, **OPTIONS)
         with context.begin_transaction():

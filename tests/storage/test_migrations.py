@@ -1,11 +1,15 @@
 """Migrations build from nothing exactly the tables the code knows."""
 
+import builders
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from sqlmodel import SQLModel
 
+from schemas.assignment import Plan, PlanKind, PlanStatus
 from storage.database import connect
-from storage.schema_version import check, is_current, migrate, newest
+from storage.identifiers import new_id
+from storage.schema_version import check, configuration, is_current, migrate, newest
 
 pytestmark = pytest.mark.both_databases
 
@@ -33,3 +37,29 @@ def test_empty_database_is_not_current():
 
     assert not is_current(engine)
     engine.dispose()
+
+
+def test_going_back_and_forth_keeps_works_authors_and_plans(database, installation):
+    with installation.begin() as work:
+        homes = builders.members(work, builders.a_cluster(work))
+        marathon = builders.a_marathon(work)
+        one = builders.a_submission(work, marathon, homes[0])
+        builders.an_assignment(work, one, builders.an_expert(work, homes[1]))
+        facts = {"marathon_id": marathon.id, "made_at": builders.NOW}
+        plan = work.plans.add(Plan(id=new_id(), **facts))
+        edited = {"kind": PlanKind.MANUAL, "parent_id": plan.id}
+        work.plans.add(Plan(id=new_id(), **facts, **edited))
+        work.plans.add(Plan(id=new_id(), **facts, kind=PlanKind.WHAT_IF, parent_id=plan.id))
+        work.plans.add(Plan(id=new_id(), **facts, status=PlanStatus.REQUESTED))
+    installation.engine.dispose()
+
+    command.downgrade(configuration(database), "-1")
+    migrate(database)
+
+    check(database)
+    with installation.begin(read_only=True) as work:
+        assert work.submissions.get(one.id).authors == one.authors
+        assert len(work.assignments.of_submission(one.id)) == 1
+        kept = work.plans.of_marathon(marathon.id)
+        assert {(row.kind, row.parent_id) for row in kept} == {(PlanKind.PROPOSAL, None)}
+        assert len(kept) == 2
