@@ -5,7 +5,7 @@ from datetime import datetime
 from flows.assignment import trials
 from flows.assignment.affinity_arrays import AffinityArrays
 from flows.assignment.packing import unpack
-from flows.assignment.posing import pair_of, problem_of
+from flows.assignment.posing import pair_of, problem_of, require_agreeing
 from schemas.assignment import (
     ELSEWHERE,
     AssignmentStatus,
@@ -121,12 +121,13 @@ def causes(work: Work, marathon_id: str) -> dict[Pair, str]:
 
 
 def require_lawful_trial(work: Work, marathon: Marathon, what_if: WhatIf) -> None:
-    """Raises ``BadInput`` for a trial of what is not there or without any change."""
+    """Raises ``BadInput`` for a trial of what is not there, at odds with itself or of nothing."""
     if what_if == WhatIf():
         raise BadInput(
             "В пробе ничего не изменено: поменяйте хотя бы одно правило или нагрузку.",
             code="empty_trial",
         )
+    require_agreeing(trials.changed_policy(marathon.assignment, what_if))
     experts = {one.id for one in work.experts.of_cluster(marathon.cluster_id)}
     if not set(what_if.without) <= experts:
         raise BadInput(

@@ -111,6 +111,11 @@ def engine_policy(policy: AssignmentPolicy) -> Policy:
     return Policy(**shared, keep_bonus=policy.keep_bonus if policy.keep == "bonus" else None)
 
 
+def require_agreeing(policy: AssignmentPolicy) -> None:
+    """Raises ``BadInput`` for rules that no plan can be made under together."""
+    Problem(submissions=(), experts=(), policy=engine_policy(policy))
+
+
 class Standing:
     """The marathon's assignments seen from the works of one problem."""
 

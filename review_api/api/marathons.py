@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
+from flows.assignment.posing import require_agreeing
 from flows.marathons import operations
 from review_api.api.call import CallDep
 from review_api.api.sent import Sent
@@ -25,6 +26,7 @@ def create(call: CallDep, given: Sent[MarathonData]) -> Marathon:
     call.require("marathon.edit")
     if "zone" not in given.model_fields_set:
         given = given.model_copy(update={"zone": call.settings.timezone})
+    require_agreeing(given.assignment)
     marathon = operations.create(call.work, given, by=call.actor, now=call.now)
     if not given.opens_at <= call.now < given.submissions_until:
         return marathon
@@ -44,6 +46,7 @@ def change(call: CallDep, marathon_id: str, given: Sent[MarathonChange]) -> Mara
     call.require("marathon.see", marathon)
     call.require("marathon.edit")
     changed = with_changes(marathon, given)
+    require_agreeing(changed.assignment)
     after = operations.change(
         call.work, marathon_id, changed, version=marathon.version, by=call.actor, now=call.now
     )

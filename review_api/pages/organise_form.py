@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from starlette.datastructures import FormData
 
+from flows.assignment.posing import require_agreeing
 from review_api.formats import CITIES
 from review_api.pages.organise_desk import text
 from schemas.errors import BadInput
@@ -126,6 +127,7 @@ def given(form: FormData, before: Marathon | None = None) -> NewMarathon:
     policies["assignment"]["weights"] = weights(form, before)
     built = NewMarathon.model_validate(facts | policies)
     require_order(built)
+    require_agreeing(built.assignment)
     return built
 
 

@@ -84,6 +84,10 @@ def test_request_waits_with_a_run_and_the_same_one_is_not_asked_twice(work, mara
         (WhatIf(), "ничего не изменено"),
         (WhatIf(without=("no-such-expert",)), "нет в реестре"),
         (WhatIf(newcomers=(Newcomers(municipality_id="no-such-place"),)), "нет в реестре"),
+        (
+            WhatIf(policy=AssignmentChanges(max_probability=0.5, connected=True)),
+            "не сочетается с правилом",
+        ),
     ],
 )
 def test_trial_of_what_is_not_there_is_refused_in_words(work, marathon, works, what_if, word):

@@ -92,6 +92,7 @@ def test_given_fields_change_and_others_stay(api, season):
         ({"decision": {"max_correction": float("inf")}}, "обычное число"),
         ({"unheard_of": 1}, "unheard_of: такого поля нет"),
         ({"rubric": "nothing"}, "экспертного листа нет"),
+        ({"assignment": {"max_probability": 0.5, "connected": True}}, "не сочетается с правилом"),
     ],
 )
 @pytest.mark.parametrize("method", ["post", "patch"])

@@ -286,7 +286,6 @@ def test_rules_of_assignment_are_set_in_the_settings(
         "keep": "bonus",
         "keep_bonus": "0,3",
         "load_balance": "0,1",
-        "max_probability": "0,7",
         "seed": "5",
         "connected": "yes",
         "no_municipal_reciprocity": "yes",
@@ -298,7 +297,7 @@ def test_rules_of_assignment_are_set_in_the_settings(
     with installation.begin(read_only=True) as work:
         policy = work.marathons.get(expertise.id).assignment
     assert (policy.fairness, policy.keep, policy.keep_bonus) == ("maxmin", "bonus", 0.3)
-    assert (policy.load_balance, policy.max_probability, policy.seed) == (0.1, 0.7, 5)
+    assert (policy.load_balance, policy.seed) == (0.1, 5)
     assert (policy.connected, policy.no_municipal_reciprocity) == (True, True)
     assert (policy.weights.meaning, policy.weights.subject) == (0, 0.5)
 
@@ -309,13 +308,15 @@ def test_rules_of_assignment_are_set_in_the_settings(
         ("weight_track", "2", "Нужно число от 0 до 1."),
         ("max_probability", "0", "Число слишком мало."),
         ("fairness", "строго", "Выберите из списка."),
+        ("max_probability", "0,7", "не сочетается с правилом"),
     ],
 )
 def test_wrong_rule_of_assignment_is_said_and_its_part_is_open(
     organiser_browser, expertise, settings_form, field, value, sentence
 ):
     answer = organiser_browser.post(
-        f"/organise/{expertise.id}/settings", data=settings_form | {field: value}
+        f"/organise/{expertise.id}/settings",
+        data=settings_form | {"senior_required": "yes"} | {field: value},
     )
     assert answer.status_code == 422
     assert sentence in answer.text

@@ -83,6 +83,7 @@ def test_new_experts_and_other_loads_are_tried(
         ({"without": "никто"}, "нет в реестре"),
         ({"seed": "9" * 40}, "Нужно целое число от 0"),
         ({"load_balance": "nan"}, "Нужно число от 0 до 1"),
+        ({"max_probability": "0,5", "connected": "yes"}, "не сочетается с правилом"),
     ],
 )
 def test_bad_input_is_said_beside_its_field_and_kept(
