@@ -23,6 +23,7 @@ from schemas.submission import Submission
 from storage.repositories.rows import MISSING
 
 router = APIRouter()
+MOST_COUNTED = 500  # works read to count those without a wish
 QUEUE = "/expert"
 BACK = Link(text="Все мои работы", href=QUEUE)
 OVER = frozenset({Phase.RESULTS, Phase.ARCHIVE})
@@ -160,11 +161,16 @@ def show_queue(visit: Visit, *, errors: dict[str, str] | None = None, **typed: o
     )
 
 
-def waiting_for_wish(visit: Visit) -> int:
-    """How many works the expert may still say something about before they are assigned."""
+def waiting_for_wish(visit: Visit) -> int | None:
+    """How many works the expert may still say something about; None where there are too many.
+
+    To count them every work is read, and this page is opened all the time.
+    """
     expert = visit.viewer.expert
     if expert is None:
         return 0
+    if wishes.most_works_for(visit.work, expert, now=visit.now) > MOST_COUNTED:
+        return None
     said = wishes.wishes_of(visit.work, expert)
     return sum(one.id not in said for one in wishes.works_for(visit.work, expert, now=visit.now))
 

@@ -7,6 +7,8 @@ import builders
 import pytest
 from builders import NOW
 
+from flows.assignment import wish_operations as wishes
+from review_api.pages import expert
 from schemas.assignment import Wish
 from schemas.marathon import Phase
 from schemas.submission import Author
@@ -119,6 +121,15 @@ def test_queue_tells_of_works_to_wish_for_until_all_are_answered(desk):
     desk.browser.post("/expert/wishes", data={f"wish-{key}": "willing" for key in desk.work_keys()})
 
     assert "без вашего ответа" not in desk.browser.get("/expert").text
+
+
+def test_queue_does_not_read_thousands_of_works_to_count_them(desk, monkeypatch):
+    monkeypatch.setattr(expert, "MOST_COUNTED", 1)
+    monkeypatch.setattr(wishes, "works_for", None)
+    page = desk.browser.get("/expert").text
+
+    assert "Можно сказать, что вам интересно оценить." in page
+    assert "без вашего ответа" not in page
 
 
 def test_close_people_are_kept(desk):
