@@ -130,6 +130,8 @@ def branched(
     ``only_ways`` branches on directions alone: what is left when they are chosen is a network,
     or nearly one, and mostly integral by itself.
     """
+    if not len(programme.worth):
+        return Branched(np.zeros(0), complete=True)
     integral = programme.integral.astype(np.int64)
     if only_ways:
         integral[: programme.blocks[3]] = 0

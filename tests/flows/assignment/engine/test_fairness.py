@@ -96,6 +96,39 @@ def test_work_that_no_expert_fits_holds_nobody_down():
     assert check(posed, result) == []
 
 
+@pytest.mark.parametrize("fairness", ["maxmin", "leximin"])
+def test_fixed_pairs_that_leave_nobody_free_are_a_plan_by_themselves(fairness):
+    posed = Problem(
+        submissions=(work("v"), work("w")),
+        experts=(expert("x"),),
+        affinity=(("v", "x", 0.9), ("w", "x", 0.6)),
+        fixed=(("v", "x"),),
+        policy=Policy(reviews=2, fairness=fairness),
+    )
+
+    result = plan(posed)
+
+    assert (result.status, result.pairs) == ("infeasible", (("v", "x", 0.9),))
+    assert check(posed, result) == []
+
+
+def test_weakest_panel_is_all_that_maxmin_asks_before_the_total():
+    posed = Problem(
+        submissions=(work("u"), work("v"), work("w")),
+        experts=(expert("x"), expert("y"), expert("z")),
+        affinity=(
+            *(("u", "z", 0.1), ("v", "x", 0.1), ("v", "y", 0.11), ("w", "x", 0.5)),
+            ("w", "y", 0.9),
+        ),
+        forbidden=(("u", "x"), ("u", "y"), ("v", "z"), ("w", "z")),
+        policy=Policy(reviews=1, fairness="maxmin"),
+    )
+
+    result = plan(posed)
+
+    assert (result.status, result.total) == ("optimal", pytest.approx(1.1))
+
+
 def test_as_many_works_as_possible_rise_when_not_all_can():
     """One good expert, three works that could each have them: two more share a middling one."""
     posed = Problem(
