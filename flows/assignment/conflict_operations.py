@@ -27,13 +27,15 @@ Key = tuple[str, str, str]
 def detect(work: Work, marathon_id: str, *, now: datetime) -> int:
     """Write down potential conflicts that are new; returns how many.
 
-    What people have decided stays decided. An open one that is no longer true disappears.
+    What people have decided stays decided. An open one that is no longer true disappears; one
+    about a work that has all its reviews waits, because a review may have to be left out.
     """
     marathon = work.marathons.get(marathon_id)
     found = {key_of(one): one for one in conflict_detection.detect(facts_of(work, marathon))}
     known = {key_of(one): one for one in work.suspicions.of_marathon(marathon_id)}
+    waiting = finished(work, known.values())
     for key, suspicion in known.items():
-        if suspicion.status is SuspicionStatus.OPEN:
+        if suspicion.status is SuspicionStatus.OPEN and suspicion.submission_id not in waiting:
             refresh(work, suspicion, found.get(key))
     new = [one for key, one in found.items() if key not in known]
     for one in new:
@@ -45,6 +47,16 @@ def detect(work: Work, marathon_id: str, *, now: datetime) -> int:
 
 def key_of(one: Found | Suspicion) -> Key:
     return one.submission_id, one.expert_id, one.source.value
+
+
+def finished(work: Work, suspicions: Iterable[Suspicion]) -> set[str]:
+    """Ids of those works that still count but wait for no expert."""
+    submissions = work.submissions.many(one.submission_id for one in suspicions)
+    return {
+        key
+        for key, one in submissions.items()
+        if one.status not in {*ASSIGNABLE, SubmissionStatus.DRAFT, SubmissionStatus.WITHDRAWN}
+    }
 
 
 def refresh(work: Work, suspicion: Suspicion, found: Found | None) -> None:

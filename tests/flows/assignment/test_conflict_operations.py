@@ -91,6 +91,21 @@ def test_open_one_disappears_with_its_reason(work, marathon, submission, expert)
     assert found(work, marathon) == []
 
 
+@pytest.mark.parametrize(
+    ("status", "stays"), [(SubmissionStatus.REVIEWED, 1), (SubmissionStatus.WITHDRAWN, 0)]
+)
+def test_open_one_waits_for_a_decision_after_all_reviews_are_in(
+    work, marathon, submission, expert, status, stays
+):
+    conflicts.detect(work, marathon.id, now=NOW)
+    builders.an_assignment(work, submission, expert, status=AssignmentStatus.SUBMITTED)
+    work.submissions.save(submission.model_copy(update={"status": status}))
+
+    conflicts.detect(work, marathon.id, now=NOW)
+
+    assert len(found(work, marathon)) == stays
+
+
 def test_confirming_takes_an_assignment_back_and_asks_for_another_expert(
     work, marathon, submission, expert
 ):
