@@ -3,13 +3,12 @@
 import re
 from collections.abc import Iterable
 
+from flows.assignment.naming import NEW_PLACE, NEWCOMER
 from schemas.assignment import PlanOutline
 from schemas.assignment_problem import Problem
 from storage.work import Work
 
 UNKNOWN = "нет в реестре"
-NEW_PLACE = "новый муниципалитет"
-NEWCOMER = "Новый эксперт"
 WORD = re.compile(r"[\w\-:/]+")
 
 
@@ -65,7 +64,9 @@ class Registry(Names):
         self.reviewers = {one.id: one for one in problem.experts}
         super().__init__(work, self.candidates, self.reviewers)
         unknown = sorted(key for key in self.reviewers if key not in self.experts)
-        self.names |= {key: f"{NEWCOMER} {number}" for number, key in enumerate(unknown, start=1)}
+        self.names |= {
+            key: f"{NEWCOMER.capitalize()} {number}" for number, key in enumerate(unknown, start=1)
+        }
         self.seats = {key: one.municipality for key, one in self.reviewers.items()}
 
     def home_of(self, submission_id: str) -> str:

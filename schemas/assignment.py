@@ -73,13 +73,6 @@ class Wish(StrEnum):
     RELUCTANT = "reluctant"
 
 
-WISH_NAMES = {
-    Wish.EAGER: "хочу оценить",
-    Wish.WILLING: "могу оценить",
-    Wish.RELUCTANT: "не моя тема",
-}
-
-
 class Preference(Entity):
     """An expert's wish about one work; it moves affinity and never breaks a rule."""
 

@@ -6,6 +6,7 @@ Works are known by their numbers and municipalities by their names, people only 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
+from flows.assignment.naming import NEW_PLACE
 from schemas.assignment import PLAN_KIND_NAMES, Plan
 from schemas.assignment_problem import Deficit, Problem, Result
 from schemas.base import Schema
@@ -18,7 +19,6 @@ STATUS_WORDS: Mapping[str, str] = {
     "feasible": "по правилам; лучший или нет, показывает разрыв",
     "infeasible": "мест не хватает, показан самый полный",
 }
-ELSEWHERE = "новый муниципалитет"
 
 
 class Artefacts(Schema):
@@ -36,7 +36,7 @@ class Labels(Schema):
     places: dict[str, str]
 
     def place(self, municipality: str) -> str:
-        return self.places.get(municipality, ELSEWHERE)
+        return self.places.get(municipality, NEW_PLACE)
 
 
 def labels_of(work: Work, problem: Problem) -> Labels:
