@@ -13,6 +13,7 @@ from flows.assignment.checker.fairness_checking import check_fairness
 from flows.assignment.checker.keeping import check_kept
 from flows.assignment.checker.link_checking import check_links
 from flows.assignment.checker.lottery_checking import check_lottery
+from flows.assignment.checker.metrics_checking import check_metrics
 from flows.assignment.checker.mutual_reviews import between_municipalities, between_people
 from flows.assignment.checker.proof_checking import TOLERANCE, check_proofs
 from flows.assignment.checker.register import Register, same_name
@@ -42,7 +43,11 @@ def check(problem: Problem, result: Result, *, affinity: Affinity | None = None)
     ]
     if broken:
         return broken
-    if (problem.policy.max_probability or 1) < 1:
+    return [*_unproven(register, result), *check_metrics(register, result)]
+
+
+def _unproven(register: Register, result: Result) -> list[str]:
+    if (register.problem.policy.max_probability or 1) < 1:
         return list(check_lottery(register, result))
     if result.draw is not None:
         return ["План составлен жеребьёвкой, о которой не просили (draw)."]

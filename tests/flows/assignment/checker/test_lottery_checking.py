@@ -35,6 +35,11 @@ def with_proof(result, **changes):
     return result.model_copy(update={"certificate": certificate})
 
 
+def beside_figures(posed, result):
+    """What is noticed although nobody looks at the figures, which were not forged along."""
+    return [sentence for sentence in check(posed, result) if "Показатель" not in sentence]
+
+
 def test_untouched_lottery_has_nothing_broken(posed, result):
     assert result.status == "optimal"
     assert check(posed, result) == []
@@ -80,7 +85,7 @@ def test_plan_that_the_lottery_cannot_draw_is_noticed(posed, result):
         fit = affinity.get((work, other.id), 0.0)
         forged = ((work, other.id, fit), *result.pairs[1:])
         changed = {"pairs": forged, "total": result.total - value + fit}
-        assert check(posed, result.model_copy(update=changed)) != []
+        assert beside_figures(posed, result.model_copy(update=changed)) != []
 
 
 def test_forged_proof_is_noticed(posed, result):
