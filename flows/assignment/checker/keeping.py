@@ -15,19 +15,25 @@ from schemas.assignment_problem import Pair, ProofRecord, Result
 
 
 def check_kept(register: Register, result: Result) -> Iterator[str]:
-    """Sentences about pairs that were to be kept; lotteries are judged by their own proof."""
+    """Sentences about pairs that were to be kept."""
     bill = Bill(register, result)
+    yield from check_asked(bill)
+    proofs = {proof.goal: proof for proof in result.certificate.proofs}
+    if register.problem.policy.keep_bonus is None:
+        yield from _check_first(bill, result, proofs.get("reach"))
+    else:
+        yield from _check_weighed(bill, proofs["total"])
+
+
+def check_asked(bill: Bill) -> Iterator[str]:
+    """The plan, drawn or not, tried to keep what it was asked to keep and nothing else."""
+    register = bill.register
     asked = set(register.problem.kept) - set(register.fixed)
     if not bill.kept <= asked:
         yield "План сохраняет пары, о которых не просили (kept)."
     forgotten = [pair for pair in sorted(asked - bill.kept) if _could_be(bill, pair)]
     if forgotten:
         yield f"План не пытался сохранить пары: {', '.join(map(_named, forgotten))}."
-    proofs = {proof.goal: proof for proof in result.certificate.proofs}
-    if register.problem.policy.keep_bonus is None:
-        yield from _check_first(bill, result, proofs.get("reach"))
-    else:
-        yield from _check_weighed(bill, proofs["total"])
 
 
 def _named(pair: Pair) -> str:

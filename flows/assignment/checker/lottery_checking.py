@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from math import ceil, floor
 
+from flows.assignment.checker.keeping import check_asked
 from flows.assignment.checker.mutual_reviews import between_people
 from flows.assignment.checker.proof_checking import (
     TOLERANCE,
@@ -53,6 +54,12 @@ class Odds:
         minimums = sum(map(self.bill.minimum, self.bill.register.experts))
         return self.whole * minimums - self.met_minimum()
 
+    def unkept(self) -> int:
+        """Chance that the pairs to keep lack to the cap; with a bonus keeping is weighed instead."""
+        if self.bill.register.problem.policy.keep_bonus is not None:
+            return 0
+        return sum(self.most - self.chances.get(pair, 0) for pair in self.bill.kept)
+
     def expected(self) -> int:
         """In 1/whole of a unit, fixed pairs included."""
         fixed = self.whole * sum(self.bill.fixed_units.values())
@@ -79,6 +86,7 @@ def check_lottery(register: Register, result: Result) -> Iterator[str]:
         yield from unknown
         return
     odds = Odds(Bill(register, result), draw, proofs["total"].scale)
+    yield from check_asked(odds.bill)
     yield from _check_chances(odds)
     yield from _check_sums(odds, partial=result.status == "infeasible")
     yield from _check_drawn(odds, result)
@@ -207,16 +215,18 @@ def _best_panel(odds: Odds, proof: ProofRecord, work: Candidate) -> int:
 
 
 def _check_reach(odds: Odds, result: Result, proof: ProofRecord | None) -> Iterator[str]:
-    """Missing reviews and unmet minimum loads must be admitted and proven unavoidable."""
+    """Missing reviews, minimum loads and kept pairs must be admitted and proven unavoidable."""
     missing, told = odds.bill.missing(), sum(d.missing for d in result.deficits if d.submissions)
     if told != missing:
         yield f"Не хватает рецензий: {missing}, а в нехватках названо {told}."
     if (odds.missing() > 0) != (result.status == "infeasible"):
         yield "Полнота жеребьёвки не согласована со статусом."
-    if not (odds.missing() or odds.unmet_minimum()):
+    if not (odds.missing() or odds.unmet_minimum() or odds.unkept()):
         return
     if proof is None or proof.weights.affinity or not ordered(proof, odds.bill):
         yield "Нет доказательства, что нехватка неизбежна (reach)."
+    elif odds.unkept() and not proof.weights.kept:
+        yield "Нет доказательства, что больше пар сохранить нельзя (reach)."
     elif odds.higher_goals(proof) < proof.bound and not _hard_to_prove(odds):
         yield "Нехватка не доказана: возможно, жеребьёвку можно дополнить."
 

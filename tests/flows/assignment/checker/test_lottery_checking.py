@@ -122,3 +122,12 @@ def test_incomplete_lottery_that_could_be_complete_is_noticed(posed, result):
     certificate = short.certificate.model_copy(update={"proofs": short.certificate.proofs[1:]})
     assert check(low, short.model_copy(update={"certificate": certificate})) != []
     assert check(posed, short) != []
+
+
+def test_lottery_that_forgets_the_pairs_to_keep_is_noticed(posed, result):
+    asked = posed.model_copy(update={"kept": tuple(row[:2] for row in plan(posed).pairs[:6])})
+    forgetful = result.certificate.model_copy(update={"kept": asked.kept})
+
+    assert check(asked, plan(asked)) == []
+    assert check(asked, result) != []
+    assert check(asked, result.model_copy(update={"certificate": forgetful})) != []
