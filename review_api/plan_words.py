@@ -151,10 +151,10 @@ def what_if_words(trial: WhatIf, names: Names) -> list[str]:
 def edit_words(edit: Edit, names: Names) -> str:
     work = names.work(edit.submission_id)
     if edit.out and edit.into:
-        return f"{work}: вместо {names.named(edit.out)} — {names.named(edit.into)}"
+        return f"{work}: вместо эксперта {names.named(edit.out)} — {names.named(edit.into)}"
     if edit.into:
-        return f"{work}: добавлен {names.named(edit.into)}"
-    return f"{work}: убран {names.named(edit.out or '')}"
+        return f"{work}: добавлен эксперт {names.named(edit.into)}"
+    return f"{work}: убран эксперт {names.named(edit.out or '')}"
 
 
 def origin_words(plan: PlanOutline, names: Names) -> list[str]:
