@@ -189,7 +189,7 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "article.see": (is_published,),
     "certificate.download": (is_holder, is_organiser),
     "assignment.list": (is_organiser,),
-    "plan.see": (is_organiser, is_chair),
+    "plan.see": (is_organiser,),
     "conflict.list": (is_organiser,),
     "conflict.decide": (is_organiser,),
     "wish.say": (is_expert,),
