@@ -73,7 +73,10 @@ def row_of(visit: Visit, expert: Expert, submission: Submission, wish: Wish | No
 
 @router.post(WISHES)
 def save_wishes(visit: VisitDep, form: FormDep) -> Response:
-    """Keep what is chosen on this page; «конфликт» beside a work is a button of the same form."""
+    """Keep what is chosen and the list of people, whichever button of the form is pressed.
+
+    «Конфликт» beside a work is a button of the same form.
+    """
     expert = my_expert(visit)
     known = {wish.value: wish for wish in Wish}
     said = {
@@ -86,7 +89,17 @@ def save_wishes(visit: VisitDep, form: FormDep) -> Response:
     kept = wishes.say(visit.work, expert, said, by=visit.actor, now=visit.now)
     if conflict:
         wishes.declare_conflict(visit.work, expert, conflict, by=visit.actor, now=visit.now)
-    return visit.leave(next_page(form), sentence(kept, conflict=bool(conflict)))
+    listed = keep_close_people(visit, expert, form)
+    return visit.leave(next_page(form), sentence(kept, conflict=bool(conflict), listed=listed))
+
+
+def keep_close_people(visit: Visit, expert: Expert, form: FormDep) -> bool:
+    """True when the list has become another; a form without it leaves it as it is."""
+    typed = form.get("people")
+    if not isinstance(typed, str):
+        return False
+    saved = wishes.name_close_people(visit.work, expert, typed, by=visit.actor, now=visit.now)
+    return saved.close_people != expert.close_people
 
 
 def next_page(form: FormDep) -> str:
@@ -94,21 +107,11 @@ def next_page(form: FormDep) -> str:
     return f"{WISHES}?page={page}" if page.isdecimal() and page != "1" else WISHES
 
 
-def sentence(kept: int, *, conflict: bool) -> str:
+def sentence(kept: int, *, conflict: bool, listed: bool) -> str:
+    """What has been saved, in words."""
     if conflict:
-        return "Спасибо за честный ответ: эту работу вам не назначат. Пожелания сохранены."
-    return f"Пожелания сохранены: {kept}." if kept else "Ничего не отмечено."
-
-
-@router.post("/expert/wishes/close-people")
-def save_close_people(visit: VisitDep, form: FormDep) -> Response:
-    expert = my_expert(visit)
-    typed = form.get("people", "")
-    wishes.name_close_people(
-        visit.work,
-        expert,
-        typed if isinstance(typed, str) else "",
-        by=visit.actor,
-        now=visit.now,
-    )
-    return visit.leave(WISHES, "Список сохранён. Работы этих людей сначала проверят организаторы.")
+        wished = "Спасибо за честный ответ: эту работу вам не назначат. Пожелания сохранены."
+    else:
+        wished = f"Пожелания сохранены: {kept}." if kept else ""
+    people = "Список сохранён. Работы этих людей сначала проверят организаторы." if listed else ""
+    return " ".join(filter(None, (wished, people))) or "Ничего не изменено."

@@ -134,10 +134,43 @@ def test_queue_does_not_read_thousands_of_works_to_count_them(desk, monkeypatch)
 
 def test_close_people_are_kept(desk):
     names = "Ветров О. И.\r\nКим Ян\r\n"
-    answer = desk.browser.post("/expert/wishes/close-people", data={"people": names})
+    answer = desk.browser.post("/expert/wishes", data={"people": names})
 
     assert answer.status_code == 303
-    assert "Ветров О. И.\nКим Ян" in desk.page()
+    page = desk.page()
+    assert "Список сохранён." in page
+    assert "Ветров О. И.\nКим Ян" in page
+
+
+def test_either_button_saves_both_wishes_and_close_people(desk):
+    first, second = desk.work_keys()
+    (form,) = re.findall(
+        r'<form method="post" action="/expert/wishes">.*?</form>', desk.page(), re.DOTALL
+    )
+    assert 'name="people"' in form
+    assert f'name="wish-{second}"' in form
+    assert "Сохранить пожелания" in form
+    assert "Сохранить список" in form
+    # Neither button carries a value, so what each of them sends is the same.
+    assert re.findall(r'<button[^>]* name="(\w+)"', form) == ["conflict", "conflict"]
+
+    answer = desk.browser.post(
+        "/expert/wishes", data={f"wish-{first}": "eager", "people": "Ким Ян"}
+    )
+
+    page = desk.browser.get(answer.headers["location"]).text
+    assert "Пожелания сохранены: 1. Список сохранён." in page
+    assert desk.said() == {Wish.EAGER}
+    assert "Ким Ян</textarea>" in page
+
+
+def test_list_of_people_stays_when_the_form_does_not_hold_it(desk):
+    desk.browser.post("/expert/wishes", data={"people": "Ким Ян"})
+    (key, _) = desk.work_keys()
+
+    desk.browser.post("/expert/wishes", data={f"wish-{key}": "willing"})
+
+    assert "Ким Ян</textarea>" in desk.page()
 
 
 def test_who_is_no_expert_finds_no_such_page(installation, signed_in, client):
@@ -147,5 +180,4 @@ def test_who_is_no_expert_finds_no_such_page(installation, signed_in, client):
 
     assert stranger.get("/expert/wishes").status_code == 404
     assert stranger.post("/expert/wishes", data={}).status_code == 404
-    assert stranger.post("/expert/wishes/close-people", data={}).status_code == 404
     assert client.get("/expert/wishes").status_code == 303
