@@ -35,6 +35,14 @@ def test_candidates_are_listed_with_prices_and_broken_rules(organiser_browser, w
     assert "2 из 2" in page
 
 
+def test_names_are_never_broken_between_lines(organiser_browser, work_address):
+    page = organiser_browser.get(work_address).text
+    rows = re.findall(r'<th scope="row"([^>]*)>', page)
+    assert rows
+    assert set(rows) == {' class="nowrap"'}
+    assert re.search(r'data-label="Вместо кого" class="nowrap', page)
+
+
 def test_broken_rule_leaves_nothing_to_choose(organiser_browser, work_address):
     page = organiser_browser.get(f"{work_address}?may=no").text
     assert "свой муниципалитет" in page
