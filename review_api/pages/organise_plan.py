@@ -120,15 +120,20 @@ def common(visit: Visit, plan: Plan) -> dict[str, Any]:
 
 
 def acts(visit: Visit, marathon: Marathon, plan: Plan) -> dict[str, bool]:
-    """What may be done with the plan now; a trial's rules come before the trial itself."""
+    """What may be done with the plan now; a trial's rules come before the trial itself.
+
+    Rules are offered only where the trial can be applied after them: ``retold`` ones are to be
+    set in the marathon's settings, as a trial of other experts or loads is never applied.
+    """
     waits = plan.status is PlanStatus.PROPOSED and can(visit.viewer, "stage.run")
     tried = trials.changed_policy(marathon.assignment, plan.what_if)
     differs, imagined = tried != marathon.assignment, trials.imagines(plan.what_if)
     return {
         "apply": waits and not differs and not imagined,
-        "adopt": waits and differs,
+        "adopt": waits and differs and not imagined,
         "discard": waits,
         "imagined": waits and imagined,
+        "retold": waits and imagined and differs,
     }
 
 

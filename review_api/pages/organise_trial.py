@@ -11,7 +11,7 @@ from review_api.pages.organise_desk import FormDep
 from review_api.pages.organise_plan import address, plan_of, way
 from review_api.pages.visit import Visit, VisitDep
 from review_api.plan_words import FAIRNESS_WORDS
-from schemas.assignment import ELSEWHERE, WhatIf
+from schemas.assignment import ELSEWHERE, PlanKind, PlanStatus, WhatIf
 from schemas.errors import BadInput, Conflict, DeadlinePassed
 from schemas.marathon import Marathon
 
@@ -74,12 +74,11 @@ def ask_trial(visit: VisitDep, marathon_id: str, form: FormDep) -> Response:
     before = trial_form.values_of(marathon.assignment, WhatIf())
     try:
         require_stage("assign", marathon.phase)
-        waiting = visit.work.plans.proposed(marathon.id)
         asked = operations.request(
             visit.work,
             marathon.id,
             what_if=trial_form.given(form, marathon.assignment),
-            parent_id=waiting.id if waiting else None,
+            parent_id=by_the_rules(visit, marathon),
             by=visit.actor,
             now=visit.now,
         )
@@ -89,6 +88,13 @@ def ask_trial(visit: VisitDep, marathon_id: str, form: FormDep) -> Response:
     except (Conflict, DeadlinePassed) as error:
         return show_form(visit, marathon, trial_form.typed(form, before), {"": error.sentence})
     return visit.leave(address(marathon, asked.id), "Проба запрошена: план составляется.")
+
+
+def by_the_rules(visit: Visit, marathon: Marathon) -> str | None:
+    """The newest waiting plan that nobody edited: a trial changes rules, never edits by hand."""
+    waiting = (PlanKind.PROPOSAL, PlanStatus.PROPOSED)
+    listed = operations.history(visit.work, marathon.id)
+    return next((one.id for one in listed if (one.kind, one.status) == waiting), None)
 
 
 @router.post("/organise/{marathon_id}/assignment/plans")

@@ -64,6 +64,7 @@ def test_plan_shows_panels_proof_and_how_many_invitations(organiser_browser, pla
     assert "Кто кого оценивает" in page
     assert "Наставничество молодых учителей" in page
     assert "Параметры расчёта" in page
+    assert re.findall(r'<a href="#(\w+)">', page) == ["panels", "busiest", "matrix", "link"]
 
 
 def test_plan_of_another_marathon_is_not_there(installation, organiser_browser, proposal):
@@ -176,6 +177,17 @@ def test_applied_plan_invites_and_asks_for_the_letters(
     assert "deliver_notices" in waiting
     assert "applied" in written
     assert "применён" in organiser_browser.get(plan_address).text
+
+
+@pytest.mark.parametrize("act", ["apply", "discard"])
+def test_new_invitations_are_counted_only_while_the_plan_waits(
+    organiser_browser, plan_address, act
+):
+    assert "Новых приглашений" in organiser_browser.get(plan_address).text
+    organiser_browser.post(f"{plan_address}/{act}")
+    page = organiser_browser.get(plan_address).text
+    assert "Назначений" in page
+    assert "Новых приглашений" not in page
 
 
 def test_stale_plan_is_refused_and_nobody_is_invited(

@@ -1,12 +1,15 @@
 """Trials: the form, the wait, the comparison, the history, rules taken over."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
+from flows.assignment import by_hand
 from flows.assignment import operations as assignment
-from schemas.assignment import ELSEWHERE, PlanFigures, PlanKind, PlanStatus
+from schemas.assignment import ELSEWHERE, Edit, PlanFigures, PlanKind, PlanStatus
 from schemas.marathon import Phase
+from schemas.people import Actor
 
 FORM = {
     "reviews": "2",
@@ -226,6 +229,50 @@ def test_trial_without_other_rules_has_nothing_to_adopt(
     assert "принимать нечего" in organiser_browser.get(answer.headers["location"]).text
 
 
+@pytest.mark.parametrize("imagined", ["0", "1"])
+def test_rules_of_a_trial_are_offered_only_when_it_can_be_applied_after_them(
+    installation, organiser_browser, home, expertise, proposal, make_requested, imagined
+):
+    form = FORM | {"reviews": "1", "capacity_change": imagined}
+    organiser_browser.post(f"{home}/try", data=form)
+    make_requested(expertise)
+    (made,) = trials(installation, expertise)
+    page = organiser_browser.get(f"{home}/plans/{made.id}").text
+    assert ("Принять правила" in page) == (imagined == "0")
+    assert ("применить её нельзя" in page) == (imagined == "1")
+    assert ("задайте в настройках марафона" in page) == (imagined == "1")
+
+
+def test_trial_is_compared_with_the_plan_nobody_edited(
+    installation, organiser_browser, home, expertise, proposal, assignable, now
+):
+    edited = edited_by_hand(installation, proposal, assignable[0][0].id, now)
+    organiser_browser.post(f"{home}/try", data=FORM | {"reviews": "1"})
+    (made,) = trials(installation, expertise)
+    with installation.begin(read_only=True) as work:
+        assert work.plans.proposed(expertise.id).id == edited.id
+    assert made.parent_id == proposal.id
+
+
+def test_trial_before_any_proposal_has_no_parent(
+    installation, organiser_browser, home, expertise, assignable
+):
+    organiser_browser.post(f"{home}/try", data=FORM | {"reviews": "1"})
+    (made,) = trials(installation, expertise)
+    assert made.parent_id is None
+
+
+def edited_by_hand(installation, proposal, submission_id, now):
+    """The waiting plan with one expert of the work exchanged."""
+    with installation.begin() as work:
+        options = assignment.options(work, proposal.id, submission_id)
+        found = next(one for one in options if not one.chosen and not one.broken)
+        edit = Edit(submission_id=submission_id, into=found.expert, out=found.out)
+        draft = by_hand.begin(work, proposal.id, [edit])
+        result = draft.solved(settle=False)
+        return by_hand.keep(work, draft, result, by=Actor(), now=now + timedelta(minutes=1))
+
+
 def test_proposal_is_asked_for_with_one_click(installation, organiser_browser, home, assignable):
     answer = organiser_browser.post(f"{home}/plans")
     assert answer.headers["location"].startswith(f"{home}/plans/")
@@ -276,3 +323,22 @@ def test_linked_plan_says_how_experts_hang_together(
     (made,) = trials(installation, expertise)
     page = organiser_browser.get(f"{home}/plans/{made.id}").text
     assert "Связаны ли эксперты общими работами" in page
+
+
+@pytest.mark.parametrize("parts", [1, 2])
+def test_weak_link_is_told_apart_from_a_broken_one(
+    installation, organiser_browser, home, expertise, assignable, make_requested, parts
+):
+    organiser_browser.post(f"{home}/try", data=FORM | {"connected": "yes"})
+    make_requested(expertise)
+    (made,) = trials(installation, expertise)
+    weak = {"components": parts, "link": 0.4 if parts == 1 else 0.0, "enough": False}
+    with installation.begin() as work:
+        plan = work.plans.get(made.id)
+        result = plan.result | {"connectivity": plan.result["connectivity"] | weak}
+        work.plans.save(plan.model_copy(update={"result": result}))
+    page = organiser_browser.get(f"{home}/plans/{made.id}").text
+    assert ("Общими работами связаны все эксперты, но слабо" in page) == (parts == 1)
+    assert ("Частей, которые ничем не связаны: 2" in page) == (parts == 2)
+    assert ("разными частями" in page) == (parts == 2)
+    assert '<a href="#link">Связи</a>' in page
