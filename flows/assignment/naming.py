@@ -1,13 +1,18 @@
 """Names behind the ids of a problem, for sentences that people read."""
 
 import re
+from collections.abc import Collection, Sequence
 
 from flows.assignment.wording import Names
-from schemas.assignment_problem import Problem
+from schemas.assignment_problem import Pair, Problem
+from schemas.conflict import SuspicionStatus
 from storage.work import Work
 
 NEWCOMER = "новый эксперт"
 NEW_PLACE = "новый муниципалитет"
+CO_AUTHOR = "муниципалитет или организация соавтора"
+SUSPECTED = "возможный конфликт, который ещё не проверен"
+DECLARED = "конфликт интересов"
 
 
 def names_of(work: Work, *problems: Problem) -> Names:
@@ -25,7 +30,24 @@ def names_of(work: Work, *problems: Problem) -> Names:
         works={key: f"№ {one.number}" for key, one in submissions.items()},
         experts=known | imagined,
         places=places | elsewhere,
+        conflicts=_conflicts(work, problems, {one.marathon_id for one in submissions.values()}),
     )
+
+
+def _conflicts(
+    work: Work, problems: Sequence[Problem], marathons: Collection[str]
+) -> dict[Pair, str]:
+    """What bars each pair that the problems call a conflict."""
+    declared = {pair for key in marathons for pair in work.conflicts.pairs(key)}
+    suspected = {
+        (one.submission_id, one.expert_id)
+        for key in marathons
+        for one in work.suspicions.of_marathon(key, status=SuspicionStatus.OPEN)
+    }
+    pairs = {pair for problem in problems for pair in problem.conflicts}
+    found = dict.fromkeys(pairs, CO_AUTHOR)
+    found |= dict.fromkeys(pairs & suspected, SUSPECTED)
+    return found | dict.fromkeys(pairs & declared, DECLARED)
 
 
 def without_people(sentence: str, problem: Problem, names: Names) -> str:

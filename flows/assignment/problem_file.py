@@ -18,7 +18,25 @@ Shape = TypeVar("Shape", bound=Schema)
 _SENTENCES = {
     "extra_forbidden": "неизвестный ключ",
     "missing": "не хватает обязательного ключа",
+    "int_type": "нужно целое число",
+    "int_parsing": "нужно целое число",
+    "int_from_float": "нужно целое число",
+    "int_parsing_size": "число слишком велико",
+    "float_type": "нужно число",
+    "float_parsing": "нужно число",
+    "finite_number": "нужно обычное число",
+    "string_type": "нужна строка",
+    "bool_type": "нужно true или false",
+    "bool_parsing": "нужно true или false",
+    "tuple_type": "нужен список",
+    "dict_type": "нужен объект в фигурных скобках",
+    "model_type": "нужен объект в фигурных скобках",
+    "model_attributes_type": "нужен объект в фигурных скобках",
+    "literal_error": "такого значения нет, смотрите описание ключа",
+    "too_long": "в строке списка слишком много значений",
+    "too_short": "в списке слишком мало значений",
 }
+PLACES = "affinity", "conflicts", "fixed", "forbidden", "kept", "same_place"
 
 
 def load_problem(path: Path) -> tuple[Problem, Affinity | None]:
@@ -46,13 +64,23 @@ def _load(path: Path, shape: type[Shape]) -> Shape:
 
 def _sentence(path: Path, error: ValueError | RecursionError) -> str:
     if not isinstance(error, ValidationError):
-        return f"Файл {path.name} — не JSON в кодировке UTF-8: {error}."
+        return f"Файл {path.name} — не JSON в кодировке UTF-8{_spot(error)}."
     first: Any = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"]) or "весь файл"
-    what = _SENTENCES.get(first["type"], f"значение не подходит ({first['msg']})")
+    short = first["type"] == "missing" and first["loc"][:1] in {(name,) for name in PLACES}
+    what = "too_short" if short else first["type"]
+    said = str(first.get("ctx", {}).get("error", first["msg"]))
+    what = _SENTENCES.get(what, f"значение не подходит ({said})")
     more = error.error_count() - 1
     tail = f" Ещё ошибок: {more}." if more else ""
     return f"Файл {path.name}: {what} «{where}».{tail}"
+
+
+def _spot(error: Exception) -> str:
+    """Where the text stops being JSON."""
+    if not isinstance(error, json.JSONDecodeError):
+        return ""
+    return f": строка {error.lineno}, знак {error.colno}"
 
 
 def load_affinity(path: Path, problem: Problem) -> Affinity:

@@ -107,7 +107,7 @@ HARD_RULES = (
     ),
     HardRule(
         "conflict",
-        "заявлен конфликт интересов",
+        "конфликт интересов",
         lambda _, work: (work.id,),
         lambda facts, expert: facts.conflicts.get(expert.id, ()),
     ),

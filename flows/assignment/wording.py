@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from flows.assignment.rules import HardRule
+
 NAMED = 12
 FEW = (2, 3, 4)
 TEENS = range(11, 15)
@@ -14,12 +16,19 @@ class Names:
     """What people call the problem's ids; an id without a name is its own name.
 
     Works are named as numbers, «№ 12»; experts by surname and initials; places as in the registry.
+    ``conflicts`` says of pairs (work, expert) what kind of conflict bars them.
     """
 
     works: Mapping[str, str] = field(default_factory=dict)
     experts: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
     tracks: Mapping[str, str] = field(default_factory=dict)
+    conflicts: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    def why_not(self, rule: HardRule, work: str, expert: str) -> str:
+        """The reason of a rule, for conflicts as exactly as it is known."""
+        known = self.conflicts.get((work, expert)) if rule.code == "conflict" else None
+        return known or rule.reason
 
     def work(self, key: str) -> str:
         return self.works.get(key, key)
@@ -46,6 +55,10 @@ def plural(count: int, one: str, few: str, many: str) -> str:
 
 def counted(count: int, one: str, few: str, many: str) -> str:
     return f"{count} {plural(count, one, few, many)}"
+
+
+def senior_experts(count: int) -> str:
+    return counted(count, "старший эксперт", "старших эксперта", "старших экспертов")
 
 
 def of_reviews(count: int) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from schemas.assignment_problem import Result
 from schemas.errors import BadInput, MarathonError
 
 OPTIMAL, FAILED, BAD_INPUT, INFEASIBLE = 0, 1, 2, 3
@@ -35,15 +36,26 @@ def command(problem: Path, out: Path) -> None:
         seconds = round(time.perf_counter() - started, 3)
         save_result(out, result.model_copy(update={"seconds": seconds}))
     except MarathonError as error:
-        click.echo(error.sentence, err=True)
+        click.echo(in_one_line(error.sentence), err=True)
         sys.exit(BAD_INPUT if isinstance(error, BadInput) else FAILED)
-    click.echo(
-        f"{result.status}: пар {len(result.pairs)}, сумма {result.total:.4f},"
-        f" граница {result.bound:.4f}"
-    )
+    click.echo(summary(result))
     for deficit in result.deficits:
-        click.echo(deficit.text)
+        click.echo("\n  — ".join((deficit.text, *deficit.remedies)))
     sys.exit(INFEASIBLE if result.status == "infeasible" else OPTIMAL)
+
+
+def summary(result: Result) -> str:
+    """Status and figures; of a drawn plan the bound speaks of what is expected."""
+    bound = "граница" if result.draw is None else f"ожидалось {result.draw.expected:.4f}, не больше"
+    return (
+        f"{result.status}: пар {len(result.pairs)}, сумма {result.total:.4f},"
+        f" {bound} {result.bound:.4f}"
+    )
+
+
+def in_one_line(sentence: str) -> str:
+    """Names from the file may hold line breaks; stderr gets one line."""
+    return " ".join(sentence.splitlines())
 
 
 if __name__ == "__main__":

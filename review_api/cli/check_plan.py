@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from review_api.cli.assign import in_one_line
 from schemas.errors import BadInput
 
 SOUND, BROKEN, BAD_INPUT = 0, 1, 2
@@ -26,7 +27,7 @@ def command(problem: Path, result: Path) -> None:
         loaded, affinity = load_problem(problem)
         broken = check(loaded, load_result(result), affinity=affinity)
     except BadInput as error:
-        click.echo(error.sentence, err=True)
+        click.echo(in_one_line(error.sentence), err=True)
         sys.exit(BAD_INPUT)
     for sentence in broken:
         click.echo(sentence)

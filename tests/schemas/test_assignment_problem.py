@@ -79,3 +79,9 @@ def test_unusable_problem_is_refused_in_words(changes, words):
 def test_unknown_or_missing_keys_are_never_passed_over(changes):
     with pytest.raises(ValidationError):
         posed(**changes)
+
+
+@pytest.mark.parametrize("name", ["\ud800", "школа\0"])
+def test_a_name_that_no_file_can_hold_is_refused(name):
+    with pytest.raises(ValidationError, match="нельзя записать"):
+        Candidate(id=name, municipality="A", organisation="", authors=(), track="1")

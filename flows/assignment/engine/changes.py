@@ -237,7 +237,7 @@ class _Reasons:
             return self._said("expert_gone")
         broken = rules.broken(self.facts, work, expert)
         if broken:
-            return _Reason(broken[0].code, broken[0].reason)
+            return _Reason(broken[0].code, self.names.why_not(broken[0], *pair))
         return self._no_room(work, expert)
 
     def _no_room(self, work: Candidate, expert: Reviewer) -> _Reason | None:

@@ -166,7 +166,7 @@ def _with_edits(problem: Problem, result: Result, edits: tuple[Edit, ...], names
         _refuse("fixed", work, expert, "экспертиза уже закреплена", names)
     for work, expert in sorted(joining):
         for rule in rules.broken(table.facts, table.works[work], table.experts[expert]):
-            _refuse(rule.code, work, expert, rule.reason, names)
+            _refuse(rule.code, work, expert, names.why_not(rule, work, expert), names)
     policy = problem.policy.model_copy(update={"keep_bonus": None})
     kept = {pair[:2] for pair in result.pairs} - leaving - joining - table.fixed
     return problem.model_copy(

@@ -103,8 +103,8 @@ class _Telling:
         useful: Mask = np.logical_or.reduce(self.instance.affinity[shortage.rows] >= 0, axis=0)
         experts = [self.instance.experts[column] for column in np.flatnonzero(useful)]
         text = (
-            f"{self._what(shortage)}; {self._who(useful, shortage.columns)}.",
-            self._diversity() if experts else "",
+            f"{self._what(shortage)}; {self._who(shortage.rows, useful, shortage.columns)}.",
+            "" if self._all_seated(shortage.rows) else self._diversity(),
             self._others(shortage.rows, useful),
             f"Работы: {self._numbers([work.id for work in works])}.",
         )
@@ -136,7 +136,7 @@ class _Telling:
             sorted({self.names.track(work.track) for work in works}, key=_naturally)
         )
 
-    def _who(self, useful: Mask, scarce: Integers) -> str:
+    def _who(self, rows: Integers, useful: Mask, scarce: Integers) -> str:
         count = int(useful.sum())
         if not count:
             return "ни один эксперт не может их оценить"
@@ -144,6 +144,9 @@ class _Telling:
         places = Counter(
             self.names.place(self.instance.experts[column].municipality) for column in columns
         )
+        if not len(scarce) and self._all_seated(rows):
+            fit = wording.plural(count, "подходит", "подходят", "подходят")
+            return f"{fit} только {wording.experts(count)}: {wording.tallied(places)}, больше звать некого"
         if not len(scarce):
             free = wording.plural(count, "свободен", "свободны", "свободны")
             return f"{free} {wording.experts(count)}: {wording.tallied(places)}"
@@ -155,6 +158,11 @@ class _Telling:
             f"{fit} {wording.experts(count)}: {wording.tallied(places)};"
             f" у {whose} всего {places_left}, и все заняты"
         )
+
+    def _all_seated(self, rows: Integers) -> bool:
+        """No panel turns anybody away: there is nobody else to ask."""
+        able = np.add.reduceat(self.instance.affinity[rows] >= 0, self.instance.starts, axis=1)
+        return bool((able <= self.instance.room[rows]).all())
 
     def _diversity(self) -> str:
         limit = self.problem.policy.max_per_municipality
@@ -246,7 +254,7 @@ def sentence(trial: Trial, missing: int, problem: Problem, names: Names = AS_GIV
 def _what_to_do(trial: Trial, problem: Problem, names: Names) -> str:
     policy, count = problem.policy, trial.count
     if trial.code == "newcomers":
-        return _who_to_find(trial, names)
+        return _who_to_find(trial, names, senior=policy.senior_required)
     if trial.code == "fewer_reviews":
         fewer = policy.reviews - count
         return f"По {fewer} {wording.plural(fewer, 'экспертизе', 'экспертизы', 'экспертиз')} на работу вместо {policy.reviews}"
@@ -258,9 +266,10 @@ def _what_to_do(trial: Trial, problem: Problem, names: Names) -> str:
     return f"Снять правило «{RULE_TITLES[str(trial.rule)]}»"
 
 
-def _who_to_find(trial: Trial, names: Names) -> str:
+def _who_to_find(trial: Trial, names: Names, *, senior: bool) -> str:
     load = f"(нагрузка {trial.capacity})"
-    more = f"Ещё {wording.experts(trial.count)}"
+    whom = wording.senior_experts(trial.count) if senior else wording.experts(trial.count)
+    more = f"Ещё {whom}"
     if trial.municipality is not None:
         return f"{more} из муниципалитета «{names.place(trial.municipality)}» {load}"
     if trial.count == 1:

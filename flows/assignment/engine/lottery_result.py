@@ -105,12 +105,17 @@ def _deficit(instance: Instance, best: Lottery, missing: int, names: Names) -> D
         experts=tuple(sorted(instance.experts[column].id for column in useful)),
         missing=missing,
         text=(
-            f"Не хватает {wording.of_reviews(missing)}, в среднем по жребиям"
-            f" {wording.decimal(mean)} (работы: {listed}). При вероятности пары не больше"
+            f"{_lacking(missing, wording.decimal(mean))} (работы: {listed}). При вероятности пары не больше"
             f" {_written(best.odds)}{mutual} у этих работ слишком мало подходящих экспертов."
         ),
         remedies=tuple(_remedies(instance, best.odds)),
     )
+
+
+def _lacking(missing: int, mean: str) -> str:
+    if not missing:
+        return f"В этом жребии хватило всем, но в среднем по жребиям недостаёт экспертиз: {mean}"
+    return f"Не хватает {wording.of_reviews(missing)}, в среднем по жребиям {mean}"
 
 
 def _remedies(instance: Instance, odds: Odds) -> Iterator[str]:

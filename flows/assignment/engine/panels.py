@@ -42,7 +42,7 @@ class Table:
     def broken(self, work: str, into: str, out: str | None = None) -> Iterator[BrokenRule]:
         """Every rule that is broken when ``into`` joins the panel and ``out`` leaves it."""
         for rule in rules.broken(self.facts, self.works[work], self.experts[into]):
-            yield BrokenRule(code=rule.code, text=rule.reason)
+            yield BrokenRule(code=rule.code, text=self.names.why_not(rule, work, into))
         if (work, out) in self.fixed:
             yield BrokenRule(
                 code="fixed",

@@ -123,7 +123,8 @@ class _Asked:
         if self.chosen:
             return ()
         found = [
-            BrokenRule(code=rule.code, text=rule.reason) for rule in self._forbidding(self.expert)
+            BrokenRule(code=rule.code, text=self.names.why_not(rule, self.work, self.expert))
+            for rule in self._forbidding(self.expert)
         ]
         among_fixed = Table(self.problem, self.problem.fixed, self.names)
         standing = among_fixed.broken(self.work, self.expert)

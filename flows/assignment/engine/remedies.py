@@ -105,7 +105,7 @@ def _more_load(problem: Problem, change: Change) -> Problem:
 def _newcomers(problem: Problem, change: Change) -> Problem:
     """Seniors for every track who know nobody; without a municipality each from another new one."""
     capacity = change.capacity or usual_capacity(problem)
-    names = [f"\x00new-{number}" for number in range(change.count)]
+    names = [f"\x01new-{number}" for number in range(change.count)]
     fresh = tuple(
         Reviewer(
             id=name,

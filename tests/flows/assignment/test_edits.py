@@ -216,3 +216,19 @@ def test_every_pair_of_a_plan_has_its_reasons_and_no_ids_in_them(work, plan):
     assert exact.sentences
     assert submission_id not in " ".join(exact.sentences)
     assert expert_id not in " ".join(exact.sentences)
+
+
+def test_an_expert_from_a_co_authors_place_is_not_said_to_have_a_conflict(work, marathon, homes):
+    submission = work.submissions.of_marathon(marathon.id)[0]
+    colleague = builders.a_person(work, "Соавторова Нина Петровна")
+    authors = (*submission.authors, builders.an_author(colleague, homes[1]))
+    work.submissions.save(submission.model_copy(update={"authors": authors}))
+    plan = operations.propose(work, marathon.id, now=DURING)
+    said = {
+        rule.text
+        for option in operations.options(work, plan.id, submission.id)
+        if work.experts.get(option.expert).municipality_id == homes[1].id
+        for rule in option.broken
+    }
+    assert "муниципалитет или организация соавтора" in said
+    assert not any("конфликт" in text for text in said)

@@ -125,7 +125,11 @@ def test_tampered_result_is_refused_with_a_list(run, tmp_path):
         ({"polcy": {}}, "неизвестный ключ «polcy»"),
         ({"conflicts": [["s1", "e9"]]}, "неизвестный эксперт «e9»"),
         ({"fixed": [["s1", "e1"]]}, "свой муниципалитет"),
-        ({"submissions": "none"}, "значение не подходит"),
+        ({"submissions": "none"}, "нужен список «submissions»"),
+        ({"affinity": [["s1", "e1"]]}, "слишком мало значений «affinity.0.2»"),
+        ({"same_place": [["Братск", "Братск\0"]]}, "знак, который нельзя записать"),
+        ({"policy": {"reviews": "три"}}, "нужно целое число «policy.reviews»"),
+        ({"forbidden": [["s1\nили s2", "e1"]]}, "неизвестная работа"),
         ({"affinity": [], "affinity_file": "missing.npz"}, "Файл близости не найден"),
     ],
 )
@@ -171,3 +175,16 @@ def test_npz_with_positions_outside_the_lists_is_exit_2(run, tmp_path):
     solved = run("assign", "problem.json", "--out", "result.json")
 
     assert (solved.returncode, "выходят за список" in solved.stderr) == (2, True)
+
+
+def test_a_draw_says_what_was_expected_of_it(run, tmp_path):
+    write(tmp_path, policy={"reviews": 1, "max_probability": 0.9})
+    solved = run("assign", "problem.json", "--out", "result.json")
+    assert "ожидалось" in solved.stdout
+    assert run("check_plan", "problem.json", "result.json").returncode == 0
+
+
+def test_remedies_are_told_under_their_deficit(run, tmp_path):
+    write(tmp_path, policy={"reviews": 4})
+    solved = run("assign", "problem.json", "--out", "result.json")
+    assert "  — Ещё" in solved.stdout

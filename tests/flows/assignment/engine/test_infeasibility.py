@@ -261,3 +261,31 @@ def test_missing_seniors_are_named_as_the_reason():
     assert sum(deficit.missing for deficit in result.deficits) == 28
     assert "старший эксперт" in result.deficits[0].text
     assert check(posed, result) == []
+
+
+def test_experts_who_all_sit_on_the_panel_are_not_called_free():
+    posed = Problem(
+        submissions=(
+            Candidate(id="w", municipality="A", organisation="", authors=("a",), track="1"),
+        ),
+        experts=tuple(
+            Reviewer(id=place, person=place, municipality=place, organisation="", capacity=3)
+            for place in ("B", "C")
+        ),
+        policy=Policy(reviews=3),
+    )
+    (deficit,) = plan(posed).deficits
+    assert "подходят только 2 эксперта: B — 1, C — 1, больше звать некого" in deficit.text
+    assert "не больше 1 эксперта" not in deficit.text
+
+
+def test_newcomers_are_seniors_where_a_senior_is_needed():
+    posed = Problem(
+        submissions=(
+            Candidate(id="w", municipality="A", organisation="", authors=("a",), track="1"),
+        ),
+        experts=(Reviewer(id="e", person="e", municipality="B", organisation="", capacity=3),),
+        policy=Policy(reviews=1, senior_required=True),
+    )
+    (deficit,) = plan(posed).deficits
+    assert any("старший эксперт из нового муниципалитета" in told for told in deficit.remedies)
