@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from flows.assignment.wording import decimal
 from review_api.formats import marked
 from review_api.plan_names import Names
 from schemas.assignment import Edit, PlanKind, PlanOutline, WhatIf
@@ -82,10 +83,6 @@ class Parameter(Schema):
 
     name: str
     value: str
-
-
-def decimal(value: float) -> str:
-    return f"{value:g}".replace(".", ",")
 
 
 def value_words(name: str, value: object) -> str:

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
+from forgeries import beside_figures, with_proof
 from pydantic import ValidationError
 
 import flows.assignment.checker
@@ -31,18 +32,6 @@ def posed():
 @pytest.fixture(scope="module")
 def result(posed):
     return plan(posed)
-
-
-def with_proof(result, **changes):
-    *others, total = result.certificate.proofs
-    proofs = (*others, total.model_copy(update=changes))
-    certificate = result.certificate.model_copy(update={"proofs": proofs})
-    return result.model_copy(update={"certificate": certificate})
-
-
-def beside_figures(posed, result):
-    """What is noticed although nobody looks at the figures, which were not forged along."""
-    return [sentence for sentence in check(posed, result) if "Показатель" not in sentence]
 
 
 def test_untouched_plan_has_nothing_broken(posed, result):

@@ -1,6 +1,7 @@
 """A forged probability, plan, price or cap of a lottery is noticed."""
 
 import pytest
+from forgeries import beside_figures, with_proof
 
 from flows.assignment.bench.synthetic import Size, problem
 from flows.assignment.checker.checking import check
@@ -26,18 +27,6 @@ def with_chance(result, number, chance):
     listed = list(result.draw.probabilities)
     listed[number] = (*listed[number][:2], chance)
     return with_draw(result, probabilities=tuple(listed))
-
-
-def with_proof(result, **changes):
-    *others, total = result.certificate.proofs
-    proofs = (*others, total.model_copy(update=changes))
-    certificate = result.certificate.model_copy(update={"proofs": proofs})
-    return result.model_copy(update={"certificate": certificate})
-
-
-def beside_figures(posed, result):
-    """What is noticed although nobody looks at the figures, which were not forged along."""
-    return [sentence for sentence in check(posed, result) if "Показатель" not in sentence]
 
 
 def test_untouched_lottery_has_nothing_broken(posed, result):
