@@ -56,8 +56,20 @@ class Vote(Entity):
     choice: Choice
 
 
+class Delegate(Schema):
+    """Who votes in the seat of a municipality that is barred from its own work's ballot.
+
+    ``home_id`` is the delegate's municipality, None for somebody from outside the cluster; it is
+    never one of the work's own.
+    """
+
+    municipality_id: str
+    name: str
+    home_id: str | None = None
+
+
 class AgendaItem(Schema):
-    """``submission_id`` is set on a ballot about a disputed work."""
+    """``submission_id`` is set on a ballot about a disputed work, which may have delegates."""
 
     number: int = Field(ge=1)
     title: str
@@ -66,6 +78,7 @@ class AgendaItem(Schema):
     resolution: str = ""
     needs_vote: bool = True
     action_items: tuple[ActionItem, ...] = ()
+    delegates: tuple[Delegate, ...] = ()
     submission_id: str | None = None
 
 

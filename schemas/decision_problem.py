@@ -108,12 +108,23 @@ class Policy(Schema):
         return self
 
 
+class FrozenCorrections(Schema):
+    """Corrections that stand already, points by expert; experts not named get none."""
+
+    applied: bool
+    corrections: dict[Name, Number] = Field(default_factory=dict)
+
+
 class Problem(Schema):
-    """Submissions stand in the order they arrived: it breaks exact ties for live places."""
+    """Submissions stand in the order they arrived: it breaks exact ties for live places.
+
+    With ``frozen``, corrections are taken from there and marks do not move them.
+    """
 
     reviews: tuple[ScoredReview, ...]
     submissions: tuple[Entry, ...]
     policy: Policy = Field(default_factory=Policy)
+    frozen: FrozenCorrections | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -157,6 +168,17 @@ class Agreement(Schema):
     icc_panel: float | None
 
 
+class Flip(Schema):
+    """The smallest change of one mark that turns the outcome, the other marks as they are.
+
+    ``change`` is in points of that mark, ``outcome`` what it would turn into.
+    """
+
+    expert: str
+    change: float
+    outcome: Publication
+
+
 class SubmissionResult(Schema):
     """``raw`` is the mean mark, ``score`` the published one, ``sd`` its uncertainty in points."""
 
@@ -171,6 +193,7 @@ class SubmissionResult(Schema):
     live: bool
     reasons: tuple[Reason, ...]
     explanation: str
+    flips: tuple[Flip, ...] = ()
 
 
 class Refusal(Schema):

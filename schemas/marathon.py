@@ -94,9 +94,15 @@ class AssignmentChanges(Schema):
 
 
 class DecisionPolicy(Schema):
-    """Thresholds in points of 0..100; frozen (versioned) once the chair has approved it."""
+    """Thresholds in points of 0..100; frozen (versioned) once the chair has approved it.
+
+    ``adaptive``: works start with the assignment policy's reviews (two, as a rule), and one more
+    is asked for by itself while the probability of quality at the threshold lies strictly between
+    ``low`` and ``high``, up to ``max_reviews``. ``recommendation_bonus`` is in points.
+    """
 
     version: int = 1
+    adaptive: bool = False
     publication_threshold: float = Field(default=60, ge=0, le=100)
     live_floor: float = Field(default=70, ge=0, le=100)
     max_live_per_municipality: int | None = None
@@ -106,7 +112,21 @@ class DecisionPolicy(Schema):
     high: float = Field(default=0.8, ge=0, le=1)
     max_correction: float = Field(default=10, ge=0)
     min_likelihood_ratio: float = Field(default=2.71, ge=0)
+    recommendation_bonus: float = Field(default=5, ge=0, le=100)
     frozen_at: datetime | None = None
+
+
+class CommonRound(Schema):
+    """The calibration round: one or two works that every expert scores before the real ones open.
+
+    No round without works. Real works open for an expert when the expert's common works are
+    sent, for everybody when the round is closed or ``until`` has passed.
+    """
+
+    submission_ids: tuple[str, ...] = ()
+    opened_at: datetime | None = None
+    until: datetime | None = None
+    closed_at: datetime | None = None
 
 
 class ProgrammePolicy(Schema):
@@ -150,6 +170,7 @@ class Marathon(Entity):
     rubric: str = "default"
     assignment: AssignmentPolicy = AssignmentPolicy()
     decision: DecisionPolicy = DecisionPolicy()
+    common_round: CommonRound = CommonRound()
     programme: ProgrammePolicy = ProgrammePolicy()
     imprint: Imprint = Imprint()
     contact: str = ""

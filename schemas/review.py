@@ -37,7 +37,10 @@ class ReviewDraft(Schema):
 
 
 class Review(Entity):
-    """``score`` is in points of 0..100 and exists once sent; ``version`` guards two tabs."""
+    """``score`` is in points of 0..100 and exists once sent; ``version`` guards two tabs.
+
+    ``started_at`` is when the first draft was kept; None for reviews older than this field.
+    """
 
     assignment_id: str
     marathon_id: str
@@ -45,6 +48,7 @@ class Review(Entity):
     expert_id: str
     draft: ReviewDraft = ReviewDraft()
     score: float | None = None
+    started_at: datetime | None = None
     saved_at: datetime
     submitted_at: datetime | None = None
     history: tuple[ReviewDraft, ...] = ()

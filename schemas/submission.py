@@ -89,7 +89,8 @@ class Submission(Entity):
     """``number`` is the one people use; ``owner_id`` is the person who fills it in.
 
     ``extra_reviews`` are asked for on top of the marathon's policy. ``format`` is one of the
-    practice formats; ``mentor`` names who guided the work and is no author, or nobody.
+    practice formats; ``mentor`` names who guided the work and is no author, or nobody. The authors
+    of a ``publication_only`` work cannot present it live.
     """
 
     marathon_id: str
@@ -107,6 +108,7 @@ class Submission(Entity):
     authors: tuple[Author, ...] = ()
     consents: tuple[Consent, ...] = ()
     children: Children = Children.UNANSWERED
+    publication_only: bool = False
     round: int = 1
     extra_reviews: int = 0
     created_at: datetime

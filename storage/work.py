@@ -8,6 +8,12 @@ from sqlmodel import Session
 
 from storage.failures import in_plain_words
 from storage.repositories.assigning import Conflicts, Meanings, Preferences, Suspicions
+from storage.repositories.deciding import (
+    FrozenCalibrations,
+    PolicyTrials,
+    PolicyVersions,
+    Screenings,
+)
 from storage.repositories.people import People, RoleGrants, Sessions, Tokens
 from storage.repositories.registry import Clusters, Experts, Municipalities, Organisations
 from storage.repositories.results import (
@@ -59,6 +65,10 @@ class Work:
         self.meanings = Meanings(session)
         self.plans = Plans(session)
         self.reviews = Reviews(session)
+        self.policy_versions = PolicyVersions(session)
+        self.policy_trials = PolicyTrials(session)
+        self.frozen_calibrations = FrozenCalibrations(session)
+        self.screenings = Screenings(session)
         self.programme_sessions = ProgrammeSessions(session)
         self.slots = Slots(session)
         self.meetings = Meetings(session)

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from flows.decision.deciding import decide
+from flows.decision.engine.deciding import decide
 from flows.decision.gates import bars
 from schemas.decision import Decision, DecisionStatus, Ruling
 from schemas.decision_problem import (

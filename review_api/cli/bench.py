@@ -9,7 +9,7 @@ import click
 
 BENCHES: Mapping[str, str] = {
     "assign": "flows.assignment.bench.measuring",
-    "decide": "flows.decision.bench",
+    "decide": "flows.decision.bench.contest",
     "extract": "flows.documents.bench",
     "compile": "flows.compilation.bench",
     "web": "review_api.bench",

@@ -25,7 +25,7 @@ def command(problem: Path, out: Path) -> None:
     Bring experts' marks together into decisions: publication and live places. Needs neither a
     database nor a running server. Exit code 2 means that PROBLEM cannot be used as it is.
     """
-    from flows.decision.deciding import decide
+    from flows.decision.engine.deciding import decide
     from schemas.decision_problem import read_problem
     from schemas.errors import BadInput
 

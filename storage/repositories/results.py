@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from schemas.certificate import Certificate
 from schemas.collection import Edition, EditionStatus
-from schemas.council import ActionItem, AgendaItem, Meeting, Member, Vote
+from schemas.council import ActionItem, AgendaItem, Delegate, Meeting, Member, Vote
 from schemas.ledger import LedgerEntry, Report
 from schemas.papers import Paper, PaperKind
 from schemas.programme import Session, Slot
@@ -21,6 +21,7 @@ from storage.tables.results import (
     AgendaItemRow,
     ArticleRow,
     CertificateRow,
+    DelegateRow,
     EditionRow,
     LedgerEntryRow,
     MeetingMemberRow,
@@ -81,6 +82,9 @@ ACTION_ITEMS = Part(
 )
 
 
+DELEGATES = Part(field="delegates", row=DelegateRow, owner="agenda_item_id", shape=Delegate)
+
+
 class Meetings(Repository[MeetingRow, Meeting]):
     row = MeetingRow
     schema = Meeting
@@ -92,7 +96,7 @@ class Meetings(Repository[MeetingRow, Meeting]):
             row=AgendaItemRow,
             owner="meeting_id",
             shape=AgendaItem,
-            inner=(ACTION_ITEMS,),
+            inner=(ACTION_ITEMS, DELEGATES),
         ),
     )
 

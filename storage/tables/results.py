@@ -104,6 +104,18 @@ class ActionItemRow(PartRow, table=True):
     deadline: date | None = None
 
 
+class DelegateRow(PartRow, table=True):
+    __tablename__ = "delegate"
+    __table_args__ = (
+        UniqueConstraint("agenda_item_id", "place"),
+        UniqueConstraint("agenda_item_id", "municipality_id"),
+    )
+    agenda_item_id: str = belongs("agenda_item.id")
+    municipality_id: str = link("municipality.id")
+    name: str
+    home_id: str | None = link("municipality.id", nullable=True)
+
+
 class VoteRow(Row, table=True):
     __tablename__ = "vote"
     __table_args__ = (UniqueConstraint("meeting_id", "item", "municipality_id"),)

@@ -20,6 +20,7 @@ from schemas.decision import DecisionStatus
 from schemas.extraction import Extraction
 from schemas.marathon import (
     AssignmentPolicy,
+    CommonRound,
     DecisionPolicy,
     Imprint,
     Phase,
@@ -53,6 +54,7 @@ class MarathonRow(Row, table=True):
     rubric: str
     assignment: AssignmentPolicy = shape(AssignmentPolicy)
     decision: DecisionPolicy = shape(DecisionPolicy)
+    common_round: CommonRound = shape(CommonRound)
     programme: ProgrammePolicy = shape(ProgrammePolicy)
     imprint: Imprint = shape(Imprint)
     contact: str
@@ -87,6 +89,7 @@ class SubmissionRow(Row, table=True):
     mentor: str
     keywords: tuple[str, ...] = shape(tuple[str, ...])
     children: Children = Field(sa_type=enum_of(Children))
+    publication_only: bool
     round: int
     extra_reviews: int
     created_at: datetime = moment()
@@ -239,6 +242,7 @@ class ReviewRow(Row, table=True):
     expert_id: str = link("expert.id")
     draft: ReviewDraft = shape(ReviewDraft)
     score: float | None = None
+    started_at: datetime | None = moment(nullable=True)
     saved_at: datetime = moment()
     submitted_at: datetime | None = moment(nullable=True)
     history: tuple[ReviewDraft, ...] = shape(tuple[ReviewDraft, ...])

@@ -18,7 +18,7 @@ import schemas
 import storage
 from flows.assignment.planning import plan
 from flows.compilation.compiling import compile_collection
-from flows.decision.deciding import decide
+from flows.decision.engine.deciding import decide
 from flows.notices.letters import LETTERS
 from flows.registry.columns import KINDS
 from flows.registry.exporting import EXPORTS

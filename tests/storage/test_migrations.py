@@ -39,6 +39,9 @@ def test_empty_database_is_not_current():
     engine.dispose()
 
 
+FIRST = "aad928673b6f"
+
+
 def test_going_back_and_forth_keeps_works_authors_and_plans(database, installation):
     with installation.begin() as work:
         homes = builders.members(work, builders.a_cluster(work))
@@ -53,7 +56,7 @@ def test_going_back_and_forth_keeps_works_authors_and_plans(database, installati
         work.plans.add(Plan(id=new_id(), **facts, status=PlanStatus.REQUESTED))
     installation.engine.dispose()
 
-    command.downgrade(configuration(database), "-1")
+    command.downgrade(configuration(database), FIRST)
     migrate(database)
 
     check(database)

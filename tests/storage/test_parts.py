@@ -170,7 +170,7 @@ def test_stale_whole_changes_none_of_its_parts(work, home, marathon):
 
 @pytest.mark.parametrize(
     ("kind", "tables"),
-    [("submissions", 3), ("marathons", 2), ("meetings", 4), ("editions", 2), ("municipalities", 2)],
+    [("submissions", 3), ("marathons", 2), ("meetings", 5), ("editions", 2), ("municipalities", 2)],
 )
 @pytest.mark.parametrize("count", [1, 3])
 def test_list_takes_one_query_a_table_however_long_it_is(

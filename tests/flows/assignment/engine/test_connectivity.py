@@ -10,8 +10,8 @@ from flows.assignment.checker.checking import check
 from flows.assignment.engine.editing import restated
 from flows.assignment.engine.links import graph
 from flows.assignment.planning import plan
-from flows.decision.agreement import connectivity as decided
-from flows.decision.severity import tabulate
+from flows.decision.engine.agreement import connectivity as decided
+from flows.decision.engine.severity import tabulate
 from schemas.assignment_problem import Candidate, Policy, Problem, Reviewer
 from schemas.decision_problem import ScoredReview
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.decision import bench
+from flows.decision.bench import contest as bench
 
 
 def test_simulated_marathon_is_repeatable_and_lawful():

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.decision import rules
-from flows.decision.rules import Evidence, Mark
+from flows.decision.engine import rules
+from flows.decision.engine.rules import Evidence, Mark
 from schemas.decision_problem import Policy, Publication
 from schemas.decision_reasons import Reason
 from schemas.review import Recommendation

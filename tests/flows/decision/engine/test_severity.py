@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.decision import severity
-from flows.decision.severity import Marks
+from flows.decision.engine import severity
+from flows.decision.engine.severity import Marks
 from schemas.decision_problem import ScoredReview
 
 

@@ -6,7 +6,7 @@ from statistics import fmean
 
 from scipy.special import stdtr
 
-from flows.decision.severity import Fit, Floats
+from flows.decision.engine.severity import Fit, Floats
 from schemas.decision_problem import (
     FEWEST_REVIEWS,
     HIGHEST,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from flows.decision.severity import Fit, Floats, Marks, co_reviews
+from flows.decision.engine.severity import Fit, Floats, Marks, co_reviews
 
 NORMAL_95 = 1.959963984540054
 LEAST_CONNECTIVITY = 1.0

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-from flows.decision.severity import Floats
+from flows.decision.engine.severity import Floats
 from schemas.decision_problem import Refusal, Selection, Shortfall
 from schemas.decision_reasons import Reason
 

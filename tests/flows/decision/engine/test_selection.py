@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.decision.selection import Candidate, Places, choose, select
+from flows.decision.engine.selection import Candidate, Places, choose, select
 from schemas.decision_reasons import Reason
 
 

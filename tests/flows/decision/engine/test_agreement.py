@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.decision import agreement, severity
+from flows.decision.engine import agreement, severity
 from schemas.decision_problem import ScoredReview
 
 KRIPPENDORFF_2011 = {

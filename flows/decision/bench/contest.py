@@ -15,8 +15,8 @@ from time import process_time
 import numpy as np
 from scipy.special import ndtr
 
-from flows.decision.deciding import decide
-from flows.decision.severity import Floats, Ints, tabulate
+from flows.decision.engine.deciding import decide
+from flows.decision.engine.severity import Floats, Ints, tabulate
 from schemas.decision_problem import (
     Entry,
     Policy,

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from flows.decision import agreement, rules, selection, severity
-from flows.decision.explanation import explain
-from flows.decision.rules import Evidence, Mark, Verdict
-from flows.decision.selection import Candidate, Places
-from flows.decision.severity import Fit, Marks
+from flows.decision.engine import agreement, rules, selection, severity
+from flows.decision.engine.explanation import explain
+from flows.decision.engine.rules import Evidence, Mark, Verdict
+from flows.decision.engine.selection import Candidate, Places
+from flows.decision.engine.severity import Fit, Marks
 from schemas.decision_problem import (
     Agreement,
     Calibration,

@@ -6,7 +6,7 @@ a person or to the same expert's number in another work. Other works are counted
 
 from collections.abc import Iterator, Sequence
 
-from flows.decision.rules import Evidence, Mark
+from flows.decision.engine.rules import Evidence, Mark
 from schemas.decision_problem import Policy, Publication, Refusal
 from schemas.decision_reasons import REASON_SENTENCES, Reason
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from flows.decision.explanation import explain, points
-from flows.decision.rules import Evidence, Mark
+from flows.decision.engine.explanation import explain, points
+from flows.decision.engine.rules import Evidence, Mark
 from schemas.decision_problem import Policy, Publication, Refusal
 from schemas.decision_reasons import Reason
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.decision.deciding import decide
+from flows.decision.engine.deciding import decide
 from schemas.decision_problem import Entry, Policy, Problem, Publication, ScoredReview
 from schemas.decision_reasons import CalibrationWarning, Reason
 

@@ -1,0 +1,68 @@
+"""Versions of the rules of decision, trials of them, frozen corrections, screenings."""
+
+from schemas.decision_policy import (
+    FrozenCalibration,
+    PolicyTrial,
+    PolicyVersion,
+    Screening,
+    TrialStatus,
+)
+from storage.repositories.rows import Repository
+from storage.tables.deciding import (
+    FrozenCalibrationRow,
+    PolicyTrialRow,
+    PolicyVersionRow,
+    ScreeningRow,
+)
+
+
+class PolicyVersions(Repository[PolicyVersionRow, PolicyVersion]):
+    row = PolicyVersionRow
+    schema = PolicyVersion
+    order = ("number",)
+
+    def of_marathon(self, marathon_id: str) -> list[PolicyVersion]:
+        return self.where(PolicyVersionRow.marathon_id == marathon_id)
+
+    def numbered(self, marathon_id: str, number: int) -> PolicyVersion | None:
+        return self.first(
+            PolicyVersionRow.marathon_id == marathon_id, PolicyVersionRow.number == number
+        )
+
+
+class PolicyTrials(Repository[PolicyTrialRow, PolicyTrial]):
+    row = PolicyTrialRow
+    schema = PolicyTrial
+    order = ("asked_at", "id")
+
+    def of_marathon(self, marathon_id: str) -> list[PolicyTrial]:
+        return self.where(PolicyTrialRow.marathon_id == marathon_id)
+
+    def requested(self, marathon_id: str) -> list[PolicyTrial]:
+        return self.where(
+            PolicyTrialRow.marathon_id == marathon_id,
+            PolicyTrialRow.status == TrialStatus.REQUESTED,
+        )
+
+
+class FrozenCalibrations(Repository[FrozenCalibrationRow, FrozenCalibration]):
+    row = FrozenCalibrationRow
+    schema = FrozenCalibration
+
+    def of_marathon(self, marathon_id: str) -> FrozenCalibration | None:
+        return self.first(FrozenCalibrationRow.marathon_id == marathon_id)
+
+
+class Screenings(Repository[ScreeningRow, Screening]):
+    row = ScreeningRow
+    schema = Screening
+
+    def of_marathon(self, marathon_id: str) -> Screening | None:
+        return self.first(ScreeningRow.marathon_id == marathon_id)
+
+    def keep(self, screening: Screening) -> Screening:
+        """The marathon's screening from now on, in place of an earlier one."""
+        earlier = self.of_marathon(screening.marathon_id)
+        if earlier is None:
+            return self.add(screening)
+        return self.save(screening.model_copy(update={"id": earlier.id}))
