@@ -1,19 +1,14 @@
 """Proposing decisions from the reviews, changing them with a reason, confirming them together."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from flows.decision.engine.deciding import decide
-from flows.decision.gates import bars
+from flows.decision.posing import Posed, pose
 from schemas.decision import Decision, DecisionStatus, Ruling
 from schemas.decision_problem import (
-    Entry,
-    Policy,
-    Problem,
     Publication,
     Result,
-    ScoredReview,
     SubmissionResult,
 )
 from schemas.decision_reasons import Reason
@@ -21,139 +16,38 @@ from schemas.errors import BadInput, Conflict, DeadlinePassed
 from schemas.marathon import Marathon
 from schemas.outbox import Run
 from schemas.people import Actor
-from schemas.review import Recommendation, Review
-from schemas.rubric import Rubric
+from schemas.review import Review
 from schemas.submission import Submission, SubmissionStatus
 from storage.identifiers import new_id
 from storage.work import Work
 
 UNSETTLED = frozenset({Publication.EXTRA_REVIEW, Publication.COUNCIL})
-SCORED = (SubmissionStatus.REVIEWED, SubmissionStatus.DECIDED, SubmissionStatus.PUBLISHED)
-
-ReviewsByWork = Mapping[str, Sequence[Review]]
 
 
 def propose(work: Work, marathon_id: str, *, now: datetime) -> list[Decision]:
     """Decisions for every reviewed work, to look at; confirmed ones are never touched again.
 
-    Confirmed works keep their live places and still tell how strict experts are. Proposing
-    again from the same reviews gives the same decisions. Raises ``BadInput`` when no work has
-    been reviewed.
+    Proposing again from the same reviews gives the same decisions. Raises ``BadInput`` when no
+    work has been reviewed.
     """
-    marathon = work.marathons.get(marathon_id)
-    submissions = work.submissions.of_marathon(marathon_id, status=SCORED)
-    if not any(one.status is SubmissionStatus.REVIEWED for one in submissions):
+    posed = pose(work, marathon_id)
+    if not posed.open_works:
         raise BadInput("Ещё нет работ, у которых закончена экспертиза.", code="nothing_to_decide")
-    rounds = {submission.id: submission.round for submission in submissions}
-    before = {
-        item.submission_id: item
-        for item in work.decisions.of_marathon(marathon_id)
-        if rounds.get(item.submission_id) == item.round
-    }
-    reviews = current_reviews(work, marathon_id, submissions)
-    rubric = work.rubrics.of(marathon_id)
-    problem = problem_of(marathon, rubric, submissions, reviews, before)
-    result = decide(problem)
+    return keep(work, posed, decide(posed.problem), now=now)
+
+
+def keep(work: Work, posed: Posed, result: Result, *, now: datetime) -> list[Decision]:
     by_id = {item.id: item for item in result.submissions}
     return [
         write(
             work,
             submission,
-            facts_of(submission, by_id[submission.id], marathon)
-            | {"trace": trace(result, reviews.get(submission.id, ()), marathon)},
+            facts_of(submission, by_id[submission.id], posed.marathon)
+            | {"trace": trace(result, posed.reviews.get(submission.id, ()), posed.marathon)},
             now=now,
         )
-        for submission in submissions
-        if submission.status is SubmissionStatus.REVIEWED
+        for submission in posed.open_works
     ]
-
-
-def current_reviews(
-    work: Work, marathon_id: str, submissions: Sequence[Submission]
-) -> dict[str, list[Review]]:
-    """Sent reviews of the round each work is in."""
-    rounds = {submission.id: submission.round for submission in submissions}
-    assigned = {item.id: item.round for item in work.assignments.of_marathon(marathon_id)}
-    found = defaultdict(list)
-    for review in work.reviews.sent(marathon_id):
-        if rounds.get(review.submission_id) == assigned[review.assignment_id]:
-            found[review.submission_id].append(review)
-    return found
-
-
-def problem_of(
-    marathon: Marathon,
-    rubric: Rubric,
-    submissions: Sequence[Submission],
-    reviews: ReviewsByWork,
-    before: Mapping[str, Decision],
-) -> Problem:
-    """The decision engine's problem; arrival order breaks exact ties for live places."""
-    settled = {key: item for key, item in before.items() if item.status is DecisionStatus.CONFIRMED}
-    arrived = sorted(submissions, key=lambda one: (one.submitted_at or one.created_at, one.number))
-    return Problem(
-        reviews=tuple(
-            scored(review) for submission in arrived for review in reviews.get(submission.id, ())
-        ),
-        submissions=tuple(
-            entry(rubric, submission, reviews.get(submission.id, ()), settled)
-            for submission in arrived
-        ),
-        policy=policy_of(marathon, arrived, settled),
-    )
-
-
-def scored(review: Review) -> ScoredReview:
-    advice = review.draft.recommendation
-    return ScoredReview(
-        submission=review.submission_id,
-        expert=review.expert_id,
-        score=review.score or 0.0,
-        recommendation=Recommendation(advice.value) if advice else None,
-    )
-
-
-def entry(
-    rubric: Rubric,
-    submission: Submission,
-    reviews: Sequence[Review],
-    settled: Mapping[str, Decision],
-) -> Entry:
-    barred = bars(rubric, [review.draft.gates for review in reviews])
-    return Entry(
-        id=submission.id,
-        municipality=submission.authors[0].municipality_id,
-        track=str(submission.track),
-        available=submission.id not in settled and not barred.live,
-        veto=barred.publication,
-    )
-
-
-def policy_of(
-    marathon: Marathon, submissions: Sequence[Submission], settled: Mapping[str, Decision]
-) -> Policy:
-    """The marathon's thresholds with the live places that are still free."""
-    taken = Counter(
-        submission.track
-        for submission in submissions
-        if submission.id in settled and settled[submission.id].live
-    )
-    chosen = marathon.decision
-    return Policy(
-        publication_threshold=chosen.publication_threshold,
-        live_floor=chosen.live_floor,
-        slots={
-            str(track.number): max(0, track.live_slots - taken[track.number])
-            for track in marathon.tracks
-        },
-        max_live_per_municipality=chosen.max_live_per_municipality,
-        min_live_per_municipality=chosen.min_live_per_municipality,
-        max_reviews=chosen.max_reviews,
-        low=chosen.low,
-        high=chosen.high,
-        max_correction=chosen.max_correction,
-        min_likelihood_ratio=chosen.min_likelihood_ratio,
-    )
 
 
 def write(
