@@ -1,6 +1,6 @@
 """One work's outcome from its marks: the score, the publication decision and its reasons."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
@@ -24,10 +24,11 @@ SAME_SCORE = 9  # decimals: marks that average to the threshold on paper must me
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One review's score and the leniency taken off it, points."""
+    """One review's score and the leniency taken off it, points; ``expert`` is who gave it."""
 
     score: float
     correction: float = 0.0
+    expert: str = ""
 
     @property
     def corrected(self) -> float:
@@ -102,7 +103,7 @@ def verdict(evidence: Evidence, policy: Policy) -> Verdict:
         return Verdict(Publication.NO, stable=True, reasons=(Reason.VETO,))
     if len(evidence.marks) < FEWEST_REVIEWS:
         few = Reason.TOO_FEW_REVIEWS if evidence.marks else Reason.NO_REVIEWS
-        return Verdict(_undecided(evidence, policy), stable=False, reasons=(few,))
+        return Verdict(undecided(evidence, policy), stable=False, reasons=(few,))
     outcome = _outcome(evidence, policy)
     final = outcome in (Publication.YES, Publication.NO)
     reasons = [reason for reason, holds in _REASONS if holds(evidence, policy, outcome)]
@@ -115,11 +116,23 @@ def one_review_decides(evidence: Evidence, policy: Policy) -> bool:
     Corrections stay as they are: they are frozen with the protocol, and one review moves another
     work's score by less than half a point in the median.
     """
-    passes = _passes(evidence.marks, policy)
+    passed = passes(evidence.marks, policy)
     return any(
-        _passes(evidence.marks[:place] + evidence.marks[place + 1 :], policy) != passes
-        for place in range(len(evidence.marks))
+        reaches(score, policy.publication_threshold) != passed
+        for score in scores_without(evidence.marks)
     )
+
+
+def scores_without(marks: Sequence[Mark]) -> tuple[float | None, ...]:
+    """The published score without each mark in turn, in the order of the marks."""
+    return tuple(
+        Evidence((*marks[:place], *marks[place + 1 :])).score for place in range(len(marks))
+    )
+
+
+def in_order(marks: Iterable[Mark]) -> list[Mark]:
+    """As people are shown them, «эксперт 1, 2, 3»: the lowest mark first."""
+    return sorted(marks, key=lambda mark: (mark.score, mark.correction, mark.expert))
 
 
 def live_obstacle(
@@ -153,19 +166,24 @@ def share(evidence: Evidence, wanted: frozenset[Recommendation]) -> float:
 
 def _outcome(evidence: Evidence, policy: Policy) -> Publication:
     if not (_grey(evidence, policy) or _contradicts(evidence, policy)):
-        return Publication.YES if _passes(evidence.marks, policy) else Publication.NO
-    return _undecided(evidence, policy)
+        return Publication.YES if passes(evidence.marks, policy) else Publication.NO
+    return undecided(evidence, policy)
 
 
-def _undecided(evidence: Evidence, policy: Policy) -> Publication:
+def undecided(evidence: Evidence, policy: Policy) -> Publication:
+    """Where a work goes that the marks cannot settle: another review, then the council."""
     if len(evidence.marks) < policy.max_reviews:
         return Publication.EXTRA_REVIEW
     return Publication.COUNCIL
 
 
-def _passes(marks: tuple[Mark, ...], policy: Policy) -> bool:
-    score = Evidence(marks).score
-    return score is not None and score >= policy.publication_threshold
+def passes(marks: tuple[Mark, ...], policy: Policy) -> bool:
+    """Whether the published score of these marks is at the threshold or above."""
+    return reaches(Evidence(marks).score, policy.publication_threshold)
+
+
+def reaches(score: float | None, threshold: float) -> bool:
+    return score is not None and score >= threshold
 
 
 def _grey(evidence: Evidence, policy: Policy) -> bool:
@@ -177,7 +195,7 @@ def _contradicts(evidence: Evidence, policy: Policy) -> bool:
     """A sure probability on the other side of the threshold than the published score."""
     if _grey(evidence, policy) or evidence.probability is None:
         return False
-    return (evidence.probability >= policy.high) != _passes(evidence.marks, policy)
+    return (evidence.probability >= policy.high) != passes(evidence.marks, policy)
 
 
 def _advice_contradicts(evidence: Evidence, _: Policy, outcome: Publication) -> bool:
