@@ -73,13 +73,19 @@ class ScoredReview(Schema):
 
 
 class Entry(Schema):
-    """A submission under decision; ``veto`` holds sentences about the gates it failed."""
+    """A submission under decision; ``veto`` holds sentences about the gates it failed.
+
+    ``live_veto`` are those that bar nothing but a live place. No review can be added any more to
+    a work that is ``closed``.
+    """
 
     id: Name
     municipality: Name
     track: Name
     available: bool = True
     veto: tuple[Name, ...] = ()
+    live_veto: tuple[Name, ...] = ()
+    closed: bool = False
 
 
 class Policy(Schema):

@@ -14,6 +14,7 @@ class Reason(StrEnum):
     BELOW_THRESHOLD = "below_threshold"
     BORDERLINE = "borderline"
     REVIEWS_EXHAUSTED = "reviews_exhausted"
+    REVIEWS_CLOSED = "reviews_closed"
     SCORE_CONTRADICTS_PROBABILITY = "score_contradicts_probability"
     ONE_REVIEW_DECIDES = "one_review_decides"
     VETO = "veto"
@@ -21,8 +22,11 @@ class Reason(StrEnum):
     MARKS_AT_LIMIT = "marks_at_limit"
     REVISION_ADVISED = "revision_advised"
     ADVICE_CONTRADICTS_SCORE = "advice_contradicts_score"
+    ADVICE_AGAINST_LIVE = "advice_against_live"
+    REVIEWS_CHANGED = "reviews_changed"
     LIVE_CHOSEN = "live_chosen"
     LIVE_UNAVAILABLE = "live_unavailable"
+    LIVE_VETO = "live_veto"
     LIVE_BELOW_FLOOR = "live_below_floor"
     LIVE_NO_SLOTS = "live_no_slots"
     LIVE_TRACK_FULL = "live_track_full"
@@ -39,6 +43,7 @@ REASON_SENTENCES: Mapping[Reason, str] = MappingProxyType(
         Reason.BELOW_THRESHOLD: "Балл ниже порога публикации, и это надёжно.",
         Reason.BORDERLINE: "Работа у порога: оценок недостаточно, чтобы решить уверенно, нужна дополнительная экспертиза.",
         Reason.REVIEWS_EXHAUSTED: "Работа осталась у порога после наибольшего числа экспертиз: решает совет.",
+        Reason.REVIEWS_CLOSED: "Новых экспертиз больше не будет, а имеющихся недостаточно, чтобы решить уверенно: решает совет.",
         Reason.SCORE_CONTRADICTS_PROBABILITY: "Балл и вероятность указывают в разные стороны, поэтому решение не принимается автоматически.",
         Reason.ONE_REVIEW_DECIDES: "Решение хрупкое: без одной из экспертиз балл оказался бы по другую сторону порога.",
         Reason.VETO: "Работа не прошла обязательную проверку, баллы не учитываются.",
@@ -46,8 +51,11 @@ REASON_SENTENCES: Mapping[Reason, str] = MappingProxyType(
         Reason.MARKS_AT_LIMIT: "Все оценки стоят на краю шкалы, поэтому поправка на строгость не применялась.",
         Reason.REVISION_ADVISED: "Большинство экспертов советует доработать материал и прислать снова.",
         Reason.ADVICE_CONTRADICTS_SCORE: "Рекомендации большинства экспертов расходятся с итогом по баллам: обратите внимание.",
+        Reason.ADVICE_AGAINST_LIVE: "Не меньше половины экспертов не советуют очное выступление: обратите внимание.",
+        Reason.REVIEWS_CHANGED: "С тех пор как решение изменил человек, экспертизы изменились: проверьте, остаётся ли решение в силе.",
         Reason.LIVE_CHOSEN: "Работа включена в программу очных выступлений.",
         Reason.LIVE_UNAVAILABLE: "Автор не может выступить очно.",
+        Reason.LIVE_VETO: "Работа не прошла проверку, обязательную для очного выступления.",
         Reason.LIVE_BELOW_FLOOR: "Балл ниже порога очного выступления.",
         Reason.LIVE_NO_SLOTS: "Для этого направления очные места не выделены.",
         Reason.LIVE_TRACK_FULL: "Очные места направления заняты работами с более высоким итогом.",
