@@ -82,13 +82,13 @@ class PolicyTrial(Entity):
 
 
 class FrozenCalibration(Entity):
-    """Corrections for strictness as they were when the first decision became final.
+    """Corrections for strictness behind the newest proposals, points by expert id.
 
-    ``corrections`` are points by expert id. Later reviews never move them.
+    The first final decision sets ``frozen_at``; later reviews never move them.
     """
 
     marathon_id: str
-    frozen_at: datetime
+    frozen_at: datetime | None = None
     applied: bool
     likelihood_ratio: float
     corrections: dict[str, float] = {}

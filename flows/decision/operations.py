@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from flows.decision import freezing
 from flows.decision.engine.deciding import decide
 from flows.decision.posing import Posed, pose
 from schemas.decision import Decision, DecisionStatus, Ruling
@@ -38,6 +39,7 @@ def propose(work: Work, marathon_id: str, *, now: datetime) -> list[Decision]:
 
 def keep(work: Work, posed: Posed, result: Result, *, now: datetime) -> list[Decision]:
     by_id = {item.id: item for item in result.submissions}
+    freezing.remember(work, posed.marathon.id, result.calibration)
     return [
         write(
             work,
@@ -195,10 +197,14 @@ def ask_extra_reviews(
 def confirm(work: Work, decision_ids: Iterable[str], *, by: Actor, now: datetime) -> list[Decision]:
     """Make proposals final, all or none; letters wait in the outbox to be read and sent.
 
-    Confirming again changes nothing. Raises ``Conflict`` naming works nobody has settled.
+    The first one freezes the rules and the corrections. Confirming again changes nothing. Raises
+    ``Conflict`` naming works nobody has settled, or for rules that have changed since.
     """
     decisions = [work.decisions.get(identifier) for identifier in decision_ids]
     require_settled(work, decisions)
+    proposals = [item for item in decisions if item.status is DecisionStatus.PROPOSED]
+    for marathon_id in sorted({item.marathon_id for item in proposals}):
+        freezing.freeze(work, marathon_id, proposals, by=by, now=now)
     return [confirm_one(work, decision, by=by, now=now) for decision in decisions]
 
 

@@ -66,7 +66,7 @@ def pose(work: Work, marathon_id: str, *, policy: DecisionPolicy | None = None) 
 
 def frozen_corrections(work: Work, marathon_id: str) -> FrozenCorrections | None:
     kept = work.frozen_calibrations.of_marathon(marathon_id)
-    if kept is None:
+    if kept is None or kept.frozen_at is None:
         return None
     return FrozenCorrections(applied=kept.applied, corrections=kept.corrections)
 

@@ -29,6 +29,10 @@ class PolicyVersions(Repository[PolicyVersionRow, PolicyVersion]):
             PolicyVersionRow.marathon_id == marathon_id, PolicyVersionRow.number == number
         )
 
+    def keep(self, version: PolicyVersion) -> PolicyVersion:
+        """The version of that number as it stands, or this one when there is none yet."""
+        return self.numbered(version.marathon_id, version.number) or self.add(version)
+
 
 class PolicyTrials(Repository[PolicyTrialRow, PolicyTrial]):
     row = PolicyTrialRow
@@ -50,7 +54,16 @@ class FrozenCalibrations(Repository[FrozenCalibrationRow, FrozenCalibration]):
     schema = FrozenCalibration
 
     def of_marathon(self, marathon_id: str) -> FrozenCalibration | None:
+        """The newest corrections, frozen or not."""
         return self.first(FrozenCalibrationRow.marathon_id == marathon_id)
+
+    def keep(self, calibration: FrozenCalibration) -> FrozenCalibration:
+        """The marathon's corrections from now on, in place of earlier ones."""
+        earlier = self.of_marathon(calibration.marathon_id)
+        if earlier is None:
+            return self.add(calibration)
+        kept = calibration.model_copy(update={"id": earlier.id})
+        return earlier if kept == earlier else self.save(kept)
 
 
 class Screenings(Repository[ScreeningRow, Screening]):

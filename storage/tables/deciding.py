@@ -39,7 +39,7 @@ class PolicyTrialRow(Row, table=True):
 class FrozenCalibrationRow(Row, table=True):
     __tablename__ = "frozen_calibration"
     marathon_id: str = Field(foreign_key="marathon.id", unique=True)
-    frozen_at: datetime = moment()
+    frozen_at: datetime | None = moment(nullable=True)
     applied: bool
     likelihood_ratio: float
     corrections: dict[str, float] = shape(dict[str, float])

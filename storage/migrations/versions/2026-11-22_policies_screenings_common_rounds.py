@@ -15,7 +15,7 @@ def upgrade() -> None:
     op.create_table('frozen_calibration',
     sa.Column('id', sqlmodel.sql.sqltypes.AutoString(length=36), nullable=False),
     sa.Column('marathon_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-    sa.Column('frozen_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('frozen_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('applied', sa.Boolean(), nullable=False),
     sa.Column('likelihood_ratio', sa.Float(), nullable=False),
     sa.Column('corrections', sa.JSON(), nullable=False),
