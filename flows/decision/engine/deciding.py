@@ -103,6 +103,8 @@ def weigh(
                 review.recommendation for review in reviews[entry.id] if review.recommendation
             ),
             veto=entry.veto,
+            live_veto=entry.live_veto,
+            closed=entry.closed,
         )
         for entry in problem.submissions
     }
@@ -137,10 +139,11 @@ class _Case:
         )
 
     def _reasons(self, verdict: Verdict) -> tuple[Reason, ...]:
-        if self.live:
-            return (*verdict.reasons, Reason.LIVE_CHOSEN)
-        if self.refusal:
-            return (*verdict.reasons, self.refusal.reason)
+        competed = Reason.LIVE_CHOSEN if self.live else self.refusal and self.refusal.reason
+        if competed:
+            against = rules.advises_against_live(self.evidence)
+            warned = (Reason.ADVICE_AGAINST_LIVE,) if against else ()
+            return (*verdict.reasons, *warned, competed)
         obstacle = _obstacle(self.entry, self.evidence, self.policy)
         if obstacle is None or obstacle in verdict.reasons:
             return verdict.reasons

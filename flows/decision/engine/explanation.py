@@ -28,7 +28,8 @@ def explain(
 ) -> str:
     """The paragraph shown beside the decision."""
     parts = [OUTCOMES[publication], *_numbers(evidence, policy)]
-    parts += [f"Проверка не пройдена: {_sentence(reason)}" for reason in evidence.veto]
+    failed = (*evidence.veto, *evidence.live_veto)
+    parts += [f"Проверка не пройдена: {_sentence(reason)}" for reason in failed]
     parts += [REASON_SENTENCES[reason] for reason in reasons]
     parts += _price(refusal)
     return " ".join(parts)

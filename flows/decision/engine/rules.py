@@ -37,13 +37,18 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All that is known about one work; ``probability`` is that of quality at the threshold."""
+    """All that is known about one work; ``probability`` is that of quality at the threshold.
+
+    No review can be added any more to a work that is ``closed``.
+    """
 
     marks: tuple[Mark, ...] = ()
     probability: float | None = None
     sd: float | None = None
     advice: tuple[Recommendation, ...] = ()
     veto: tuple[str, ...] = ()
+    live_veto: tuple[str, ...] = ()
+    closed: bool = False
 
     @property
     def at_limit(self) -> bool:
@@ -97,13 +102,14 @@ def verdict(evidence: Evidence, policy: Policy) -> Verdict:
 
     A final yes or no needs two reviews, a probability outside (``low``, ``high``) and a score on
     the same side of the threshold. Otherwise another review is asked for, up to ``max_reviews``;
-    after that the council decides.
+    after that, or when no more can come, the council decides.
     """
     if evidence.veto:
         return Verdict(Publication.NO, stable=True, reasons=(Reason.VETO,))
     if len(evidence.marks) < FEWEST_REVIEWS:
         few = Reason.TOO_FEW_REVIEWS if evidence.marks else Reason.NO_REVIEWS
-        return Verdict(undecided(evidence, policy), stable=False, reasons=(few,))
+        closed = (Reason.REVIEWS_CLOSED,) if evidence.closed else ()
+        return Verdict(undecided(evidence, policy), stable=False, reasons=(few, *closed))
     outcome = _outcome(evidence, policy)
     final = outcome in (Publication.YES, Publication.NO)
     reasons = [reason for reason, holds in _REASONS if holds(evidence, policy, outcome)]
@@ -147,9 +153,16 @@ def live_obstacle(
         return Reason.TOO_FEW_REVIEWS
     if not available:
         return Reason.LIVE_UNAVAILABLE
+    if evidence.live_veto:
+        return Reason.LIVE_VETO
     if (evidence.score or 0.0) < policy.live_floor:
         return Reason.LIVE_BELOW_FLOOR
     return None if slots else Reason.LIVE_NO_SLOTS
+
+
+def advises_against_live(evidence: Evidence) -> bool:
+    """Whether at least half of the advice leaves the live presentation out."""
+    return bool(evidence.advice) and share(evidence, FOR_LIVE) <= MAJORITY
 
 
 def live_value(evidence: Evidence, policy: Policy) -> float:
@@ -172,7 +185,7 @@ def _outcome(evidence: Evidence, policy: Policy) -> Publication:
 
 def undecided(evidence: Evidence, policy: Policy) -> Publication:
     """Where a work goes that the marks cannot settle: another review, then the council."""
-    if len(evidence.marks) < policy.max_reviews:
+    if len(evidence.marks) < policy.max_reviews and not evidence.closed:
         return Publication.EXTRA_REVIEW
     return Publication.COUNCIL
 
@@ -211,7 +224,18 @@ _REASONS: tuple[tuple[Reason, Test], ...] = (
     (Reason.ABOVE_THRESHOLD, lambda _, __, outcome: outcome is Publication.YES),
     (Reason.BELOW_THRESHOLD, lambda _, __, outcome: outcome is Publication.NO),
     (Reason.BORDERLINE, lambda _, __, outcome: outcome is Publication.EXTRA_REVIEW),
-    (Reason.REVIEWS_EXHAUSTED, lambda _, __, outcome: outcome is Publication.COUNCIL),
+    (
+        Reason.REVIEWS_EXHAUSTED,
+        lambda work, policy, outcome: (
+            outcome is Publication.COUNCIL and len(work.marks) >= policy.max_reviews
+        ),
+    ),
+    (
+        Reason.REVIEWS_CLOSED,
+        lambda work, policy, outcome: (
+            outcome is Publication.COUNCIL and len(work.marks) < policy.max_reviews
+        ),
+    ),
     (Reason.SCORE_CONTRADICTS_PROBABILITY, lambda work, policy, _: _contradicts(work, policy)),
     (Reason.ONE_REVIEW_DECIDES, lambda work, policy, _: one_review_decides(work, policy)),
     (
