@@ -106,8 +106,8 @@ def verdict(evidence: Evidence, policy: Policy) -> Verdict:
     """
     if evidence.veto:
         return Verdict(Publication.NO, stable=True, reasons=(Reason.VETO,))
-    if len(evidence.marks) < FEWEST_REVIEWS:
-        few = Reason.TOO_FEW_REVIEWS if evidence.marks else Reason.NO_REVIEWS
+    few = lacking(evidence)
+    if few:
         closed = (Reason.REVIEWS_CLOSED,) if evidence.closed else ()
         return Verdict(undecided(evidence, policy), stable=False, reasons=(few, *closed))
     outcome = _outcome(evidence, policy)
@@ -141,16 +141,22 @@ def in_order(marks: Iterable[Mark]) -> list[Mark]:
     return sorted(marks, key=lambda mark: (mark.score, mark.correction, mark.expert))
 
 
+def lacking(evidence: Evidence) -> Reason | None:
+    """Why nothing can be decided on these reviews; None when there are enough of them."""
+    if not evidence.marks:
+        return Reason.NO_REVIEWS
+    return Reason.TOO_FEW_REVIEWS if len(evidence.marks) < FEWEST_REVIEWS else None
+
+
 def live_obstacle(
     evidence: Evidence, policy: Policy, *, available: bool, slots: int
 ) -> Reason | None:
     """Why a work cannot compete for a live place; None when it can."""
     if evidence.veto:
         return Reason.VETO
-    if not evidence.marks:
-        return Reason.NO_REVIEWS
-    if len(evidence.marks) < FEWEST_REVIEWS:
-        return Reason.TOO_FEW_REVIEWS
+    few = lacking(evidence)
+    if few:
+        return few
     if not available:
         return Reason.LIVE_UNAVAILABLE
     if evidence.live_veto:
