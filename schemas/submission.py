@@ -90,7 +90,8 @@ class Submission(Entity):
 
     ``extra_reviews`` are asked for on top of the marathon's policy. ``format`` is one of the
     practice formats; ``mentor`` names who guided the work and is no author, or nobody. The authors
-    of a ``publication_only`` work cannot present it live.
+    of a ``publication_only`` work cannot present it live. ``reviews_closed``: the round's reviews
+    are all there will be, because nobody lawful is left to ask.
     """
 
     marathon_id: str
@@ -111,6 +112,7 @@ class Submission(Entity):
     publication_only: bool = False
     round: int = 1
     extra_reviews: int = 0
+    reviews_closed: bool = False
     created_at: datetime
     submitted_at: datetime | None = None
     version: int = 1

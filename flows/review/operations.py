@@ -278,9 +278,13 @@ def close_reviewed(work: Work, marathon: Marathon, *, now: datetime) -> int:
 def close_as_is(work: Work, submission_id: str, *, by: Actor, now: datetime) -> Submission:
     """End the review of a work with the reviews there are: nobody lawful is left to ask.
 
-    Raises ``Conflict`` with fewer than two reviews, for one opinion decides nothing.
+    What they cannot settle goes to the council then. Closing again changes nothing. Raises
+    ``Conflict`` with fewer than two reviews, for one opinion decides nothing, or while somebody
+    has begun to score.
     """
     submission = work.submissions.get(submission_id)
+    if submission.status is SubmissionStatus.REVIEWED and submission.reviews_closed:
+        return submission
     marathon = work.marathons.get(submission.marathon_id)
     current = work.assignments.of_submission(submission_id, round_=submission.round)
     sent = sum(item.status is AssignmentStatus.SUBMITTED for item in current)
@@ -289,12 +293,23 @@ def close_as_is(work: Work, submission_id: str, *, by: Actor, now: datetime) -> 
             f"По работе № {submission.number} меньше двух экспертиз: закрыть её нельзя.",
             code="too_few_reviews",
         )
+    if any(item.status is AssignmentStatus.IN_PROGRESS for item in current):
+        raise Conflict(
+            f"По работе № {submission.number} эксперт уже заполняет лист: дождитесь его оценки "
+            "или истечения его срока.",
+            code="review_running",
+        )
     for item in current:
         if item.status in {AssignmentStatus.INVITED, AssignmentStatus.ACCEPTED}:
             work.assignments.move(item, to=AssignmentStatus.REPLACED, by=by, now=now)
     extra = max(0, sent - marathon.assignment.reviews)
     return work.submissions.move(
-        submission, to=SubmissionStatus.REVIEWED, by=by, now=now, extra_reviews=extra
+        submission,
+        to=SubmissionStatus.REVIEWED,
+        by=by,
+        now=now,
+        extra_reviews=extra,
+        reviews_closed=True,
     )
 
 

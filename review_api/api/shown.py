@@ -12,7 +12,7 @@ def shown(call: Call, submission: Submission) -> Submission:
     if call.can("submission.list"):
         return submission
     if call.can("submission.original", submission):
-        return submission.model_copy(update={"extra_reviews": 0})
+        return submission.model_copy(update={"extra_reviews": 0, "reviews_closed": False})
     return of_own_municipality(submission, call.viewer.scopes(Role.COORDINATOR))
 
 

@@ -92,6 +92,7 @@ class SubmissionRow(Row, table=True):
     publication_only: bool
     round: int
     extra_reviews: int
+    reviews_closed: bool
     created_at: datetime = moment()
     submitted_at: datetime | None = moment(nullable=True)
     search_key: str
