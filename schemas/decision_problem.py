@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
@@ -162,14 +162,16 @@ class Calibration(Schema):
 
 
 class Agreement(Schema):
-    """``alpha`` is Krippendorff's for interval data, with a 95 % interval over submissions.
+    """``alpha`` is Krippendorff's for ordinal data, with a 95 % interval over submissions.
 
-    ``icc`` is the reliability of one review, ``icc_panel`` of the score from all of a
+    ``alpha_points`` is the same for interval data, where distances in points count. ``icc`` is the reliability of one review, ``icc_panel`` of the score from all of a
     submission's reviews. None where the marks cannot tell.
     """
 
     alpha: float | None
     alpha_interval: tuple[float, float] | None
+    alpha_points: float | None = None
+    alpha_metric: Literal["ordinal"] = "ordinal"
     icc: float | None
     icc_panel: float | None
 

@@ -181,6 +181,7 @@ def _agreement(marks: Marks, model: Fit | None, *, corrected: bool) -> Agreement
     return Agreement(
         alpha=agreement.alpha(marks),
         alpha_interval=agreement.alpha_interval(marks),
+        alpha_points=agreement.alpha_points(marks),
         icc=single,
         icc_panel=panel,
     )

@@ -1,5 +1,7 @@
 """Agreement against values worked out by hand, and the linkage of experts."""
 
+from collections import Counter
+from fractions import Fraction
 from itertools import permutations
 
 import numpy as np
@@ -28,42 +30,81 @@ def marks_of(table):
     )
 
 
-def by_definition(table) -> float:
-    """Alpha from all pairs of values, straight from its definition."""
-    units = [
-        [row[work] for row in table.values() if row[work] is not None]
-        for work in range(len(next(iter(table.values()))))
-    ]
-    units = [unit for unit in units if len(unit) > 1]
-    values = [value for unit in units for value in unit]
-    observed = sum(
-        sum((x - y) ** 2 for x, y in permutations(unit, 2)) / (len(unit) - 1) for unit in units
-    ) / len(values)
-    expected = sum((x - y) ** 2 for x, y in permutations(values, 2))
-    return 1 - observed / (expected / (len(values) * (len(values) - 1)))
+def units_of(table):
+    """Values of each work that has at least two."""
+    works = range(len(next(iter(table.values()))))
+    units = [[row[work] for row in table.values() if row[work] is not None] for work in works]
+    return [unit for unit in units if len(unit) > 1]
+
+
+def by_coincidences(table, distance) -> float | None:
+    """Alpha from the matrix of coincidences of values, straight from its definition."""
+    units = units_of(table)
+    frequency = Counter(value for unit in units for value in unit)
+    total = sum(frequency.values())
+    coincidence = Counter()
+    for unit in units:
+        for pair in permutations(unit, 2):
+            coincidence[pair] += Fraction(1, len(unit) - 1)
+    observed = sum(many * distance(frequency, *pair) for pair, many in coincidence.items())
+    expected = sum(
+        frequency[one] * frequency[other] * distance(frequency, one, other)
+        for one, other in permutations(frequency, 2)
+    )
+    return None if expected == 0 else float(1 - (total - 1) * observed / expected)
+
+
+def ordinal(frequency, one, other) -> Fraction:
+    """Values between the two, ends counted half, squared."""
+    low, high = min(one, other), max(one, other)
+    between = sum(many for value, many in frequency.items() if low <= value <= high)
+    return (between - Fraction(frequency[low] + frequency[high], 2)) ** 2
+
+
+def interval(_frequency, one, other) -> Fraction:
+    return Fraction(one - other) ** 2
 
 
 def test_alpha_of_krippendorffs_own_example():
-    assert agreement.alpha(marks_of(KRIPPENDORFF_2011)) == pytest.approx(0.849, abs=5e-4)
+    marks = marks_of(KRIPPENDORFF_2011)
+
+    assert agreement.alpha(marks) == pytest.approx(0.815, abs=5e-4)
+    assert agreement.alpha_points(marks) == pytest.approx(0.849, abs=5e-4)
 
 
-def test_alpha_worked_out_by_hand():
+def test_alpha_in_points_worked_out_by_hand():
     # Gaps 0, 10 and 20 within works: observed (0 + 200 + 800) / 6; values 10 10 20 30 50 70.
     table = {"A": [10, 20, 50], "B": [10, 30, 70]}
     expected = 2 * (6 * 8900 - 190**2) / (6 * 5)
 
-    assert agreement.alpha(marks_of(table)) == pytest.approx(1 - (1000 / 6) / expected)
+    assert agreement.alpha_points(marks_of(table)) == pytest.approx(1 - (1000 / 6) / expected)
 
 
 @given(
     st.lists(st.tuples(*[st.one_of(st.none(), st.integers(0, 20))] * 4), min_size=2, max_size=12)
 )
 @settings(max_examples=60, deadline=None)
-def test_alpha_equals_its_definition_on_sparse_tables(rows):
+def test_both_alphas_equal_their_definitions_on_sparse_tables(rows):
     table = {name: [row[place] for row in rows] for place, name in enumerate("ABCD")}
-    ours = agreement.alpha(marks_of(table))
-    if ours is not None:
-        assert ours == pytest.approx(by_definition(table), abs=1e-9)
+    marks = marks_of(table)
+    if len(units_of(table)) > 1:
+        assert agreement.alpha(marks) == exactly(by_coincidences(table, ordinal))
+        assert agreement.alpha_points(marks) == exactly(by_coincidences(table, interval))
+
+
+def exactly(value):
+    return None if value is None else pytest.approx(value, abs=1e-12)
+
+
+def test_ordinal_alpha_sees_only_the_order_of_marks():
+    rng = np.random.default_rng(3)
+    table = {name: [float(score) for score in rng.integers(1, 9, 20)] for name in "ABC"}
+    stretched = {name: [score**3 for score in row] for name, row in table.items()}
+
+    assert agreement.alpha(marks_of(table)) == agreement.alpha(marks_of(stretched))
+    assert agreement.alpha_interval(marks_of(table)) == agreement.alpha_interval(
+        marks_of(stretched)
+    )
 
 
 @pytest.mark.parametrize(
@@ -74,10 +115,11 @@ def test_alpha_equals_its_definition_on_sparse_tables(rows):
 def test_alpha_is_unknown_where_marks_cannot_tell(table):
     assert agreement.alpha(marks_of(table)) is None
     assert agreement.alpha_interval(marks_of(table)) is None
+    assert agreement.alpha_points(marks_of(table)) is None
 
 
 def test_interval_contains_alpha_and_narrows_with_more_works():
-    def interval(works):
+    def width(works):
         rng = np.random.default_rng(7)
         quality = rng.normal(60, 12, works)
         table = {
@@ -88,7 +130,11 @@ def test_interval_contains_alpha_and_narrows_with_more_works():
         assert low < agreement.alpha(marks) < high < 1
         return high - low
 
-    assert interval(200) < interval(30)
+    assert width(200) < width(30)
+    assert width(450) < width(200)
+
+
+LONG_RUN = 6 / np.pi * np.arcsin(0.5 / 2)  # of ranks, for normal marks that correlate at 0.5
 
 
 def test_interval_covers_the_long_run_alpha_about_as_often_as_it_says():
@@ -98,7 +144,7 @@ def test_interval_covers_the_long_run_alpha_about_as_often_as_it_says():
         quality = rng.normal(0, 10, 40)
         table = {name: [*map(float, quality + rng.normal(0, 10, 40))] for name in "ABC"}
         low, high = agreement.alpha_interval(marks_of(table))
-        covered += low <= 0.5 <= high
+        covered += low <= LONG_RUN <= high
 
     assert 0.90 <= covered / 300 <= 0.99
 
