@@ -7,6 +7,7 @@ import numpy as np
 
 from flows.decision.engine import agreement, rules, selection, severity
 from flows.decision.engine.explanation import explain
+from flows.decision.engine.flips import flips
 from flows.decision.engine.rules import Evidence, Mark, Verdict
 from flows.decision.engine.selection import Candidate, Places
 from flows.decision.engine.severity import Fit, Marks
@@ -95,7 +96,8 @@ def weigh(
     return {
         entry.id: Evidence(
             marks=tuple(
-                Mark(review.score, correction[review.expert]) for review in reviews[entry.id]
+                Mark(review.score, correction[review.expert], review.expert)
+                for review in reviews[entry.id]
             ),
             probability=chance.get(entry.id),
             sd=doubt.get(entry.id),
@@ -123,7 +125,10 @@ class _Case:
     def result(self) -> SubmissionResult:
         verdict = rules.verdict(self.evidence, self.policy)
         reasons = self._reasons(verdict)
-        text = explain(self.evidence, self.policy, verdict.publication, reasons, self.refusal)
+        turns = flips(self.evidence, self.policy, verdict.publication)
+        text = explain(
+            self.evidence, self.policy, verdict.publication, reasons, self.refusal, turns
+        )
         return SubmissionResult(
             id=self.entry.id,
             raw=self.evidence.raw,
@@ -136,6 +141,7 @@ class _Case:
             live=self.live,
             reasons=reasons,
             explanation=text,
+            flips=turns,
         )
 
     def _reasons(self, verdict: Verdict) -> tuple[Reason, ...]:

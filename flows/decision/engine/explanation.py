@@ -1,22 +1,26 @@
-"""A decision in plain Russian: the arithmetic with its numbers, then the reasons.
+"""A decision in plain Russian: the outcome, the arithmetic with its numbers, then the reasons.
 
 Experts are «эксперт 1, 2, 3» within one work, in order of their marks: nothing links a number to
 a person or to the same expert's number in another work. Other works are counted, never named.
 """
 
 from collections.abc import Iterator, Sequence
+from math import ceil
 
-from flows.decision.engine.rules import Evidence, Mark
-from schemas.decision_problem import Policy, Publication, Refusal
+from flows.decision.engine.rules import Evidence, Mark, in_order
+from flows.documents.wording import counted
+from schemas.decision_problem import Flip, Policy, Publication, Refusal
 from schemas.decision_reasons import REASON_SENTENCES, Reason
 
 OUTCOMES = {
-    Publication.YES: "Публикация: да.",
-    Publication.NO: "Публикация: нет.",
-    Publication.EXTRA_REVIEW: "Публикация: решение отложено до дополнительной экспертизы.",
-    Publication.COUNCIL: "Публикация: решает совет.",
+    Publication.YES: "Работа проходит в сборник.",
+    Publication.NO: "Работа не проходит в сборник.",
+    Publication.EXTRA_REVIEW: "Решение о публикации отложено: нужна ещё одна экспертиза.",
+    Publication.COUNCIL: "Решение о публикации примет совет.",
 }
-VISIBLE = 0.05  # points: smaller corrections would print as zero
+SURE = 0.995  # rounds to 100 %, which no probability out of a few marks deserves
+EXACT = 1e-9
+FINEST = 9  # decimals: as finely as published scores are kept
 
 
 def explain(
@@ -25,50 +29,101 @@ def explain(
     publication: Publication,
     reasons: Sequence[Reason],
     refusal: Refusal | None = None,
+    flips: Sequence[Flip] = (),
 ) -> str:
-    """The paragraph shown beside the decision."""
-    parts = [OUTCOMES[publication], *_numbers(evidence, policy)]
-    failed = (*evidence.veto, *evidence.live_veto)
-    parts += [f"Проверка не пройдена: {_sentence(reason)}" for reason in failed]
+    """The paragraph shown beside the decision; of ``flips`` fragile works name the least."""
+    parts = [OUTCOMES[publication]]
+    parts += [sentence(failed) for failed in evidence.veto]
+    parts += _numbers(evidence, policy)
     parts += [REASON_SENTENCES[reason] for reason in reasons]
+    parts += [sentence(failed) for failed in evidence.live_veto]
+    if Reason.ONE_REVIEW_DECIDES in reasons:
+        parts += [flip_sentence(evidence.marks, flip) for flip in flips[:1]]
     parts += _price(refusal)
     return " ".join(parts)
 
 
-def points(value: float) -> str:
-    """One decimal, Russian comma, a true minus: «−7,5»."""
-    text = f"{abs(value):.1f}".replace(".", ",")
-    return f"−{text}" if round(value, 1) < 0 else text
+def points(value: float, decimals: int = 1) -> str:
+    """Russian comma, a true minus: «−7,5»."""
+    text = f"{abs(value):.{decimals}f}".replace(".", ",")
+    return f"−{text}" if round(value, decimals) < 0 else text
+
+
+def as_set(threshold: float) -> str:
+    """A threshold as it was set, which may be finer than a tenth."""
+    return points(threshold, 1 if round(threshold, 1) == threshold else 2)
+
+
+def beside(score: float, threshold: float) -> str:
+    """The score with as many decimals as show on which side of the threshold it lies."""
+    for decimals in range(1, FINEST):
+        shown = round(score, decimals)
+        if (shown >= threshold) == (score >= threshold):
+            return points(score, decimals)
+    return points(score, FINEST)
+
+
+def percent(probability: float) -> str:
+    """«37 %», but never a certainty: «больше 99 %»."""
+    if probability >= SURE:
+        return "больше 99 %"
+    if probability < 1 - SURE:
+        return "меньше 1 %"
+    return f"{round(100 * probability)} %"
+
+
+def flip_sentence(marks: Sequence[Mark], flip: Flip) -> str:
+    """What one other mark would have done; that is all it promises: see ``flips``."""
+    return (
+        f"Балл оказался бы по другую сторону порога, если бы {anonymous(marks, flip.expert)} "
+        f"поставил оценку {by_how_much(flip.change)}."
+    )
+
+
+def by_how_much(change: float) -> str:
+    """«хотя бы на 1,3 балла выше», rounded away from zero so that it stays true."""
+    tenths = ceil(round(10 * abs(change), FINEST - 1) - EXACT)
+    return f"хотя бы на {points(tenths / 10)} балла {'выше' if change > 0 else 'ниже'}"
+
+
+def anonymous(marks: Sequence[Mark], expert: str) -> str:
+    """«эксперт 2»: the place of the expert's mark among the work's marks."""
+    places = [mark.expert for mark in in_order(marks)]
+    return f"эксперт {places.index(expert) + 1}"
 
 
 def _numbers(evidence: Evidence, policy: Policy) -> Iterator[str]:
     if evidence.score is None or evidence.raw is None:
         return
-    plain = f" (без поправок {points(evidence.raw)})" if evidence.score != evidence.raw else ""
-    yield f"Средний балл {points(evidence.score)}{plain}, порог {points(policy.publication_threshold)}."
+    threshold = policy.publication_threshold
+    shown, plain = beside(evidence.score, threshold), beside(evidence.raw, threshold)
+    before = f" (без поправок на строгость {plain})" if shown != plain else ""
+    yield f"Итоговый балл {shown}{before}, порог публикации {as_set(threshold)}."
     yield _marks(evidence)
     if evidence.probability is not None:
-        percent = round(100 * evidence.probability)
-        yield f"Вероятность, что качество не ниже порога, {percent} %."
+        chance = percent(evidence.probability)
+        yield f"Вероятность, что уровень работы не ниже порога: {chance}."
 
 
 def _marks(evidence: Evidence) -> str:
-    ordered = sorted(evidence.marks, key=lambda mark: (mark.score, mark.correction))
     shown = [
-        f"эксперт {number}: {_mark(mark, plain=evidence.at_limit)}"
-        for number, mark in enumerate(ordered, start=1)
+        f"эксперт {number}: {mark_in_figures(mark, plain=evidence.at_limit)}"
+        for number, mark in enumerate(in_order(evidence.marks), start=1)
     ]
-    return f"{_sentence('; '.join(shown))}"
+    return f"Оценки: {'; '.join(shown)}."
 
 
-def _mark(mark: Mark, *, plain: bool) -> str:
-    if plain or abs(mark.correction) < VISIBLE:
+def mark_in_figures(mark: Mark, *, plain: bool = False) -> str:
+    """«60,0 − 7,5 = 52,5»: what is printed adds up, whatever rounding did to the parts."""
+    score, corrected = round(mark.score, 1), round(mark.corrected, 1)
+    correction = round(score - corrected, 1)
+    if plain or not correction:
         return points(mark.score)
-    sign = "−" if mark.correction > 0 else "+"
-    return f"{points(mark.score)} {sign} {points(abs(mark.correction))} = {points(mark.corrected)}"
+    sign = "−" if correction > 0 else "+"
+    return f"{points(score)} {sign} {points(abs(correction))} = {points(corrected)}"
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
     stripped = text.strip().rstrip(".")
     return f"{stripped[:1].upper()}{stripped[1:]}."
 
@@ -77,9 +132,16 @@ def _price(refusal: Refusal | None) -> Iterator[str]:
     if refusal is None:
         return
     if refusal.displaced is None or refusal.loss is None:
-        yield "Включить работу при действующих ограничениях нельзя."
+        yield "При действующих ограничениях включить работу в очную программу нельзя."
         return
-    yield (
-        f"Чтобы включить её, пришлось бы снять с программы работ: {len(refusal.displaced)}; "
-        f"сумма баллов программы изменилась бы на {points(-refusal.loss)}."
-    )
+    yield f"Чтобы включить её в очную программу, {_in_exchange(refusal)}."
+
+
+def _in_exchange(refusal: Refusal) -> str:
+    displaced, loss = refusal.displaced or (), points(refusal.loss or 0)
+    works = counted(len(displaced), "работу", "работы", "работ")
+    left = f"пришлось бы снять {works}" if displaced else "снимать другие работы не пришлось бы"
+    if loss == points(0):
+        return f"{left}, а сумма баллов программы не изменилась бы"
+    word = "меньше" if (refusal.loss or 0) > 0 else "больше"
+    return f"{left}, а сумма баллов программы стала бы {word} на {loss.lstrip('−')}"

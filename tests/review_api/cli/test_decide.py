@@ -53,6 +53,7 @@ def test_result_has_the_shape_of_the_contract(tmp_path):
         "live",
         "reasons",
         "explanation",
+        "flips",
     }
     assert [work["live"] for work in result["submissions"]] == [True, False]
 
