@@ -6,6 +6,7 @@ from flows.assignment.posing import UNANSWERED, pair_of
 from schemas.assignment import Assignment, AssignmentStatus
 from schemas.assignment_problem import Problem, Result
 from schemas.base import Schema
+from schemas.common_round import is_common, is_running
 from schemas.marathon import Marathon
 from schemas.people import Actor
 from schemas.submission import SubmissionStatus
@@ -89,13 +90,25 @@ def invite(
             proposed_at=now,
         )
     )
-    answer_until = now + timedelta(days=marathon.assignment.answer_days)
-    due_at = min(marathon.reviews_until, now + timedelta(days=marathon.assignment.review_days))
+    answer_until, due_at = terms(marathon, assignment, now)
     return work.assignments.move(
         assignment,
         to=AssignmentStatus.INVITED,
         by=by,
         now=now,
-        answer_until=min(answer_until, due_at),
+        answer_until=answer_until,
         due_at=due_at,
     )
+
+
+def terms(marathon: Marathon, assignment: Assignment, now: datetime) -> tuple[datetime, datetime]:
+    """Until when to answer and to send: both the round's own date for a common work.
+
+    Days for other works begin when the round ends, because they may wait for it.
+    """
+    held, policy = marathon.common_round, marathon.assignment
+    until = held.until if held.until is not None and is_running(held, now) else now
+    if is_common(assignment, marathon):
+        return until, until
+    due_at = min(marathon.reviews_until, until + timedelta(days=policy.review_days))
+    return min(until + timedelta(days=policy.answer_days), due_at), due_at

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import datetime
 
 from flows.assignment import drafts, posing, trials
+from flows.assignment.common_works import CommonWorks
 from flows.assignment.engine import changes, editing, reasons
 from flows.assignment.inviting import carry_out
 from flows.assignment.naming import names_of, without_people
@@ -349,15 +350,19 @@ def fill(
 
 
 def short_of_reviews(work: Work, marathon: Marathon) -> list[Submission]:
-    """Works on review with fewer standing assignments than they should have."""
-    standing = Counter(
-        (item.submission_id, item.round) for item in work.assignments.held(marathon.id)
-    )
+    """Works on review with fewer standing assignments than they should have.
+
+    Nobody is sought for a common work while its round is open.
+    """
+    held = work.assignments.held(marathon.id)
+    standing = Counter((item.submission_id, item.round) for item in held)
+    common = CommonWorks(marathon, work.assignments.of_marathon(marathon.id))
+    reviews = marathon.assignment.reviews
     return [
         submission
         for submission in work.submissions.of_marathon(
             marathon.id, status=[SubmissionStatus.IN_REVIEW]
         )
-        if standing[submission.id, submission.round]
-        < marathon.assignment.reviews + submission.extra_reviews
+        if standing[submission.id, submission.round] < reviews + submission.extra_reviews
+        and common.is_planned(submission, reviews)
     ]

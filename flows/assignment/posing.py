@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from flows.assignment import trials
 from flows.assignment.affinity_arrays import AffinityArrays
+from flows.assignment.common_works import CommonWorks
 from flows.assignment.comparing import compare
 from flows.assignment.naming import names_of
 from flows.assignment.rules import Places
@@ -78,9 +79,25 @@ def problem_of(
     What an expert has agreed to or begun is fixed, also when the expert has left the registry.
     Invitations nobody has answered are to be kept. Pairs that were declined, have expired or
     were replaced are forbidden; what experts do for other works is taken off their capacity.
+    Works of the open calibration round are left out; afterwards they get what they lack.
     """
-    submissions = work.submissions.of_marathon(marathon.id, status=status)
-    standing = Standing(submissions, work.assignments.of_marathon(marathon.id))
+    common = CommonWorks(marathon, work.assignments.of_marathon(marathon.id))
+    reviews = trials.changed_policy(marathon.assignment, what_if).reviews
+    waiting = work.submissions.of_marathon(marathon.id, status=status)
+    planned = [one for one in waiting if common.is_planned(one, reviews)]
+    return problem_about(work, marathon, planned, common, what_if=what_if)
+
+
+def problem_about(
+    work: Work,
+    marathon: Marathon,
+    submissions: Sequence[Submission],
+    common: CommonWorks,
+    *,
+    what_if: WhatIf = AS_IT_IS,
+) -> Problem:
+    """The problem of exactly these works, whatever their status."""
+    standing = Standing(submissions, common)
     experts = [
         expert
         for expert in work.experts.of_cluster(marathon.cluster_id, active=False)
@@ -94,7 +111,10 @@ def problem_of(
     if policy.cross_municipal:
         barred |= co_author_places(submissions, experts, places)
     problem = Problem(
-        submissions=tuple(candidate(submission, policy.reviews) for submission in submissions),
+        submissions=tuple(
+            candidate(submission, common.wanted(submission, policy.reviews))
+            for submission in submissions
+        ),
         experts=tuple(reviewer(expert, standing) for expert in experts),
         conflicts=pairs.open(barred),
         fixed=pairs.inside(standing.started),
@@ -117,18 +137,20 @@ def require_agreeing(policy: AssignmentPolicy) -> None:
 
 
 class Standing:
-    """The marathon's assignments seen from the works of one problem."""
+    """The marathon's assignments seen from the works of one problem.
 
-    def __init__(
-        self, submissions: Sequence[Submission], assignments: Iterable[Assignment]
-    ) -> None:
+    Those of the calibration round use up nobody's capacity, and no pair of theirs is asked again.
+    """
+
+    def __init__(self, submissions: Sequence[Submission], common: CommonWorks) -> None:
         self.rounds = {submission.id: submission.round for submission in submissions}
         self.started: list[Pair] = []
         self.unanswered: list[Pair] = []
         self.gone: list[Pair] = []
         self.elsewhere: Counter[str] = Counter()
-        for item in assignments:
+        for item in common.ordinary:
             self.take(item)
+        self.gone.extend(pair_of(item) for item in common.items)
         self.busy = Counter(expert for _, expert in self.started)
         self.loads = self.busy + Counter(expert for _, expert in self.unanswered)
 
@@ -195,7 +217,7 @@ def candidate(submission: Submission, reviews: int) -> Candidate:
         organisation=first.organisation_id or first.organisation,
         authors=tuple(author_key(author) for author in submission.authors),
         track=str(submission.track),
-        reviews=reviews + submission.extra_reviews,
+        reviews=reviews,
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from flows.assignment import posing
+from flows.assignment.common_works import CommonWorks
 from flows.assignment.conflict_operations import CONFIRMED
 from flows.assignment.rules import Facts, broken
 from schemas.assignment import Preference, Wish
@@ -70,7 +71,7 @@ def lawful_works(work: Work, marathon: Marathon, expert: Expert) -> list[Submiss
     """Without works where a rule, a declared conflict or an earlier assignment is in the way."""
     works = work.submissions.of_marathon(marathon.id, status=OPEN_TO_WISHES)
     barred = barred_works(work, marathon, expert, works)
-    standing = posing.Standing(works, [])
+    standing = posing.Standing(works, CommonWorks(marathon, ()))
     problem = Problem(
         submissions=tuple(posing.candidate(one, marathon.assignment.reviews) for one in works),
         experts=(posing.reviewer(expert, standing),),
