@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flows.decision.gates import bars
 from schemas.decision import Decision, DecisionStatus
@@ -35,11 +36,18 @@ class Posed:
         return [one for one in self.submissions if one.status is SubmissionStatus.REVIEWED]
 
 
-def pose(work: Work, marathon_id: str, *, policy: DecisionPolicy | None = None) -> Posed:
+def pose(
+    work: Work,
+    marathon_id: str,
+    *,
+    policy: DecisionPolicy | None = None,
+    now: datetime | None = None,
+) -> Posed:
     """The problem of every work whose round has been reviewed, under the marathon's policy.
 
     Confirmed works keep their live places and still tell how strict experts are. ``policy``
-    takes the place of the marathon's own. Raises ``BadInput`` when no work has been reviewed.
+    takes the place of the marathon's own. ``now`` tells whether reviews may still come; without
+    it they may. Raises ``BadInput`` when no work has been reviewed.
     """
     marathon = work.marathons.get(marathon_id)
     submissions = work.submissions.of_marathon(marathon_id, status=SCORED)
@@ -60,6 +68,7 @@ def pose(work: Work, marathon_id: str, *, policy: DecisionPolicy | None = None) 
         reviews,
         before,
         frozen_corrections(work, marathon_id),
+        closed=now is not None and now > marathon.reviews_until,
     )
     return Posed(marathon, problem, tuple(submissions), reviews, before)
 
@@ -91,8 +100,13 @@ def problem_of(
     reviews: ReviewsByWork,
     before: Mapping[str, Decision],
     frozen: FrozenCorrections | None = None,
+    *,
+    closed: bool = False,
 ) -> Problem:
-    """The decision engine's problem; arrival order breaks exact ties for live places."""
+    """The decision engine's problem; arrival order breaks exact ties for live places.
+
+    ``closed``: no reviews are taken any more for any work.
+    """
     settled = {key: item for key, item in before.items() if item.status is DecisionStatus.CONFIRMED}
     arrived = sorted(submissions, key=lambda one: (one.submitted_at or one.created_at, one.number))
     return Problem(
@@ -100,7 +114,7 @@ def problem_of(
             scored(review) for submission in arrived for review in reviews.get(submission.id, ())
         ),
         submissions=tuple(
-            entry(rubric, submission, reviews.get(submission.id, ()), settled)
+            entry(rubric, submission, reviews.get(submission.id, ()), settled, closed=closed)
             for submission in arrived
         ),
         policy=policy_of(marathon, arrived, settled),
@@ -123,14 +137,18 @@ def entry(
     submission: Submission,
     reviews: Sequence[Review],
     settled: Mapping[str, Decision],
+    *,
+    closed: bool,
 ) -> Entry:
     barred = bars(rubric, [review.draft.gates for review in reviews])
     return Entry(
         id=submission.id,
         municipality=submission.authors[0].municipality_id,
         track=str(submission.track),
-        available=is_available(submission, settled) and not barred.live,
+        available=is_available(submission, settled),
         veto=barred.publication,
+        live_veto=barred.live,
+        closed=closed or submission.reviews_closed,
     )
 
 

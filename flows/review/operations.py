@@ -278,9 +278,9 @@ def close_reviewed(work: Work, marathon: Marathon, *, now: datetime) -> int:
 def close_as_is(work: Work, submission_id: str, *, by: Actor, now: datetime) -> Submission:
     """End the review of a work with the reviews there are: nobody lawful is left to ask.
 
-    What they cannot settle goes to the council then. Closing again changes nothing. Raises
-    ``Conflict`` with fewer than two reviews, for one opinion decides nothing, or while somebody
-    has begun to score.
+    What they cannot settle goes to the council then. Who has begun to score may still send.
+    Closing again changes nothing. Raises ``Conflict`` with fewer than two reviews, for one opinion
+    decides nothing.
     """
     submission = work.submissions.get(submission_id)
     if submission.status is SubmissionStatus.REVIEWED and submission.reviews_closed:
@@ -292,12 +292,6 @@ def close_as_is(work: Work, submission_id: str, *, by: Actor, now: datetime) -> 
         raise Conflict(
             f"По работе № {submission.number} меньше двух экспертиз: закрыть её нельзя.",
             code="too_few_reviews",
-        )
-    if any(item.status is AssignmentStatus.IN_PROGRESS for item in current):
-        raise Conflict(
-            f"По работе № {submission.number} эксперт уже заполняет лист: дождитесь его оценки "
-            "или истечения его срока.",
-            code="review_running",
         )
     for item in current:
         if item.status in {AssignmentStatus.INVITED, AssignmentStatus.ACCEPTED}:
