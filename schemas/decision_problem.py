@@ -109,7 +109,7 @@ class Policy(Schema):
 
     @model_validator(mode="after")
     def _reasonable(self) -> Self:
-        for field, sentence in _policy_faults(self):
+        for field, sentence in policy_faults(self):
             raise BadInput(sentence, field=f"policy.{field}")
         return self
 
@@ -278,7 +278,8 @@ def _place(error: ErrorDetails) -> str:
     return ".".join(str(part) for part in error["loc"])
 
 
-def _policy_faults(policy: Policy) -> Iterable[tuple[str, str]]:
+def policy_faults(policy: Policy) -> Iterable[tuple[str, str]]:
+    """(field, sentence) for everything that is wrong with the policy."""
     yield from _range_faults(policy)
     if policy.low >= policy.high:
         yield (

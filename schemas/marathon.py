@@ -105,13 +105,13 @@ class DecisionPolicy(Schema):
     adaptive: bool = False
     publication_threshold: float = Field(default=60, ge=0, le=100)
     live_floor: float = Field(default=70, ge=0, le=100)
-    max_live_per_municipality: int | None = None
+    max_live_per_municipality: int | None = Field(default=None, ge=0)
     min_live_per_municipality: int = Field(default=0, ge=0)
     max_reviews: int = Field(default=4, ge=1)
     low: float = Field(default=0.2, ge=0, le=1)
     high: float = Field(default=0.8, ge=0, le=1)
-    max_correction: float = Field(default=10, ge=0)
-    min_likelihood_ratio: float = Field(default=2.71, ge=0)
+    max_correction: float = Field(default=10, ge=0, le=100)
+    min_likelihood_ratio: float = Field(default=2.71, ge=0, allow_inf_nan=False)
     recommendation_bonus: float = Field(default=5, ge=0, le=100)
     frozen_at: datetime | None = None
 

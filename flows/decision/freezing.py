@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from schemas.decision import Decision
-from schemas.decision_policy import FrozenCalibration, PolicyVersion
+from schemas.decision_policy import FrozenCalibration
 from schemas.decision_problem import Calibration
 from schemas.errors import Conflict
 from schemas.marathon import Marathon
@@ -64,23 +64,13 @@ def freeze_policy(work: Work, marathon: Marathon, *, by: Actor, now: datetime) -
     """The version in use, even when nobody has approved it."""
     if marathon.decision.frozen_at:
         return
-    number = marathon.decision.version
-    work.policy_versions.keep(
-        PolicyVersion(
-            id=new_id(),
-            marathon_id=marathon.id,
-            number=number,
-            policy=marathon.decision,
-            made_at=now,
-        )
-    )
     work.journal.write(
         by,
         action="policy_frozen_by_use",
         kind="marathon",
         subject_id=marathon.id,
         now=now,
-        details={"version": str(number)},
+        details={"version": str(marathon.decision.version)},
     )
     frozen = marathon.decision.model_copy(update={"frozen_at": now})
     work.marathons.save(marathon.model_copy(update={"decision": frozen}))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
-from flows.marathons import rules
+from flows.marathons import policy, rules
 from schemas.decision import DecisionStatus
 from schemas.errors import BadInput, Conflict
 from schemas.marathon import Marathon, NewMarathon, Phase
@@ -31,9 +31,11 @@ def create(work: Work, given: NewMarathon, *, by: Actor, now: datetime) -> Marat
     if cluster is None:
         raise BadInput("Сначала заведите кластер и его муниципалитеты.", code="no_cluster")
     require_rubric(given.rubric)
-    marathon = Marathon(id=new_id(), cluster_id=cluster.id, **facts(given))
+    new = facts(given) | {"decision": policy.fresh(given.decision)}
+    marathon = work.marathons.add(Marathon(id=new_id(), cluster_id=cluster.id, **new))
     work.journal.write(by, action="created", kind="marathon", subject_id=marathon.id, now=now)
-    return work.marathons.add(marathon)
+    policy.keep(work, marathon, by=by, now=now)
+    return marathon
 
 
 def facts(given: NewMarathon) -> dict[str, object]:
@@ -50,20 +52,26 @@ def change(
 ) -> Marathon:
     """The marathon with the given facts.
 
-    Raises ``Conflict`` for a stale version, a frozen policy, a rubric that experts already use
-    or a track that holds works.
+    Changed rules of decision are a new version of them. Raises ``Conflict`` for a stale version,
+    a frozen policy, a rubric that experts already use or a track that holds works.
     """
+    work.journal.lock()
     before = work.marathons.get(marathon_id)
     if given.rubric != before.rubric:
         require_rubric(given.rubric)
     require_used_kept(work, before, given)
+    policy.require_sound(given.decision)
     changes = facts(given) | {
         "version": version,
         "decision": rules.next_policy(before, given.decision),
     }
     after = Marathon.model_validate({**facts_of(before), **changes})
+    policy.keep_old(work, before)
     work.journal.write(by, action="changed", kind="marathon", subject_id=marathon_id, now=now)
-    return work.marathons.save(after)
+    saved = work.marathons.save(after)
+    if saved.decision.version != before.decision.version:
+        policy.written(work, saved, by=by, now=now)
+    return saved
 
 
 def facts_of(marathon: Marathon) -> dict[str, object]:
@@ -93,25 +101,9 @@ def set_thresholds(
     for field, value in (("publication_threshold", publication), ("live_floor", live)):
         if not 0 <= value <= FULL_SCORE:
             raise BadInput("Порог должен быть от 0 до 100.", field=field)
-    marathon = work.marathons.get(marathon_id)
     cuts = {"publication_threshold": publication, "live_floor": live}
-    policy = rules.next_policy(marathon, marathon.decision.model_copy(update=cuts))
-    work.journal.write(
-        by, action="thresholds_set", kind="marathon", subject_id=marathon_id, now=now
-    )
-    return work.marathons.save(marathon.model_copy(update={"decision": policy}))
-
-
-def approve_policy(work: Work, marathon_id: str, *, by: Actor, now: datetime) -> Marathon:
-    """Freeze the thresholds; approving again changes nothing."""
-    marathon = work.marathons.get(marathon_id)
-    if marathon.decision.frozen_at:
-        return marathon
-    work.journal.write(
-        by, action="policy_approved", kind="marathon", subject_id=marathon_id, now=now
-    )
-    frozen = marathon.decision.model_copy(update={"frozen_at": now})
-    return work.marathons.save(marathon.model_copy(update={"decision": frozen}))
+    wanted = work.marathons.get(marathon_id).decision.model_copy(update=cuts)
+    return policy.adopt(work, marathon_id, wanted, by=by, now=now)
 
 
 def move_phase(work: Work, marathon_id: str, to: Phase, *, by: Actor, now: datetime) -> Marathon:
@@ -126,6 +118,8 @@ def move_phase(work: Work, marathon_id: str, to: Phase, *, by: Actor, now: datet
     require = REQUIREMENTS.get(to)
     if require:
         require(work, marathon, now)
+    if marathon.phase is Phase.PREPARATION and not policy.is_approved(work, marathon):
+        policy.note(work, marathon, "opened_unapproved", by=by, now=now)
     return work.marathons.move(marathon, to=to, by=by, now=now)
 
 

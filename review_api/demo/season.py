@@ -13,7 +13,7 @@ from flows.compilation import operations as compilation
 from flows.council import operations as council
 from flows.council import rules as council_rules
 from flows.decision import operations as decisions
-from flows.marathons import operations as marathons
+from flows.marathons import policy
 from flows.notices import operations as notices
 from flows.registry.importing import Desk, import_sheet
 from flows.registry.sheets import read_sheet
@@ -145,7 +145,7 @@ class Season:
         made = self.organiser.call("POST", "/marathons", json=given)
         self.marathon = made["id"]
         with self.installation.begin() as work:
-            marathons.approve_policy(work, self.marathon, by=DEMO, now=clock())
+            policy.approve(work, self.marathon, by=DEMO, now=clock())
         return f"«{made['title']}», приём открыт"
 
     def send_materials(self) -> str:

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from flows.council import operations, render, rules
 from flows.council.operations import MeetingPlan
-from flows.marathons import operations as marathons
+from flows.marathons import policy
 from review_api import tables
 from review_api.access import can
 from review_api.pages.council_agenda import back, day, tried, version_in
@@ -75,7 +75,7 @@ def call_meeting(visit: VisitDep, form: FormDep) -> Response:
 def approve_policy(visit: VisitDep, marathon_id: str) -> Response:
     """The chair approves the thresholds before they are used."""
     visit.require("policy.approve")
-    marathons.approve_policy(visit.work, marathon_id, by=visit.actor, now=visit.now)
+    policy.approve(visit.work, marathon_id, by=visit.actor, now=visit.now)
     return visit.leave("/council", "Правила отбора утверждены.")
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.marathons import operations, rules
+from flows.marathons import operations, policy, rules
 from schemas.errors import BadInput, Conflict
 from schemas.lifecycle import may_move
 from schemas.marathon import NewMarathon, Phase
@@ -40,10 +40,11 @@ def test_order_is_exactly_the_table_of_moves(before, after):
 
 
 def test_moving_twice_is_moving_once(work, marathon, organiser, now):
+    policy.approve(work, marathon.id, by=organiser, now=now)
     for _ in range(2):
         moved = operations.move_phase(work, marathon.id, Phase.INTAKE, by=organiser, now=now)
     assert moved.phase is Phase.INTAKE
-    assert len(work.journal.about(marathon.id)) == 1
+    assert [one.action for one in work.journal.about(marathon.id)] == ["policy_approved", "moved"]
 
 
 def test_intake_does_not_open_after_its_end(work, marathon, organiser, now):
@@ -63,7 +64,7 @@ def test_track_with_works_cannot_be_removed(work, marathon, organiser, now):
 def test_changed_thresholds_are_a_new_version_that_nobody_has_approved(
     work, marathon, organiser, now
 ):
-    approved = operations.approve_policy(work, marathon.id, by=organiser, now=now)
+    approved = policy.approve(work, marathon.id, by=organiser, now=now)
     assert approved.decision.frozen_at == now
     changed = operations.set_thresholds(
         work, marathon.id, publication=55, live=75, by=organiser, now=now
@@ -73,7 +74,7 @@ def test_changed_thresholds_are_a_new_version_that_nobody_has_approved(
 
 def test_approved_thresholds_in_use_are_not_changed(work, marathon, organiser, now):
     operations.move_phase(work, marathon.id, Phase.INTAKE, by=organiser, now=now)
-    operations.approve_policy(work, marathon.id, by=organiser, now=now)
+    policy.approve(work, marathon.id, by=organiser, now=now)
     with pytest.raises(Conflict) as refused:
         operations.set_thresholds(work, marathon.id, publication=55, live=75, by=organiser, now=now)
     assert refused.value.code == "policy_frozen"
