@@ -110,6 +110,7 @@ def first_draft(assignment: Assignment, draft: ReviewDraft, now: datetime) -> Re
         submission_id=assignment.submission_id,
         expert_id=assignment.expert_id,
         draft=draft,
+        started_at=now,
         saved_at=now,
     )
 

@@ -75,6 +75,19 @@ def test_review_goes_from_invitation_to_sent(work, marathon, invited, during):
     assert [run.deployment for run in work.runs.all()] == ["collect_reviews"]
 
 
+def test_review_remembers_when_its_first_draft_was_kept(work, marathon, invited, during):
+    later = during + timedelta(minutes=40)
+    first = operations.save_draft(
+        work, invited.id, ReviewDraft(comment="Начну"), version=None, by=BY, now=during
+    )
+
+    sent = operations.submit(
+        work, invited.id, a_draft(marathon), version=first.version, by=BY, now=later
+    )
+
+    assert (sent.started_at, sent.submitted_at) == (during, later)
+
+
 def test_sending_the_same_review_twice_changes_nothing(
     installation, work, marathon, invited, during
 ):
