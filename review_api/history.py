@@ -32,6 +32,8 @@ ACTIONS: Mapping[str, str] = {
     "corrections_frozen": "Поправки на строгость заморожены первым применением",
     "opened_unapproved": "Приём открыт по неутверждённым правилам отбора",
     "thresholds_set": "Изменены пороги отбора",
+    "delegates_set": "Назначены делегаты",
+    "ballot_applied": "Итог голосования внесён в решение",
     "edited": "Текст изменён",
     "released": "Отправлено",
     "discarded": "Удалено",

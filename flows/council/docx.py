@@ -28,7 +28,7 @@ def write(protocol: ProtocolView, sheet: dict[str, Any]) -> bytes:
     write_attendance(paper, sheet)
     write_list(paper, "ПОВЕСТКА:", sheet["agenda"])
     write_heard(paper, sheet["heard"])
-    write_resolved(paper, sheet["resolved"])
+    write_resolved(paper, sheet["resolved"], sheet["rule"])
     write_signatures(paper, sheet)
     write_annex(paper, sheet)
     return to_bytes(paper)
@@ -109,13 +109,16 @@ def write_heard(paper: Paper, items: list[dict[str, Any]]) -> None:
             line(paper, text).alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
 
 
-def write_resolved(paper: Paper, items: list[dict[str, Any]]) -> None:
+def write_resolved(paper: Paper, items: list[dict[str, Any]], rule: str) -> None:
     heading(paper, "РЕШИЛИ:")
+    if rule:
+        line(paper, rule).alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
     for item in items:
         first = line(paper, f"{item['number']}) {item['text']}", before=4)
         first.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
         first.paragraph_format.keep_with_next = bool(item["votes"])
-        for text in (item["excluded"], item["votes"]):
+        lines = (item["work"], item["excluded"], *item["delegates"], item["votes"], item["outcome"])
+        for text in lines:
             if text:
                 line(paper, text)
         if item["actions"]:

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from flows.council import agenda, rules
-from flows.council.rules import Finding, Papers, Tally
-from flows.council.view import ActionLine, ItemLine, MemberLine, ProtocolView
+from flows.council import agenda, checks, outcomes, rules
+from flows.council.checks import Finding
+from flows.council.outcomes import OUTCOME_WORDS, BallotOutcome
+from flows.council.rules import Papers, Tally
+from flows.council.view import ActionLine, DelegateLine, ItemLine, MemberLine, ProtocolView
 from flows.documents.wording import day
 from schemas.base import Schema
 from schemas.council import (
     ATTENDANCE_NAMES,
+    ActionItem,
     AgendaItem,
     Attendance,
     Choice,
@@ -37,16 +40,6 @@ class MeetingPlan(Schema):
     body: str = ""
     chair: str = ""
     secretary: str = ""
-
-
-class Ballot(Schema):
-    """What the council decided about a disputed work."""
-
-    submission_id: str
-    item: int
-    passed: bool
-    tally: Tally
-    protocol: str
 
 
 def call(work: Work, marathon_id: str, plan: MeetingPlan, *, by: Actor, now: datetime) -> Meeting:
@@ -203,11 +196,17 @@ def papers(work: Work, meeting: Meeting) -> Papers:
     """The meeting with votes, names, and who must not vote on what."""
     about = work.submissions.many(one.submission_id for one in meeting.agenda if one.submission_id)
     homes = {identifier: one.municipality_ids for identifier, one in about.items()}
+    authors = {
+        item.number: tuple(author.name for author in about[item.submission_id].authors)
+        for item in meeting.agenda
+        if item.submission_id in about
+    }
     pairs = work.municipalities.same_place_pairs(meeting.cluster_id)
     return Papers(
         meeting=meeting,
         votes=tuple(work.votes.of_meeting(meeting.id)),
         barred=rules.barred(meeting.agenda, homes, pairs),
+        authors=authors,
         names={one.id: one.name for one in work.municipalities.of_cluster(meeting.cluster_id)},
     )
 
@@ -224,7 +223,8 @@ def cast(
 ) -> Vote:
     """The municipality's one vote on the item; until the meeting is closed it may be changed.
 
-    Raises ``NotAllowed`` about an own work, ``Conflict`` for who is absent.
+    About an own work only the seat's delegate votes: raises ``NotAllowed`` without one, and
+    ``Conflict`` for who is absent.
     """
     meeting = open_meeting(work, meeting_id)
     require_vote(papers(work, meeting), item, municipality_id)
@@ -255,15 +255,17 @@ def cast(
 def require_vote(found: Papers, item: int, municipality_id: str) -> None:
     if not any(one.number == item and one.needs_vote for one in found.meeting.agenda):
         raise NotFound("По этому вопросу не голосуют.")
-    if municipality_id in found.barred.get(item, frozenset()):
+    if municipality_id in rules.voters(found, item):
+        return
+    if municipality_id in rules.barred_of(found, item):
         raise NotAllowed(
-            "Это работа вашего муниципалитета: по ней голосуют остальные.",
+            "Это работа вашего муниципалитета: по ней голосуют остальные, а на этом месте — "
+            "только делегат из другого муниципалитета.",
             code="own_municipality",
         )
-    if municipality_id not in rules.voters(found, item):
-        raise Conflict(
-            "Голосуют присутствующие: отметьте присутствие представителя.", code="not_present"
-        )
+    raise Conflict(
+        "Голосуют присутствующие: отметьте присутствие представителя.", code="not_present"
+    )
 
 
 def cast_rest(
@@ -280,7 +282,7 @@ def cast_rest(
 
 def findings(work: Work, meeting_id: str) -> list[Finding]:
     """What is wrong with the protocol as it stands."""
-    return rules.findings(papers(work, work.meetings.get(meeting_id)))
+    return checks.findings(papers(work, work.meetings.get(meeting_id)))
 
 
 def close(work: Work, meeting_id: str, *, by: Actor, now: datetime) -> Meeting:
@@ -305,29 +307,12 @@ def tallies(work: Work, meeting_id: str) -> dict[int, Tally]:
     }
 
 
-def ballots(work: Work, meeting_id: str) -> list[Ballot]:
-    """What a closed meeting has decided about disputed works; raises ``Conflict`` before."""
-    meeting = work.meetings.get(meeting_id)
-    if meeting.closed_at is None:
-        raise Conflict("Заседание ещё не закрыто: итогов голосования нет.", code="meeting_open")
-    counts = tallies(work, meeting_id)
-    return [
-        Ballot(
-            submission_id=item.submission_id,
-            item=item.number,
-            passed=counts[item.number].passed,
-            tally=counts[item.number],
-            protocol=f"протокол № {meeting.number} от {day(meeting.held_on)}",
-        )
-        for item in meeting.agenda
-        if item.submission_id and item.number in counts
-    ]
-
-
 def view(work: Work, meeting_id: str) -> ProtocolView:
     """Everything the protocol says."""
     meeting = work.meetings.get(meeting_id)
     found = papers(work, meeting)
+    about = work.submissions.many(one.submission_id for one in meeting.agenda if one.submission_id)
+    came = outcomes.of_meeting(work, meeting_id)
     return ProtocolView(
         **meeting.model_dump(
             include={"number", "body", "theme", "place", "held_on", "chair", "secretary"}
@@ -335,8 +320,11 @@ def view(work: Work, meeting_id: str) -> ProtocolView:
         meeting_id=meeting.id,
         present=tuple(member_line(found, one) for one in rules.present(meeting)),
         absent=tuple(member_line(found, one) for one in rules.absent(meeting)),
-        items=tuple(item_line(found, item) for item in meeting.agenda),
-        findings=tuple(rules.findings(found)),
+        items=tuple(
+            item_line(found, item, about.get(item.submission_id or ""), came.get(item.number))
+            for item in meeting.agenda
+        ),
+        findings=tuple(checks.findings(found)),
         closed=meeting.closed_at is not None,
     )
 
@@ -350,19 +338,34 @@ def member_line(found: Papers, member: Member) -> MemberLine:
     )
 
 
-def item_line(found: Papers, item: AgendaItem) -> ItemLine:
-    barred = found.barred.get(item.number, frozenset())
-    present = {one.municipality_id for one in rules.present(found.meeting)}
+def item_line(
+    found: Papers,
+    item: AgendaItem,
+    submission: Submission | None = None,
+    outcome: BallotOutcome | None = None,
+) -> ItemLine:
+    """``submission`` is the work of a ballot, ``outcome`` what its vote led to."""
+    taken = rules.delegates(found, item.number)
+    silent = set(rules.open_seats(found, item.number)) - set(taken)
     return ItemLine(
         **item.model_dump(include={"number", "title", "speaker", "heard", "resolution"}),
+        work=f"№ {submission.number} «{submission.title}»" if submission else "",
         tally=rules.tally(found, item.number) if item.needs_vote else None,
-        excluded=tuple(sorted(found.names[one] for one in barred & present)),
-        action_items=tuple(
-            ActionLine(
-                task=action.task,
-                executor=action.executor or "не указан",
-                deadline=f"до {day(action.deadline)}" if action.deadline else "не указан",
+        excluded=tuple(sorted(found.names[one] for one in silent)),
+        delegates=tuple(
+            DelegateLine(
+                seat=found.names[seat], name=one.name, home=found.names.get(one.home_id or "", "")
             )
-            for action in item.action_items
+            for seat, one in taken.items()
         ),
+        outcome=OUTCOME_WORDS[outcome] if outcome else "",
+        action_items=tuple(action_line(action) for action in item.action_items),
+    )
+
+
+def action_line(action: ActionItem) -> ActionLine:
+    return ActionLine(
+        task=action.task,
+        executor=action.executor or "не указан",
+        deadline=f"до {day(action.deadline)}" if action.deadline else "не указан",
     )

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 
 from flows.council import docx
-from flows.council.view import ItemLine, ProtocolView
+from flows.council.rules import RULE
+from flows.council.view import DelegateLine, ItemLine, ProtocolView
 from flows.documents.papers import paper_pdf
 from flows.documents.wording import day, quoted_day
 
@@ -38,6 +39,7 @@ def sheet(protocol: ProtocolView) -> dict[str, object]:
         ],
         "agenda": [item.title for item in protocol.items],
         "heard": [heard(item) for item in protocol.items],
+        "rule": RULE if any(item.work and item.tally for item in protocol.items) else "",
         "resolved": [resolved(item) for item in protocol.items],
         "signatures": [
             {"role": "Председатель", "name": protocol.chair},
@@ -68,7 +70,10 @@ def resolved(item: ItemLine) -> dict[str, object]:
     return {
         "number": item.number,
         "text": item.decided,
+        "work": f"Материал {item.work}." if item.work else "",
+        "delegates": [delegated(one) for one in item.delegates],
         "votes": f"Голосовали: {item.tally.words}." if item.tally else "",
+        "outcome": f"Итог голосования: {item.outcome}." if item.outcome else "",
         "excluded": (
             f"В голосовании не участвовали (работа своего муниципалитета): "
             f"{', '.join(item.excluded)}."
@@ -80,6 +85,11 @@ def resolved(item: ItemLine) -> dict[str, object]:
             for action in item.action_items
         ],
     }
+
+
+def delegated(one: DelegateLine) -> str:
+    home = one.home or "не из муниципалитетов кластера"
+    return f"Вместо представителя «{one.seat}» голосовал делегат {one.name} ({home})."
 
 
 def annex(protocol: ProtocolView) -> list[list[str]]:

@@ -1,20 +1,30 @@
-"""The council's arithmetic and what a secretary checks before signing a protocol."""
+"""Who may vote on what at a council's meeting, and how the votes are counted."""
 
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
 
 from schemas.base import Schema
-from schemas.council import CHOICE_NAMES, AgendaItem, Attendance, Choice, Meeting, Member, Vote
+from schemas.council import (
+    CHOICE_NAMES,
+    AgendaItem,
+    Attendance,
+    Choice,
+    Delegate,
+    Meeting,
+    Member,
+    Vote,
+)
+from schemas.person_names import folded, may_be_one, name_of
 
-YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
-PLAN = re.compile(r"\bплан", re.IGNORECASE)
-AUTUMN = 10
+RULE = (
+    "Работу публикуют, если «За» — больше половины голосующих по вопросу; если голоса разделились "
+    "поровну или большинства нет, её не публикуют."
+)
 
 
 class Tally(Schema):
-    """Votes by choice; ``voting`` is how many may vote on the item."""
+    """Votes by choice; ``voting`` is how many seats may vote on the item."""
 
     agreed: int = 0
     against: int = 0
@@ -27,7 +37,7 @@ class Tally(Schema):
 
     @property
     def passed(self) -> bool:
-        """More than half of those present and voting."""
+        """More than half of those present and voting; a tie has not passed."""
         return 2 * self.agreed > self.voting
 
     @property
@@ -40,26 +50,31 @@ class Tally(Schema):
         )
 
 
-class Finding(Schema):
-    """Something wrong with the protocol; ``blocks`` means it cannot be signed like this."""
-
-    code: str
-    sentence: str
-    item: int | None = None
-    blocks: bool = True
-
-
 class Papers(Schema):
     """A meeting with everything its checks need.
 
-    ``barred`` holds, by agenda number, municipalities whose own work the ballot is about;
-    ``names`` are municipalities by id.
+    ``barred`` holds, by agenda number, municipalities whose own work the ballot is about, and
+    ``authors`` the names of its authors; ``names`` are municipalities by id.
     """
 
     meeting: Meeting
     votes: tuple[Vote, ...] = ()
     barred: dict[int, frozenset[str]] = {}
+    authors: dict[int, tuple[str, ...]] = {}
     names: dict[str, str] = {}
+
+
+class Fault(StrEnum):
+    """Why a delegate cannot vote in the seat."""
+
+    NO_BALLOT = "no_ballot"
+    SEAT_NOT_BARRED = "seat_not_barred"
+    SEAT_ABSENT = "seat_absent"
+    SEAT_TAKEN_TWICE = "seat_taken_twice"
+    NO_NAME = "no_name"
+    FROM_BARRED = "from_barred"
+    CONCERNED = "concerned"
+    VOTES_TWICE = "votes_twice"
 
 
 def present(meeting: Meeting) -> list[Member]:
@@ -70,193 +85,137 @@ def absent(meeting: Meeting) -> list[Member]:
     return [one for one in meeting.members if one.attendance is Attendance.ABSENT]
 
 
+def seats(meeting: Meeting) -> list[str]:
+    """Every municipality that is a member, once."""
+    return list(dict.fromkeys(one.municipality_id for one in meeting.members))
+
+
 def has_quorum(meeting: Meeting) -> bool:
     """More than half of the members are present."""
-    return 2 * len(present(meeting)) > len(meeting.members)
+    here = {one.municipality_id for one in present(meeting)}
+    return 2 * len(here) > len(seats(meeting))
+
+
+def has_item_quorum(papers: Papers, number: int) -> bool:
+    """More than half of all seats may vote on the item, by themselves or by a delegate."""
+    return 2 * len(voters(papers, number)) > len(seats(papers.meeting))
+
+
+def item_of(papers: Papers, number: int) -> AgendaItem | None:
+    return next((one for one in papers.meeting.agenda if one.number == number), None)
+
+
+def barred_of(papers: Papers, number: int) -> frozenset[str]:
+    return papers.barred.get(number, frozenset())
+
+
+def representatives(papers: Papers, number: int) -> dict[str, str]:
+    """Names of those who vote for their own municipality on the item, by its id."""
+    away = {one.municipality_id for one in absent(papers.meeting)}
+    out = barred_of(papers, number) | away
+    return {
+        one.municipality_id: one.representative
+        for one in present(papers.meeting)
+        if one.municipality_id not in out
+    }
 
 
 def voters(papers: Papers, number: int) -> list[str]:
-    """Municipalities that may vote on the item: present, and not about their own work."""
-    barred = papers.barred.get(number, frozenset())
+    """Seats that may vote on the item: present and not about their own work, or delegated."""
+    allowed = set(representatives(papers, number)) | set(delegates(papers, number))
+    return [one for one in seats(papers.meeting) if one in allowed]
+
+
+def open_seats(papers: Papers, number: int) -> list[str]:
+    """Barred seats whose representative is present: a delegate may vote in them."""
+    here = {one.municipality_id for one in present(papers.meeting)}
     return [
-        member.municipality_id
-        for member in present(papers.meeting)
-        if member.municipality_id not in barred
+        one for one in seats(papers.meeting) if one in here and one in barred_of(papers, number)
     ]
 
 
+def delegates(papers: Papers, number: int) -> dict[str, Delegate]:
+    """By seat, the delegates who may vote on the item."""
+    item = item_of(papers, number)
+    given = item.delegates if item else ()
+    return {
+        one.municipality_id: one for one in given if delegate_fault(papers, number, one) is None
+    }
+
+
+def delegate_fault(papers: Papers, number: int, delegate: Delegate) -> Fault | None:
+    """The first reason why the delegate's vote cannot count, None when it can."""
+    return seat_fault(papers, number, delegate) or person_fault(papers, number, delegate)
+
+
+def seat_fault(papers: Papers, number: int, delegate: Delegate) -> Fault | None:
+    item, seat = item_of(papers, number), delegate.municipality_id
+    if item is None or not item.submission_id or not item.needs_vote:
+        return Fault.NO_BALLOT
+    if seat not in barred_of(papers, number) or seat not in seats(papers.meeting):
+        return Fault.SEAT_NOT_BARRED
+    if seat not in open_seats(papers, number):
+        return Fault.SEAT_ABSENT
+    if sum(one.municipality_id == seat for one in item.delegates) > 1:
+        return Fault.SEAT_TAKEN_TWICE
+    return None
+
+
+def person_fault(papers: Papers, number: int, delegate: Delegate) -> Fault | None:
+    if not delegate.name.strip():
+        return Fault.NO_NAME
+    if delegate.home_id in barred_of(papers, number):
+        return Fault.FROM_BARRED
+    if named_among(delegate.name, concerned(papers, number)):
+        return Fault.CONCERNED
+    if named_among(delegate.name, other_voters(papers, number, delegate)):
+        return Fault.VOTES_TWICE
+    return None
+
+
+def concerned(papers: Papers, number: int) -> list[str]:
+    """The work's authors and the representatives who do not vote on it."""
+    out = barred_of(papers, number)
+    own = [one.representative for one in papers.meeting.members if one.municipality_id in out]
+    return [*own, *papers.authors.get(number, ())]
+
+
+def other_voters(papers: Papers, number: int, delegate: Delegate) -> list[str]:
+    item = item_of(papers, number)
+    given = item.delegates if item else ()
+    others = [one.name for one in given if one.municipality_id != delegate.municipality_id]
+    return [*representatives(papers, number).values(), *others]
+
+
+def named_among(name: str, names: Iterable[str]) -> bool:
+    return any(same_person(name, other) for other in names if other.strip())
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether both may be one person; a name that says less agrees with one that says more."""
+    left, right = name_of(one), name_of(other)
+    if left is None or right is None:
+        return " ".join(folded(one).casefold().split()) == " ".join(
+            folded(other).casefold().split()
+        )
+    return may_be_one(left, right)
+
+
 def tally(papers: Papers, number: int) -> Tally:
-    """Only votes of those who may vote count."""
+    """One vote a seat, and only of seats that may vote; the last vote of a seat holds."""
     allowed = set(voters(papers, number))
-    counts = Counter(
-        vote.choice
+    last = {
+        vote.municipality_id: vote.choice
         for vote in papers.votes
         if vote.item == number and vote.municipality_id in allowed
-    )
+    }
+    counts = Counter(last.values())
     return Tally(
         agreed=counts[Choice.FOR],
         against=counts[Choice.AGAINST],
         abstained=counts[Choice.ABSTAINED],
         voting=len(allowed),
     )
-
-
-def findings(papers: Papers) -> list[Finding]:
-    """Everything that is wrong, in the order of the protocol."""
-    return [finding for check in CHECKS for finding in check(papers)]
-
-
-def check_people(papers: Papers) -> Iterator[Finding]:
-    meeting = papers.meeting
-    if not meeting.chair.strip():
-        yield Finding(code="no_chair", sentence="Не указан председатель заседания: впишите.")
-    if not meeting.secretary.strip():
-        yield Finding(code="no_secretary", sentence="Не указан секретарь заседания: впишите.")
-    for member in absent(meeting):
-        if not member.absence_reason.strip():
-            name = papers.names.get(member.municipality_id, "")
-            sentence = f"{name}: не указана причина отсутствия."
-            yield Finding(code="no_reason", sentence=sentence, blocks=False)
-
-
-def check_quorum(papers: Papers) -> Iterator[Finding]:
-    meeting = papers.meeting
-    if not has_quorum(meeting):
-        yield Finding(
-            code="no_quorum",
-            sentence=(
-                f"Нет кворума: присутствуют {len(present(meeting))} из {len(meeting.members)}, "
-                "нужно больше половины."
-            ),
-        )
-
-
-def check_agenda(papers: Papers) -> Iterator[Finding]:
-    for item in papers.meeting.agenda:
-        if not item.resolution.strip():
-            yield Finding(
-                code="no_resolution",
-                item=item.number,
-                sentence=f"Вопрос {item.number}: не записано, что решили.",
-            )
-
-
-def check_votes(papers: Papers) -> Iterator[Finding]:
-    """«За» + «Против» + «Воздержались» must make those present and voting."""
-    for item in papers.meeting.agenda:
-        if not item.needs_vote:
-            continue
-        count = tally(papers, item.number)
-        if count.cast != count.voting:
-            silent = ", ".join(papers.names.get(one, one) for one in silent_on(papers, item))
-            yield Finding(
-                code="votes_do_not_add_up",
-                item=item.number,
-                sentence=(
-                    f"Вопрос {item.number}: голосов {count.cast}, а голосующих {count.voting}. "
-                    f"Нет голоса: {silent}."
-                ),
-            )
-        yield from check_foreign_votes(papers, item)
-
-
-def silent_on(papers: Papers, item: AgendaItem) -> list[str]:
-    heard = {vote.municipality_id for vote in papers.votes if vote.item == item.number}
-    return [one for one in voters(papers, item.number) if one not in heard]
-
-
-def check_foreign_votes(papers: Papers, item: AgendaItem) -> Iterator[Finding]:
-    allowed = set(voters(papers, item.number))
-    for vote in papers.votes:
-        if vote.item == item.number and vote.municipality_id not in allowed:
-            name = papers.names.get(vote.municipality_id, "")
-            yield Finding(
-                code="vote_does_not_count",
-                item=item.number,
-                sentence=(
-                    f"Вопрос {item.number}: голос «{name}» не учтён (представитель отсутствует "
-                    "или работа его муниципалитета)."
-                ),
-                blocks=False,
-            )
-
-
-def check_action_items(papers: Papers) -> Iterator[Finding]:
-    for item in papers.meeting.agenda:
-        for action in item.action_items:
-            gaps = [
-                *(["исполнителя"] if not action.executor.strip() else []),
-                *(["срока"] if action.deadline is None else []),
-            ]
-            if gaps:
-                yield Finding(
-                    code="action_item_incomplete",
-                    item=item.number,
-                    sentence=f"Поручение «{action.task}»: нет {' и '.join(gaps)}.",
-                )
-            if action.deadline and action.deadline < papers.meeting.held_on:
-                yield Finding(
-                    code="deadline_in_the_past",
-                    item=item.number,
-                    sentence=f"Поручение «{action.task}»: срок раньше дня заседания.",
-                )
-
-
-def check_years(papers: Papers) -> Iterator[Finding]:
-    """Years that cannot be meant, and a plan for the year that is just ending."""
-    meeting = papers.meeting
-    usual = {meeting.held_on.year + step for step in (-1, 0, 1)}
-    for item, text in texts(meeting):
-        for year in sorted(years_in(text) - usual):
-            yield Finding(
-                code="year_disagrees",
-                item=item,
-                sentence=(
-                    f"Назван {year} год, а заседание проходит в {meeting.held_on.year} году: "
-                    "проверьте."
-                ),
-                blocks=False,
-            )
-    if is_late_plan(meeting.theme, meeting.held_on):
-        year = meeting.held_on.year
-        yield Finding(
-            code="plan_for_the_past",
-            sentence=(
-                f"Тема говорит о планах на {year} год, который заканчивается: "
-                f"возможно, имеется в виду {year + 1} год."
-            ),
-            blocks=False,
-        )
-
-
-def texts(meeting: Meeting) -> Iterable[tuple[int | None, str]]:
-    yield None, meeting.theme
-    for item in meeting.agenda:
-        yield item.number, f"{item.title} {item.resolution}"
-
-
-def years_in(text: str) -> set[int]:
-    return {int(year) for year in YEAR.findall(text)}
-
-
-def is_late_plan(theme: str, held_on: date) -> bool:
-    years = years_in(theme)
-    return (
-        bool(PLAN.search(theme))
-        and bool(years)
-        and held_on.month >= AUTUMN
-        and max(years) <= held_on.year
-    )
-
-
-CHECKS: Sequence[Callable[[Papers], Iterable[Finding]]] = (
-    check_people,
-    check_quorum,
-    check_agenda,
-    check_votes,
-    check_action_items,
-    check_years,
-)
 
 
 def barred(
@@ -266,18 +225,24 @@ def barred(
 ) -> dict[int, frozenset[str]]:
     """By agenda number, the municipalities of the authors and whatever counts as the same place.
 
-    ``homes`` holds the authors' municipalities by submission id.
+    ``homes`` holds the authors' municipalities by submission id. Links of ``same_place`` add up:
+    the neighbour of a neighbour is the same place too.
     """
     neighbours: dict[str, set[str]] = {}
     for first, second in same_place:
         neighbours.setdefault(first, set()).add(second)
         neighbours.setdefault(second, set()).add(first)
     return {
-        item.number: frozenset(
-            place
-            for home in homes[item.submission_id]
-            for place in (home, *neighbours.get(home, ()))
-        )
+        item.number: reached(homes[item.submission_id], neighbours)
         for item in agenda
         if item.submission_id and item.submission_id in homes
     }
+
+
+def reached(homes: Iterable[str], neighbours: Mapping[str, set[str]]) -> frozenset[str]:
+    found = set(homes)
+    fresh = set(found)
+    while fresh:
+        fresh = {near for one in fresh for near in neighbours.get(one, ())} - found
+        found |= fresh
+    return frozenset(found)

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from flows.council.rules import Finding, Tally
+from flows.council.checks import Finding
+from flows.council.rules import Tally
 from schemas.base import Schema
 
 
@@ -20,8 +21,19 @@ class ActionLine(Schema):
     deadline: str
 
 
+class DelegateLine(Schema):
+    """Who votes in the seat of a municipality; ``home`` is empty for somebody from outside."""
+
+    seat: str
+    name: str
+    home: str = ""
+
+
 class ItemLine(Schema):
-    """``excluded`` names municipalities that do not vote on their own work."""
+    """``excluded`` names municipalities that do not vote on their own work, without a delegate.
+
+    On a ballot ``work`` is the work's number and title, ``outcome`` what the decision became.
+    """
 
     number: int
     title: str
@@ -29,7 +41,10 @@ class ItemLine(Schema):
     heard: str = ""
     resolution: str = ""
     tally: Tally | None = None
+    work: str = ""
     excluded: tuple[str, ...] = ()
+    delegates: tuple[DelegateLine, ...] = ()
+    outcome: str = ""
     action_items: tuple[ActionLine, ...] = ()
 
     @property

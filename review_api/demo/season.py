@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from flows import rulings
 from flows.accounts import operations as accounts
 from flows.compilation import operations as compilation
 from flows.council import operations as council
@@ -18,7 +19,6 @@ from flows.notices import operations as notices
 from flows.registry.importing import Desk, import_sheet
 from flows.registry.sheets import read_sheet
 from flows.review import operations as reviews
-from flows.rulings import apply_ballots
 from review_api.demo import sample
 from review_api.demo.experts import Experts
 from review_api.demo.people import Caller
@@ -256,11 +256,10 @@ class Season:
             for item in meeting.agenda:
                 if item.needs_vote:
                     self.vote(work, item)
-            council.close(work, meeting.id, by=DEMO, now=clock())
-            ruled = apply_ballots(work, meeting.id, by=DEMO, now=clock())
+            closing = rulings.close_meeting(work, meeting.id, by=DEMO, now=clock())
         self.run_named("write_protocol")
-        passed = sum(decision.publication for decision in ruled)
-        return f"спорных работ: {len(ruled)}, принято к публикации: {passed}"
+        passed = sum(decision.publication for decision in closing.decisions)
+        return f"спорных работ: {len(closing.decisions)}, принято к публикации: {passed}"
 
     def vote(self, work: Work, item: AgendaItem) -> None:
         """Unanimous about business; about a work, by how near it came to the threshold."""

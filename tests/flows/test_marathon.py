@@ -157,13 +157,12 @@ def test_council_word_becomes_the_decision_and_the_protocol_is_written(
                 council.cast_rest(
                     work, meeting.id, item=item.number, choice=Choice.FOR, by=organiser, now=now
                 )
-        council.close(work, meeting.id, by=organiser, now=now)
+        closing = rulings.close_meeting(work, meeting.id, by=organiser, now=now)
 
-        (ruled,) = rulings.apply_ballots(work, meeting.id, by=organiser, now=now)
-
+        (ruled,) = closing.decisions
         assert (ruled.outcome, ruled.publication, ruled.live) == ("yes", True, False)
         assert "протокол № 1 от 27 декабря 2026 г.: «За» – 3" in ruled.override_reason
-        assert rulings.apply_ballots(work, meeting.id, by=organiser, now=now) == []
+        assert rulings.close_meeting(work, meeting.id, by=organiser, now=now).decisions == ()
         assert council.disputed(work, marathon.id) == []
 
     assert run(write_protocol, marathon) == {"protocols": 1, "findings": 0}

@@ -6,7 +6,7 @@ import pytest
 from builders import a_cluster, a_decided_work, a_marathon, a_submission, members
 from docx import Document
 
-from flows.council import operations, render
+from flows.council import ballots, operations, render
 from flows.council.operations import MeetingPlan
 from schemas.council import ActionItem, Attendance, Choice
 from schemas.errors import Conflict, NotAllowed
@@ -131,7 +131,7 @@ def test_meeting_closes_only_when_the_votes_add_up(work, meeting, organiser, now
     all_agree(work, meeting, organiser, now)
     operations.close(work, meeting.id, by=organiser, now=now)
 
-    (ballot,) = operations.ballots(work, meeting.id)
+    (ballot,) = ballots.of_meeting(work, meeting.id)
     assert ballot.passed
     assert (ballot.tally.agreed, ballot.tally.voting) == (3, 3)
 
