@@ -346,7 +346,7 @@ def item_line(
 ) -> ItemLine:
     """``submission`` is the work of a ballot, ``outcome`` what its vote led to."""
     taken = rules.delegates(found, item.number)
-    silent = set(rules.open_seats(found, item.number)) - set(taken)
+    silent = rules.silent_seats(found, item.number)
     return ItemLine(
         **item.model_dump(include={"number", "title", "speaker", "heard", "resolution"}),
         work=f"№ {submission.number} «{submission.title}»" if submission else "",

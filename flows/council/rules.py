@@ -134,6 +134,12 @@ def open_seats(papers: Papers, number: int) -> list[str]:
     ]
 
 
+def silent_seats(papers: Papers, number: int) -> list[str]:
+    """Seats that do not vote on their own work: nobody has been named their delegate."""
+    taken = delegates(papers, number)
+    return [one for one in open_seats(papers, number) if one not in taken]
+
+
 def delegates(papers: Papers, number: int) -> dict[str, Delegate]:
     """By seat, the delegates who may vote on the item."""
     item = item_of(papers, number)

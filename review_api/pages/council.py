@@ -4,7 +4,8 @@ from fastapi import APIRouter
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from flows.council import operations, render, rules
+from flows import rulings
+from flows.council import ballots, checks, operations, outcomes, render, rules
 from flows.council.operations import MeetingPlan
 from flows.marathons import policy
 from review_api import tables
@@ -19,7 +20,7 @@ from schemas.council import (
     Choice,
     Member,
 )
-from schemas.errors import BadInput, NotFound
+from schemas.errors import BadInput, MarathonError, NotFound
 from schemas.marathon import Phase
 from storage.repositories.rows import MISSING
 
@@ -96,12 +97,21 @@ def meeting_page(visit: VisitDep, meeting_id: str) -> Response:
         attendance=list(ATTENDANCE_NAMES.items()),
         choices=list(CHOICE_NAMES.items()),
         votes=votes,
+        representatives={one.municipality_id: one.representative for one in meeting.members},
         voters={one.number: rules.voters(found, one.number) for one in meeting.agenda},
-        barred={
-            number: [found.names[one] for one in places] for number, places in found.barred.items()
+        delegates={one.number: rules.delegates(found, one.number) for one in meeting.agenda},
+        silent={one.number: rules.silent_seats(found, one.number) for one in meeting.agenda},
+        item_quorum={
+            one.number: rules.has_item_quorum(found, one.number) for one in meeting.agenda
         },
+        outcomes={
+            number: outcomes.OUTCOME_WORDS[one]
+            for number, one in outcomes.of_meeting(visit.work, meeting_id).items()
+        },
+        missing=ballots.missing(visit.work, meeting),
+        rule=rules.RULE,
         tallies=operations.tallies(visit.work, meeting_id),
-        findings=rules.findings(found),
+        findings=checks.findings(found),
         quorum=rules.has_quorum(meeting),
         present=len(rules.present(meeting)),
         works=works,
@@ -176,19 +186,23 @@ def vote(visit: VisitDep, meeting_id: str, number: int, form: FormDep) -> Respon
 
 @router.post("/council/{meeting_id}/close")
 def close(visit: VisitDep, meeting_id: str) -> Response:
-    """No more changes; the papers of the protocol are written by the stage."""
+    """No more changes: the ballots become decisions, the stage writes the protocol's papers."""
     visit.require("council.edit")
-
-    def write() -> None:
-        meeting = operations.close(visit.work, meeting_id, by=visit.actor, now=visit.now)
+    try:
+        closing = rulings.close_meeting(visit.work, meeting_id, by=visit.actor, now=visit.now)
         visit.work.runs.ask(
             "write_protocol",
-            marathon_id=meeting.marathon_id,
+            marathon_id=closing.meeting.marathon_id,
             by=visit.person.id,
             now=visit.now,
         )
-
-    return tried(visit, back(meeting_id), "Заседание закрыто, протокол готов к подписи.", write)
+    except MarathonError as error:
+        visit.work.forget()
+        return visit.leave(back(meeting_id), error.sentence, kind="warning")
+    return visit.leave(
+        back(meeting_id),
+        f"Заседание закрыто, протокол готов к подписи. {rulings.summary(closing)}",
+    )
 
 
 @router.get("/council/{meeting_id}/protocol.{form}")

@@ -112,3 +112,73 @@ def test_protocol_is_downloaded(secretary, meeting):
     answer = secretary.get(f"/council/{meeting.id}/protocol.docx")
     assert answer.content.startswith(b"PK")
     assert secretary.get(f"/council/{meeting.id}/protocol.exe").status_code == 404
+
+
+def test_barred_seat_votes_by_a_delegate_from_elsewhere(secretary, meeting, places):
+    number = ballot(meeting).number
+    address = f"/council/{meeting.id}/items/{number}/delegates"
+    own, other = places[0].id, places[1].id
+    form = {"version": str(meeting.version), f"home_{own}": other, f"name_{own}": "Снегова О. П."}
+    page = secretary.get(address).text
+    assert f'name="home_{own}"' in page
+    assert f'value="{own}"' not in page  # nobody from the barred municipality can be chosen
+
+    answer = secretary.post(address, data=form)
+
+    assert answer.status_code == 303
+    page = secretary.get(f"/council/{meeting.id}").text
+    assert "голосует делегат Снегова О. П. (Киренский район)" in page
+    secretary.post(f"/council/{meeting.id}/votes/{number}", data={f"vote_{own}": "for"})
+    assert "«За» – 1" in secretary.get(f"/council/{meeting.id}").text
+
+
+def test_delegate_is_asked_for_whatever_is_missing(secretary, meeting, places):
+    number, own = ballot(meeting).number, places[0].id
+    address = f"/council/{meeting.id}/items/{number}/delegates"
+    answer = secretary.post(address, data={"version": "1", f"name_{own}": "Снегова О. П."})
+    assert answer.status_code == 422
+    assert "Выберите, откуда делегат" in answer.text
+    assert 'value="Снегова О. П."' in answer.text
+    answer = secretary.post(address, data={"version": "1", f"home_{own}": "outside"})
+    assert "Не написано, кто делегат" in answer.text
+
+
+def test_closing_writes_the_ballot_into_the_decision_and_says_so(
+    installation, secretary, meeting, places
+):
+    for number in range(1, len(meeting.agenda) + 1):
+        secretary.post(f"/council/{meeting.id}/votes/{number}", data={"act": "rest"})
+    with installation.begin() as work:
+        names = {"chair": "Ветрова Д. О.", "secretary": "Ясная В. П."}
+        work.meetings.save(work.meetings.get(meeting.id).model_copy(update=names))
+
+    answer = secretary.post(f"/council/{meeting.id}/close")
+
+    page = secretary.get(answer.headers["location"]).text
+    assert "Решение совета внесено по 1 работе: публикуется 1, нет — 0." in page
+    assert "материал публикуется в электронном сборнике" in page
+    with installation.begin(read_only=True) as work:
+        (decision,) = work.decisions.of_marathon(meeting.marathon_id)
+        assert (decision.outcome, decision.publication) == ("yes", True)
+    again = secretary.post(f"/council/{meeting.id}/close")
+    assert "публикуется 1" in secretary.get(again.headers["location"]).text
+
+
+def test_works_that_became_disputed_later_are_taken_in_by_a_click(
+    installation, secretary, marathon, meeting, places
+):
+    with installation.begin() as work:
+        late = builders.a_submission(
+            work, marathon, places[1], status=SubmissionStatus.REVIEWED, title="Поздняя работа"
+        )
+        builders.a_decision(
+            work, late, outcome="council", status=DecisionStatus.PROPOSED, confirmed_at=None
+        )
+    page = secretary.get(f"/council/{meeting.id}").text
+    assert "Добавить спорные работы" in page
+
+    secretary.post(f"/council/{meeting.id}/disputed", data={"version": str(meeting.version)})
+
+    page = secretary.get(f"/council/{meeting.id}").text
+    assert "«Поздняя работа»" in page
+    assert "Добавить спорные работы" not in page
