@@ -126,6 +126,11 @@ def history(work: Work, marathon: Marathon) -> list[Standing]:
     ]
 
 
+def standing(work: Work, marathon: Marathon) -> Standing:
+    """The version in use."""
+    return next(one for one in history(work, marathon) if one.current)
+
+
 def opened_at(entries: Sequence[JournalEntry]) -> datetime | None:
     """When materials began to be taken."""
     moves = (one for one in entries if one.action == "moved")

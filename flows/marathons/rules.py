@@ -72,7 +72,8 @@ STAGES: Mapping[str, Stage] = MappingProxyType(
     }
 )
 STAGE_TITLES: Mapping[str, str] = MappingProxyType(
-    {one.deployment: one.title for one in STAGES.values()} | {"write_protocol": "Протокол"}
+    {one.deployment: one.title for one in STAGES.values()}
+    | {"write_protocol": "Протокол", "try_policies": "Проба правил отбора"}
 )
 
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from flows.intake import rules
+from flows.marathons import policy
 from review_api.access import can
 from review_api.frame import Link
 from review_api.guides import GUIDES
@@ -113,6 +114,19 @@ def criteria_page(visit: VisitDep, marathon_id: str) -> Response:
         call=marathon,
         breadcrumbs=way_to(marathon),
         rubric=visit.work.rubrics.of(marathon.id),
+    )
+
+
+@router.get("/marathons/{marathon_id}/rules")
+def rules_page(visit: VisitDep, marathon_id: str) -> Response:
+    """How works are chosen, in plain words, with the version and who stands behind it."""
+    marathon = public_marathon(visit, marathon_id)
+    return visit.show(
+        "home/rules.html",
+        marathon=marathon,
+        call=marathon,
+        breadcrumbs=way_to(marathon),
+        standing=policy.standing(visit.work, marathon),
     )
 
 
