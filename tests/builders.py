@@ -5,6 +5,9 @@ Builders that take ``work`` save what they make; the others only make it.
 
 from datetime import UTC, date, datetime, timedelta
 
+from flows.decision.engine.deciding import decide
+from flows.decision.operations import keep
+from flows.decision.posing import pose
 from schemas.assignment import Assignment, AssignmentStatus
 from schemas.cluster import Cluster, Expert, Municipality
 from schemas.decision import Decision, DecisionStatus
@@ -174,6 +177,13 @@ def a_decision(work: Work, submission: Submission, **changes) -> Decision:
         "confirmed_at": NOW - timedelta(days=10),
     }
     return work.decisions.add(Decision(**facts | changes))
+
+
+def proposed_decisions(work: Work, marathon_id: str, *, now: datetime = NOW) -> list[Decision]:
+    """What the stage of decision proposes, in the transaction of the test."""
+    posed = pose(work, marathon_id, now=now)
+    posed.require_open()
+    return keep(work, posed, decide(posed.problem), now=now).decisions
 
 
 def a_decided_work(

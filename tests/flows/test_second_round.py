@@ -62,7 +62,7 @@ def score(work, marathon, invited, now, *, highest):
 
 
 def decide(work, marathon, now):
-    proposals = decision.propose(work, marathon.id, now=now)
+    proposals = builders.proposed_decisions(work, marathon.id, now=now)
     return decision.confirm(work, [one.id for one in proposals], by=BY, now=now)
 
 

@@ -122,7 +122,7 @@ def test_a_season_goes_from_opening_to_confirmed_decisions(
         review.collect(work, marathon["id"], now=NOW)
     organiser("post", f"{one}/stages/decide")
     with installation.begin() as work:
-        decision.propose(work, marathon["id"], now=NOW)
+        builders.proposed_decisions(work, marathon["id"], now=NOW)
     proposed = organiser("get", f"{one}/decisions")["items"]
     assert [item["publication"] for item in proposed] == [True, True]
     assert sum(item["live"] for item in proposed) == 1
