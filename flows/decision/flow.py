@@ -1,23 +1,65 @@
 """Proposing decisions on request; people confirm them."""
 
+import logging
+
 from prefect import flow
 
 from flows.decision import operations
+from flows.decision.engine.deciding import decide
+from flows.decision.posing import pose
 from flows.runtime.conduct import clock, conducted, installation, require_marathon
 from flows.runtime.steps import step
+from schemas.errors import Conflict
+
+log = logging.getLogger("marathon.flows")
+TRIES = 3
 
 
 @step(retries=2, retry_delay_seconds=2)
 def propose(marathon: str) -> dict[str, int]:
     """How many decisions there are and how many of each kind."""
-    with installation().begin() as work:
-        decisions = operations.propose(work, marathon, now=clock())
+    return counts(proposed(marathon, tries=TRIES))
+
+
+def proposed(marathon: str, *, tries: int) -> operations.Kept:
+    """Counted outside any transaction, and counted anew when the rules change meanwhile."""
+    with installation().begin(read_only=True) as work:
+        posed = pose(work, marathon, now=clock())
+    posed.require_open()
+    result = decide(posed.problem)
+    try:
+        with installation().begin() as work:
+            return operations.keep(work, posed, result, now=clock())
+    except Conflict as changed:
+        if changed.code != "rules_changed" or tries == 1:
+            raise
+        log.info("marathon=%s counted anew: %s", marathon, changed.code)
+    return proposed(marathon, tries=tries - 1)
+
+
+def counts(kept: operations.Kept) -> dict[str, int]:
+    decisions = kept.decisions
     return {
         "all": len(decisions),
         "publication": sum(decision.publication for decision in decisions),
         "live": sum(decision.live for decision in decisions),
         "unsettled": sum(decision.outcome in operations.UNSETTLED for decision in decisions),
+        "moved": kept.moved,
     }
+
+
+def told(found: dict[str, int]) -> str:
+    """What was proposed, in one sentence; works that moved meanwhile in another."""
+    sentence = (
+        f"Решений предложено: {found['all']}, к публикации: {found['publication']}, "
+        f"к очному представлению: {found['live']}, у порога: {found['unsettled']}"
+    )
+    if not found["moved"]:
+        return sentence
+    return (
+        f"{sentence}. Работ изменилось, пока шёл счёт: {found['moved']}; "
+        "предложите решения по ним ещё раз."
+    )
 
 
 @flow
@@ -27,10 +69,6 @@ async def propose_decisions(
     """Scores the reviewed works and proposes both outcomes for each."""
     with conducted(request) as progress:
         progress.say(0.1, "Считаем баллы")
-        counts = propose(require_marathon(marathon))
-        progress.say(
-            0.9,
-            f"Решений предложено: {counts['all']}, к публикации: {counts['publication']}, "
-            f"к очному представлению: {counts['live']}, у порога: {counts['unsettled']}",
-        )
-        return counts
+        found = propose(require_marathon(marathon))
+        progress.say(0.9, told(found))
+        return found

@@ -22,9 +22,7 @@ def bars(rubric: Rubric, answers: Sequence[Mapping[str, bool]]) -> Bars:
     counted = [(gate, count(gate, answers)) for gate in rubric.gates]
     failed = [(gate, one) for gate, one in counted if 2 * one.against > one.answered]
     return Bars(
-        publication=tuple(
-            sentence(gate, one) for gate, one in failed if gate.blocks_publication
-        ),
+        publication=tuple(sentence(gate, one) for gate, one in failed if gate.blocks_publication),
         live=tuple(
             sentence(gate, one)
             for gate, one in failed

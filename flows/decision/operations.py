@@ -2,54 +2,58 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from flows.decision import freezing
-from flows.decision.engine.deciding import decide
-from flows.decision.posing import Posed, pose
+from flows.decision import freezing, tracing
+from flows.decision.posing import Posed, standing
+from schemas.assignment import AssignmentStatus
 from schemas.decision import Decision, DecisionStatus, Ruling
-from schemas.decision_problem import (
-    Publication,
-    Result,
-    SubmissionResult,
-)
-from schemas.decision_reasons import Reason
+from schemas.decision_problem import Publication, Result, SubmissionResult
+from schemas.decision_reasons import REASON_SENTENCES, Reason
+from schemas.decision_trace import DecisionTrace
 from schemas.errors import BadInput, Conflict, DeadlinePassed
+from schemas.lifecycle import status_name
 from schemas.marathon import Marathon
 from schemas.outbox import Run
 from schemas.people import Actor
-from schemas.review import Review
 from schemas.submission import Submission, SubmissionStatus
 from storage.identifiers import new_id
 from storage.work import Work
 
 UNSETTLED = frozenset({Publication.EXTRA_REVIEW, Publication.COUNCIL})
+RULED = frozenset({"publication", "live", "revise", "outcome"})
+MOST_REVIEWS = 9  # of one work, when a person asks for more than the rules would
 
 
-def propose(work: Work, marathon_id: str, *, now: datetime) -> list[Decision]:
+class Kept(NamedTuple):
+    """The proposals, and how many works were left out because they moved meanwhile."""
+
+    decisions: list[Decision]
+    moved: int
+
+
+def keep(work: Work, posed: Posed, result: Result, *, now: datetime) -> Kept:
     """Decisions for every reviewed work, to look at; confirmed ones are never touched again.
 
-    Proposing again from the same reviews gives the same decisions. Raises ``BadInput`` when no
-    work has been reviewed.
+    What has changed since ``posed`` is left to the next proposing; keeping the same again changes
+    nothing. Raises ``Conflict`` (``rules_changed``) when rules or free live places have changed.
     """
-    posed = pose(work, marathon_id)
-    if not posed.open_works:
-        raise BadInput("Ещё нет работ, у которых закончена экспертиза.", code="nothing_to_decide")
-    return keep(work, posed, decide(posed.problem), now=now)
-
-
-def keep(work: Work, posed: Posed, result: Result, *, now: datetime) -> list[Decision]:
-    by_id = {item.id: item for item in result.submissions}
+    work.journal.lock()
+    there = standing(work, posed, now=now)
     freezing.remember(work, posed.marathon.id, result.calibration)
-    return [
+    traces = tracing.traces(posed, result)
+    by_id = {item.id: item for item in result.submissions}
+    decisions = [
         write(
             work,
             submission,
             facts_of(submission, by_id[submission.id], posed.marathon)
-            | {"trace": trace(result, posed.reviews.get(submission.id, ()), posed.marathon)},
+            | {"trace": traces[submission.id]},
             now=now,
         )
-        for submission in posed.open_works
+        for submission in there
     ]
+    return Kept(decisions, len(posed.open_works) - len(there))
 
 
 def write(
@@ -67,24 +71,36 @@ def write(
                 **facts,
             )
         )
-    if is_with_council(before, facts):
-        facts["outcome"] = Publication.COUNCIL.value
     if before.overridden_by:
-        for outcome in ("publication", "live", "revise", "outcome"):
-            facts.pop(outcome)
-    after = before.model_copy(update=facts)
+        facts = beside_ruling(before, facts)
+    after = tracing.keeping_override(before, before.model_copy(update=facts))
     return before if after == before else work.decisions.save(after)
+
+
+def beside_ruling(before: Decision, facts: dict[str, Any]) -> dict[str, Any]:
+    """The new figures under a person's ruling, which stays; says whether the reviews changed."""
+    figures = {name: value for name, value in facts.items() if name not in RULED}
+    changed = Reason.REVIEWS_CHANGED.value
+    if changed in before.reasons or given(before.trace) != given(facts["trace"]):
+        figures["reasons"] = (*figures["reasons"], changed)
+    return figures
+
+
+def given(trace: DecisionTrace) -> frozenset[tuple[str, float]]:
+    """The reviews behind a decision: who gave how many points."""
+    return frozenset((mark.expert, mark.score) for mark in trace.marks)
 
 
 def facts_of(
     submission: Submission, found: SubmissionResult, marathon: Marathon
 ) -> dict[str, object]:
     publication = found.publication is Publication.YES
+    revise = not publication and Reason.REVISION_ADVISED in found.reasons
     return {
         "outcome": found.publication.value,
         "publication": publication,
         "live": found.live,
-        "revise": not publication and Reason.REVISION_ADVISED in found.reasons,
+        "revise": revise,
         "raw": found.raw,
         "score": found.score,
         "sd": found.sd,
@@ -95,25 +111,6 @@ def facts_of(
         "explanation": found.explanation,
         "policy_version": marathon.decision.version,
         "round": submission.round,
-    }
-
-
-def trace(result: Result, reviews: Sequence[Review], marathon: Marathon) -> dict[str, object]:
-    """Everything the decision rests on, in the words of the engine (expert ids, never names)."""
-    corrections = {expert.id: expert.correction for expert in result.calibration.experts}
-    marks = [
-        {
-            "expert": review.expert_id,
-            "score": review.score,
-            "correction": corrections.get(review.expert_id, 0.0),
-        }
-        for review in sorted(reviews, key=lambda one: one.expert_id)
-    ]
-    return {
-        "marks": marks,
-        "calibration_applied": result.calibration.applied,
-        "likelihood_ratio": result.calibration.likelihood_ratio,
-        "policy": marathon.decision.model_dump(mode="json"),
     }
 
 
@@ -133,30 +130,135 @@ def override(work: Work, decision_id: str, ruling: Ruling, *, by: Actor, now: da
         "outcome": outcome.value,
         "overridden_by": by.person_id or by.part,
         "override_reason": ruling.reason.strip(),
+        "trace": tracing.with_override(decision, ruling, by=by, now=now),
+        "reasons": without(decision.reasons, Reason.REVIEWS_CHANGED),
     }
     return work.decisions.save(decision.model_copy(update=changes))
 
 
-def is_with_council(before: Decision, facts: dict[str, object]) -> bool:
-    """A work sent to the council stays there until another review comes in."""
-    asks_again = facts["outcome"] == Publication.EXTRA_REVIEW
-    return (
-        asks_again and before.outcome == Publication.COUNCIL and before.reviews == facts["reviews"]
-    )
+def without(reasons: tuple[str, ...], code: Reason) -> tuple[str, ...]:
+    return tuple(reason for reason in reasons if reason != code.value)
 
 
 def send_to_council(work: Work, decision_id: str, *, by: Actor, now: datetime) -> Decision:
-    """Leave a work at the threshold to the council: no more reviews can be had."""
+    """Leave a work at the threshold to the council: no more reviews can be had in this round.
+
+    Raises ``Conflict`` when the work is settled or its review is still going on.
+    """
     decision = work.decisions.get(decision_id)
     if decision.outcome == Publication.COUNCIL:
         return decision
     if decision.status is DecisionStatus.CONFIRMED or decision.outcome not in UNSETTLED:
         raise Conflict("По этой работе решение уже есть.", code="already_settled")
+    submission = work.submissions.get(decision.submission_id)
+    require_reviewed(submission)
+    work.submissions.save(submission.model_copy(update={"reviews_closed": True}))
     work.journal.write(
         by, action="sent_to_council", kind="decision", subject_id=decision_id, now=now
     )
-    changes = {"outcome": Publication.COUNCIL.value}
+    reasons = without(decision.reasons, Reason.BORDERLINE)
+    closed = Reason.REVIEWS_CLOSED
+    changes = {
+        "outcome": Publication.COUNCIL.value,
+        "reasons": (*without(reasons, closed), closed.value),
+        "explanation": f"{decision.explanation} {REASON_SENTENCES[closed]}".strip(),
+    }
     return work.decisions.save(decision.model_copy(update=changes))
+
+
+def ask_extra_review(work: Work, decision_id: str, *, by: Actor, now: datetime) -> Run:
+    """One more review for one work, at the threshold or not; the sweep finds the expert.
+
+    A person may ask for more than ``max_reviews``, up to nine. Raises ``Conflict`` when the
+    decision is final, the review is still going on or there are nine already, and
+    ``DeadlinePassed`` when reviews are not taken any more.
+    """
+    work.journal.lock()
+    decision = work.decisions.get(decision_id)
+    if decision.status is DecisionStatus.CONFIRMED:
+        raise Conflict(
+            "Решение уже утверждено: новая экспертиза его не изменит.", code="already_confirmed"
+        )
+    marathon = work.marathons.get(decision.marathon_id)
+    require_time(marathon, now)
+    submission = work.submissions.get(decision.submission_id)
+    require_reviewed(submission)
+    sent = sent_reviews(work, submission)
+    if sent >= MOST_REVIEWS:
+        raise Conflict(
+            f"У работы № {submission.number} уже {sent} экспертиз, больше запросить нельзя: "
+            "передайте её совету или внесите решение.",
+            code="too_many_reviews",
+        )
+    return ask_review(work, marathon, submission, sent, asked(decision, sent), by=by, now=now)
+
+
+def asked(decision: Decision, sent: int) -> dict[str, str]:
+    """For the journal: what the work looked like when one more review was asked for."""
+    chance = decision.p_publication
+    known = {} if chance is None else {"probability": f"{chance:.2f}"}
+    return {"reviews": str(sent), "reason": decision.outcome} | known
+
+
+def ask_review(
+    work: Work,
+    marathon: Marathon,
+    submission: Submission,
+    sent: int,
+    details: dict[str, str],
+    *,
+    by: Actor,
+    now: datetime,
+) -> Run:
+    """The work back on review for one more than the ``sent`` ones, whatever else was planned."""
+    work.journal.write(
+        by,
+        action="extra_review_asked",
+        kind="submission",
+        subject_id=submission.id,
+        now=now,
+        details=details,
+    )
+    work.submissions.move(
+        submission,
+        to=SubmissionStatus.IN_REVIEW,
+        by=by,
+        now=now,
+        extra_reviews=max(0, sent + 1 - marathon.assignment.reviews),
+        reviews_closed=False,
+    )
+    return work.runs.ask("replace_experts", marathon_id=marathon.id, by=by.person_id, now=now)
+
+
+def sent_reviews(work: Work, submission: Submission) -> int:
+    """How many reviews of its present round the work has."""
+    current = work.assignments.of_submission(submission.id, round_=submission.round)
+    return sum(item.status is AssignmentStatus.SUBMITTED for item in current)
+
+
+def require_time(marathon: Marathon, now: datetime) -> None:
+    if now > marathon.reviews_until:
+        raise DeadlinePassed(
+            "Срок экспертизы закончился. Перенесите его в настройках марафона "
+            "и запросите дополнительную экспертизу снова.",
+            code="reviews_closed",
+        )
+
+
+def require_reviewed(submission: Submission) -> None:
+    """Raises ``Conflict`` while a review is going on, and after the work has left review."""
+    if submission.status is SubmissionStatus.IN_REVIEW:
+        raise Conflict(
+            f"По работе № {submission.number} экспертиза ещё идёт: дождитесь её или закончите "
+            "с тем, что есть.",
+            code="review_running",
+        )
+    if submission.status is not SubmissionStatus.REVIEWED:
+        raise Conflict(
+            f"Работа № {submission.number} сейчас не на экспертизе: состояние "
+            f"«{status_name(submission.status)}».",
+            code="review_over",
+        )
 
 
 def ask_extra_reviews(
@@ -166,12 +268,7 @@ def ask_extra_reviews(
 
     Raises ``DeadlinePassed`` when reviews are not taken any more.
     """
-    if now > work.marathons.get(marathon_id).reviews_until:
-        raise DeadlinePassed(
-            "Срок экспертизы закончился. Перенесите его в настройках марафона "
-            "и запросите дополнительную экспертизу снова.",
-            code="reviews_closed",
-        )
+    require_time(work.marathons.get(marathon_id), now)
     unclear = [
         item
         for item in work.decisions.of_marathon(marathon_id)
@@ -179,19 +276,8 @@ def ask_extra_reviews(
         and item.outcome == Publication.EXTRA_REVIEW
         and work.submissions.get(item.submission_id).status is SubmissionStatus.REVIEWED
     ]
-    for decision in unclear:
-        submission = work.submissions.get(decision.submission_id)
-        work.submissions.move(
-            submission,
-            to=SubmissionStatus.IN_REVIEW,
-            by=by,
-            now=now,
-            extra_reviews=submission.extra_reviews + 1,
-        )
-    if not unclear:
-        return None, 0
-    run = work.runs.ask("replace_experts", marathon_id=marathon_id, by=by.person_id, now=now)
-    return run, len(unclear)
+    runs = [ask_extra_review(work, item.id, by=by, now=now) for item in unclear]
+    return (runs[0] if runs else None), len(runs)
 
 
 def confirm(work: Work, decision_ids: Iterable[str], *, by: Actor, now: datetime) -> list[Decision]:
@@ -201,26 +287,51 @@ def confirm(work: Work, decision_ids: Iterable[str], *, by: Actor, now: datetime
     ``Conflict`` naming works nobody has settled, or for rules that have changed since.
     """
     decisions = [work.decisions.get(identifier) for identifier in decision_ids]
-    require_settled(work, decisions)
+    require_settled(work, decisions, now=now)
     proposals = [item for item in decisions if item.status is DecisionStatus.PROPOSED]
     for marathon_id in sorted({item.marathon_id for item in proposals}):
         freezing.freeze(work, marathon_id, proposals, by=by, now=now)
     return [confirm_one(work, decision, by=by, now=now) for decision in decisions]
 
 
-def require_settled(work: Work, decisions: Sequence[Decision]) -> None:
-    unsettled = [
-        work.submissions.get(item.submission_id).number
-        for item in decisions
-        if item.status is DecisionStatus.PROPOSED and item.outcome in UNSETTLED
-    ]
-    if unsettled:
-        numbers = ", ".join(f"№ {number}" for number in sorted(unsettled))
+def require_settled(work: Work, decisions: Sequence[Decision], *, now: datetime) -> None:
+    """Raises ``Conflict`` that names every work nobody has settled and what each one lacks."""
+    open_ones = [item for item in decisions if item.status is DecisionStatus.PROPOSED]
+    works = work.submissions.many(item.submission_id for item in open_ones)
+    marathons = work.marathons.many(item.marathon_id for item in open_ones)
+    told = sorted(
+        (works[item.submission_id].number, what)
+        for item in open_ones
+        if (
+            what := lacks(
+                item,
+                works[item.submission_id],
+                closed=now > marathons[item.marathon_id].reviews_until,
+            )
+        )
+    )
+    if told:
+        listed = "; ".join(f"№ {number}: {what}" for number, what in told)
         raise Conflict(
-            f"По работам {numbers} ещё нет решения: запросите дополнительную экспертизу "
-            "или внесите решение совета.",
+            f"Решения ещё нет по работам {listed}. Не утверждено ни одно из выбранных: "
+            "закончите с этими работами или утвердите остальные без них.",
             code="unsettled",
         )
+
+
+def lacks(decision: Decision, submission: Submission, *, closed: bool) -> str:
+    """What keeps a proposal from becoming final; empty when nothing does."""
+    if submission.status is SubmissionStatus.IN_REVIEW:
+        return "дополнительная экспертиза запрошена и ещё идёт"
+    if submission.status is not SubmissionStatus.REVIEWED:
+        return f"состояние «{status_name(submission.status)}»"
+    if decision.outcome == Publication.COUNCIL:
+        return "совет ещё не голосовал"
+    if decision.outcome != Publication.EXTRA_REVIEW:
+        return ""
+    if closed:
+        return "у порога, а срок экспертизы прошёл: предложите решения заново или передайте совету"
+    return "у порога: запросите экспертизу, передайте совету или внесите решение"
 
 
 def confirm_one(work: Work, decision: Decision, *, by: Actor, now: datetime) -> Decision:
@@ -239,5 +350,6 @@ def confirm_one(work: Work, decision: Decision, *, by: Actor, now: datetime) -> 
             now=now,
             round=decided.round + 1,
             extra_reviews=0,
+            reviews_closed=False,
         )
     return confirmed

@@ -8,7 +8,7 @@ from datetime import datetime
 from flows.decision.gates import bars
 from schemas.decision import Decision, DecisionStatus
 from schemas.decision_problem import Entry, FrozenCorrections, Policy, Problem, ScoredReview
-from schemas.errors import BadInput
+from schemas.errors import BadInput, Conflict
 from schemas.marathon import DecisionPolicy, Marathon
 from schemas.review import Recommendation, Review
 from schemas.rubric import Rubric
@@ -29,11 +29,17 @@ class Posed:
     submissions: tuple[Submission, ...]
     reviews: ReviewsByWork
     before: Mapping[str, Decision]
+    rubric: Rubric
 
     @property
     def open_works(self) -> list[Submission]:
         """Works whose decision is still to be proposed."""
         return [one for one in self.submissions if one.status is SubmissionStatus.REVIEWED]
+
+    def require_open(self) -> None:
+        """Raises ``BadInput`` when there is nothing to propose."""
+        if not self.open_works:
+            raise nothing_to_decide()
 
 
 def pose(
@@ -52,7 +58,7 @@ def pose(
     marathon = work.marathons.get(marathon_id)
     submissions = work.submissions.of_marathon(marathon_id, status=SCORED)
     if not submissions:
-        raise BadInput("Ещё нет работ, у которых закончена экспертиза.", code="nothing_to_decide")
+        raise nothing_to_decide()
     rounds = {submission.id: submission.round for submission in submissions}
     before = {
         item.submission_id: item
@@ -60,17 +66,53 @@ def pose(
         if rounds.get(item.submission_id) == item.round
     }
     reviews = current_reviews(work, marathon_id, submissions)
+    rubric = work.rubrics.of(marathon_id)
     chosen = marathon if policy is None else marathon.model_copy(update={"decision": policy})
     problem = problem_of(
         chosen,
-        work.rubrics.of(marathon_id),
+        rubric,
         submissions,
         reviews,
         before,
         frozen_corrections(work, marathon_id),
         closed=now is not None and now > marathon.reviews_until,
     )
-    return Posed(marathon, problem, tuple(submissions), reviews, before)
+    return Posed(marathon, problem, tuple(submissions), reviews, before, rubric)
+
+
+def nothing_to_decide() -> BadInput:
+    return BadInput("Ещё нет работ, у которых закончена экспертиза.", code="nothing_to_decide")
+
+
+def standing(work: Work, posed: Posed, *, now: datetime) -> list[Submission]:
+    """The open works of ``posed`` that are in the same round with the same reviews as then.
+
+    Raises ``Conflict`` when the rules, the free live places or the frozen corrections are others:
+    then nothing that was counted holds.
+    """
+    fresh = pose(work, posed.marathon.id, now=now)
+    if basis(fresh) != basis(posed):
+        raise Conflict(
+            "Пока считались решения, изменились правила отбора или число свободных очных мест. "
+            "Предложите решения заново.",
+            code="rules_changed",
+        )
+    before, after = cases(posed), cases(fresh)
+    return [one for one in fresh.open_works if before.get(one.id) == after[one.id]]
+
+
+def basis(posed: Posed) -> tuple[object, ...]:
+    """What all decisions of a problem rest on together."""
+    return posed.marathon.decision, posed.problem.policy, posed.problem.frozen
+
+
+def cases(posed: Posed) -> dict[str, tuple[object, ...]]:
+    """What the decision on each work rests on: its round, its facts and its reviews."""
+    rounds = {one.id: one.round for one in posed.submissions}
+    reviews = defaultdict(set)
+    for review in posed.problem.reviews:
+        reviews[review.submission].add(review)
+    return {one.id: (rounds[one.id], one, reviews[one.id]) for one in posed.problem.submissions}
 
 
 def frozen_corrections(work: Work, marathon_id: str) -> FrozenCorrections | None:

@@ -43,7 +43,7 @@ def reviewed(work, marathon, homes):
 
 
 def proposed(work, marathon, now):
-    found = operations.propose(work, marathon.id, now=now)
+    found = builders.proposed_decisions(work, marathon.id, now=now)
     return {item.submission_id: item for item in found}
 
 
@@ -71,7 +71,7 @@ def test_deciding_before_anything_is_reviewed_says_so(work, marathon, homes, now
     builders.a_submission(work, marathon, homes[0], status=SubmissionStatus.IN_REVIEW)
 
     with pytest.raises(BadInput) as refusal:
-        operations.propose(work, marathon.id, now=now)
+        builders.proposed_decisions(work, marathon.id, now=now)
 
     assert "закончена экспертиза" in refusal.value.sentence
     assert work.decisions.count() == 0

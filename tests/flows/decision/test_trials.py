@@ -91,7 +91,7 @@ def test_same_rules_change_nothing(opened, marathon, now):
 
 def test_trial_never_touches_decisions_rules_or_works(opened, marathon, now):
     with opened.begin() as work:
-        operations.propose(work, marathon.id, now=now)
+        builders.proposed_decisions(work, marathon.id, now=now)
     before = contents(opened)
 
     made(opened, marathon, marathon, STRICTER, now)
@@ -105,7 +105,7 @@ def test_confirmed_works_are_tried_as_if_nothing_were_decided(opened, marathon, 
     with opened.begin() as work:
         ready = [
             one.id
-            for one in operations.propose(work, marathon.id, now=now)
+            for one in builders.proposed_decisions(work, marathon.id, now=now)
             if one.outcome in ("yes", "no")
         ]
         operations.confirm(work, ready, by=BY, now=now)

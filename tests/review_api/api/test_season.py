@@ -9,7 +9,6 @@ from builders import NOW
 
 from flows.accounts import operations as accounts
 from flows.assignment import operations as assignment
-from flows.decision import operations as decision
 from flows.intake import operations as intake
 from flows.review import operations as review
 from schemas.extraction import Extraction
