@@ -1,6 +1,7 @@
 """Plans of assignment as people ask for them, try, edit and apply them; mending what was applied."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
 from flows.assignment import drafts, posing, trials
@@ -325,9 +326,14 @@ def gaps(work: Work, marathon_id: str, *, now: datetime, model: str = "") -> Pos
     return posing.posed(work, marathon, problem, model=model)
 
 
-def problem_to_mend(work: Work, marathon: Marathon) -> Problem:
-    """Without minimum loads and what else would move invitations for other reasons than gaps."""
-    problem = posing.problem_of(work, marathon, status=[SubmissionStatus.IN_REVIEW])
+def problem_to_mend(
+    work: Work, marathon: Marathon, also: Sequence[Submission] = ()
+) -> Problem:
+    """Without minimum loads and what else would move invitations for other reasons than gaps.
+
+    ``also`` are works that are not on review yet.
+    """
+    problem = posing.problem_of(work, marathon, status=[SubmissionStatus.IN_REVIEW], also=also)
     plain = {"keep_bonus": None, "max_probability": None, "connected": False}
     return problem.model_copy(
         update={

@@ -73,6 +73,7 @@ def problem_of(
     *,
     what_if: WhatIf = AS_IT_IS,
     status: Sequence[SubmissionStatus] = WAITING,
+    also: Sequence[Submission] = (),
 ) -> Problem:
     """The problem without affinities: what a plan must still fit when it is applied.
 
@@ -80,11 +81,12 @@ def problem_of(
     Invitations nobody has answered are to be kept. Pairs that were declined, have expired or
     were replaced are forbidden; what experts do for other works is taken off their capacity.
     Works of the open calibration round are left out; afterwards they get what they lack.
+    ``also`` are works planned for whatever their status.
     """
     common = CommonWorks(marathon, work.assignments.of_marathon(marathon.id))
     reviews = trials.changed_policy(marathon.assignment, what_if).reviews
     waiting = work.submissions.of_marathon(marathon.id, status=status)
-    planned = [one for one in waiting if common.is_planned(one, reviews)]
+    planned = [*(one for one in waiting if common.is_planned(one, reviews)), *also]
     return problem_about(work, marathon, planned, common, what_if=what_if)
 
 
