@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from schemas.base import Entity, Schema
+from schemas.decision_trace import DecisionTrace
 
 
 class DecisionStatus(StrEnum):
@@ -31,7 +32,7 @@ class Decision(Entity):
     reasons: tuple[str, ...] = ()
     explanation: str = ""
     policy_version: int = 1
-    trace: dict[str, object] = {}
+    trace: DecisionTrace = DecisionTrace()
     overridden_by: str | None = None
     override_reason: str = ""
     proposed_at: datetime

@@ -76,19 +76,18 @@ def show_decision(
 
 def marks_of(visit: Visit, decision: Decision) -> list[dict[str, object]]:
     """Each mark with its correction, the experts by name."""
-    marks = decision.trace.get("marks", [])
-    assert isinstance(marks, list)  # noqa: S101  (written by our own operation)
-    experts = visit.work.experts.many(mark["expert"] for mark in marks)
+    marks = decision.trace.marks
+    experts = visit.work.experts.many(mark.expert for mark in marks)
     people = visit.work.people.many(one.person_id for one in experts.values())
     return [
         {
-            "expert": people[experts[mark["expert"]].person_id].name,
-            "score": mark["score"],
-            "correction": 0.0 - mark["correction"],
-            "counted": mark["score"] - mark["correction"],
+            "expert": people[experts[mark.expert].person_id].name,
+            "score": mark.score,
+            "correction": 0.0 - mark.correction,
+            "counted": mark.score - mark.correction,
         }
         for mark in marks
-        if mark["expert"] in experts
+        if mark.expert in experts
     ]
 
 

@@ -17,6 +17,7 @@ from schemas.assignment import (
 )
 from schemas.conflict import ConflictSource, SuspicionStatus
 from schemas.decision import DecisionStatus
+from schemas.decision_trace import DecisionTrace
 from schemas.extraction import Extraction
 from schemas.marathon import (
     AssignmentPolicy,
@@ -270,7 +271,7 @@ class DecisionRow(Row, table=True):
     reasons: tuple[str, ...] = shape(tuple[str, ...])
     explanation: str
     policy_version: int
-    trace: dict[str, object] = shape(dict[str, object])
+    trace: DecisionTrace = shape(DecisionTrace)
     overridden_by: str | None = None
     override_reason: str
     proposed_at: datetime = moment()
