@@ -10,7 +10,9 @@ from babel.dates import format_date
 
 from flows.documents.privacy import mask
 from flows.notices.letters import LETTERS, MissingValues, write_out
+from schemas.assignment import Assignment
 from schemas.certificate import CERTIFICATE_NAMES
+from schemas.common_round import is_common
 from schemas.document import Document
 from schemas.errors import Conflict, MarathonError
 from schemas.extraction import REJECTIONS
@@ -74,8 +76,14 @@ def assignment_values(work: Work, identifier: str) -> Values:
         "abstract": masked(submission.abstract, names),
         "answer_until": day(marathon, assignment.answer_until),
         "due_at": day(marathon, assignment.due_at),
-        "reviews_until": day(marathon, marathon.reviews_until),
+        "reviews_until": day(marathon, changeable_until(assignment, marathon)),
     }
+
+
+def changeable_until(assignment: Assignment, marathon: Marathon) -> datetime:
+    """Until when a sent review may be changed; marks of a common work are compared after that."""
+    until = marathon.common_round.until
+    return until if until and is_common(assignment, marathon) else marathon.reviews_until
 
 
 def masked(text: str, names: tuple[str, ...]) -> str:

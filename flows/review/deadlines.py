@@ -1,9 +1,10 @@
 """What time does to assignments: reminders, expiry, and when a work has its reviews."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from schemas.assignment import OPEN, Assignment, AssignmentStatus
+from schemas.common_round import is_common, is_running
 from schemas.marathon import Marathon
 from schemas.submission import Submission
 
@@ -47,9 +48,30 @@ def is_reviewed(
     *,
     now: datetime,
 ) -> bool:
-    """All asked-for reviews are in; after the deadline, at least one is and none is coming."""
+    """All asked-for reviews are in; after the deadline, at least one is and none is coming.
+
+    A common work also waits for everybody who holds it, as long as its round runs.
+    """
     current = [item for item in assignments if item.round == submission.round]
-    sent = sum(item.status is AssignmentStatus.SUBMITTED for item in current)
+    if is_running(marathon.common_round, now) and awaits_common(current, marathon):
+        return False
+    sent = count_sent(current)
     if sent >= marathon.assignment.reviews + submission.extra_reviews:
         return True
     return now > marathon.reviews_until and sent > 0
+
+
+def awaits_common(items: Iterable[Assignment], marathon: Marathon) -> bool:
+    return any(is_common(item, marathon) and item.status in OPEN for item in items)
+
+
+def count_sent(items: Iterable[Assignment]) -> int:
+    return sum(item.status is AssignmentStatus.SUBMITTED for item in items)
+
+
+def extra_reviews(
+    submission: Submission, assignments: Iterable[Assignment], marathon: Marathon
+) -> int:
+    """What the work has had on top of the policy: one more is then really one more."""
+    current = (item for item in assignments if item.round == submission.round)
+    return max(submission.extra_reviews, count_sent(current) - marathon.assignment.reviews)

@@ -5,6 +5,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from flows.review import deadlines, rules
+from flows.review.common_gate import require_opened, require_unsettled
+from flows.review.common_round import close_when_due
+from flows.review.reminding import write_reminder
 from flows.review.rules import Fault, FieldFault
 from schemas.assignment import (
     OPEN,
@@ -16,7 +19,6 @@ from schemas.assignment import (
 from schemas.decision_problem import FEWEST_REVIEWS
 from schemas.errors import BadInput, Conflict, DeadlinePassed
 from schemas.marathon import Marathon
-from schemas.outbox import Notice
 from schemas.people import Actor
 from schemas.review import Review, ReviewDraft
 from schemas.rubric import Rubric
@@ -37,13 +39,25 @@ PAST_REVIEW = frozenset(
 
 
 def accept(work: Work, assignment_id: str, *, by: Actor, now: datetime) -> Assignment:
-    """Agree to review; agreeing again changes nothing."""
+    """Agree to review; agreeing again changes nothing.
+
+    Raises ``Conflict`` while the expert's common works are not sent.
+    """
     assignment = work.assignments.get(assignment_id)
     if assignment.status in TO_SCORE:
         return assignment
+    require_its_turn(work, assignment, now=now)
     return work.assignments.move(
         assignment, to=AssignmentStatus.ACCEPTED, by=by, now=now, answered_at=now, reminded=()
     )
+
+
+def require_its_turn(work: Work, assignment: Assignment, *, now: datetime) -> None:
+    """Raises ``Conflict`` for a work that the calibration round keeps closed."""
+    marathon = work.marathons.get(assignment.marathon_id)
+    own = work.assignments.of_expert(assignment.expert_id)
+    require_opened(assignment, own, marathon, now=now)
+    require_unsettled(assignment, marathon, now=now)
 
 
 def decline(
@@ -130,6 +144,7 @@ def scoreable(work: Work, assignment_id: str, *, by: Actor, now: datetime) -> As
             "По этой работе уже есть решение, или её отозвали: оценка больше не нужна.",
             code="review_over",
         )
+    require_its_turn(work, assignment, now=now)
     if assignment.status is AssignmentStatus.INVITED:
         assignment = accept(work, assignment_id, by=by, now=now)
     if assignment.status is AssignmentStatus.ACCEPTED:
@@ -213,7 +228,7 @@ def collect(work: Work, marathon_id: str, *, now: datetime) -> dict[str, int]:
     Nobody answers or sends in the middle of it: what is read here is what stands.
     """
     work.journal.lock()
-    marathon = work.marathons.get(marathon_id)
+    marathon = close_when_due(work, work.marathons.get(marathon_id), by=SWEEP, now=now)
     let_go(work, marathon, now=now)
     waiting = work.assignments.of_marathon(marathon_id, status=OPEN)
     expired = [item for item in waiting if deadlines.has_expired(item, marathon, now=now)]
@@ -243,20 +258,7 @@ def remind(work: Work, marathon: Marathon, item: Assignment, *, now: datetime) -
     if not days:
         return False
     work.assignments.change(item, reminded=(*item.reminded, *days))
-    template = "answer_reminder" if item.status is AssignmentStatus.INVITED else "review_reminder"
-    for person_id in work.assignments.recipients(item):
-        work.notices.write(
-            Notice(
-                id=new_id(),
-                template=template,
-                person_id=person_id,
-                marathon_id=marathon.id,
-                subject_kind="assignment",
-                subject_id=item.id,
-                dedup_key=f"{template}/{item.id}/{deadlines.due(item)}/{days[-1]}",
-                created_at=now,
-            )
-        )
+    write_reminder(work, item, occasion=f"{deadlines.due(item)}/{days[-1]}", now=now)
     return True
 
 
@@ -272,7 +274,10 @@ def close_reviewed(work: Work, marathon: Marathon, *, now: datetime) -> int:
         if deadlines.is_reviewed(submission, assignments[submission.id], marathon, now=now)
     ]
     for submission in done:
-        work.submissions.move(submission, to=SubmissionStatus.REVIEWED, by=SWEEP, now=now)
+        extra = deadlines.extra_reviews(submission, assignments[submission.id], marathon)
+        work.submissions.move(
+            submission, to=SubmissionStatus.REVIEWED, by=SWEEP, now=now, extra_reviews=extra
+        )
     return len(done)
 
 

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from flows.assignment import wish_operations as wishes
 from flows.review import deadlines, operations
 from flows.review.availability import set_availability
+from flows.review.common_gate import waits_for_common
 from flows.review.queue import by_due, next_to_review
 from review_api.blind import BlindWork, blind_work, code_of
 from review_api.frame import Link
@@ -16,6 +17,7 @@ from review_api.pages.material import OPEN_TO_EXPERT, own
 from review_api.pages.visit import Text, Visit, VisitDep
 from schemas.assignment import OPEN, TO_SCORE, Assignment, AssignmentStatus, DeclineReason
 from schemas.base import Schema
+from schemas.common_round import is_common
 from schemas.errors import BadInput, NotFound
 from schemas.marathon import Marathon, Phase
 from schemas.review import Review
@@ -37,7 +39,7 @@ CONFLICTS: tuple[tuple[str, str], ...] = (
 
 
 class Row(Schema):
-    """One work in the list."""
+    """One work in the list; one that ``waits`` opens after the expert's common works."""
 
     id: str
     status: AssignmentStatus
@@ -47,6 +49,8 @@ class Row(Schema):
     zone: str
     marathon: str
     is_over: bool
+    is_common: bool
+    waits: bool
     review: Review | None
 
     @property
@@ -108,13 +112,21 @@ def row_of(
         zone=marathon.zone,
         marathon=marathon.title,
         is_over=marathon.phase in OVER or visit.now > marathon.reviews_until,
+        is_common=is_common(item, marathon),
+        waits=waits(visit, item, marathon),
         review=review,
     )
 
 
+def waits(visit: Visit, item: Assignment, marathon: Marathon) -> bool:
+    return waits_for_common(item, visit.viewer.assignments.values(), marathon, now=visit.now)
+
+
 def next_of(visit: Visit, *, after: str = "") -> Assignment | None:
     """The work to go on with: chosen by counts that the expert never sees."""
-    waiting = [item for item in my_items(visit) if item.status in OPEN]
+    items = [item for item in my_items(visit) if item.status in OPEN]
+    marathons = visit.work.marathons.many(item.marathon_id for item in items)
+    waiting = [item for item in items if not waits(visit, item, marathons[item.marathon_id])]
     sent = visit.work.reviews.sent_counts(item.submission_id for item in waiting)
     return next_to_review(waiting, sent, after=after)
 
@@ -151,7 +163,8 @@ def show_queue(visit: Visit, *, errors: dict[str, str] | None = None, **typed: o
         flashes=(),
         errors=errors or {},
         invited=[row for row in current if row.status is AssignmentStatus.INVITED],
-        to_score=[row for row in current if row.status in TO_SCORE],
+        to_score=[row for row in current if row.status in TO_SCORE and not row.waits],
+        later=[row for row in current if row.status in TO_SCORE and row.waits],
         sent=[row for row in current if row.status is AssignmentStatus.SUBMITTED],
         past=[row for row in rows if row.is_over],
         following=following and next(row for row in rows if row.id == following.id),
@@ -269,4 +282,6 @@ def conflict(visit: VisitDep, assignment_id: str, kind: Text = "", note: Text = 
 def decline(visit: Visit, assignment_id: str, reason: DeclineReason, note: str) -> Response:
     item, _ = own(visit, assignment_id)
     operations.decline(visit.work, item.id, reason=reason, note=note, by=visit.actor, now=visit.now)
-    return visit.leave(QUEUE, "Спасибо за честный ответ. Работу передадим другому эксперту.")
+    marathon = visit.work.marathons.get(item.marathon_id)
+    then = "" if is_common(item, marathon) else " Работу передадим другому эксперту."
+    return visit.leave(QUEUE, f"Спасибо за честный ответ.{then}")

@@ -2,17 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from starlette.responses import Response
 
+from flows.review.common_gate import is_settled
+from flows.review.common_round import own_marks
 from review_api.blind import BlindWork, blind_work
 from review_api.frame import Link
-from review_api.pages.expert import BACK, address, my_items, my_rows, next_of
-from review_api.pages.material import OPEN_TO_EXPERT, READABLE, material_of, own
+from review_api.pages.expert import BACK, Row, address, my_items, my_rows, next_of, waits
+from review_api.pages.material import READABLE, material_of, own, own_open
 from review_api.pages.visit import Visit
 from review_api.review_form import Filled
 from review_api.templating import environment
 from schemas.assignment import Assignment, AssignmentStatus
+from schemas.common_round import is_common
 from schemas.marathon import Marathon, Phase
 from schemas.review import RECOMMENDATION_NAMES, Review, ReviewDraft
 from schemas.rubric import Rubric
@@ -48,13 +52,35 @@ class Sheet:
 
     @property
     def is_open(self) -> bool:
-        """A sent review may be changed until decisions begin, an extra one written even then."""
+        """A sent review may be changed until decisions begin, an extra one written even then.
+
+        Not that of a common work once the round has ended and marks can be compared.
+        """
         closed = SETTLED if self.is_sent else CLOSED
-        return self.marathon.phase not in closed and self.visit.now <= self.marathon.reviews_until
+        in_time = self.visit.now <= self.marathon.reviews_until
+        return self.marathon.phase not in closed and in_time and not self.is_settled
+
+    @property
+    def is_common(self) -> bool:
+        return is_common(self.item, self.marathon)
+
+    @property
+    def is_settled(self) -> bool:
+        return is_settled(self.item, self.marathon, now=self.visit.now)
+
+    @property
+    def waits(self) -> bool:
+        """Whether own common works come first."""
+        return waits(self.visit, self.item, self.marathon)
+
+    @property
+    def changeable_until(self) -> datetime:
+        until = self.marathon.common_round.until
+        return until if until and self.is_common else self.marathon.reviews_until
 
 
 def open_sheet(visit: Visit, assignment_id: str, *, readable: bool = True) -> Sheet:
-    item, submission = own(visit, assignment_id, at=READABLE if readable else OPEN_TO_EXPERT)
+    item, submission = own_open(visit, assignment_id) if readable else own(visit, assignment_id)
     marathon = visit.work.marathons.get(item.marathon_id)
     return Sheet(
         visit=visit,
@@ -109,11 +135,15 @@ def show_form(
         draft=filled.draft,
         answered=len(answered),
         score=score_so_far(sheet.rubric, filled.draft),
-        chips=[row.chip for row in rows if row.status in READABLE and not row.is_over],
+        chips=[row.chip for row in rows if is_at_hand(row)],
         remaining=sum(row.status is not AssignmentStatus.SUBMITTED for row in rows),
         material=material_of(sheet.visit, sheet.item, sheet.submission),
         saved_at=saved_at(sheet),
     )
+
+
+def is_at_hand(row: Row) -> bool:
+    return row.status in READABLE and not row.is_over and not row.waits
 
 
 def score_so_far(rubric: Rubric, draft: ReviewDraft) -> float:
@@ -141,5 +171,6 @@ def show_sent(sheet: Sheet) -> Response:
         back=BACK,
         review=sheet.review,
         following=address(next_of(sheet.visit)),
+        panel=own_marks(sheet.visit.work, sheet.item, sheet.marathon, now=sheet.visit.now),
         material=material_of(sheet.visit, sheet.item, sheet.submission),
     )

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from PIL import Image
 from starlette.responses import Response
 
+from flows.review.common_gate import require_opened
 from review_api.blind import code_of
 from review_api.material_html import Shown, material_html
 from review_api.pages.visit import Visit, VisitDep
@@ -67,6 +68,14 @@ def own(
     visit.require("review.write", item)
     submission = visit.work.submissions.get(item.submission_id)
     visit.require("review.material", submission)
+    return item, submission
+
+
+def own_open(visit: Visit, assignment_id: str) -> tuple[Assignment, Submission]:
+    """As ``own``, to be read and scored; raises ``Conflict`` while common works come first."""
+    item, submission = own(visit, assignment_id, at=READABLE)
+    marathon = visit.work.marathons.get(item.marathon_id)
+    require_opened(item, visit.viewer.assignments.values(), marathon, now=visit.now)
     return item, submission
 
 
@@ -127,14 +136,14 @@ def image_size(path: Path) -> tuple[int, int]:
 
 @router.get("/pages/{number}")
 def page_image(visit: VisitDep, assignment_id: str, number: int) -> Response:
-    item, submission = own(visit, assignment_id, at=READABLE)
+    item, submission = own_open(visit, assignment_id)
     pages = blind_copy(visit, item, submission, DerivativeKind.BLIND_PAGE)
     return sent(visit, chosen(pages, number), "image/webp")
 
 
 @router.get("/pictures/{number}")
 def picture(visit: VisitDep, assignment_id: str, number: int) -> Response:
-    item, submission = own(visit, assignment_id, at=READABLE)
+    item, submission = own_open(visit, assignment_id)
     image = chosen(blind_copy(visit, item, submission, DerivativeKind.IMAGE), number)
     kind = PICTURE_TYPES.get(Path(image.name).suffix, "application/octet-stream")
     return sent(visit, image, kind, **SANDBOX)
@@ -142,7 +151,7 @@ def picture(visit: VisitDep, assignment_id: str, number: int) -> Response:
 
 @router.get("/material.pdf")
 def whole_pdf(visit: VisitDep, assignment_id: str) -> Response:
-    item, submission = own(visit, assignment_id, at=READABLE)
+    item, submission = own_open(visit, assignment_id)
     found = blind_copy(visit, item, submission, DerivativeKind.BLIND_PDF)
     name = f"rabota-{code_of(item.id).lower()}.pdf"
     disposition = {"content-disposition": f'attachment; filename="{name}"'}

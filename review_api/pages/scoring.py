@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
 
 from flows.review import operations
+from flows.review.common_gate import FIRST_THE_COMMON, MARKS_ARE_SHOWN
 from review_api.errors import wants_json
 from review_api.pages.expert import BACK, QUEUE, address, next_of, with_query_of
 from review_api.pages.expert_sheet import (
@@ -45,6 +46,8 @@ def one_work(visit: VisitDep, assignment_id: str) -> Response:
     sheet = open_sheet(visit, assignment_id, readable=False)
     if sheet.item.status is AssignmentStatus.INVITED:
         return show(sheet, "expert/invitation.html", back=BACK)
+    if sheet.waits:
+        return visit.leave(QUEUE, FIRST_THE_COMMON, kind="warning")
     if sheet.is_sent:
         return show_sent(sheet)
     return show_form(sheet, kept(sheet))
@@ -108,6 +111,8 @@ def store(sheet: Sheet, filled: Filled) -> Review:
 
 
 def require_open(sheet: Sheet) -> None:
+    if sheet.is_settled:
+        raise DeadlinePassed(MARKS_ARE_SHOWN, code="common_round_over")
     if not sheet.is_open:
         raise DeadlinePassed(IS_CLOSED, code="reviews_closed")
 
