@@ -9,7 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from flows.decision.engine import krippendorff
-from flows.decision.engine.severity import Fit, Marks, co_reviews
+from flows.decision.engine.connectivity import second_eigenvalue
+from flows.decision.engine.severity import DENSE_EXPERTS, Fit, Marks, co_reviews
 
 LEAST_CONNECTIVITY = 1.0
 """Below this second eigenvalue single marks carry whole comparisons between groups of experts."""
@@ -58,6 +59,8 @@ def connectivity(marks: Marks) -> float | None:
     """
     if len(marks.experts) < 2:  # noqa: PLR2004
         return None
+    if len(marks.experts) > DENSE_EXPERTS:
+        return second_eigenvalue(marks)
     links = co_reviews(marks, marks.reviews_of_work.astype(np.float64))
     laplacian = np.diag(links.sum(axis=1)) - links
     return max(0.0, float(np.linalg.eigvalsh(laplacian)[1]))

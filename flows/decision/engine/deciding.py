@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from flows.decision.engine import agreement, rules, selection, severity
+from flows.decision.engine import agreement, fitting, rules, selection, severity
 from flows.decision.engine.explanation import explain
 from flows.decision.engine.flips import flips
 from flows.decision.engine.rules import Evidence, Mark, Verdict
@@ -33,7 +33,7 @@ def decide(problem: Problem) -> Result:
     The order of submissions is that of arrival and breaks exact ties for live places only.
     """
     marks = severity.tabulate(problem.reviews)
-    model = severity.fit(marks)
+    model = fitting.fit(marks)
     calibration = calibrate(marks, model, problem)
     evidence = weigh(problem, marks, model, calibration)
     chosen, live = _select(problem, evidence)

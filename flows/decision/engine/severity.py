@@ -22,6 +22,7 @@ SEVERITY_RATIOS: Floats = np.geomspace(0.005, 4, 9)
 QUALITY_PRIOR: Floats = np.sqrt(QUALITY_RATIOS) / (1 + QUALITY_RATIOS / 0.64)
 SEVERITY_PRIOR: Floats = np.sqrt(SEVERITY_RATIOS) / (1 + SEVERITY_RATIOS / 0.25)
 NO_SPREAD = 1e-18  # squared points per mark: rounding of equal marks, not disagreement
+DENSE_EXPERTS = 800  # about where tables of experts by experts cost more than going without
 WORKS_AT_ONCE = 1024  # bounds the memory of the experts' basis gathered per review
 
 
@@ -102,11 +103,10 @@ def fit(marks: Marks) -> Fit | None:
     """Average the model over the grid; None when fewer than two marks exist."""
     if len(marks.score) < 2:  # noqa: PLR2004
         return None
-    rows = [posterior(marks, ratio, SEVERITY_RATIOS) for ratio in QUALITY_RATIOS]
-    grid = Posterior(*(np.concatenate(parts) for parts in zip(*map(_fields, rows), strict=True)))
+    grid = stacked(posterior(marks, ratio, SEVERITY_RATIOS) for ratio in QUALITY_RATIOS)
     prior = np.outer(QUALITY_PRIOR, SEVERITY_PRIOR).ravel()
     weight = prior * np.exp(grid.log_likelihood - grid.log_likelihood.max())
-    alone = max(_likelihood_without_experts(marks, ratio) for ratio in QUALITY_RATIOS)
+    alone = max(likelihood_without_experts(marks, ratio) for ratio in QUALITY_RATIOS)
     return Fit(
         weight=weight / weight.sum(),
         quality_ratio=np.repeat(QUALITY_RATIOS, len(SEVERITY_RATIOS)),
@@ -123,12 +123,12 @@ def posterior(marks: Marks, quality_ratio: float, severity_ratios: Floats) -> Po
     Works are absorbed first; what is left couples the mean with the experts and is diagonalised
     once, after which every severity ratio costs only products.
     """
-    system = _absorb_works(marks, quality_ratio)
+    system = _diagonalised(marks, absorb_works(marks, quality_ratio))
     shrink = 1 / (system.values + 1 / severity_ratios[:, None])
     pivot = system.mean_pivot - shrink @ system.coupling**2
     mean_right = system.mean_right - shrink @ (system.coupling * system.right)
     mean = mean_right / pivot
-    residual = _residual(marks, system, shrink @ system.right**2 + mean_right**2 / pivot)
+    residual = residual_of(marks, system, shrink @ system.right**2 + mean_right**2 / pivot)
     scale = np.sqrt(residual / (len(marks.score) - 1))[:, None]
     rotated = shrink * (system.right - np.outer(mean, system.coupling))
     tilted = shrink * system.coupling
@@ -138,7 +138,7 @@ def posterior(marks: Marks, quality_ratio: float, severity_ratios: Floats) -> Po
     logs = np.log(system.values + 1 / severity_ratios[:, None]).sum(axis=1) + np.log(pivot)
     logs += system.log_determinant + len(marks.experts) * np.log(severity_ratios)
     return Posterior(
-        log_likelihood=-0.5 * ((len(marks.score) - 1) * _log(residual) + logs),
+        log_likelihood=-0.5 * ((len(marks.score) - 1) * log_or_zero(residual) + logs),
         quality=quality + marks.score.mean(),
         quality_sd=scale * np.sqrt(doubt),
         leniency=leniency,
@@ -147,18 +147,27 @@ def posterior(marks: Marks, quality_ratio: float, severity_ratios: Floats) -> Po
 
 
 @dataclass(frozen=True, slots=True)
-class _System:
-    """The equations of mean and experts after absorbing works, in the experts' eigenbasis."""
+class Absorbed:
+    """What is left of the equations when works are taken out: the mean and the experts.
+
+    The experts' matrix is ``diag(reviews by expert) - co_reviews(marks, inflated)``.
+    """
 
     inflated: Floats  # reviews of a work + 1 / quality ratio
     total: Floats  # sum of a work's centred marks
     mean_pivot: float
     mean_right: float
+    coupling: Floats  # what one expert's marks still say about the mean
+    right: Floats  # and about the expert
+    log_determinant: float
+
+
+@dataclass(frozen=True, slots=True)
+class _System(Absorbed):
+    """The same in the experts' eigenbasis."""
+
     values: Floats
     basis: Floats
-    coupling: Floats
-    right: Floats
-    log_determinant: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,27 +178,37 @@ class _Means:
     tilted: Floats
 
 
-def _absorb_works(marks: Marks, quality_ratio: float) -> _System:
+def absorb_works(marks: Marks, quality_ratio: float) -> Absorbed:
+    """Eliminate the works from the mixed-model equations; marks are centred first."""
     count = marks.reviews_of_work.astype(np.float64)
     centred = _centred(marks)
     inflated = count + 1 / quality_ratio
     total = _sums(marks.work, centred, len(count))
     size = len(marks.experts)
-    matrix = np.diag(marks.reviews_by_expert.astype(np.float64)) - co_reviews(marks, inflated)
-    values, basis = np.linalg.eigh(matrix)
-    # What one expert's marks still say about the mean and about the expert.
-    coupling = _sums(marks.expert, 1 - (count / inflated)[marks.work], size)
-    right = _sums(marks.expert, centred - (total / inflated)[marks.work], size)
-    return _System(
+    return Absorbed(
         inflated=inflated,
         total=total,
         mean_pivot=float(count.sum() - (count**2 / inflated).sum()),
         mean_right=float(centred.sum() - (count * total / inflated).sum()),
+        coupling=_sums(marks.expert, 1 - (count / inflated)[marks.work], size),
+        right=_sums(marks.expert, centred - (total / inflated)[marks.work], size),
+        log_determinant=float(np.log(inflated).sum() + len(count) * np.log(quality_ratio)),
+    )
+
+
+def _diagonalised(marks: Marks, absorbed: Absorbed) -> _System:
+    loads = np.diag(marks.reviews_by_expert.astype(np.float64))
+    values, basis = np.linalg.eigh(loads - co_reviews(marks, absorbed.inflated))
+    return _System(
+        inflated=absorbed.inflated,
+        total=absorbed.total,
+        mean_pivot=absorbed.mean_pivot,
+        mean_right=absorbed.mean_right,
+        coupling=absorbed.coupling @ basis,
+        right=absorbed.right @ basis,
+        log_determinant=absorbed.log_determinant,
         values=np.maximum(values, 0),
         basis=basis,
-        coupling=coupling @ basis,
-        right=right @ basis,
-        log_determinant=float(np.log(inflated).sum() + len(count) * np.log(quality_ratio)),
     )
 
 
@@ -230,7 +249,7 @@ def _expert_shares(marks: Marks, system: _System) -> Iterator[tuple[slice, Float
         yield rows, summed / system.inflated[rows, None]
 
 
-def _likelihood_without_experts(marks: Marks, quality_ratio: float) -> float:
+def likelihood_without_experts(marks: Marks, quality_ratio: float) -> float:
     """The restricted log-likelihood when all experts are equally strict."""
     count = marks.reviews_of_work.astype(np.float64)
     centred = _centred(marks)
@@ -241,7 +260,7 @@ def _likelihood_without_experts(marks: Marks, quality_ratio: float) -> float:
     explained += (centred.sum() - (count * total / inflated).sum()) ** 2 / pivot
     residual = _not_negative(marks, np.array([(centred**2).sum() - explained]))
     logs = np.log(inflated).sum() + len(count) * np.log(quality_ratio) + np.log(pivot)
-    return float(-0.5 * ((len(centred) - 1) * _log(residual)[0] + logs))
+    return float(-0.5 * ((len(centred) - 1) * log_or_zero(residual)[0] + logs))
 
 
 def _sums(group: Ints, values: Floats, size: int) -> Floats:
@@ -254,8 +273,9 @@ def _centred(marks: Marks) -> Floats:
     return centred
 
 
-def _residual(marks: Marks, system: _System, explained: Floats) -> Floats:
-    within = (_centred(marks) ** 2).sum() - (system.total**2 / system.inflated).sum()
+def residual_of(marks: Marks, absorbed: Absorbed, explained: Floats) -> Floats:
+    """Weighted sum of squares that the model leaves, one number per explained part."""
+    within = (_centred(marks) ** 2).sum() - (absorbed.total**2 / absorbed.inflated).sum()
     return _not_negative(marks, within - explained)
 
 
@@ -269,7 +289,8 @@ def _not_negative(marks: Marks, residual: Floats) -> Floats:
     return kept
 
 
-def _log(residual: Floats) -> Floats:
+def log_or_zero(residual: Floats) -> Floats:
+    """Logarithms, with zero for the residual of equal marks."""
     logs: Floats = np.log(np.where(residual > 0, residual, 1.0))
     return logs
 
@@ -278,6 +299,11 @@ def _mixture(weight: Floats, mean: Floats, deviation: Floats) -> tuple[Floats, F
     centre: Floats = weight @ mean
     spread: Floats = np.sqrt(weight @ (deviation**2 + (mean - centre) ** 2))
     return centre, spread
+
+
+def stacked(rows: Iterable[Posterior]) -> Posterior:
+    """The rows of several answers one under another."""
+    return Posterior(*(np.concatenate(parts) for parts in zip(*map(_fields, rows), strict=True)))
 
 
 def _fields(row: Posterior) -> tuple[Floats, ...]:
