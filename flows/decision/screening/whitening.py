@@ -12,7 +12,7 @@ from scipy.linalg import solve_triangular
 from scipy.sparse import csr_array
 from scipy.sparse.linalg import LinearOperator, cg
 
-from flows.decision.engine.severity import Fit, Floats, Ints, Marks
+from flows.decision.engine.severity import NO_SPREAD, Fit, Floats, Ints, Marks
 
 DIRECT_EXPERTS = 3000
 """Up to here the experts' equations are factored (70 MB); above, solved by conjugate gradients."""
@@ -72,6 +72,27 @@ def score(marks: Marks, ratio: Ratios, column: Ints, columns: int) -> Scored:
     )
 
 
+def standardised(marks: Marks, ratio: Ratios) -> Floats:
+    """Each mark's gap to what all other marks say of it, over its standard deviation.
+
+    ``(Py)_r / sqrt(v P_rr)``; zeros where all marks are equal. Above ``DIRECT_EXPERTS`` the ties
+    between experts are left out of ``P_rr`` (of order one over an expert's number of reviews).
+    """
+    system = _System.of(marks, ratio)
+    centred = marks.score - marks.score.mean()
+    ones = np.ones_like(centred)
+    sides = np.stack([system.absorbed(ones), system.absorbed(centred)], axis=1)
+    solved = system.solve(sides)
+    flat = system.spread(ones, solved[:, 0])
+    seen = system.spread(centred, solved[:, 1])
+    seen -= flat * seen.sum() / flat.sum()
+    noise = float(centred @ seen) / max(len(centred) - 1, 1)
+    size = system.diagonal() - flat**2 / flat.sum()
+    usable = (size > 0) & (noise > NO_SPREAD)
+    gaps: Floats = np.where(usable, seen / np.sqrt(np.where(usable, noise * size, 1.0)), 0.0)
+    return gaps
+
+
 @dataclass(frozen=True, slots=True)
 class _System:
     """``inflated`` is the reviews of a work + 1 / quality ratio; ``factor`` None: iterate."""
@@ -116,6 +137,36 @@ class _System:
         )
         return solved
 
+    def spread(self, values: Floats, solved: Floats) -> Floats:
+        """``V^-1 values`` per mark, from the experts' solution for them."""
+        work, expert = self.marks.work, self.marks.expert
+        left = values - solved[expert]
+        mean = np.bincount(work, weights=left) / self.inflated
+        whitened: Floats = left - mean[work]
+        return whitened
+
+    def diagonal(self) -> Floats:
+        """The diagonal of ``V^-1``."""
+        marks = self.marks
+        shape = (len(marks.submissions), len(marks.experts))
+        table = _counted(marks.work, marks.expert, shape)
+        inverse = self._inverse()
+        own = inverse.diagonal()[marks.expert]
+        edges = range(0, shape[0], COLUMNS_AT_ONCE)
+        blocks = [_through(table[begin : begin + COLUMNS_AT_ONCE], inverse) for begin in edges]
+        each = np.concatenate([block[0] for block in blocks])
+        both = np.concatenate([block[1] for block in blocks])[marks.work]
+        scale = self.inflated[marks.work]
+        whole: Floats = 1 - 1 / scale - own + 2 * each / scale - both / scale**2
+        return whole
+
+    def _inverse(self) -> csr_array | Floats:
+        """Of the experts' matrix; of its diagonal only where the whole would be too large."""
+        if self.factor is not None:
+            return self.solve(np.eye(len(self.marks.experts)))
+        places = np.arange(len(self.marks.experts))
+        return csr_array((1 / self.matrix.diagonal(), (places, places)), shape=self.matrix.shape)
+
     def _iterated(self, right: Floats) -> Floats:
         diagonal = self.matrix.diagonal()
         scale = LinearOperator(self.matrix.shape, matvec=lambda vector: vector / diagonal)
@@ -159,3 +210,12 @@ class _Columns:
 
 def _counted(row: Ints, column: Ints, shape: tuple[int, int]) -> csr_array:
     return csr_array((np.ones(len(row)), (row, column)), shape=shape)
+
+
+def _through(table: csr_array, inverse: csr_array | Floats) -> tuple[Floats, Floats]:
+    """Of a block of works: ``A G`` at each work's own experts in order, ``A G A'`` per work."""
+    product = table @ inverse
+    dense = product if isinstance(product, np.ndarray) else product.toarray()
+    rows, columns = table.nonzero()
+    both = np.bincount(rows, weights=dense[rows, columns], minlength=table.shape[0])
+    return dense[rows, columns], both.astype(np.float64)
