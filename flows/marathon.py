@@ -21,12 +21,13 @@ from flows.notices.flow import deliver_notices
 from flows.programme.flow import build_programme
 from flows.review.flow import collect_reviews
 from flows.runtime.conduct import conducted, installation, require_marathon
-from schemas.errors import BadInput
+from flows.topping_up import top_up_reviews
+from schemas.errors import BadInput, DeadlinePassed
 from schemas.marathon import Marathon, Phase
 
 log = logging.getLogger("marathon.flows")
 
-EARLY = frozenset({Phase.INTAKE, Phase.EXPERTISE})
+REVIEWING = frozenset({Phase.EXPERTISE, Phase.DECISION})
 LATE = frozenset({Phase.DECISION, Phase.RESULTS})
 ALWAYS = frozenset(Phase)
 Body = Callable[..., Coroutine[Any, Any, object]]
@@ -41,10 +42,11 @@ class Stage(NamedTuple):
 
 
 SEASON = (
-    Stage("Проверка файлов", check_new_submissions.fn, EARLY),
-    Stage("Назначение экспертов", assign_experts.fn, frozenset({Phase.EXPERTISE})),
-    Stage("Замена экспертов", replace_experts.fn, frozenset({Phase.EXPERTISE})),
-    Stage("Сбор экспертиз", collect_reviews.fn, frozenset({Phase.EXPERTISE, Phase.DECISION})),
+    Stage("Проверка файлов", check_new_submissions.fn, frozenset({Phase.INTAKE}) | REVIEWING),
+    Stage("Назначение экспертов", assign_experts.fn, REVIEWING),
+    Stage("Замена экспертов", replace_experts.fn, REVIEWING),
+    Stage("Сбор экспертиз", collect_reviews.fn, REVIEWING),
+    Stage("Дополнительные экспертизы", top_up_reviews.fn, REVIEWING),
     Stage("Проекты решений", propose_decisions.fn, frozenset({Phase.DECISION})),
     Stage("Программа", build_programme.fn, LATE),
     Stage("Сборник", compile_collection.fn, LATE),
@@ -78,7 +80,7 @@ async def outcome(stage: Stage, marathon_id: str) -> str:
         return "—"
     try:
         await stage.body(marathon=marathon_id)
-    except BadInput as nothing:
+    except (BadInput, DeadlinePassed) as nothing:
         log.info("skipped stage=%s code=%s", stage.name, nothing.code)
         return nothing.sentence
     return "готово"

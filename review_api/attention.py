@@ -82,7 +82,7 @@ def drafts(facts: Facts) -> Waiting:
 
 
 def unassigned(facts: Facts) -> Waiting:
-    on = facts.marathon.phase is Phase.EXPERTISE
+    on = facts.marathon.phase in {Phase.EXPERTISE, Phase.DECISION}
     return Waiting(
         count=len(facts.at(SubmissionStatus.CHECKED)) if on else 0,
         forms="работа ждёт назначения|работы ждут назначения|работ ждут назначения",

@@ -70,6 +70,7 @@ PARTS: Mapping[str, str] = {
     "check_new_submissions": "Проверка файлов",
     "replace_experts": "Замена экспертов",
     "collect_reviews": "Сбор экспертиз",
+    "top_up_reviews": "Дополнительные экспертизы",
 }
 
 

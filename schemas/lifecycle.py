@@ -75,6 +75,7 @@ CONSEQUENCES: Mapping[tuple[str, StrEnum], Consequence] = {
         notice="submission_received", sweep="check_new_submissions"
     ),
     ("submission", S.RETURNED): Consequence(notice="file_refused"),
+    ("submission", S.REVIEWED): Consequence(sweep="top_up_reviews"),
     ("submission", S.WITHDRAWN): Consequence(notice="submission_withdrawn"),
     ("submission", S.REVISING): Consequence(notice="revision_asked"),
     ("assignment", A.INVITED): Consequence(notice="invitation"),

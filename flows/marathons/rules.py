@@ -52,9 +52,13 @@ STAGES: Mapping[str, Stage] = MappingProxyType(
             Phase.EXPERTISE,
             Phase.DECISION,
         ),
-        "assign": stage("assign_experts", "План назначения", Phase.EXPERTISE),
+        # Materials that come back from revision need experts while decisions are being made.
+        "assign": stage("assign_experts", "План назначения", Phase.EXPERTISE, Phase.DECISION),
         "replace": stage("replace_experts", "Замена экспертов", Phase.EXPERTISE, Phase.DECISION),
         "collect": stage("collect_reviews", "Сбор экспертиз", Phase.EXPERTISE, Phase.DECISION),
+        "top_up": stage(
+            "top_up_reviews", "Дополнительные экспертизы", Phase.EXPERTISE, Phase.DECISION
+        ),
         "decide": stage("propose_decisions", "Предложение решений", Phase.DECISION),
         "programme": stage("build_programme", "Программа", Phase.DECISION, Phase.RESULTS),
         "compile": stage("compile_collection", "Сборник", Phase.DECISION, Phase.RESULTS),
