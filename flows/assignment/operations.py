@@ -326,9 +326,7 @@ def gaps(work: Work, marathon_id: str, *, now: datetime, model: str = "") -> Pos
     return posing.posed(work, marathon, problem, model=model)
 
 
-def problem_to_mend(
-    work: Work, marathon: Marathon, also: Sequence[Submission] = ()
-) -> Problem:
+def problem_to_mend(work: Work, marathon: Marathon, also: Sequence[Submission] = ()) -> Problem:
     """Without minimum loads and what else would move invitations for other reasons than gaps.
 
     ``also`` are works that are not on review yet.

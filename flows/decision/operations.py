@@ -224,10 +224,15 @@ def ask_review(
         to=SubmissionStatus.IN_REVIEW,
         by=by,
         now=now,
-        extra_reviews=max(0, sent + 1 - marathon.assignment.reviews),
+        extra_reviews=extra_for_one_more(marathon, sent),
         reviews_closed=False,
     )
     return work.runs.ask("replace_experts", marathon_id=marathon.id, by=by.person_id, now=now)
+
+
+def extra_for_one_more(marathon: Marathon, sent: int) -> int:
+    """How many reviews on top of the marathon's rule make one more than the ``sent`` ones."""
+    return max(0, sent + 1 - marathon.assignment.reviews)
 
 
 def sent_reviews(work: Work, submission: Submission) -> int:
