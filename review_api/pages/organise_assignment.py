@@ -20,6 +20,7 @@ from schemas.assignment import (
     PlanOutline,
     PlanStatus,
 )
+from schemas.common_round import has_been_opened, is_over
 from schemas.conflict import SuspicionStatus
 from schemas.marathon import Marathon
 from schemas.outbox import RUN_STATE_NAMES, Run
@@ -96,7 +97,15 @@ def standing(visit: Visit, marathon: Marathon) -> dict[str, Any]:
         "short": len(short_of_reviews(work, marathon)),
         "conflicts": len(open_conflicts),
         "can_run": can(visit.viewer, "stage.run"),
+        "common": common_round_of(visit, marathon),
     }
+
+
+def common_round_of(visit: Visit, marathon: Marathon) -> str:
+    """``running``, ``over`` or nothing: how the calibration round stands."""
+    if is_over(marathon.common_round, visit.now):
+        return "over"
+    return "running" if has_been_opened(marathon.common_round) else ""
 
 
 def is_waiting_trial(one: PlanOutline) -> bool:
