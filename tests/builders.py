@@ -13,7 +13,8 @@ from schemas.cluster import Cluster, Expert, Municipality
 from schemas.decision import Decision, DecisionStatus
 from schemas.marathon import Marathon, Track
 from schemas.people import Actor, Person
-from schemas.review import Review, ReviewDraft
+from schemas.review import Recommendation, Review, ReviewDraft
+from schemas.rubric import Criterion, Rubric
 from schemas.submission import (
     Author,
     Children,
@@ -159,6 +160,22 @@ def a_sent_review(
         "submitted_at": NOW - timedelta(days=25),
     }
     return work.reviews.add(Review(**facts | changes))
+
+
+def a_full_draft(rubric: Rubric, *, share: float = 1.0, **changes) -> ReviewDraft:
+    """A review that may be sent: on every criterion the level nearest to ``share`` of the highest."""
+    facts = {
+        "levels": {one.code: nearest_level(one, share) for one in rubric.criteria},
+        "gates": {gate.code: True for gate in rubric.gates},
+        "comment": "Совет автору.",
+        "recommendation": Recommendation.BOTH,
+    }
+    return ReviewDraft(**facts | changes)
+
+
+def nearest_level(criterion: Criterion, share: float) -> int:
+    wanted = share * criterion.highest
+    return min((level.value for level in criterion.levels), key=lambda one: abs(one - wanted))
 
 
 def a_decision(work: Work, submission: Submission, **changes) -> Decision:
