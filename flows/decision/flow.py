@@ -4,7 +4,7 @@ import logging
 
 from prefect import flow
 
-from flows.decision import operations
+from flows.decision import operations, screening_operations
 from flows.decision.engine.deciding import decide
 from flows.decision.posing import pose
 from flows.runtime.conduct import clock, conducted, installation, require_marathon
@@ -62,6 +62,13 @@ def told(found: dict[str, int]) -> str:
     )
 
 
+@step(retries=2, retry_delay_seconds=2)
+def ask_screening(marathon: str) -> None:
+    """The report on the reviews the proposals rest on, made apart: nobody waits for it."""
+    with installation().begin() as work:
+        screening_operations.ask(work, marathon, now=clock())
+
+
 @flow
 async def propose_decisions(
     marathon: str | None = None, request: str | None = None
@@ -69,6 +76,8 @@ async def propose_decisions(
     """Scores the reviewed works and proposes both outcomes for each."""
     with conducted(request) as progress:
         progress.say(0.1, "Считаем баллы")
-        found = propose(require_marathon(marathon))
+        chosen = require_marathon(marathon)
+        found = propose(chosen)
+        ask_screening(chosen)
         progress.say(0.9, told(found))
         return found

@@ -60,6 +60,14 @@ STAGES: Mapping[str, Stage] = MappingProxyType(
             "top_up_reviews", "Дополнительные экспертизы", Phase.EXPERTISE, Phase.DECISION
         ),
         "decide": stage("propose_decisions", "Предложение решений", Phase.DECISION),
+        "screen": stage(
+            "screen_reviews",
+            "Качество экспертизы",
+            Phase.EXPERTISE,
+            Phase.DECISION,
+            Phase.RESULTS,
+            Phase.ARCHIVE,
+        ),
         "programme": stage("build_programme", "Программа", Phase.DECISION, Phase.RESULTS),
         "compile": stage("compile_collection", "Сборник", Phase.DECISION, Phase.RESULTS),
         "certificates": stage("issue_certificates", "Сертификаты", Phase.RESULTS),

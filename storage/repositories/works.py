@@ -171,6 +171,13 @@ class SubmissionFiles(MovingRepository[SubmissionFileRow, SubmissionFile]):
             SubmissionFileRow.status != FileStatus.REPLACED,
         )
 
+    def accepted(self, marathon_id: str) -> list[SubmissionFile]:
+        """Files of all the marathon's works that passed the check."""
+        return self.where(
+            SubmissionFileRow.marathon_id == marathon_id,
+            SubmissionFileRow.status == FileStatus.ACCEPTED,
+        )
+
     def unchecked(self, *, now: datetime, limit: int) -> list[SubmissionFile]:
         """Received files that no live run is checking."""
         free = col(SubmissionFileRow.claimed_until).is_(None) | (
