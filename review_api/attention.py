@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from flows.assignment.operations import short_of_reviews
+from flows.marathons import policy
 from flows.review.deadlines import due
 from schemas.assignment import OPEN, AssignmentStatus
 from schemas.base import Schema
@@ -16,6 +17,7 @@ from storage.work import Work
 
 NEAR = timedelta(days=7)
 UNSETTLED = frozenset({"extra_review", "council"})
+BEFORE_RESULTS = frozenset({Phase.PREPARATION, Phase.INTAKE, Phase.EXPERTISE, Phase.DECISION})
 NOT_COUNTED = frozenset({SubmissionStatus.DRAFT, SubmissionStatus.WITHDRAWN})
 FOR_PUBLICATION = (ConsentKind.DISTRIBUTION, ConsentKind.LICENCE)
 
@@ -143,6 +145,17 @@ def overdue(facts: Facts) -> Waiting:
     )
 
 
+def unapproved(facts: Facts) -> Waiting:
+    waits = facts.marathon.phase in BEFORE_RESULTS
+    return Waiting(
+        count=int(waits and not policy.is_approved(facts.work, facts.marathon)),
+        forms="версия правил отбора не утверждена|версии правил отбора не утверждены|версий правил отбора не утверждено",
+        who="Председатель совета",
+        advice="Правила отбора не утверждены председателем. До открытия приёма их можно менять.",
+        section="policy",
+    )
+
+
 def unproposed(facts: Facts) -> Waiting:
     bare = [one for one in facts.at(SubmissionStatus.REVIEWED) if one.id not in facts.decisions]
     on = facts.marathon.phase is Phase.DECISION
@@ -237,6 +250,7 @@ RULES: tuple[Callable[[Facts], Waiting], ...] = (
     draft_letters,
     unlicensed,
     drafts,
+    unapproved,
 )
 
 

@@ -7,7 +7,6 @@ from starlette.responses import Response
 from flows import rulings
 from flows.council import ballots, checks, operations, outcomes, render, rules
 from flows.council.operations import MeetingPlan
-from flows.marathons import policy
 from review_api import tables
 from review_api.access import can
 from review_api.pages.council_agenda import back, day, tried, version_in
@@ -43,7 +42,6 @@ def show_meetings(visit: Visit, typed: dict[str, str], errors: dict[str, str]) -
         marathons=[(one.id, f"{one.title}, {one.year}") for one in reversed(known)],
         calls=[one for one in reversed(visit.work.marathons.all()) if one.phase in CURRENT],
         may_call=can(visit.viewer, "council.edit"),
-        may_approve=can(visit.viewer, "policy.approve"),
         typed=typed,
         errors=errors,
     )
@@ -70,14 +68,6 @@ def call_meeting(visit: VisitDep, form: FormDep) -> Response:
     plan = MeetingPlan(held_on=held_on, place=typed["place"], theme=typed["theme"])
     meeting = operations.call(visit.work, typed["marathon"], plan, by=visit.actor, now=visit.now)
     return visit.leave(f"/council/{meeting.id}", "Заседание создано, повестка составлена.")
-
-
-@router.post("/council/policy/{marathon_id}")
-def approve_policy(visit: VisitDep, marathon_id: str) -> Response:
-    """The chair approves the thresholds before they are used."""
-    visit.require("policy.approve")
-    policy.approve(visit.work, marathon_id, by=visit.actor, now=visit.now)
-    return visit.leave("/council", "Правила отбора утверждены.")
 
 
 @router.get("/council/{meeting_id}")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from flows.marathons import operations, rules
+from flows.marathons import operations, policy, rules
 from review_api.attention import NOT_COUNTED, Facts, waiting
 from review_api.pages import organise_desk as desk
 from review_api.pages.organise_trial import ask_proposal
@@ -41,8 +41,14 @@ def move(to: Phase, text: str, note: str = "") -> Next:
     return Next(text=text, action="phase", fields={"to": to.value}, note=note)
 
 
-def next_in_preparation(_facts: Facts) -> Next:
-    return move(Phase.INTAKE, "Открыть приём", "Марафон появится на главной странице.")
+def next_in_preparation(facts: Facts) -> Next:
+    note = "Марафон появится на главной странице."
+    if not policy.is_approved(facts.work, facts.marathon):
+        note = (
+            "Правила отбора не утверждены председателем. Открыть приём можно и так, "
+            "но это останется в истории марафона."
+        )
+    return move(Phase.INTAKE, "Открыть приём", note)
 
 
 def next_in_intake(facts: Facts) -> Next:

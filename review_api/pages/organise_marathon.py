@@ -8,7 +8,6 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from flows.marathons import operations, rules
-from review_api.access import can
 from review_api.formats import CITIES
 from review_api.pages import organise_desk as desk
 from review_api.pages import organise_form
@@ -149,7 +148,6 @@ def show_form(
             for (before, to), words in rules.PHASE_ACTS.items()
             if before is marathon.phase
         ],
-        can_approve=can(visit.viewer, "policy.approve"),
         **context,
     )
 
