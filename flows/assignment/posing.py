@@ -86,7 +86,7 @@ def problem_of(
     common = CommonWorks(marathon, work.assignments.of_marathon(marathon.id))
     reviews = trials.changed_policy(marathon.assignment, what_if).reviews
     waiting = work.submissions.of_marathon(marathon.id, status=status)
-    planned = [*(one for one in waiting if common.is_planned(one, reviews)), *also]
+    planned = [one for one in (*waiting, *also) if common.is_planned(one, reviews)]
     return problem_about(work, marathon, planned, common, what_if=what_if)
 
 
