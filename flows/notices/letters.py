@@ -112,7 +112,8 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
             name="Решение",
             title="Решение по материалу № {number}",
             text="Здравствуйте, {name}!\n\nПо материалу № {number} «{title}» принято решение.\n\n"
-            "{outcome}\n\n{explanation}\n\nОтзывы экспертов: {base_url}/my/{submission_id}"
+            "{outcome}\n\n{explanation}\n\nОтзывы экспертов: {base_url}/my/{submission_id}\n"
+            "Как принято решение: {base_url}/my/{submission_id}/decision"
             + SIGNATURE,
         ),
         "certificate": Letter(

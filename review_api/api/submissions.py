@@ -9,6 +9,8 @@ from pydantic import ValidationError
 from starlette.responses import FileResponse, Response
 
 from flows.accounts.operations import fold_email
+from flows.decision.account import Account
+from flows.decision.telling import account_of
 from flows.intake import operations, rules
 from review_api.api.call import Call, CallDep
 from review_api.api.reviews import IfMatch
@@ -22,6 +24,7 @@ from review_api.api.shapes import (
     refuse_version,
 )
 from review_api.api.shown import answer, shown
+from review_api.released import released_decision
 from review_api.serving import attachment
 from review_api.texts import TEXT_VERSION
 from schemas.errors import Conflict, DeadlinePassed, NotFound
@@ -210,6 +213,15 @@ def change(
             call.work, submission_id, given.consents, text_version=TEXT_VERSION, now=call.now
         )
     return answer(call, call.work.submissions.get(submission_id))
+
+
+@router.get("/submissions/{submission_id}/decision")
+def decision(call: CallDep, submission_id: str) -> Account:
+    """How a final decision was made, in the words the author reads; 404 until it is released."""
+    found = released_decision(call.work, call.viewer, seen(call, submission_id))
+    if found is None:
+        raise NotFound(MISSING)
+    return account_of(call.work, found, contact=call.settings.contact, now=call.now)
 
 
 @router.post("/submissions/{submission_id}/submit")

@@ -6,12 +6,13 @@ from fastapi import APIRouter, Form
 from starlette.responses import Response
 
 from flows.intake import operations, rules
-from review_api.access import Outcome, can
+from review_api.access import can
 from review_api.frame import Link
 from review_api.pages.home import public_marathon
 from review_api.pages.submission_desk import Desk, open_desk
 from review_api.pages.submission_state import SECTIONS, State, outcome, state_of, tasks
 from review_api.pages.visit import Text, Visit, VisitDep, sign_in_first
+from review_api.released import released_decision
 from review_api.texts import AGREEMENTS
 from schemas.certificate import CERTIFICATE_NAMES, Certificate
 from schemas.decision import Decision
@@ -22,15 +23,6 @@ from schemas.submission import Submission
 
 router = APIRouter()
 MY = Link(text="Мои материалы", href="/my")
-
-
-def released_decision(visit: Visit, submission: Submission) -> Decision | None:
-    """The newest decision this person may know; the one before while a revision is under way."""
-    for number in (submission.round, submission.round - 1):
-        decision = visit.work.decisions.of_submission(submission.id, round_=number)
-        if decision and can(visit.viewer, "outcome.see", Outcome(submission, decision)):
-            return decision
-    return None
 
 
 @router.get("/my")
@@ -61,7 +53,7 @@ def my_materials(visit: VisitDep) -> Response:
 
 def state_for(visit: Visit, submission: Submission, marathon: Marathon) -> State:
     """Where the material stands; who may only read it is sent to its page, not to a form."""
-    decision = released_decision(visit, submission)
+    decision = released_decision(visit.work, visit.viewer, submission)
     state = state_of(submission, marathon, now=visit.now, decision=decision)
     if not state.action or can(visit.viewer, "submission.edit", submission):
         return state
@@ -104,7 +96,7 @@ def start_material(visit: VisitDep, marathon: Text = "") -> Response:
 @router.get("/my/{submission_id}")
 def material(visit: VisitDep, submission_id: str) -> Response:
     desk = open_desk(visit, submission_id)
-    decision = released_decision(visit, desk.submission)
+    decision = released_decision(visit.work, visit.viewer, desk.submission)
     return visit.show(
         "submission/overview.html",
         marathon=desk.marathon,
