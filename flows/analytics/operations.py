@@ -31,6 +31,7 @@ def facts_of(work: Work, marathon_id: str) -> Facts:
         reviews=tuple(work.reviews.sent(marathon_id)),
         experts=tuple(work.experts.of_cluster(marathon.cluster_id, active=False)),
         ledger=tuple(work.ledger.of_marathon(marathon_id)),
+        review_rounds={one.id: one.round for one in work.assignments.of_marathon(marathon_id)},
     )
 
 

@@ -26,7 +26,10 @@ FUNNEL: Mapping[str, frozenset[SubmissionStatus]] = {
 
 
 class Facts(Schema):
-    """Everything the numbers are counted from, as the repositories give it."""
+    """Everything the numbers are counted from, as the repositories give it.
+
+    ``review_rounds`` are rounds by assignment id; a review not in it is of the first round.
+    """
 
     marathon: Marathon
     municipalities: tuple[Municipality, ...]
@@ -35,6 +38,7 @@ class Facts(Schema):
     reviews: tuple[Review, ...]
     experts: tuple[Expert, ...]
     ledger: tuple[LedgerEntry, ...] = ()
+    review_rounds: dict[str, int] = {}
 
     @property
     def sent(self) -> list[Submission]:
@@ -105,7 +109,7 @@ def summarise(facts: Facts) -> Figures:
         scores=tuple(sorted(round(score, 2) for score in scores)),
         publication_threshold=facts.marathon.decision.publication_threshold,
         live_floor=facts.marathon.decision.live_floor,
-        agreement=agreement(facts.reviews),
+        agreement=agreement(facts.reviews, facts.review_rounds),
         loads=loads(facts.reviews),
         points=points(facts.ledger),
     )
@@ -165,12 +169,13 @@ def tracks(facts: Facts) -> tuple[Stage, ...]:
     )
 
 
-def agreement(reviews: Sequence[Review]) -> Agreement:
-    """How close experts are to each other about the same work."""
-    by_work: dict[str, list[float]] = defaultdict(list)
+def agreement(reviews: Sequence[Review], rounds: Mapping[str, int]) -> Agreement:
+    """How close experts are to each other about the same work in the same round."""
+    by_work: dict[tuple[str, int], list[float]] = defaultdict(list)
     for review in reviews:
         if review.score is not None:
-            by_work[review.submission_id].append(review.score)
+            read = review.submission_id, rounds.get(review.assignment_id, 1)
+            by_work[read].append(review.score)
     shared = [scores for scores in by_work.values() if len(scores) > 1]
     if not shared:
         return Agreement()

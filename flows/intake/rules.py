@@ -103,7 +103,16 @@ def is_open(marathon: Marathon, *, now: datetime, grace_minutes: int = 0) -> boo
 def require_open(
     marathon: Marathon, submission: Submission, *, now: datetime, grace_minutes: int
 ) -> None:
-    """Raises ``DeadlinePassed``; a work sent back to its author may come in after the deadline."""
+    """Raises ``DeadlinePassed``; a work sent back to its author may come in after the deadline.
+
+    A revised one must still find experts: it comes in while reviews are taken.
+    """
+    if submission.status is SubmissionStatus.REVISING and now > marathon.reviews_until:
+        raise DeadlinePassed(
+            "Срок доработки закончился вместе со сроком экспертизы: прочесть материал снова уже "
+            "некому. Всё, что вы исправили, сохранено; попросите организаторов продлить срок.",
+            code="revision_closed",
+        )
     sent_back = submission.status in {SubmissionStatus.RETURNED, SubmissionStatus.REVISING}
     if (sent_back and marathon.phase in TAKES_LATE) or is_open(
         marathon, now=now, grace_minutes=grace_minutes

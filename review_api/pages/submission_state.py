@@ -109,16 +109,28 @@ def _line(
         S.IN_REVIEW: ("Материал у экспертов. Они работают до", marathon.reviews_until, "", ""),
         S.REVIEWED: ("Экспертиза закончена, решение придёт письмом.", None, "", ""),
         S.DECIDED: ("Решение принято.", None, "", ""),
-        S.REVISING: (
-            "Прочитайте отзывы, исправьте материал и отправьте снова.",
-            None,
-            "",
-            "Доработать",
-        ),
+        S.REVISING: _revising_line(marathon, now),
         S.PUBLISHED: ("Материал опубликован в сборнике.", None, "", "Открыть"),
         S.WITHDRAWN: ("Материал отозван и дальше не рассматривается.", None, "", ""),
     }
     return fixed[submission.status]
+
+
+def _revising_line(marathon: Marathon, now: datetime) -> Line:
+    until = marathon.reviews_until
+    if now > until:
+        return (
+            "Срок доработки прошёл: чтобы отправить снова, напишите организаторам. Он шёл до",
+            until,
+            "",
+            "Открыть",
+        )
+    return (
+        "Прочитайте отзывы, исправьте материал и отправьте снова. Эксперты работают до",
+        until,
+        "",
+        "Доработать",
+    )
 
 
 def _draft_line(marathon: Marathon, now: datetime) -> Line:
