@@ -14,6 +14,8 @@ ACTIONS: Mapping[str, str] = {
     "started": "Начат черновик",
     "withdrawal_reason_given": "Указана причина отзыва",
     "overridden": "Решение изменено человеком",
+    "extra_review_asked": "Запрошена дополнительная экспертиза",
+    "sent_to_council": "Работа передана совету",
     "extended": "Продлён срок",
     "wished": "Высказаны пожелания о работах",
     "conflict_declared": "Заявлен конфликт интересов",
@@ -80,7 +82,7 @@ def sentence(entry: JournalEntry, who: str) -> str:
         to = entry.details.get("to", "")
         what = f"{thing}: {words.get(to, to)}"
     else:
-        what = ACTIONS.get(entry.action, entry.action) + role_named(entry)
+        what = ACTIONS.get(entry.action, entry.action) + role_named(entry) + why_asked(entry)
     return f"{what}. {who.removesuffix('.')}." if who else f"{what}."
 
 
@@ -88,6 +90,15 @@ def role_named(entry: JournalEntry) -> str:
     """«: организатор» for entries about a role."""
     role = entry.details.get("role")
     return f": {ROLE_NAMES[Role(role)]}" if role in set(Role) else ""
+
+
+def why_asked(entry: JournalEntry) -> str:
+    """«: экспертиз 2, вероятность публикации 55 %» for a review asked on top of the others."""
+    if entry.action != "extra_review_asked":
+        return ""
+    chance = entry.details.get("probability")
+    sure = f", вероятность публикации {round(100 * float(chance))} %" if chance else ""
+    return f": было экспертиз {entry.details.get('reviews', '0')}{sure}"
 
 
 def history(work: Work, subject_ids: Iterable[str]) -> list[tuple[datetime, str]]:
