@@ -82,6 +82,24 @@ def test_the_author_is_told_the_outcome_without_marks_once_it_is_confirmed(api, 
     assert api("stranger").get(address).json() == {"items": []}
 
 
+def test_how_the_decision_was_made_is_told_to_authors_only_once_it_is_confirmed(
+    api, season, results, is_problem
+):
+    address = f"submissions/{season.submission.id}/decision"
+    for role in ("owner", "stranger", "expert", "organiser"):
+        is_problem(api(role).get(address), 404, "not_found")
+    body = {"decisions": [results[0].id]}
+    api("chair").post(f"marathons/{season.marathon.id}/decisions/confirm", json=body)
+
+    for role in ("owner", "coauthor"):
+        told = api(role).get(address).json()
+        assert told["outcomes"][0] == "Материал выйдет в сборнике."
+        assert told["rules"] == f"/marathons/{season.marathon.id}/rules"
+        assert {section["title"] for section in told["sections"]} >= {"По каким правилам"}
+    for role in ("stranger", "expert", "coordinator"):
+        is_problem(api(role).get(address), 404, "not_found")
+
+
 def test_confirming_is_all_or_nothing(api, season, results, is_problem):
     address = f"marathons/{season.marathon.id}/decisions"
     body = {"decisions": [results[0].id, "nothing"]}
