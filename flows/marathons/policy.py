@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from math import isfinite
 
 from flows.marathons import rules
 from schemas.base import Schema
@@ -35,7 +36,10 @@ class Standing(Schema):
 def faults(policy: DecisionPolicy) -> Iterator[tuple[str, str]]:
     """(field, sentence) for everything that is wrong with the rules."""
     shared = {name: getattr(policy, name) for name in SHARED}
-    return iter(policy_faults(Policy.model_construct(**shared)))
+    for name, value in shared.items():
+        if isinstance(value, float) and not isfinite(value):
+            yield name, "Нужно обычное число."
+    yield from policy_faults(Policy.model_construct(**shared))
 
 
 def require_sound(policy: DecisionPolicy) -> None:
