@@ -9,6 +9,7 @@ from review_api import tables
 from review_api.frame import Link
 from review_api.history import history
 from review_api.pages import organise_desk as desk
+from review_api.pages.organise_one_more import one_more_of
 from review_api.pages.organise_works import outcome_words
 from review_api.pages.visit import Text, Visit, VisitDep
 from schemas.assignment import ASSIGNMENT_STATUS_NAMES, OPEN, Assignment
@@ -64,6 +65,7 @@ def show_work(
         assignments=[assignment_view(visit, rubric, item) for item in assignments],
         decision=decision,
         outcome=outcome_words(decision) if decision else "",
+        one_more=one_more_of(visit, marathon, one, decision),
         consents=[CONSENTS[consent.kind.value] for consent in one.consents],
         lacking=[words for kind, words in CONSENTS.items() if kind not in consent_codes(one)],
         children=CHILDREN[one.children.value],
