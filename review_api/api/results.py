@@ -13,6 +13,7 @@ from review_api.api.shapes import (
     EditionAnswer,
     EditionList,
     ReportAnswer,
+    RunAnswer,
 )
 from review_api.serving import attachment
 from schemas.collection import Edition, EditionStatus
@@ -70,6 +71,17 @@ def confirm(call: CallDep, marathon_id: str, given: Sent[Confirm]) -> DecisionLi
         raise NotFound(MISSING)
     done = decisions.confirm(call.work, given.decisions, by=call.actor, now=call.now)
     return DecisionList(items=tuple(done))
+
+
+@router.post("/marathons/{marathon_id}/decisions/{decision_id}/extra-review", status_code=202)
+def ask_extra_review(call: CallDep, marathon_id: str, decision_id: str) -> RunAnswer:
+    """One more review of the decision's work; the run looks for the expert."""
+    call.require("marathon.see", call.work.marathons.get(marathon_id))
+    call.require("stage.run")
+    if call.work.decisions.get(decision_id).marathon_id != marathon_id:
+        raise NotFound(MISSING)
+    run = decisions.ask_extra_review(call.work, decision_id, by=call.actor, now=call.now)
+    return RunAnswer(run=run.id)
 
 
 @router.get("/marathons/{marathon_id}/collections")
