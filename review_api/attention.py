@@ -8,6 +8,7 @@ from flows.marathons import policy
 from flows.review.deadlines import due
 from schemas.assignment import OPEN, AssignmentStatus
 from schemas.base import Schema
+from schemas.common_round import is_common, is_running
 from schemas.conflict import SuspicionStatus
 from schemas.decision import Decision, DecisionStatus
 from schemas.marathon import Marathon, Phase
@@ -113,6 +114,19 @@ def short(facts: Facts) -> Waiting:
         advice="Замены ищутся сами; если искать некого, добавьте экспертов или нагрузку.",
         section="works?short=yes",
         tone="danger",
+    )
+
+
+def common_round(facts: Facts) -> Waiting:
+    items = (item for item in facts.assignments if is_common(item, facts.marathon))
+    running = is_running(facts.marathon.common_round, facts.now)
+    waiting = {item.expert_id for item in items if item.status in OPEN}
+    return Waiting(
+        count=len(waiting) if running else 0,
+        forms="эксперт не прошёл общий раунд|эксперта не прошли общий раунд|экспертов не прошли общий раунд",
+        who="Эксперты",
+        advice="Остальные работы закрыты для них, пока не отправлена общая оценка.",
+        section="common-round",
     )
 
 
@@ -243,6 +257,7 @@ RULES: tuple[Callable[[Facts], Waiting], ...] = (
     failed_letters,
     unassigned,
     suspected,
+    common_round,
     unanswered,
     unproposed,
     unsettled,
