@@ -254,12 +254,15 @@ def firmness(told: Told) -> Iterator[str]:
 def level_sentence(trace: DecisionTrace, flip: LevelFlip) -> str:
     """A flip in the words of the sheet."""
     numbers = {mark.expert: number for number, mark in numbered(trace.marks)}
-    way = "выше" if flip.after > flip.before else "ниже"
     return (
         f"Балл оказался бы по другую сторону порога, если бы эксперт {numbers[flip.expert]} "
-        f"поставил на один уровень {way} по критерию «{flip.title}»: "
-        f"{flip.after} вместо {flip.before}."
+        f"поставил {level_words(flip)}."
     )
+
+
+def level_words(flip: LevelFlip) -> str:
+    way = "выше" if flip.after > flip.before else "ниже"
+    return f"на один уровень {way} по критерию «{flip.title}»: {flip.after} вместо {flip.before}"
 
 
 def live(told: Told) -> Iterator[str]:
@@ -295,8 +298,10 @@ def changed(told: Told) -> Iterator[str]:
 
 
 def proposed(override: Override) -> str:
-    words = PROPOSED.get(override.proposed.outcome, override.proposed.outcome)
-    stage = "пригласить к выступлению" if override.proposed.live else "не приглашать к выступлению"
+    """What the reviews alone had come to: «опубликовать; не приглашать к выступлению»."""
+    before = override.proposed
+    words = "доработать" if before.revise else PROPOSED.get(before.outcome, before.outcome)
+    stage = "пригласить к выступлению" if before.live else "не приглашать к выступлению"
     return f"{words}; {stage}"
 
 

@@ -4,7 +4,11 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from flows.decision import operations
+from flows.decision.telling import account_of
+from flows.marathons import policy
+from flows.marathons.policy import Standing
 from review_api.access import can
+from review_api.decision_view import view_of
 from review_api.frame import Link
 from review_api.history import history
 from review_api.pages import organise_desk as desk
@@ -52,6 +56,7 @@ def show_decision(
     """``typed`` are the ruling and the reason to show again."""
     submission = visit.work.submissions.get(decision.submission_id)
     settled = decision.status is DecisionStatus.CONFIRMED
+    standing = standing_of(visit, marathon, decision)
     return desk.show(
         visit,
         marathon,
@@ -63,8 +68,13 @@ def show_decision(
         outcome=outcome_words(decision),
         settled=settled,
         reasons=[REASON_SENTENCES[Reason(code)] for code in decision.reasons],
-        marks=marks_of(visit, decision),
+        view=view_of(visit.work, decision, marathon),
         trace=decision.trace,
+        rules=decision.trace.policy or marathon.decision,
+        standing=standing,
+        approvers=approvers(visit, standing),
+        told=account_of(visit.work, decision, contact=visit.settings.contact, now=visit.now),
+        may_open=can(visit.viewer, "submission.list"),
         rulings=[(code, words) for code, (words, _) in RULINGS.items()],
         ruling=typed[0],
         reason=typed[1],
@@ -74,21 +84,17 @@ def show_decision(
     )
 
 
-def marks_of(visit: Visit, decision: Decision) -> list[dict[str, object]]:
-    """Each mark with its correction, the experts by name."""
-    marks = decision.trace.marks
-    experts = visit.work.experts.many(mark.expert for mark in marks)
-    people = visit.work.people.many(one.person_id for one in experts.values())
-    return [
-        {
-            "expert": people[experts[mark.expert].person_id].name,
-            "score": mark.score,
-            "correction": 0.0 - mark.correction,
-            "counted": mark.score - mark.correction,
-        }
-        for mark in marks
-        if mark.expert in experts
-    ]
+def standing_of(visit: Visit, marathon: Marathon, decision: Decision) -> Standing | None:
+    """The version of the rules the decision was made under, with its approval."""
+    versions = policy.history(visit.work, marathon)
+    return next((one for one in versions if one.version.number == decision.policy_version), None)
+
+
+def approvers(visit: Visit, standing: Standing | None) -> dict[str, str]:
+    found = visit.work.people.many(
+        [standing.version.approved_by] if standing and standing.version.approved_by else []
+    )
+    return {key: person.initials for key, person in found.items()}
 
 
 @router.post("/organise/{marathon_id}/decisions/{decision_id}")

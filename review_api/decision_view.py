@@ -1,0 +1,163 @@
+"""One decision as an organiser reads it: the arithmetic, what would turn it, the price of a place."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from flows.decision.account import level_words, proposed
+from flows.decision.engine.explanation import beside, by_how_much, points
+from flows.decision.engine.rules import Evidence, reaches, scores_without
+from flows.decision.tracing import numbered, plain_marks
+from schemas.base import Schema
+from schemas.decision import Decision
+from schemas.decision_reasons import REASON_SENTENCES
+from schemas.decision_trace import DecisionTrace, TracedMark
+from schemas.marathon import Marathon
+from schemas.review import RECOMMENDATION_NAMES
+from storage.work import Work
+
+
+class MarkRow(Schema):
+    """A review in figures; ``without`` is the score if it were left out, ``same`` its side."""
+
+    number: int
+    name: str
+    score: float
+    correction: float
+    counted: float
+    advice: str
+    without: str
+    same: bool
+    change: str
+
+
+class StepRow(Schema):
+    """One step of one criterion that would turn the score; ``score`` is what it would make."""
+
+    expert: str
+    words: str
+    score: str
+
+
+class WorkLink(Schema):
+    id: str
+    number: int
+    title: str
+
+
+class LivePrice(Schema):
+    """Why a work got no live place; ``leaving`` None when no lawful programme contains it."""
+
+    reason: str
+    leaving: tuple[WorkLink, ...] | None
+    loss: str
+
+
+class OverrideView(Schema):
+    who: str
+    at: datetime
+    reason: str
+    proposed: str
+
+
+class DecisionView(Schema):
+    """``marks`` are numbered as in the explanation; names are for organisers only."""
+
+    marks: tuple[MarkRow, ...] = ()
+    steps: tuple[StepRow, ...] = ()
+    price: LivePrice | None = None
+    override: OverrideView | None = None
+
+
+def view_of(work: Work, decision: Decision, marathon: Marathon) -> DecisionView:
+    trace = decision.trace
+    names = expert_names(work, trace)
+    threshold = (trace.policy or marathon.decision).publication_threshold
+    return DecisionView(
+        marks=mark_rows(trace, names, threshold),
+        steps=step_rows(trace, names, threshold),
+        price=price(work, trace),
+        override=override(work, trace),
+    )
+
+
+def expert_names(work: Work, trace: DecisionTrace) -> dict[str, str]:
+    experts = work.experts.many(mark.expert for mark in trace.marks)
+    people = work.people.many(one.person_id for one in experts.values())
+    return {key: people[one.person_id].initials for key, one in experts.items()}
+
+
+def mark_rows(
+    trace: DecisionTrace, names: Mapping[str, str], threshold: float
+) -> tuple[MarkRow, ...]:
+    """In the order of their numbers; the side is that of the score of all marks together."""
+    rows = numbered(trace.marks)
+    marks = plain_marks([mark for _, mark in rows])
+    without = scores_without(marks)
+    passed = reaches(Evidence(marks).score, threshold)
+    changes = {flip.expert: by_how_much(flip.change) for flip in trace.flips}
+    return tuple(
+        MarkRow(
+            **figures(mark),
+            number=number,
+            name=names.get(mark.expert, ""),
+            without="—" if score is None else beside(score, threshold),
+            same=reaches(score, threshold) == passed,
+            change=changes.get(mark.expert, ""),
+        )
+        for (number, mark), score in zip(rows, without, strict=True)
+    )
+
+
+def figures(mark: TracedMark) -> dict[str, object]:
+    """The printed correction is what lies between the printed marks, so that the row adds up."""
+    given, counted = round(mark.score, 1), round(mark.score - mark.correction, 1)
+    advice = RECOMMENDATION_NAMES[mark.recommendation] if mark.recommendation else ""
+    return {
+        "score": given,
+        "correction": round(counted - given, 1),
+        "counted": counted,
+        "advice": advice,
+    }
+
+
+def step_rows(
+    trace: DecisionTrace, names: Mapping[str, str], threshold: float
+) -> tuple[StepRow, ...]:
+    numbers = {mark.expert: number for number, mark in numbered(trace.marks)}
+    return tuple(
+        StepRow(
+            expert=f"{numbers[flip.expert]}. {names.get(flip.expert, '')}",
+            words=level_words(flip),
+            score=beside(flip.score, threshold),
+        )
+        for flip in trace.level_flips
+    )
+
+
+def price(work: Work, trace: DecisionTrace) -> LivePrice | None:
+    refusal = trace.refusal
+    if refusal is None:
+        return None
+    leaving = None if refusal.displaced is None else links(work, refusal.displaced)
+    loss = "" if refusal.loss is None else points(refusal.loss)
+    return LivePrice(reason=REASON_SENTENCES[refusal.reason], leaving=leaving, loss=loss)
+
+
+def links(work: Work, identifiers: Iterable[str]) -> tuple[WorkLink, ...]:
+    """Works in the order of their numbers."""
+    found = work.submissions.many(identifiers).values()
+    ordered = sorted(found, key=lambda one: one.number)
+    return tuple(WorkLink(id=one.id, number=one.number, title=one.title) for one in ordered)
+
+
+def override(work: Work, trace: DecisionTrace) -> OverrideView | None:
+    found = trace.override
+    if found is None:
+        return None
+    person = work.people.find(found.by) if found.by else None
+    return OverrideView(
+        who=person.initials if person else "",
+        at=found.at,
+        reason=found.reason,
+        proposed=proposed(found),
+    )
