@@ -4,6 +4,7 @@ import importlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -27,7 +28,8 @@ BENCHES: Mapping[str, str] = {
 @click.option(
     "--large",
     is_flag=True,
-    help="assign: ещё 5 000 × 2 000 и 20 000 × 6 000, только наш способ / ours alone, large",
+    help="assign: ещё 5 000 × 2 000 и 20 000 × 6 000, только наш способ; decide: ещё 20 000 × 6 000"
+    " / larger problems, assign: ours alone",
 )
 @click.option(
     "--limit",
@@ -37,17 +39,33 @@ BENCHES: Mapping[str, str] = {
     help="assign: секунд на один способ / seconds for one method",
 )
 @click.option(
+    "--replications",
+    type=click.IntRange(min=2),
+    default=200,
+    show_default=True,
+    help="decide: сколько марафонов каждого рода / simulated marathons of each kind",
+)
+@click.option(
     "--hotcrp",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     envvar="HOTCRP_FLOW",
     help="assign: lib/mincostmaxflow.php из HotCRP / of a HotCRP checkout",
 )
 def command(
-    names: tuple[str, ...], out: Path, limit: int, hotcrp: Path | None, *, large: bool
+    names: tuple[str, ...],
+    out: Path,
+    limit: int,
+    replications: int,
+    hotcrp: Path | None,
+    *,
+    large: bool,
 ) -> None:
     """Замеры: отношения к другим способам в одном прогоне. / Ratios in one run."""
     library = None if hotcrp is None else str(hotcrp)
-    options = {"assign": {"large": large, "limit": limit, "hotcrp": library}}
+    options: dict[str, dict[str, Any]] = {
+        "assign": {"large": large, "limit": limit, "hotcrp": library},
+        "decide": {"large": large, "replications": replications},
+    }
     results = {}
     for name in names or tuple(BENCHES):
         click.echo(f"{name}…", err=True)

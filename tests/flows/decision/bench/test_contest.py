@@ -1,25 +1,84 @@
-"""The benchmark measures what it says, on a small run."""
+"""The whole benchmark on a small run: its shape, its targets, and that workers do not matter."""
 
+import os
+
+import numpy as np
 import pytest
 
-from flows.decision.bench import contest as bench
+from flows.decision.bench import contest, parallel, timing
+from flows.decision.bench.contest import Study, replicate
+from flows.decision.bench.methods import METHODS
+from flows.decision.bench.targets import Target, fragility
+
+TASKS = [("accuracy", name, number) for name in ("30 works", "severity 1") for number in (0, 1)]
 
 
-def test_simulated_marathon_is_repeatable_and_lawful():
-    one, two = bench.simulate(20, 0.5, (1, 2)), bench.simulate(20, 0.5, (1, 2))
+def test_parallel_figures_equal_those_made_one_after_another():
+    two = parallel.each(replicate, TASKS, workers=2)
 
-    assert one == two
-    assert all(len({review.expert for review in panel}) == 4 for panel in one.reviews)
-    assert sum(score >= one.threshold for score in one.truth.values()) == 12
+    assert two == parallel.each(replicate, TASKS, workers=1)
+    assert two[0] != two[1]
+    assert [row["raw_mean.tau"] for row in two] == [replicate(t)["raw_mean.tau"] for t in TASKS]
 
 
-def test_corrections_win_where_experts_differ_and_harm_nothing_where_they_do_not():
-    report = bench.run(severities=(0.0, 1.0), replications=6, sizes=(30,))
-    alike, differing = report["scenarios"]
+def test_processes_use_one_thread_and_the_setting_is_put_back(monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "7")
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    with parallel.one_thread():
+        assert os.environ["OMP_NUM_THREADS"] == os.environ["OPENBLAS_NUM_THREADS"] == "1"
 
-    assert alike["ratio_to_plain_mean"]["rmse"] == pytest.approx(1, abs=0.03)
-    assert differing["ratio_to_plain_mean"]["rmse"] < 0.9
-    assert differing["calibrated"]["error"] < differing["plain_mean"]["error"]
-    assert differing["stability"]["fragile_error"] > 2 * differing["stability"]["stable_error"]
-    assert differing["adaptive"]["reviews_per_work"] < 3
-    assert [row["works"] for row in report["processor"]] == [30]
+    assert os.environ["OMP_NUM_THREADS"] == "7"
+    assert "OPENBLAS_NUM_THREADS" not in os.environ
+
+
+def test_settings_differ_in_seed_so_that_no_world_is_counted_twice():
+    assert len({setting.tag for setting in contest.SETTINGS.values()}) == len(contest.SETTINGS)
+
+
+def test_paired_difference_by_hand():
+    found = contest.paired(np.array([3.0, 5.0]), np.array([1.0, 1.0]))
+
+    assert found == {"mean": 3.0, "standard_error": pytest.approx(1.0)}
+
+
+@pytest.mark.parametrize(
+    ("target", "met"),
+    [
+        (Target("a", 0.92, most=0.92), True),
+        (Target("a", 0.921, most=0.92), False),
+        (Target("a", 2.99, least=3), False),
+        (Target("a", -0.004, -0.003, 0.003), False),
+    ],
+)
+def test_target_is_met_within_its_bounds_only(target, met):
+    assert target.met is met
+
+
+def test_fragility_compares_shares_of_errors_not_their_numbers():
+    world = {"stable.works": 0.75, "stable.wrong": 0.075, "fragile.works": 0.25}
+
+    assert fragility(world | {"fragile.wrong": 0.075}) == pytest.approx(3)
+
+
+def test_time_and_memory_of_a_method_are_measured():
+    row = timing.measure("calibrated", "60x24")
+
+    assert 0 < row["cpu_seconds"] < 10
+    assert row["peak_mb"] >= row["problem_mb"] > 20
+
+
+def test_small_run_prints_every_method_beside_ours_and_every_target(monkeypatch, capsys):
+    small = {name: Study(plan.figures, plan.settings) for name, plan in contest.STUDIES.items()}
+    monkeypatch.setattr(contest, "STUDIES", small)
+
+    summary = contest.run(replications=2, sizes=())
+
+    printed = capsys.readouterr()
+    names = [target["name"] for target in summary["targets"]]
+    assert all(name in printed.out for name in [*names, *contest.SETTINGS, *METHODS])
+    assert printed.out.count(" met") + printed.out.count("MISSED") == len(names) > 20
+    assert "66 of 66 marathons" in printed.err
+    severe = summary["accuracy"]["severity 1"]
+    assert severe["calibrated"]["rmse"] < severe["raw_mean"]["rmse"]
+    assert severe["raw_mean"]["minus_raw"]["tau"] == {"mean": 0.0, "standard_error": 0.0}
+    assert set(summary["adaptive"]) == set(contest.STUDIES["adaptive"].settings)
