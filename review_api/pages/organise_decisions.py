@@ -1,6 +1,7 @@
 """The decisions board: scores with cut-offs, proposals, overrides, applying them together."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -17,6 +18,7 @@ from review_api.pages.organise_assignment import newest_run
 from review_api.pages.organise_desk import FormDep
 from review_api.pages.organise_works import outcome_words
 from review_api.pages.visit import Text, Visit, VisitDep
+from schemas.decision import Decision
 from schemas.errors import BadInput, Conflict
 from schemas.marathon import Marathon
 from schemas.outbox import RUN_STATE_NAMES
@@ -96,8 +98,18 @@ def confirm(visit: VisitDep, marathon_id: str, form: FormDep) -> Response:
         )
     except Conflict as error:
         return visit.leave(back, error.sentence, kind="warning")
-    return visit.leave(
-        back, f"Применено решений: {len(done)}. Письма авторам ждут в разделе «Письма»."
+    return visit.leave(back, confirmed_words(marathon, done, now=visit.now))
+
+
+def confirmed_words(marathon: Marathon, done: Sequence[Decision], *, now: datetime) -> str:
+    """What was applied; and that nobody could read a revised material any more, if so."""
+    told = f"Применено решений: {len(done)}. Письма авторам ждут в разделе «Письма»."
+    revised = sum(decision.revise for decision in done)
+    if not revised or now <= marathon.reviews_until:
+        return told
+    return (
+        f"{told} На доработку отправлено работ: {revised}, но срок экспертизы прошёл: перенесите "
+        "его в настройках марафона, иначе авторы не смогут прислать материал снова."
     )
 
 
