@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from review_api import health
-from review_api.api import marathons, reference, results, reviews, stages, submissions
+from review_api.api import marathons, policies, reference, results, reviews, stages, submissions
 from review_api.pages import (
     accounts,
     authors,
@@ -53,6 +53,7 @@ from review_api.pages import (
 
 API_ROUTERS: tuple[APIRouter, ...] = (
     marathons.router,
+    policies.router,
     submissions.router,
     reviews.router,
     stages.router,
