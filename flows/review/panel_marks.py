@@ -13,8 +13,8 @@ from schemas.rubric import Criterion, Rubric
 
 FEWEST_SHOWN = 3
 """With two marks whoever knows one knows the other."""
-MUCH_SPREAD = 0.2
-"""Of the scale: experts understand such a criterion differently."""
+MUCH_SPREAD = 0.25
+"""Of the scale: three quarters of a level of 0..3 is more than neighbours disagree by."""
 FAR = 15.0
 """Points between an expert and the others that are worth a talk."""
 
