@@ -1,18 +1,22 @@
 """The decisions board: scores with cut-offs, proposals, overrides, applying them together."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from flows.decision import operations
 from flows.marathons import operations as marathons
+from flows.marathons import policy as policies
 from flows.marathons.rules import STAGE_TITLES
-from review_api import tables
+from review_api import board_chart, tables
 from review_api.access import can
 from review_api.attention import Facts
 from review_api.pages import organise_board as board_view
+from review_api.pages import organise_board_status as status_view
 from review_api.pages import organise_desk as desk
 from review_api.pages.organise_assignment import newest_run
 from review_api.pages.organise_desk import FormDep
@@ -46,7 +50,7 @@ def board(visit: VisitDep, marathon_id: str) -> Response:
 def show_board(
     visit: Visit,
     facts: Facts,
-    rows: list[dict[str, object]],
+    rows: list[board_view.Row],
     cuts: tuple[float, float],
     shown: tables.Table,
 ) -> Response:
@@ -57,8 +61,10 @@ def show_board(
         if item.submission_id in works
     ]
     pairs.sort(key=lambda pair: pair[1].number)
-    tracks = {str(one.number): one.title for one in marathon.tracks}
-    by_track = board_view.counts_by(rows, "track", cuts)
+    ready = [
+        (item, one, outcome_words(item)) for item, one in pairs if board_view.is_ready(item, one)
+    ]
+    listed = ready[: status_view.LISTED]
     return desk.show(
         visit,
         marathon,
@@ -66,23 +72,46 @@ def show_board(
         table=shown,
         filters=board_view.filters_of(visit.request.query_params),
         any=bool(rows),
-        chart=board_view.histogram(rows, cuts),
-        cuts=cuts,
+        **counted(marathon, rows, cuts),
         tried=cuts != (marathon.decision.publication_threshold, marathon.decision.live_floor),
-        by_track=[row | {"name": tracks.get(str(row["name"]), row["name"])} for row in by_track],
-        by_place=board_view.counts_by(rows, "municipality", cuts),
-        ready=[
-            (item, one, outcome_words(item))
-            for item, one in pairs
-            if board_view.is_ready(item, one)
-        ],
+        kept=board_view.kept_cuts(visit.request.query_params),
+        others=board_view.kept_filters(visit.request.query_params),
+        ready=listed,
+        ready_total=len(ready),
+        ready_by=Counter(words for _, _, words in listed),
         unclear=[one for item, one in pairs if board_view.needs_review(item, one)],
+        waiting=status_view.waiting(facts, pairs),
+        trust=status_view.status(facts),
+        standing=policies.standing(visit.work, marathon),
         can_confirm=can(visit.viewer, "decision.confirm"),
         can_run=can(visit.viewer, "stage.run"),
         run=newest_run(visit, marathon, "propose_decisions"),
         titles=STAGE_TITLES,
         words=RUN_STATE_NAMES,
     )
+
+
+def counted(
+    marathon: Marathon, rows: list[board_view.Row], cuts: tuple[float, float]
+) -> dict[str, Any]:
+    """Histogram and counts with the cut-offs as they are tried, and what a script recounts from."""
+    slots = {one.number: one.live_slots for one in marathon.tracks}
+    titles = {one.number: one.title for one in marathon.tracks}
+    tracks, places = (board_view.groups(rows, key) for key in ("track", "municipality"))
+    return {
+        "chart": board_view.histogram(rows, cuts),
+        "cuts": cuts,
+        "turns": board_chart.TURNS,
+        "totals": board_view.counts(rows, cuts, slots),
+        "by_track": [
+            board_view.counts(group, cuts, slots, titles.get(int(str(key)), ""))
+            for key, group in tracks.items()
+        ],
+        "by_place": [
+            board_view.counts(group, cuts, slots, str(key)) for key, group in places.items()
+        ],
+        "data": board_view.script_data(rows, slots) if len(rows) <= board_view.LIVE_LIMIT else None,
+    }
 
 
 @router.post("/organise/{marathon_id}/decisions/confirm")

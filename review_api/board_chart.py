@@ -1,0 +1,84 @@
+"""The histogram of the decisions board: cut-offs a script can move, borderline bands, fragile works."""
+
+from collections.abc import Sequence
+
+from review_api import charts
+from review_api.charts import PLOT, TOP, Chart, Line, Mark, Note
+
+NEAR = 3.0  # points from a cut-off within which a work is shown as borderline
+TURNS = {"publication": 40.0, "live": 75.0}
+"""From here on a cut-off's name stands left of its line: at the edges of a phone it still fits."""
+FLOOR = TOP + PLOT
+LANE = 6  # height of the strip of fragile works, pixels
+NAMES = {"publication": "публикация от", "live": "очно от"}
+ROWS = {"publication": 12.0, "live": 28.0}
+WORDS = ("ниже обоих порогов", "между порогами", "не ниже обоих порогов")
+
+
+def draw(scores: Sequence[float], fragile: Sequence[float], cuts: tuple[float, float]) -> Chart:
+    """``cuts`` are the thresholds of publication and of the live presentation."""
+    low, high = sorted(cuts)
+    chart = charts.histogram(
+        "Распределение баллов",
+        scores,
+        low=("нижний порог", low),
+        high=("верхний порог", high),
+        words=WORDS,
+        head=("Баллы", "Работ"),
+    )
+    named = dict(zip(NAMES, cuts, strict=True))
+    plain = tuple(note for note in chart.notes if note.style != "t-strong")
+    axis = tuple(line for line in chart.lines if line.style == "axis")
+    return chart.model_copy(
+        update={
+            "description": ", ".join(f"{NAMES[key]} {at:g}" for key, at in named.items()),
+            "marks": (*bands(named), *chart.marks, *map(fragile_mark, fragile)),
+            "notes": (*plain, *(name_of(key, at) for key, at in named.items())),
+            "lines": (*axis, *(cut_line(key, at) for key, at in named.items())),
+            "legend": (
+                *chart.legend,
+                ("band", "у порога"),
+                ("fragile", "хрупкие решения (под осью)"),
+            ),
+        }
+    )
+
+
+def bands(cuts: dict[str, float]) -> tuple[Mark, ...]:
+    return tuple(
+        Mark(
+            x=at - NEAR,
+            width=2 * NEAR,
+            y=TOP,
+            height=PLOT,
+            style=f"band band--{key}",
+            title=f"у порога: {NAMES[key]} {at:g}",
+        )
+        for key, at in cuts.items()
+    )
+
+
+def fragile_mark(score: float) -> Mark:
+    return Mark(
+        x=min(max(score, 0.25), 99.75) - 0.25,
+        width=0.5,
+        y=FLOOR + 1,
+        height=LANE,
+        style="fragile",
+        title=f"хрупкое решение: {score:.1f}".replace(".", ","),
+    )
+
+
+def cut_line(key: str, at: float) -> Line:
+    return Line(x1=at, y1=4, x2=at, y2=FLOOR, style=f"cut cut--{key}")
+
+
+def name_of(key: str, at: float) -> Note:
+    left = at >= TURNS[key]
+    return Note(
+        x=at - 0.8 if left else at + 0.8,
+        y=ROWS[key],
+        text=f"{NAMES[key]} {at:g}".replace(".", ","),
+        anchor="end" if left else "start",
+        style=f"t-strong cut-name cut-name--{key}",
+    )
