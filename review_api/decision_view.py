@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from flows.decision.account import level_words, proposed
-from flows.decision.engine.explanation import beside, by_how_much, points
+from flows.decision.engine.explanation import beside, by_how_much, percent, points
+from flows.decision.engine.flips import FINAL
 from flows.decision.engine.rules import Evidence, reaches, scores_without
 from flows.decision.tracing import numbered, plain_marks
 from schemas.base import Schema
 from schemas.decision import Decision
-from schemas.decision_reasons import REASON_SENTENCES
+from schemas.decision_reasons import REASON_SENTENCES, Reason
 from schemas.decision_trace import DecisionTrace, TracedMark
 from schemas.marathon import Marathon
 from schemas.review import RECOMMENDATION_NAMES
@@ -62,6 +63,9 @@ class OverrideView(Schema):
 class DecisionView(Schema):
     """``marks`` are numbered as in the explanation; names are for organisers only."""
 
+    chance: str = "—"
+    firm: str = ""
+    decided_by_score: bool = False
     marks: tuple[MarkRow, ...] = ()
     steps: tuple[StepRow, ...] = ()
     price: LivePrice | None = None
@@ -73,11 +77,29 @@ def view_of(work: Work, decision: Decision, marathon: Marathon) -> DecisionView:
     names = expert_names(work, trace)
     threshold = (trace.policy or marathon.decision).publication_threshold
     return DecisionView(
+        chance="—" if decision.p_publication is None else percent(decision.p_publication),
+        firm=firmness(decision),
+        decided_by_score=not trace.veto and decided_from(decision) in FINAL,
         marks=mark_rows(trace, names, threshold),
         steps=step_rows(trace, names, threshold),
         price=price(work, trace),
         override=override(work, trace),
     )
+
+
+def decided_from(decision: Decision) -> str:
+    """What the reviews alone had come to, also where a person has ruled since."""
+    override = decision.trace.override
+    return override.proposed.outcome if override else decision.outcome
+
+
+def firmness(decision: Decision) -> str:
+    """Fragile is what one review decides; what is not final yet may be neither."""
+    if decision.stable:
+        return "решение устойчиво"
+    if Reason.ONE_REVIEW_DECIDES.value in decision.reasons:
+        return "решение хрупкое"
+    return "решение не окончательное"
 
 
 def expert_names(work: Work, trace: DecisionTrace) -> dict[str, str]:

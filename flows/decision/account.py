@@ -210,7 +210,8 @@ def chance(probability: float, policy: DecisionPolicy) -> str:
     words = next(words for least, words in CHANCES if probability >= least)
     return (
         "Другие эксперты поставили бы немного другие оценки, поэтому важно, насколько итог "
-        f"надёжен. Уровень работы {words}: вероятность, что не ниже, — {percent(probability)}. "
+        f"надёжен. Уровень работы {words}: вероятность того, что он не ниже, — "
+        f"{percent(probability)}. "
         f"По баллам публикуют, когда она не меньше {100 * policy.high:.0f} %, и отказывают, "
         f"когда она не больше {100 * policy.low:.0f} %."
     )
