@@ -8,8 +8,8 @@ import numpy as np
 from flows.decision.engine import agreement, fitting, rules, selection, severity
 from flows.decision.engine.explanation import explain
 from flows.decision.engine.flips import flips
+from flows.decision.engine.places import Candidate, Places
 from flows.decision.engine.rules import Evidence, Mark, Verdict
-from flows.decision.engine.selection import Candidate, Places
 from flows.decision.engine.severity import Fit, Marks
 from schemas.decision_problem import (
     Agreement,

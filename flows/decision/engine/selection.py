@@ -1,45 +1,32 @@
 """Who presents live: an exact integer programme over places, municipalities and scores."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import partial
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
+from scipy.sparse import block_array, csr_array, eye_array
 
+from flows.decision.engine.exchanges import Exchange, Programme, exchanges
+from flows.decision.engine.places import (
+    CENTS,
+    SHORTFALL_COST,
+    VALUE_DECIMALS,
+    Candidate,
+    Places,
+    Ranks,
+    ranks,
+)
 from flows.decision.engine.severity import Floats
 from schemas.decision_problem import Refusal, Selection, Shortfall
 from schemas.decision_reasons import Reason
 
-SHORTFALL_COST = 10_000.0  # far above any work's value: minima yield only to impossibility
-VALUE_DECIMALS = 2  # closer values are a tie, which the order of arrival breaks
-TIE_RANGE = 0.005  # below half the smallest difference of values
+__all__ = ["Candidate", "Choice", "Places", "choose", "select"]
+
 WHOLE = 1e-6  # distance to an integer that is rounding
 CHOSEN = 0.5  # an integer variable above this is one
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A work that may be live; candidates stand in order of arrival."""
-
-    id: str
-    municipality: str
-    track: str
-    value: float
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Live places per track; ``most`` per municipality is hard, ``least`` is wished for.
-
-    ``exempt`` is a municipality without the maximum: it serves to explain refusals.
-    """
-
-    slots: Mapping[str, int]
-    most: int | None = None
-    least: int = 0
-    exempt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,25 +60,54 @@ def choose(
     """
     if not candidates:
         return Choice(frozenset(), 0.0, ())
-    homes = sorted({candidate.municipality for candidate in candidates})
-    values = _solve(candidates, places, homes, forced)
+    return _choose(candidates, ranks(candidates), places, forced)
+
+
+def _choose(
+    candidates: Sequence[Candidate], rank: Ranks, places: Places, forced: str | None = None
+) -> Choice | None:
+    hopeful = _hopeful(candidates, rank, places, forced)
+    works = [candidates[place] for place in hopeful]
+    sizes = Counter(work.municipality for work in candidates)
+    values = _solve(works, rank.of(hopeful), places, sizes, forced)
     if values is None:
         return None
-    taken = [work for work, on in zip(candidates, values, strict=False) if on > CHOSEN]
-    missing = np.rint(values[len(candidates) :]).astype(int).tolist()
+    taken = [work for work, on in zip(works, values, strict=False) if on > CHOSEN]
+    missing = np.rint(values[len(works) :]).astype(int).tolist()
     return Choice(
         chosen=frozenset(work.id for work in taken),
         objective=sum(sorted(work.value for work in taken)),
         shortfalls=tuple(
             Shortfall(municipality=home, missing=gap)
-            for home, gap in zip(homes, missing, strict=True)
+            for home, gap in zip(sorted(sizes), missing, strict=True)
             if gap
         ),
     )
 
 
+def _hopeful(
+    candidates: Sequence[Candidate], rank: Ranks, places: Places, forced: str | None
+) -> list[int]:
+    """Positions of works that may be chosen: the first of their track and municipality.
+
+    Such works are alike but for their rank, so no more of them than fit can ever be live.
+    """
+    met: Counter[tuple[str, str]] = Counter()
+    kept = []
+    for place in np.argsort(-rank.weight, kind="stable").tolist():
+        work = candidates[place]
+        met[work.cell] += 1
+        if met[work.cell] <= places.fitting(work) or work.id == forced:
+            kept.append(place)
+    return sorted(kept)
+
+
 def _solve(
-    candidates: Sequence[Candidate], places: Places, homes: Sequence[str], forced: str | None
+    candidates: Sequence[Candidate],
+    weights: Floats,
+    places: Places,
+    sizes: Mapping[str, int],
+    forced: str | None,
 ) -> Floats | None:
     """One value per candidate (0 or 1), then each municipality's shortage.
 
@@ -99,15 +115,14 @@ def _solve(
     vertex of the relaxation is already whole; the integer search is there for any other answer.
     """
     least = np.array([candidate.id == forced for candidate in candidates], dtype=np.float64)
-    ones = np.ones(len(candidates))
     attempt = partial(
         milp,
-        np.concatenate([-_weights(candidates), np.full(len(homes), SHORTFALL_COST)]),
+        np.concatenate([-weights, np.full(len(sizes), CENTS * SHORTFALL_COST)]),
         bounds=Bounds(
-            np.concatenate([least, np.zeros(len(homes))]),
-            np.concatenate([ones, np.full(len(homes), places.least)]),
+            np.concatenate([least, np.zeros(len(sizes))]),
+            np.concatenate([np.ones(len(candidates)), np.full(len(sizes), places.least)]),
         ),
-        constraints=_limits(candidates, places, homes),
+        constraints=_limits(candidates, places, sizes),
     )
     values: Floats | None = attempt().x
     if values is None or np.abs(values - np.rint(values)).max() < WHOLE:
@@ -116,54 +131,40 @@ def _solve(
     return whole
 
 
-def _weights(candidates: Sequence[Candidate]) -> Floats:
-    """Values with earlier works slightly ahead of later ones of the same value."""
-    rounded = [round(candidate.value, VALUE_DECIMALS) for candidate in candidates]
-    met: dict[float, int] = {}
-    rank = []
-    for value in rounded:
-        rank.append(met.get(value, 0))
-        met[value] = rank[-1] + 1
-    return np.array(rounded) - np.array(rank) * (TIE_RANGE / max(met.values()))
-
-
 def _limits(
-    candidates: Sequence[Candidate], places: Places, homes: Sequence[str]
+    candidates: Sequence[Candidate], places: Places, sizes: Mapping[str, int]
 ) -> LinearConstraint:
     """One row per track, then one per municipality for its maximum and one for its minimum."""
+    homes = sorted(sizes)
     tracks = sorted({candidate.track for candidate in candidates})
     of_track = _membership([candidate.track for candidate in candidates], tracks)
     of_home = _membership([candidate.municipality for candidate in candidates], homes)
-    size = of_home.sum(axis=1)
-    none = np.zeros((len(tracks) + len(homes), len(homes)))
-    rows = np.vstack([of_track, of_home, of_home])
-    slack = np.vstack([none, np.eye(len(homes))])
-    upper = [places.slots.get(track, 0) for track in tracks]
-    upper += [_most(places, home, len(candidates)) for home in homes]
-    lower = np.concatenate([np.zeros(len(upper)), np.minimum(size, places.least)])
-    ceiling = np.concatenate([upper, np.full(len(homes), np.inf)])
-    return LinearConstraint(csr_array(np.hstack([rows, slack])), lower, ceiling)
+    slack = eye_array(len(homes))
+    rows = block_array([[of_track, None], [of_home, None], [of_home, slack]], format="csr")
+    upper = [float(places.slots.get(track, 0)) for track in tracks]
+    upper += [places.most_of(home) for home in homes]
+    needed = [float(places.needed(sizes[home])) for home in homes]
+    lower = np.concatenate([np.zeros(len(upper)), needed])
+    return LinearConstraint(rows, lower, np.concatenate([upper, np.full(len(homes), np.inf)]))
 
 
-def _membership(groups: Sequence[str], names: Sequence[str]) -> Floats:
-    return np.array([[group == name for group in groups] for name in names], dtype=np.float64)
-
-
-def _most(places: Places, home: str, unlimited: int) -> int:
-    return unlimited if places.most is None or home == places.exempt else places.most
+def _membership(groups: Sequence[str], names: Sequence[str]) -> csr_array:
+    row = {name: place for place, name in enumerate(names)}
+    cells = [row[group] for group in groups], np.arange(len(groups))
+    return csr_array((np.ones(len(groups)), cells), shape=(len(names), len(groups)))
 
 
 def _refusals(candidates: Sequence[Candidate], places: Places, best: Choice) -> Iterator[Refusal]:
     """The reason is the first single limit without which the work would be live."""
-
-    @cache
-    def chosen_with(other: _Relaxed) -> frozenset[str]:
-        choice = choose(candidates, other.apply(places, len(candidates)))
-        return choice.chosen if choice else frozenset()
-
+    if len(best.chosen) == len(candidates):
+        return
+    rank = ranks(candidates)
+    programme = Programme(candidates, rank, best.chosen, places)
+    admitted = _Admitted(candidates, rank, places, best)
+    price = exchanges(programme)
     for work in candidates:
         if work.id not in best.chosen:
-            yield _refusal(work, candidates, places, best, chosen_with)
+            yield _refusal(work, admitted, price.get(work.cell))
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,24 +182,47 @@ class _Relaxed:
         return replace(places, least=0)
 
 
-def _refusal(
-    work: Candidate,
-    candidates: Sequence[Candidate],
-    places: Places,
-    best: Choice,
-    chosen_with: Callable[[_Relaxed], frozenset[str]],
-) -> Refusal:
+class _Admitted:
+    """Who would be live without one limit; a limit that does not bind is never tried."""
+
+    def __init__(
+        self, candidates: Sequence[Candidate], rank: Ranks, places: Places, best: Choice
+    ) -> None:
+        live = [work for work in candidates if work.id in best.chosen]
+        self._taken = Counter(work.track for work in live)
+        self._homes = Counter(work.municipality for work in live)
+        self._problem = candidates, rank
+        self._places, self._best = places, best
+        self._found: dict[_Relaxed, frozenset[str]] = {}
+
+    def without(self, limit: _Relaxed) -> frozenset[str]:
+        if not self._binds(limit):
+            return self._best.chosen
+        if limit not in self._found:
+            candidates, rank = self._problem
+            choice = _choose(candidates, rank, limit.apply(self._places, len(candidates)))
+            self._found[limit] = choice.chosen if choice else frozenset()
+        return self._found[limit]
+
+    def _binds(self, limit: _Relaxed) -> bool:
+        if limit.reason is Reason.LIVE_TRACK_FULL:
+            return self._taken[limit.name] >= self._places.slots.get(limit.name, 0)
+        if limit.reason is Reason.LIVE_MUNICIPALITY_MAXIMUM:
+            return self._homes[limit.name] >= self._places.most_of(limit.name)
+        return self._places.least > 0
+
+
+def _refusal(work: Candidate, admitted: _Admitted, price: Exchange | None) -> Refusal:
     relaxations = (
         # First, because a work pushed out by a minimum would enter a larger track as well.
         _Relaxed(Reason.LIVE_MUNICIPALITY_MINIMUM),
         _Relaxed(Reason.LIVE_TRACK_FULL, work.track),
         _Relaxed(Reason.LIVE_MUNICIPALITY_MAXIMUM, work.municipality),
     )
-    admitting = (limit.reason for limit in relaxations if work.id in chosen_with(limit))
-    instead = choose(candidates, places, forced=work.id)
+    admitting = (limit.reason for limit in relaxations if work.id in admitted.without(limit))
     return Refusal(
         id=work.id,
         reason=next(admitting, Reason.LIVE_COMBINATION),
-        displaced=tuple(sorted(best.chosen - instead.chosen)) if instead else None,
-        loss=round(best.objective - instead.objective, VALUE_DECIMALS) if instead else None,
+        displaced=price.displaced if price else None,
+        loss=round(price.given_up - work.value, VALUE_DECIMALS) + 0.0 if price else None,
     )
