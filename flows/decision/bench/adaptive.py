@@ -5,35 +5,41 @@ from collections.abc import Sequence
 import numpy as np
 
 from flows.decision.bench.measuring import FINAL, Figures
-from flows.decision.bench.methods import published, raw_means, third_is_called, third_mark_final
+from flows.decision.bench.methods import (
+    Settled,
+    published,
+    raw_means,
+    settle,
+    third_is_called,
+    third_mark_final,
+)
 from flows.decision.bench.worlds import FEW, MOST, USUAL, Setting, World, simulate
-from flows.decision.engine.deciding import decide
-from schemas.decision_problem import Publication, Result
+from schemas.decision_problem import Publication
 
 WAYS = {
     "thorough": (0.2, 0.8, MOST),
-    "saving": (0.3, 0.7, MOST),
+    "gentle": (0.3, 0.7, MOST),
     "three_at_most": (0.2, 0.8, USUAL),
 }
 """Reviews are added while the probability lies between the first two, up to the third."""
 
-Round = tuple[list[int], Result]
+Round = tuple[list[int], Settled]
 
 
 def study(setting: Setting, number: int) -> Figures:
     """``way.reviews`` of a work and ``way.error`` at the threshold; ``.open`` is left to the council.
 
-    ``random_extra`` has as many reviews as ``saving``, given to works at random.
+    ``random_extra`` has as many reviews as ``gentle``, given to works at random.
     """
     world = simulate(setting, number)
     thorough = rounds(world, *WAYS["thorough"])
-    saving = rounds(world, *WAYS["saving"])
+    gentle = rounds(world, *WAYS["gentle"])
     # Stopping a round earlier is the same as allowing one review fewer.
-    ways = {"thorough": thorough[-1], "saving": saving[-1], "three_at_most": thorough[1]}
+    ways = {"thorough": thorough[-1], "gentle": gentle[-1], "three_at_most": thorough[1]}
     figures = _same_for_all(world) | _third_mark(world)
     for way, (counts, result) in ways.items():
         figures |= _named(way, counts, world.wrong(published(result))) | _left(way, world, result)
-    spread = _at_random(saving[-1][0], number)
+    spread = _at_random(gentle[-1][0], number)
     return figures | _calibrated(world, "random_extra", spread)
 
 
@@ -41,13 +47,13 @@ def rounds(world: World, low: float, high: float, most: int) -> list[Round]:
     """Reviews of each work and the result: two for all first, then one round after another."""
     policy = world.policy(low, high, most)
     counts = [FEW] * len(world.truth)
-    results = [(counts, decide(world.problem(counts, policy)))]
+    results = [(counts, settle(world.problem(counts, policy)))]
     for _ in range(most - FEW):
         counts = [
             count + (work.publication is Publication.EXTRA_REVIEW)
             for count, work in zip(counts, results[-1][1].submissions, strict=True)
         ]
-        results.append((counts, decide(world.problem(counts, policy))))
+        results.append((counts, settle(world.problem(counts, policy))))
     return results
 
 
@@ -62,7 +68,7 @@ def _same_for_all(world: World) -> Figures:
 
 
 def _calibrated(world: World, way: str, counts: list[int]) -> Figures:
-    scores = published(decide(world.problem(counts)))
+    scores = published(settle(world.problem(counts)))
     return _named(way, counts, world.wrong(scores))
 
 
@@ -76,7 +82,7 @@ def _named(way: str, counts: Sequence[int], wrong: np.ndarray) -> Figures:
     return {f"{way}.reviews": float(np.mean(counts)), f"{way}.error": float(wrong.mean())}
 
 
-def _left(way: str, world: World, result: Result) -> Figures:
+def _left(way: str, world: World, result: Settled) -> Figures:
     """The share left to the council, and errors among what was settled without it."""
     settled = np.array([work.publication in FINAL for work in result.submissions])
     wrong = world.wrong(published(result)) * settled

@@ -5,13 +5,14 @@ points per submission, in the problem's order.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from statistics import fmean, median
 
 import numpy as np
 
-from flows.decision.engine.deciding import decide
+from flows.decision.engine import deciding, fitting, rules
 from flows.decision.engine.severity import Floats, tabulate
-from schemas.decision_problem import Problem, Result
+from schemas.decision_problem import Problem, Publication, Result
 
 GAP = 20  # points between two marks that call for a third expert, whose mark is then final
 
@@ -51,11 +52,38 @@ def third_is_called(marks: list[float]) -> bool:
 
 
 def calibrated(problem: Problem) -> Floats:
-    return published(decide(problem))
+    return published(deciding.decide(problem))
 
 
-def published(result: Result) -> Floats:
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    score: float | None
+    publication: Publication
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Of a result only what a simulation needs again and again."""
+
+    submissions: tuple[Outcome, ...]
+
+
+def published(result: Result | Settled) -> Floats:
     return np.array([work.score for work in result.submissions], dtype=np.float64)
+
+
+def settle(problem: Problem) -> Settled:
+    """Scores and outcomes as ``decide`` finds them, without agreement, live places and texts."""
+    marks = tabulate(problem.reviews)
+    model = fitting.fit(marks)
+    calibration = deciding.calibrate(marks, model, problem)
+    evidence = deciding.weigh(problem, marks, model, calibration).values()
+    return Settled(
+        tuple(
+            Outcome(work.score, rules.verdict(work, problem.policy).publication)
+            for work in evidence
+        )
+    )
 
 
 METHODS: Mapping[str, Method] = {

@@ -20,7 +20,7 @@ WAYS = (
     "calibrated_4",
     "third_mark_final",
     "random_extra",
-    "saving",
+    "gentle",
     "three_at_most",
     "thorough",
 )

@@ -1,10 +1,9 @@
 """Narrower questions, one replication at a time: caps, live talks, favours between municipalities."""
 
 from flows.decision.bench.measuring import Figures, judged
-from flows.decision.bench.methods import published, raw_means
+from flows.decision.bench.methods import published, raw_means, settle
 from flows.decision.bench.worlds import GIVER, RECEIVER, USUAL, Setting, World, simulate
 from flows.decision.engine import rules
-from flows.decision.engine.deciding import decide
 from flows.decision.engine.rules import Evidence, Mark
 from flows.decision.engine.selection import Candidate, Places, choose
 from flows.decision.engine.severity import Floats, tabulate
@@ -23,7 +22,7 @@ def caps(setting: Setting, number: int) -> Figures:
     figures = _named("raw_mean", judged(world, raw_means(world.problem(world.usual()))))
     for cap in CAPS:
         policy = Policy(publication_threshold=world.threshold, max_correction=cap)
-        scores = published(decide(world.problem(world.usual(), policy)))
+        scores = published(settle(world.problem(world.usual(), policy)))
         figures |= _named(f"cap_{cap}", judged(world, scores))
     return figures
 
@@ -34,7 +33,7 @@ def live(setting: Setting, number: int) -> Figures:
     Points, means over the chosen works; ``both`` weighs the two alike.
     """
     world = simulate(setting, number)
-    scores = published(decide(world.problem(world.usual())))
+    scores = published(settle(world.problem(world.usual())))
     figures: Figures = {}
     for bonus in BONUSES:
         chosen = programme(world, scores, bonus)

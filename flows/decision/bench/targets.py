@@ -64,7 +64,7 @@ def fragility(world: Summary) -> float:
 def _adaptive(summary: Summary) -> Iterator[Target]:
     for setting in ("severity 0.7", "severity 0.3"):
         ways = summary["adaptive"][setting]
-        for way in ("saving", "three_at_most", "thorough"):
+        for way in ("gentle", "three_at_most", "thorough"):
             title = f"{setting}, {way}"
             ratio = ways[way]["error"] / ways["raw_3"]["error"]
             yield Target(f"{title}: reviews of a work", ways[way]["reviews"], most=REVIEWS)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from flows.decision.bench.methods import METHODS, third_is_called
+from flows.decision.bench.methods import METHODS, settle, third_is_called
 from flows.decision.bench.worlds import Setting, simulate
 from flows.decision.engine.deciding import decide
 from schemas.decision_problem import Entry, Problem, ScoredReview
@@ -55,5 +55,17 @@ def test_calibrated_scores_are_what_the_engine_publishes():
     posed = world.problem(world.usual())
     scores = METHODS["calibrated"](posed)
 
-    assert scores.tolist() == [work.score for work in decide(posed).submissions]
+    result = decide(posed)
+    assert scores.tolist() == [work.score for work in result.submissions]
     assert not np.allclose(scores, METHODS["raw_mean"](posed))
+
+
+def test_short_way_settles_works_as_the_whole_decision_does():
+    for number in range(3):
+        world = simulate(Setting(1, works=30), number)
+        posed = world.problem(world.usual())
+        short, whole = settle(posed).submissions, decide(posed).submissions
+
+        assert [work.score for work in short] == [work.score for work in whole]
+        assert [work.publication for work in short] == [work.publication for work in whole]
+        assert len({work.publication for work in short}) == 3
