@@ -5,12 +5,18 @@ from datetime import timedelta
 import builders
 import pytest
 
+from flows.analytics import operations as reports
+from flows.analytics import rules as analytics
 from flows.assignment import operations as assignment
+from flows.compilation import operations as compilation
 from flows.decision import operations as decision
 from flows.intake import operations as intake
+from flows.marathons import operations as marathons
+from flows.programme import operations as programme
 from flows.review import operations as review
 from schemas.assignment import AssignmentStatus
 from schemas.decision import DecisionStatus
+from schemas.errors import DeadlinePassed
 from schemas.extraction import Extraction
 from schemas.marathon import AssignmentPolicy, Phase
 from schemas.people import Actor
@@ -89,6 +95,83 @@ def test_revised_work_is_checked_assigned_reviewed_and_decided_anew(work, marath
     assert letters.count("submission_received") == 2
     assert letters.count("revision_asked") == 1
     assert letters.count("decision") == 2
+
+
+def sent_back(work, marathon):
+    """The work after a first round that ended with «доработать»."""
+    [one] = work.submissions.of_marathon(marathon.id)
+    send(work, one, "a", START)
+    score(work, marathon, assign(work, marathon, START), START, highest=False)
+    decide(work, marathon, START)
+    return work.submissions.get(one.id)
+
+
+def test_first_round_stays_in_the_history_and_only_the_second_counts(work, marathon):
+    one, later = sent_back(work, marathon), START + timedelta(days=5)
+    send(work, one, "b", later)
+    invited = assign(work, marathon, later)
+    score(work, marathon, invited, later, highest=True)
+    decide(work, marathon, later)
+
+    first, second = sorted(work.decisions.of_marathon(marathon.id), key=lambda item: item.round)
+    assert (first.raw, second.raw) == (0.0, 100.0)
+    assert {mark.score for mark in second.trace.marks} == {100.0}
+    assert (second.live, second.publication) == (True, True)
+    assert list(programme.live_works(work, marathon.id)) == [one.id]
+    figures = analytics.summarise(reports.facts_of(work, marathon.id))
+    assert (figures.reviews, figures.live, figures.published) == (4, 1, 1)
+    assert figures.agreement.mean_difference == 0
+    history = work.journal.about(one.id)
+    steps = [entry.details["to"] for entry in history if entry.action == "moved"]
+    assert steps.count("revising") == 1
+    assert steps.count("in_review") == 2
+
+
+def test_experts_of_the_first_round_may_read_the_second(work, marathon):
+    one, later = sent_back(work, marathon), START + timedelta(days=5)
+    before = {item.expert_id for item in work.assignments.of_submission(one.id, round_=1)}
+    for expert in work.experts.of_cluster(marathon.cluster_id):
+        if expert.id not in before:
+            work.experts.save(expert.model_copy(update={"active": False}))
+    send(work, one, "b", later)
+
+    again = {item.expert_id for item in assign(work, marathon, later)}
+
+    assert again == before
+
+
+def test_work_being_revised_holds_no_live_place_and_no_place_in_the_volume(work, marathon):
+    one = sent_back(work, marathon)
+
+    assert programme.live_works(work, marathon.id) == {}
+    assert compilation.approved(work, marathon.id) == []
+    assert (one.status, one.round, one.extra_reviews) == (SubmissionStatus.REVISING, 2, 0)
+
+
+def test_revision_ends_with_the_reviews_and_says_what_to_do(work, marathon):
+    one, late = sent_back(work, marathon), marathon.reviews_until + timedelta(hours=1)
+
+    with pytest.raises(DeadlinePassed) as refusal:
+        send(work, one, "b", late)
+
+    assert refusal.value.code == "revision_closed"
+    assert "попросите организаторов продлить срок" in refusal.value.sentence
+    kept = work.submissions.get(one.id)
+    assert kept.status is SubmissionStatus.REVISING
+    longer = {"reviews_until": late + timedelta(days=7)}
+    work.marathons.save(work.marathons.get(marathon.id).model_copy(update=longer))
+    assert send(work, kept, "c", late).status is SubmissionStatus.CHECKED
+
+
+def test_revised_work_gets_experts_while_the_marathon_decides(work, marathon):
+    one, later = sent_back(work, marathon), START + timedelta(days=5)
+    work.marathons.move(work.marathons.get(marathon.id), to=Phase.DECISION, by=BY, now=later)
+    send(work, one, "b", later)
+
+    run, asked = marathons.start_stage(work, marathon.id, "assign", by=BY, now=later)
+    invited = assign(work, marathon, later)
+
+    assert (run.deployment, asked, len(invited)) == ("assign_experts", True, 2)
 
 
 def test_withdrawing_in_the_middle_frees_the_experts_and_tells_them(work, marathon):
