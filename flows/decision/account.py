@@ -63,7 +63,6 @@ class MarkLine(Schema):
     given: str
     correction: str
     counted: str
-    advice: str
 
 
 class Section(Schema):
@@ -169,7 +168,6 @@ def mark_line(number: int, mark: TracedMark, plain: bool) -> MarkLine:  # noqa: 
         given=points(given),
         correction=f"{sign}{points(change)}" if change else "нет",
         counted=points(used),
-        advice=RECOMMENDATION_NAMES[mark.recommendation] if mark.recommendation else "",
     )
 
 
@@ -212,8 +210,8 @@ def chance(probability: float, policy: DecisionPolicy) -> str:
         "Другие эксперты поставили бы немного другие оценки, поэтому важно, насколько итог "
         f"надёжен. Уровень работы {words}: вероятность того, что он не ниже, — "
         f"{percent(probability)}. "
-        f"По баллам публикуют, когда она не меньше {100 * policy.high:.0f} %, и отказывают, "
-        f"когда она не больше {100 * policy.low:.0f} %."
+        f"По баллам публикуют, когда она не меньше {100 * policy.high:.0f}\u00a0%, и отказывают, "
+        f"когда она не больше {100 * policy.low:.0f}\u00a0%."
     )
 
 

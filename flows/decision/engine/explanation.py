@@ -66,10 +66,10 @@ def beside(score: float, threshold: float) -> str:
 def percent(probability: float) -> str:
     """«37 %», but never a certainty: «больше 99 %»."""
     if probability >= SURE:
-        return "больше 99 %"
+        return "больше 99\u00a0%"
     if probability < 1 - SURE:
-        return "меньше 1 %"
-    return f"{round(100 * probability)} %"
+        return "меньше 1\u00a0%"
+    return f"{round(100 * probability)}\u00a0%"
 
 
 def flip_sentence(marks: Sequence[Mark], flip: Flip) -> str:
