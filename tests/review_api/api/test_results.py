@@ -100,6 +100,33 @@ def test_how_the_decision_was_made_is_told_to_authors_only_once_it_is_confirmed(
         is_problem(api(role).get(address), 404, "not_found")
 
 
+def test_unsettled_works_are_a_conflict_of_a_stable_kind_and_the_others_can_be_confirmed(
+    api, season, results, installation, is_problem
+):
+    with installation.begin() as work:
+        facts = {"outcome": "council", "publication": False, "live": False}
+        facts |= {"status": "proposed", "confirmed_at": None}
+        place = work.municipalities.all()[0]
+        disputed = builders.a_submission(work, season.marathon, place, status="reviewed")
+        unsettled = builders.a_decision(work, disputed, **facts)
+    address = f"marathons/{season.marathon.id}/decisions/confirm"
+    both = [results[0].id, unsettled.id]
+    problem = is_problem(api("chair").post(address, json={"decisions": both}), 409, "unsettled")
+    assert problem["detail"].count("№") == 1
+    assert "совет ещё не голосовал" in problem["detail"]
+    one = api("chair").post(address, json={"decisions": both[:1]})
+    assert [item["status"] for item in one.json()["items"]] == ["confirmed"]
+
+
+def test_one_more_review_is_asked_by_organisers_only(api, season, results, is_problem):
+    address = f"marathons/{season.marathon.id}/decisions/{results[0].id}/extra-review"
+    is_problem(api("owner").post(address), 404, "not_found")
+    is_problem(api().post(address), 401, "sign_in")
+    is_problem(api("organiser").post(address), 409, "reviews_closed")
+    elsewhere = address.replace(results[0].id, "nothing")
+    is_problem(api("organiser").post(elsewhere), 404, "not_found")
+
+
 def test_confirming_is_all_or_nothing(api, season, results, is_problem):
     address = f"marathons/{season.marathon.id}/decisions"
     body = {"decisions": [results[0].id, "nothing"]}

@@ -150,10 +150,55 @@ def test_advice_of_the_majority_is_shown_when_it_differs_from_the_score():
         (work(95), True, 3, Reason.TOO_FEW_REVIEWS),
         (work(), True, 3, Reason.NO_REVIEWS),
         (work(95, 95, veto=("Нет согласий",)), True, 3, Reason.VETO),
+        (work(95, 95, live_veto=("Не для сцены",)), True, 3, Reason.LIVE_VETO),
+        (work(95, 95, live_veto=("Не для сцены",)), False, 3, Reason.LIVE_UNAVAILABLE),
     ],
 )
 def test_who_may_compete_for_a_live_place(evidence, available, slots, obstacle):
     assert rules.live_obstacle(evidence, POLICY, available=available, slots=slots) is obstacle
+
+
+@pytest.mark.parametrize(
+    ("marks", "reasons"),
+    [
+        ((), (Reason.NO_REVIEWS, Reason.REVIEWS_CLOSED)),
+        ((70,), (Reason.TOO_FEW_REVIEWS, Reason.REVIEWS_CLOSED)),
+        ((59, 61), (Reason.REVIEWS_CLOSED,)),
+    ],
+)
+def test_closed_work_goes_to_the_council_as_it_is(marks, reasons):
+    verdict = rules.verdict(work(*marks, probability=0.5, closed=True), POLICY)
+
+    assert verdict.publication is Publication.COUNCIL
+    assert verdict.reasons[: len(reasons)] == reasons
+    assert Reason.BORDERLINE not in verdict.reasons
+    assert Reason.REVIEWS_EXHAUSTED not in verdict.reasons
+
+
+def test_closed_work_that_is_sure_is_decided_as_any_other():
+    verdict = rules.verdict(work(80, 85, closed=True), POLICY)
+
+    assert verdict == rules.verdict(work(80, 85), POLICY)
+
+
+def test_gate_of_live_presentation_leaves_publication_alone():
+    assert rules.verdict(work(80, 85, live_veto=("Не для сцены",)), POLICY).publication is (
+        Publication.YES
+    )
+
+
+@pytest.mark.parametrize(
+    ("advice", "against"),
+    [
+        ((), False),
+        ((Recommendation.BOTH,), False),
+        ((Recommendation.BOTH, Recommendation.PUBLICATION), True),
+        ((Recommendation.LIVE, Recommendation.BOTH, Recommendation.PUBLICATION), False),
+        ((Recommendation.PUBLICATION,) * 3, True),
+    ],
+)
+def test_half_of_the_advice_is_enough_to_speak_against_live(advice, against):
+    assert rules.advises_against_live(work(80, 80, advice=advice)) is against
 
 
 def test_advice_to_present_live_adds_its_share_of_the_bonus():
