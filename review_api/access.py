@@ -202,6 +202,7 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "decision.list": (is_organiser, is_council),
     "decision.confirm": (is_organiser, is_chair),
     "decision.override": (is_organiser, is_chair),
+    "screening.see": (is_organiser,),
     "registry.edit": (is_organiser,),
     "notice.edit": (is_organiser,),
     "collection.build": (is_organiser,),

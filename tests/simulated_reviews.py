@@ -41,7 +41,7 @@ def a_review(rng, work, expert, levels):
         expert=f"e{expert:03}",
         score=score(levels),
         levels=dict(zip(CODES, map(int, levels), strict=True)),
-        comments=(" ".join(rng.choice(VOCABULARY, size=20)),),
+        comment=" ".join(rng.choice(VOCABULARY, size=20)),
         started_at=sent - timedelta(seconds=seconds),
         submitted_at=sent,
         characters=int(rng.integers(4000, 9000)),

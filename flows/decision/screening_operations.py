@@ -45,15 +45,15 @@ def gather(work: Work, marathon_id: str) -> Asked:
 
 
 def screened(review: Review, characters: int) -> ScreenedReview:
-    """The note for organisers counts among the comments: it is the expert's own words as well."""
+    """All the words of a review are one text: the same fault may deserve the same remark twice."""
     draft = review.draft
-    texts = (draft.comment, *draft.comments.values(), draft.note)
+    words = "\n".join(filter(None, (draft.comment, *draft.comments.values())))
     return ScreenedReview(
         submission=review.submission_id,
         expert=review.expert_id,
         score=review.score or 0.0,
         levels=draft.levels,
-        comments=tuple(text for text in texts if text.strip()),
+        comment=words,
         started_at=review.started_at,
         submitted_at=review.submitted_at,
         characters=characters,

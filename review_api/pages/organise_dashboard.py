@@ -227,6 +227,7 @@ def start_stage(visit: VisitDep, marathon_id: str, stage: str) -> Response:
 
 PAGES: Mapping[str, str] = {
     "decide": "decisions",
+    "screen": "screening",
     "programme": "programme",
     "compile": "collection",
     "certificates": "certificates",

@@ -20,7 +20,7 @@ class ScreenedReview(Schema):
     expert: str
     score: float
     levels: dict[str, int]
-    comments: tuple[str, ...] = ()
+    comment: str = ""
     started_at: datetime | None = None
     submitted_at: datetime | None = None
     characters: int = 0

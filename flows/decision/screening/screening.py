@@ -95,19 +95,16 @@ def grade(reliability: float) -> Grade:
 
 def find_repeats(evidence: Evidence) -> tuple[Repeat, ...]:
     """Nearly the same comment under different works, the largest groups first."""
-    texts = [(row, text) for row, review in enumerate(evidence.reviews) for text in review.comments]
-    found: dict[tuple[int, ...], str] = {}
-    for group in comments.alike([text for _, text in texts]):
-        rows = sorted({texts[place][0] for place in group})
-        if len({evidence.reviews[row].submission for row in rows}) > 1:
-            found.setdefault(tuple(rows), texts[group[0]][1])
+    reviews = evidence.reviews
+    groups = comments.alike([review.comment for review in reviews])
+    apart = [rows for rows in groups if len({reviews[row].submission for row in rows}) > 1]
     return tuple(
         Repeat(
-            submissions=tuple(evidence.reviews[row].submission for row in rows),
-            experts=tuple(evidence.reviews[row].expert for row in rows),
-            sample=" ".join(text.split())[:SAMPLE],
+            submissions=tuple(reviews[row].submission for row in rows),
+            experts=tuple(reviews[row].expert for row in rows),
+            sample=" ".join(reviews[rows[0]].comment.split())[:SAMPLE],
         )
-        for rows, text in sorted(found.items(), key=lambda item: (-len(item[0]), item[0]))
+        for rows in sorted(apart, key=lambda rows: (-len(rows), rows))
     )
 
 

@@ -52,7 +52,7 @@ def test_repeated_comment_is_noticed_and_its_works_are_named():
     )
 
     def copied(review, place):
-        return review.model_copy(update={"comments": (f"{text} Вариант {place}.",)})
+        return review.model_copy(update={"comment": f"{text} Вариант {place}."})
 
     report = spoilt(1, copied)
 
