@@ -119,7 +119,7 @@ def short(facts: Facts) -> Waiting:
 
 def common_round(facts: Facts) -> Waiting:
     items = (item for item in facts.assignments if is_common(item, facts.marathon))
-    running = is_running(facts.marathon.common_round, facts.now)
+    running = is_running(facts.marathon, facts.now)
     waiting = {item.expert_id for item in items if item.status in OPEN}
     return Waiting(
         count=len(waiting) if running else 0,

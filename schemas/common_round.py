@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from schemas.assignment import Assignment
-from schemas.marathon import CommonRound, Marathon
+from schemas.marathon import Marathon
 
 MOST_WORKS = 2
 
@@ -14,20 +14,25 @@ def is_common(item: Assignment, marathon: Marathon) -> bool:
     return item.submission_id in held.submission_ids and item.proposed_at == held.opened_at
 
 
-def has_been_opened(held: CommonRound) -> bool:
-    return bool(held.submission_ids)
+def has_been_opened(marathon: Marathon) -> bool:
+    return bool(marathon.common_round.submission_ids)
 
 
-def is_open(held: CommonRound) -> bool:
+def is_open(marathon: Marathon) -> bool:
     """Opened and closed by nobody; plans leave the works alone meanwhile."""
-    return has_been_opened(held) and held.closed_at is None
+    return has_been_opened(marathon) and marathon.common_round.closed_at is None
 
 
-def is_running(held: CommonRound, now: datetime) -> bool:
+def ends_at(marathon: Marathon) -> datetime:
+    """When the round ends by itself: never later than the whole expertise."""
+    return min(marathon.common_round.until or marathon.reviews_until, marathon.reviews_until)
+
+
+def is_running(marathon: Marathon, now: datetime) -> bool:
     """Open, and its time has not passed: real works wait for the common ones."""
-    return is_open(held) and (held.until is None or now <= held.until)
+    return is_open(marathon) and now <= ends_at(marathon)
 
 
-def is_over(held: CommonRound, now: datetime) -> bool:
+def is_over(marathon: Marathon, now: datetime) -> bool:
     """The marks may be shown to those who have given theirs."""
-    return has_been_opened(held) and not is_running(held, now)
+    return has_been_opened(marathon) and not is_running(marathon, now)

@@ -35,7 +35,7 @@ def preview(
     ``Conflict`` when the marathon has had its round, ``DeadlinePassed`` after the deadline.
     """
     marathon = work.marathons.get(marathon_id)
-    require_none_yet(marathon.common_round)
+    require_none_yet(marathon)
     drafts.require_time(marathon, now)
     chosen = chosen_works(work, marathon, submission_ids)
     require_date(marathon, until, now)
@@ -123,10 +123,10 @@ def require_checked(one: Submission | None, marathon: Marathon) -> None:
     )
 
 
-def require_none_yet(held: CommonRound) -> None:
-    if is_open(held):
+def require_none_yet(marathon: Marathon) -> None:
+    if is_open(marathon):
         raise Conflict("Общий раунд уже идёт: ещё один открыть нельзя.", code="common_round_held")
-    if has_been_opened(held):
+    if has_been_opened(marathon):
         raise Conflict(
             "Общий раунд в этом марафоне уже был, второго не бывает.", code="common_round_held"
         )

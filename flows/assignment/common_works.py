@@ -17,7 +17,7 @@ class CommonWorks:
     """
 
     def __init__(self, marathon: Marathon, assignments: Iterable[Assignment]) -> None:
-        self.is_open = is_open(marathon.common_round)
+        self.is_open = is_open(marathon)
         self.items: list[Assignment] = []
         self.ordinary: list[Assignment] = []
         for item in assignments:

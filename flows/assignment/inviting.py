@@ -6,7 +6,7 @@ from flows.assignment.posing import UNANSWERED, pair_of
 from schemas.assignment import Assignment, AssignmentStatus
 from schemas.assignment_problem import Problem, Result
 from schemas.base import Schema
-from schemas.common_round import is_common, is_running
+from schemas.common_round import ends_at, is_common, is_running
 from schemas.marathon import Marathon
 from schemas.people import Actor
 from schemas.submission import SubmissionStatus
@@ -106,8 +106,8 @@ def terms(marathon: Marathon, assignment: Assignment, now: datetime) -> tuple[da
 
     Days for other works begin when the round ends, because they may wait for it.
     """
-    held, policy = marathon.common_round, marathon.assignment
-    until = held.until if held.until is not None and is_running(held, now) else now
+    policy = marathon.assignment
+    until = ends_at(marathon) if is_running(marathon, now) else now
     if is_common(assignment, marathon):
         return until, until
     due_at = min(marathon.reviews_until, until + timedelta(days=policy.review_days))

@@ -27,7 +27,7 @@ def waits_for_common(
     """
     if item.status not in OPEN or is_common(item, marathon):
         return False
-    running = is_running(marathon.common_round, now)
+    running = is_running(marathon, now)
     return running and any(is_common(one, marathon) and one.status in OPEN for one in own)
 
 
@@ -42,7 +42,7 @@ def require_opened(
 def is_settled(item: Assignment, marathon: Marathon, *, now: datetime) -> bool:
     """Whether the sent marks of a common work stand for good: those of others can be seen."""
     sent = item.status is AssignmentStatus.SUBMITTED
-    return sent and is_common(item, marathon) and is_over(marathon.common_round, now)
+    return sent and is_common(item, marathon) and is_over(marathon, now)
 
 
 def require_unsettled(item: Assignment, marathon: Marathon, *, now: datetime) -> None:

@@ -77,7 +77,7 @@ def remind_all(work: Work, marathon_id: str, *, by: Actor, now: datetime) -> int
 
 
 def require_open(marathon: Marathon) -> None:
-    if not is_open(marathon.common_round):
+    if not is_open(marathon):
         raise Conflict("Общий раунд не идёт: его ещё не открыли или уже закрыли.", code="no_round")
 
 
@@ -98,8 +98,7 @@ def close_round(work: Work, marathon_id: str, *, by: Actor, now: datetime) -> Ma
 
 def close_when_due(work: Work, marathon: Marathon, *, by: Actor, now: datetime) -> Marathon:
     """The marathon, its round closed if the time for it has passed."""
-    held = marathon.common_round
-    if is_open(held) and is_over(held, now):
+    if is_open(marathon) and is_over(marathon, now):
         return end(work, marathon, by=by, now=now)
     return marathon
 
@@ -130,7 +129,7 @@ def own_marks(
     Nothing before the round is over, before own marks are sent, or with fewer than three marks.
     """
     own = is_common(item, marathon) and item.status is AssignmentStatus.SUBMITTED
-    if not own or not is_over(marathon.common_round, now):
+    if not own or not is_over(marathon, now):
         return ()
     reviews = sent_marks(work, marathon, item.submission_id)
     if len(reviews) < FEWEST_SHOWN:
@@ -141,11 +140,10 @@ def own_marks(
 
 def outcome(work: Work, marathon: Marathon, *, now: datetime) -> Outcome | None:
     """What the organisers see once the round is over; None before."""
-    held = marathon.common_round
-    if not is_over(held, now):
+    if not is_over(marathon, now):
         return None
     rubric = work.rubrics.of(marathon.id)
-    marks = {key: sent_marks(work, marathon, key) for key in held.submission_ids}
+    marks = {key: sent_marks(work, marathon, key) for key in marathon.common_round.submission_ids}
     return Outcome(
         works=tuple(
             WorkMarks(

@@ -53,7 +53,7 @@ def is_reviewed(
     A common work also waits for everybody who holds it, as long as its round runs.
     """
     current = [item for item in assignments if item.round == submission.round]
-    if is_running(marathon.common_round, now) and awaits_common(current, marathon):
+    if is_running(marathon, now) and awaits_common(current, marathon):
         return False
     sent = count_sent(current)
     if sent >= marathon.assignment.reviews + submission.extra_reviews:
@@ -69,9 +69,9 @@ def count_sent(items: Iterable[Assignment]) -> int:
     return sum(item.status is AssignmentStatus.SUBMITTED for item in items)
 
 
-def extra_reviews(
+def everybody_was_asked(
     submission: Submission, assignments: Iterable[Assignment], marathon: Marathon
-) -> int:
-    """What the work has had on top of the policy: one more is then really one more."""
-    current = (item for item in assignments if item.round == submission.round)
-    return max(submission.extra_reviews, count_sent(current) - marathon.assignment.reviews)
+) -> bool:
+    """Whether the round's reviews are those of the calibration round, which left nobody out."""
+    current = [item for item in assignments if item.round == submission.round]
+    return bool(current) and all(is_common(item, marathon) for item in current)

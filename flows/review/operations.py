@@ -274,9 +274,13 @@ def close_reviewed(work: Work, marathon: Marathon, *, now: datetime) -> int:
         if deadlines.is_reviewed(submission, assignments[submission.id], marathon, now=now)
     ]
     for submission in done:
-        extra = deadlines.extra_reviews(submission, assignments[submission.id], marathon)
+        closed = deadlines.everybody_was_asked(submission, assignments[submission.id], marathon)
         work.submissions.move(
-            submission, to=SubmissionStatus.REVIEWED, by=SWEEP, now=now, extra_reviews=extra
+            submission,
+            to=SubmissionStatus.REVIEWED,
+            by=SWEEP,
+            now=now,
+            reviews_closed=submission.reviews_closed or closed,
         )
     return len(done)
 

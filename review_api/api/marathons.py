@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from flows.assignment.posing import require_agreeing
 from flows.marathons import operations
-from review_api.api.call import CallDep
+from review_api.api.call import Call, CallDep
 from review_api.api.sent import Sent
 from review_api.api.shapes import MarathonChange, MarathonData, MarathonList
 from schemas.marathon import Marathon, NewMarathon, Phase
@@ -17,7 +17,16 @@ router = APIRouter(tags=["marathons"])
 @router.get("/marathons")
 def listed(call: CallDep) -> MarathonList:
     everything = call.work.marathons.all()
-    return MarathonList(items=tuple(one for one in everything if call.can("marathon.see", one)))
+    seen = (one for one in everything if call.can("marathon.see", one))
+    return MarathonList(items=tuple(shown(call, one) for one in seen))
+
+
+def shown(call: Call, marathon: Marathon) -> Marathon:
+    """Which works everybody scores is known to organisers only: authors know their works' ids."""
+    if call.can("plan.see"):
+        return marathon
+    held = marathon.common_round.model_copy(update={"submission_ids": ()})
+    return marathon.model_copy(update={"common_round": held})
 
 
 @router.post("/marathons", status_code=201)
@@ -37,7 +46,7 @@ def create(call: CallDep, given: Sent[MarathonData]) -> Marathon:
 def one(call: CallDep, marathon_id: str) -> Marathon:
     marathon = call.work.marathons.get(marathon_id)
     call.require("marathon.see", marathon)
-    return marathon
+    return shown(call, marathon)
 
 
 @router.patch("/marathons/{marathon_id}")

@@ -103,9 +103,9 @@ def standing(visit: Visit, marathon: Marathon) -> dict[str, Any]:
 
 def common_round_of(visit: Visit, marathon: Marathon) -> str:
     """``running``, ``over`` or nothing: how the calibration round stands."""
-    if is_over(marathon.common_round, visit.now):
+    if is_over(marathon, visit.now):
         return "over"
-    return "running" if has_been_opened(marathon.common_round) else ""
+    return "running" if has_been_opened(marathon) else ""
 
 
 def is_waiting_trial(one: PlanOutline) -> bool:

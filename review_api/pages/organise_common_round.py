@@ -70,10 +70,9 @@ class People(Schema):
 def common_round(visit: VisitDep, marathon_id: str) -> Response:
     """The form with what it would do, the round that runs, or what it has shown."""
     marathon = desk.marathon_of(visit, marathon_id, "plan.see")
-    held = marathon.common_round
-    if is_over(held, visit.now):
+    if is_over(marathon, visit.now):
         return show_outcome(visit, marathon)
-    if has_been_opened(held):
+    if has_been_opened(marathon):
         return show_progress(visit, marathon)
     query = visit.request.query_params
     choice = Choice(**{name: query.get(name, "") for name in Choice.model_fields})
@@ -194,6 +193,7 @@ def show_form(
         experts=len({expert for _, expert in layout.invited}) if layout else 0,
         barred=barred(visit, layout, chosen) if layout else [],
         left_out=left_out(visit, layout, chosen) if layout else [],
+        begun=len(visit.work.assignments.of_marathon(marathon.id, status=OPEN)) if layout else 0,
     )
 
 
@@ -301,5 +301,5 @@ def show_outcome(visit: Visit, marathon: Marathon) -> Response:
         apart=[(people.names[one.expert_id], one) for one in experts[:MOST_APART]],
         far=[people.names[one.expert_id] for one in experts if one.is_far],
         fewest=FEWEST_SHOWN,
-        closes_itself=is_open(marathon.common_round),
+        closes_itself=is_open(marathon),
     )

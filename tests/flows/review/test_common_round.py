@@ -181,15 +181,18 @@ def test_common_work_waits_for_everybody_who_holds_it(work, marathon, common, it
     assert work.submissions.get(common.id).status is SubmissionStatus.REVIEWED
 
 
-def test_common_work_with_more_reviews_than_usual_needs_really_one_more_when_asked(
-    work, marathon, common, items, during
+def test_common_work_that_everybody_was_asked_about_asks_for_no_more_reviews(
+    work, marathon, common, real, items, during
 ):
     for item in items:
         send(work, marathon, item, during)
+    send(work, marathon, real, during)
     operations.collect(work, marathon.id, now=during)
+    operations.collect(work, marathon.id, now=marathon.reviews_until + timedelta(minutes=1))
 
-    reviewed = work.submissions.get(common.id)
-    assert marathon.assignment.reviews + reviewed.extra_reviews == len(items)
+    ordinary = work.submissions.get(real.submission_id)
+    assert work.submissions.get(common.id).reviews_closed
+    assert (ordinary.status, ordinary.reviews_closed) == (SubmissionStatus.REVIEWED, False)
 
 
 def test_sweep_closes_the_round_when_its_time_is_over_and_lets_the_idle_go(

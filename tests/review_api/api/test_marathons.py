@@ -2,6 +2,8 @@
 
 import pytest
 
+from schemas.marathon import CommonRound
+
 ROLES = ("owner", "expert", "stranger", "coordinator", "organiser", "chair")
 NEW = {
     "title": "Осенний марафон",
@@ -122,3 +124,18 @@ def test_phases_go_in_their_order(api, season, is_problem):
     assert (
         api("organiser").patch(address, json={"phase": "expertise"}).json()["phase"] == "expertise"
     )
+
+
+def test_which_works_everybody_scores_is_told_to_organisers_only(api, season, installation, now):
+    with installation.begin() as work:
+        before = work.marathons.get(season.marathon.id)
+        held = CommonRound(submission_ids=(season.submission.id,), opened_at=now)
+        work.marathons.save(before.model_copy(update={"common_round": held}))
+
+    address = f"/marathons/{season.marathon.id}"
+    seen = {name: api(name).get(address).json()["common_round"] for name in ("owner", "organiser")}
+    everything = api("owner").get("/marathons").json()["items"]
+
+    assert seen["organiser"]["submission_ids"] == [season.submission.id]
+    assert seen["owner"]["submission_ids"] == []
+    assert all(one["common_round"]["submission_ids"] == [] for one in everything)
