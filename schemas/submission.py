@@ -143,6 +143,7 @@ class SubmissionDraft(Schema):
     keywords: tuple[str, ...] = ()
     authors: tuple[Author, ...] = ()
     children: Children = Children.UNANSWERED
+    publication_only: bool = False
 
 
 class FileStatus(StrEnum):

@@ -69,6 +69,7 @@ KINDS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             column("level", "Уровень", "Уровень образования"),
             column("format", "Форма", "Форма практики"),
             column("mentor", "Наставник", "Наставник или консультант"),
+            column("publication_only", "Только для сборника", "Без очного выступления"),
             column("keywords", "Ключевые слова"),
             column("abstract", "Аннотация", "Краткое описание"),
             column("authors", "Авторы", "Автор", required=True),

@@ -64,6 +64,7 @@ def submissions(work: Work, marathon: Marathon | None) -> Rows:
             one.level,
             one.format,
             one.mentor,
+            "да" if one.publication_only else "нет",
             ", ".join(one.keywords),
             one.abstract,
             " | ".join(author_line(author, homes) for author in one.authors),

@@ -23,7 +23,9 @@ Record = Mapping[str, str]
 YES = frozenset({"да", "yes", "1", "true", "+", "истина"})
 FIRST_ROW = 2
 AUTHOR_PARTS = 6
-NEVER_ERASED = frozenset({"format", "mentor"})  # by a table without such a column
+NEVER_ERASED = frozenset(
+    {"format", "mentor", "publication_only"}
+)  # by a table without such a column
 
 
 class RowProblem(Schema):
@@ -289,6 +291,7 @@ def submission(desk: Desk, record: Record) -> Outcome:
         level=record.get("level", ""),
         format=columns.practice_format(record.get("format", "")),
         mentor=record.get("mentor", ""),
+        publication_only=record.get("publication_only", "").casefold() in YES,
         keywords=listed(record.get("keywords", ""), ",;|\n"),
         authors=authors,
     )
@@ -301,7 +304,7 @@ def submission(desk: Desk, record: Record) -> Outcome:
     changes = {
         name: getattr(draft, name)
         for name in type(draft).model_fields
-        if name != "children" and (name not in NEVER_ERASED or getattr(draft, name))
+        if name != "children" and (name not in NEVER_ERASED or record.get(name))
     }
     after = before.model_copy(update=changes)
     if after == before:

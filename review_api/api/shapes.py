@@ -63,6 +63,7 @@ class SubmissionData(Schema):
     keywords: tuple[Words, ...] = Field(default=(), max_length=50)
     authors: tuple[AuthorData, ...] = Field(default=(), max_length=50)
     children: Children = Children.UNANSWERED
+    publication_only: bool = Field(default=False, strict=True)
     consents: tuple[ConsentKind, ...] = ()
 
 
@@ -79,6 +80,7 @@ class SubmissionChange(Schema):
     keywords: tuple[Words, ...] | None = Field(default=None, max_length=50)
     authors: tuple[AuthorData, ...] | None = Field(default=None, max_length=50)
     children: Children | None = None
+    publication_only: bool | None = Field(default=None, strict=True)
     consents: tuple[ConsentKind, ...] | None = None
 
 

@@ -129,6 +129,7 @@ def fill(call: Call, submission: Submission, given: SubmissionData) -> None:
         keywords=given.keywords,
         authors=tuple(author(call, cluster, one) for one in given.authors),
         children=given.children,
+        publication_only=given.publication_only,
     )
     operations.save_draft(call.work, submission.id, draft, by=call.actor, now=call.now)
     operations.give_consents(

@@ -58,6 +58,7 @@ class PracticeForm(Schema):
     format: str = ""
     mentor: str = ""
     keywords: str = ""
+    publication_only: str = ""
     version: int = 0
     after: str = ""
 
@@ -74,6 +75,7 @@ class PracticeForm(Schema):
             "format": plain_line(self.format, 10_000),
             "mentor": plain_line(self.mentor, 10_000),
             "keywords": tuple(word for word in keywords if word)[:MOST_KEYWORDS],
+            "publication_only": bool(self.publication_only),
         }
 
     @property
@@ -93,6 +95,7 @@ def typed(submission: Submission) -> PracticeForm:
         format=submission.format,
         mentor=submission.mentor,
         keywords=", ".join(submission.keywords),
+        publication_only="yes" if submission.publication_only else "",
         version=submission.version,
     )
 

@@ -56,7 +56,8 @@ def reviewed(work, marathon, homes):
 
 def traced(work, marathon, now) -> dict[str, DecisionTrace]:
     return {
-        item.submission_id: item.trace for item in builders.proposed_decisions(work, marathon.id, now=now)
+        item.submission_id: item.trace
+        for item in builders.proposed_decisions(work, marathon.id, now=now)
     }
 
 
@@ -110,6 +111,19 @@ def test_work_refused_a_live_place_keeps_who_would_leave_and_at_what_price(
     refusal = traces[second.id].refusal
     assert (refusal.reason, refusal.displaced) == (Reason.LIVE_TRACK_FULL, (best.id,))
     assert refusal.loss > 0
+
+
+def test_work_for_publication_only_never_competes_for_a_live_place(work, marathon, reviewed, now):
+    best, second = reviewed(3), reviewed(3, first=2)
+    reviewed(1)
+    work.submissions.save(best.model_copy(update={"publication_only": True}))
+
+    traces = traced(work, marathon, now)
+    decisions = [work.decisions.of_submission(one.id, round_=1) for one in (best, second)]
+
+    assert [one.live for one in decisions] == [False, True]
+    assert Reason.LIVE_UNAVAILABLE.value in decisions[0].reasons
+    assert traces[best.id].refusal is None
 
 
 def test_failed_gates_are_kept_and_leave_nothing_to_turn(work, marathon, reviewed, now):

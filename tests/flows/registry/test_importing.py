@@ -235,6 +235,20 @@ def test_format_and_mentor_are_read_and_kept_when_a_table_lacks_them(work, desk_
     assert (submission.format, submission.mentor) == ("мастер-класс", "Ким Я. Я.")
 
 
+def test_publication_only_is_read_kept_by_an_empty_cell_and_taken_back_by_no(
+    work, desk_of_marathon
+):
+    header = (*WORKS, "Только для сборника")
+
+    def read(cell: str) -> bool:
+        sheet = experts((*WORK, cell), header=header)
+        import_sheet(desk_of_marathon, "submissions", sheet)
+        (submission,) = work.submissions.all()
+        return submission.publication_only
+
+    assert [read(cell) for cell in ("", "Да", "", "нет")] == [False, True, True, False]
+
+
 def test_unknown_format_is_a_problem_of_its_row(desk_of_marathon):
     sheet = experts((*WORK, "танец"), header=(*WORKS, "Форма"))
 

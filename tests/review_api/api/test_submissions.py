@@ -281,3 +281,14 @@ def test_search_finds_words_in_any_case_and_form(api, season):
         assert [item["id"] for item in found] == [season.submission.id]
     assert client.get(address, params={"q": "%"}).json()["items"] == []
     assert client.get(address, params={"q": "я" * 5000}).status_code == 422
+
+
+def test_authors_may_ask_for_publication_only(api, season):
+    made = send(api("owner"), season.marathon, COMPLETE | {"publication_only": True}).json()
+    address = f"submissions/{made['submission']['id']}"
+
+    assert made["submission"]["publication_only"] is True
+    kept = api("owner").patch(address, json={"title": "Дроби иначе"}).json()["submission"]
+    assert kept["publication_only"] is True
+    taken = api("owner").patch(address, json={"publication_only": False}).json()["submission"]
+    assert taken["publication_only"] is False

@@ -337,3 +337,21 @@ def test_format_that_is_not_in_the_list_is_refused_in_words(browser, call):
 
     assert answer.status_code == 422
     assert "Формы «танец» нет в списке" in answer.text
+
+
+def test_publication_only_is_never_ticked_beforehand_and_shown_before_sending(
+    browser, call, installation
+):
+    address = start(browser, call[0])
+    box = r'<input[^>]*name="publication_only"[^>]*>'
+    untouched = re.search(box, browser.get(f"{address}/practice").text).group(0)
+    assert "checked" not in untouched
+    assert "Сможем выступить, если пригласят" in browser.get(f"{address}/check").text
+
+    fill_practice(browser, address, publication_only="yes")
+    assert stored(installation, address).publication_only
+    assert "рассматривайте только для сборника" in browser.get(f"{address}/check").text
+    assert "checked" in re.search(box, browser.get(f"{address}/practice").text).group(0)
+
+    fill_practice(browser, address)
+    assert not stored(installation, address).publication_only
