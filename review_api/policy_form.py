@@ -21,7 +21,18 @@ POINTS = (
 )
 WHOLE = ("max_reviews", "min_live_per_municipality", "max_live_per_municipality")
 PERCENTS = ("low", "high")
-FIELDS = (*POINTS, *WHOLE, *PERCENTS)
+FIELDS = (
+    "publication_threshold",
+    "high",
+    "low",
+    "max_reviews",
+    "max_correction",
+    "min_likelihood_ratio",
+    "live_floor",
+    "recommendation_bonus",
+    "max_live_per_municipality",
+    "min_live_per_municipality",
+)
 MAY_BE_EMPTY = frozenset({"max_live_per_municipality"})
 PRESETS: Mapping[str, tuple[float, float]] = {"gentle": (0.3, 0.7), "thorough": (0.2, 0.8)}
 MODES = (
@@ -40,7 +51,7 @@ MODES = (
         marked("Тщательный"),
         marked("ещё одна экспертиза, пока вероятность от 20 до 80 процентов"),
     ),
-    ("own", marked("Со своими границами"), marked("границы — в полях ниже")),
+    ("own", marked("Со своими границами"), marked("границы — в полях выше")),
 )
 LARGEST_WHOLE = 99
 HUNDRED = 100.0
@@ -80,7 +91,8 @@ def given(values: Values) -> tuple[DecisionPolicy | None, Errors]:
     if values["mode"] not in {code for code, _, _ in MODES}:
         errors["mode"] = "Выберите, назначать ли дополнительные экспертизы самой системе."
     facts |= mode_facts(values["mode"])
-    errors = misfits(facts) | errors
+    found = misfits(facts) | errors
+    errors = {name: found[name] for name in (*FIELDS, "mode") if name in found}
     return (None, errors) if errors else (DecisionPolicy.model_validate(facts), {})
 
 

@@ -71,14 +71,14 @@ def keep(work: Work, marathon: Marathon, *, by: Actor, now: datetime) -> PolicyV
 def of_old(work: Work, marathon: Marathon) -> PolicyVersion:
     """The version in use of a marathon that is older than the table, as the journal tells it."""
     entries = work.journal.about(marathon.id)
-    made = next((one for one in entries if one.action == "created"), None)
+    made = entries[0] if entries else None
     approval = approval_in(entries, marathon.decision.frozen_at)
     return PolicyVersion(
         id=new_id(),
         marathon_id=marathon.id,
         number=marathon.decision.version,
         policy=marathon.decision.model_copy(update={"frozen_at": None}),
-        made_by=made.person_id if made else None,
+        made_by=made.person_id if made and made.action == "created" else None,
         made_at=made.at if made else marathon.opens_at,
         approved_by=approval.person_id if approval else None,
         approved_at=approval.at if approval else None,
