@@ -8,11 +8,10 @@ import numpy as np
 from scipy.special import stdtr
 from scipy.stats import kendalltau
 
-from flows.decision.bench.methods import METHODS, published, third_is_called
+from flows.decision.bench.methods import METHODS, Settled, published, settle, third_is_called
 from flows.decision.bench.worlds import FEW, Setting, World, simulate
-from flows.decision.engine.deciding import decide
-from flows.decision.engine.severity import Fit, Floats, fit, tabulate
-from schemas.decision_problem import Problem, Publication, Result
+from flows.decision.engine.severity import Fit, Floats
+from schemas.decision_problem import Publication
 
 TOP = 0.3  # share of the best works that are compared
 TAIL = 0.05  # on either side of a 90 % interval
@@ -26,7 +25,7 @@ def accuracy(setting: Setting, number: int) -> Figures:
     """Every method with the usual number of reviews: ``method.measure``, and ours in depth."""
     world = simulate(setting, number)
     problem = world.problem(world.usual())
-    result = decide(problem)
+    result = settle(problem)
     scores = {name: method(problem) for name, method in METHODS.items() if name != "calibrated"}
     scores["calibrated"] = published(result)
     figures = {
@@ -35,11 +34,7 @@ def accuracy(setting: Setting, number: int) -> Figures:
         for measure, value in judged(world, score).items()
     }
     return (
-        figures
-        | _called(world)
-        | gate(result)
-        | covered(world, result, _fitted(problem))
-        | stability(world, result)
+        figures | _called(world) | gate(result) | covered(world, result) | stability(world, result)
     )
 
 
@@ -59,16 +54,17 @@ def overlap(score: Floats, truth: Floats) -> float:
     return len(_best(score, size) & _best(truth, size)) / size
 
 
-def gate(result: Result) -> Figures:
+def gate(result: Settled) -> Figures:
     calibration = result.calibration
     return {"applied": float(calibration.applied), "connected": float(calibration.connected)}
 
 
-def covered(world: World, result: Result, model: Fit) -> Figures:
+def covered(world: World, result: Settled) -> Figures:
     """Share of truths in 90 % intervals: of the model's mixture, and of ``score ± 1.645 sd``.
 
     ``ratio`` is the model's estimate of how severity spreads beside quality.
     """
+    model = result.model
     inside = np.abs(belief(model, world.truth) - 0.5) <= 0.5 - TAIL
     width = NORMAL_90 * np.array([work.sd for work in result.submissions], dtype=np.float64)
     near = np.abs(published(result) - world.truth) <= width
@@ -87,7 +83,7 @@ def belief(model: Fit, truth: Floats) -> Floats:
     return below
 
 
-def stability(world: World, result: Result) -> Figures:
+def stability(world: World, result: Settled) -> Figures:
     """Works called stable, final but fragile, and left open, with the errors among each."""
     wrong = world.wrong(published(result))
     stable = np.array([work.stable for work in result.submissions])
@@ -107,10 +103,3 @@ def _called(world: World) -> Figures:
 
 def _best(values: Floats, size: int) -> set[int]:
     return set(np.argsort(-values, kind="stable")[:size].tolist())
-
-
-def _fitted(problem: Problem) -> Fit:
-    model = fit(tabulate(problem.reviews))
-    if model is None:
-        raise ValueError("a simulated marathon has marks")
-    return model

@@ -11,8 +11,9 @@ from statistics import fmean, median
 import numpy as np
 
 from flows.decision.engine import deciding, fitting, rules
-from flows.decision.engine.severity import Floats, tabulate
-from schemas.decision_problem import Problem, Publication, Result
+from flows.decision.engine.rules import Evidence
+from flows.decision.engine.severity import Fit, Floats, tabulate
+from schemas.decision_problem import Calibration, Policy, Problem, Publication, Result
 
 GAP = 20  # points between two marks that call for a third expert, whose mark is then final
 
@@ -57,14 +58,20 @@ def calibrated(problem: Problem) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
+    """One work's part of the answer, named as in ``SubmissionResult``."""
+
     score: float | None
+    sd: float | None
     publication: Publication
+    stable: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """Of a result only what a simulation needs again and again."""
+    """Of a result only what a simulation needs again and again, and the model behind it."""
 
+    model: Fit
+    calibration: Calibration
     submissions: tuple[Outcome, ...]
 
 
@@ -76,14 +83,17 @@ def settle(problem: Problem) -> Settled:
     """Scores and outcomes as ``decide`` finds them, without agreement, live places and texts."""
     marks = tabulate(problem.reviews)
     model = fitting.fit(marks)
+    if model is None:
+        raise ValueError("a simulated marathon has marks")
     calibration = deciding.calibrate(marks, model, problem)
     evidence = deciding.weigh(problem, marks, model, calibration).values()
-    return Settled(
-        tuple(
-            Outcome(work.score, rules.verdict(work, problem.policy).publication)
-            for work in evidence
-        )
-    )
+    outcomes = tuple(_outcome(work, problem.policy) for work in evidence)
+    return Settled(model, calibration, outcomes)
+
+
+def _outcome(work: Evidence, policy: Policy) -> Outcome:
+    found = rules.verdict(work, policy)
+    return Outcome(work.score, work.sd, found.publication, found.stable)
 
 
 METHODS: Mapping[str, Method] = {

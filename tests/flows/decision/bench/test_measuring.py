@@ -45,11 +45,11 @@ def test_belief_rises_from_nothing_to_certainty():
 def test_intervals_cover_truth_that_is_near_and_miss_truth_that_is_far():
     world = simulate(SETTING, 0)
     problem = world.problem(world.usual())
-    result, model = measuring.decide(problem), fit(tabulate(problem.reviews))
+    result = measuring.settle(problem)
     far = replace(world, truth=world.truth + 300)
 
-    assert measuring.covered(world, result, model)["coverage"] > 0.7
-    assert measuring.covered(far, result, model)["coverage"] == 0
+    assert measuring.covered(world, result)["coverage"] > 0.7
+    assert measuring.covered(far, result)["coverage"] == 0
 
 
 def test_accuracy_sets_our_score_beside_the_others_and_splits_errors_by_stability():
@@ -67,7 +67,7 @@ def test_reviews_are_added_only_where_the_engine_asks():
     world = simulate(SETTING, 0)
     counts, result = adaptive.rounds(world, 0.2, 0.8, 4)[-1]
     settled = [work.publication in measuring.FINAL for work in result.submissions]
-    first = measuring.decide(world.problem([2] * 30))
+    first = measuring.settle(world.problem([2] * 30))
 
     assert {2, 4} <= set(counts) <= {2, 3, 4}
     for work, count in zip(first.submissions, counts, strict=True):
