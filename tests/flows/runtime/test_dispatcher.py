@@ -87,7 +87,7 @@ def test_sweeps_keep_their_interval_without_prefect(database: Path, silent: Pref
 
 def test_every_deployment_is_named_after_its_flow_and_goes_to_the_pool() -> None:
     deployments = read_deployments(DECLARED)
-    assert len(deployments) == 12
+    assert len({one.name for one in deployments}) == len(deployments) > 0
     for deployment in deployments:
         assert deployment.entrypoint.endswith(f".{deployment.name}")
         assert deployment.entrypoint.startswith("flows.")
