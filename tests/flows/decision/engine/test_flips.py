@@ -1,12 +1,20 @@
 """The smallest change of one mark that turns a score: right, minimal and honest."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flows.decision.engine.deciding import decide
 from flows.decision.engine.flips import GRAIN, flips, smallest_change, with_change
 from flows.decision.engine.rules import Evidence, Mark, passes
-from schemas.decision_problem import Policy, Publication
+from schemas.decision_problem import (
+    Entry,
+    FrozenCorrections,
+    Policy,
+    Problem,
+    Publication,
+    ScoredReview,
+)
 
 scores = st.one_of(st.floats(0, 100), st.sampled_from([0.0, 33.3, 59.9, 60.0, 60.1, 66.7, 100.0]))
 corrections = st.one_of(st.just(0.0), st.floats(-10, 10))
@@ -111,3 +119,36 @@ def test_turned_score_leaves_the_work_undecided_not_decided_the_other_way(review
     found = flips(named(*[(65, 0)] * reviews), Policy(), Publication.YES)
 
     assert {flip.outcome for flip in found} == {outcome}
+
+
+MUNICIPALITIES = ("Киренск", "Катанга")
+
+
+def problem_of(scores: list[list[float]]) -> Problem:
+    """Works by row, experts by column; no corrections, whatever the marks."""
+    return Problem(
+        reviews=tuple(
+            ScoredReview(submission=f"w{row}", expert=f"e{column}", score=score)
+            for row, marks in enumerate(scores)
+            for column, score in enumerate(marks)
+        ),
+        submissions=tuple(
+            Entry(id=f"w{row}", municipality=MUNICIPALITIES[row % 2], track="1")
+            for row in range(len(scores))
+        ),
+        frozen=FrozenCorrections(applied=False),
+    )
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.lists(st.floats(0, 100), min_size=3, max_size=3), min_size=8, max_size=8))
+def test_decision_does_not_stand_once_the_mark_has_changed(scores):
+    before = {item.id: item for item in decide(problem_of(scores)).submissions}
+
+    flipped = [(item, flip) for item in before.values() for flip in item.flips[:1]]
+    for item, flip in flipped[:2]:
+        changed = [list(marks) for marks in scores]
+        row, column = int(item.id[1:]), int(flip.expert[1:])
+        changed[row][column] = min(100, max(0, changed[row][column] + flip.change))
+        after = {one.id: one for one in decide(problem_of(changed)).submissions}
+        assert after[item.id].publication != item.publication
