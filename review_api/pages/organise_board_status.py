@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from flows.decision.engine.comparability import comparability
 from review_api.attention import Facts
+from review_api.formats import marked
 from review_api.pages import organise_board as board
 from review_api.pages import organise_desk as desk
 from schemas.base import Schema
@@ -97,8 +98,8 @@ def agreement_words(alpha: float | None) -> str:
     if alpha is None:
         return ""
     if alpha >= HIGH:
-        return "высокое"
-    return "среднее" if alpha >= MIDDLE else "слабое"
+        return marked("высокое")
+    return marked("среднее") if alpha >= MIDDLE else marked("слабое")
 
 
 class Waiting(Schema):
@@ -111,9 +112,13 @@ class Waiting(Schema):
 
 
 WAITING = (
-    ("Нужно запросить экспертизу", "outcome=extra_review&state=предложено", board.needs_review),
-    ("Идёт дополнительная экспертиза", "state=ждёт+экспертизы", board.under_review),
-    ("Решает совет", "outcome=council&state=предложено", board.with_council),
+    (
+        marked("Нужно запросить экспертизу"),
+        "outcome=extra_review&state=предложено",
+        board.needs_review,
+    ),
+    (marked("Идёт дополнительная экспертиза"), "state=ждёт+экспертизы", board.under_review),
+    (marked("Решает совет"), "outcome=council&state=предложено", board.with_council),
 )
 
 

@@ -201,3 +201,18 @@ def test_dragging_a_cut_off_counts_again_as_the_server_would(browser, marathon, 
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
         assert page.problems == []
         driver.close()
+
+
+def test_every_link_of_the_board_opens_for_whoever_sees_it(installation, signed_in, marathon):
+    with installation.begin() as work:
+        people = {
+            role: builders.a_person(work, f"{name} Анна Ильинична")
+            for role, name in ((Role.CHAIR, "Кедрова"), (Role.ORGANISER, "Орлова"))
+        }
+        for role, person in people.items():
+            work.roles.give(person.id, role)
+    for person in people.values():
+        browser = signed_in(person)
+        page = page_of(browser, marathon, "?publication=55").split("<main")[1].split("</main>")[0]
+        links = set(re.findall(r'href="(/[^"#?]*)"', page))
+        assert {link: browser.get(link).status_code for link in links} == dict.fromkeys(links, 200)
