@@ -1,6 +1,6 @@
 """What the page on the quality of reviews shows: names in place of ids, words beside numbers."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from review_api import charts
 from review_api.charts import Chart, Line, Mark, Note
@@ -36,6 +36,8 @@ DOWNLOADED = COLUMNS | {"span": marked("Интервал строгости"), "
 NUMERIC = ("reviews", "severity", "outfit", "consensus", "uniform", "pace")
 TONES = {Attention.ALARM: "attention", Attention.NOTICE: "info", Attention.NONE: "neutral"}
 MOST_BARS = 40
+MOST_ROWS = 60  # of a list that is read as a whole; further ones are counted
+MOST_PLACES = 16  # municipalities that a matrix of all pairs still shows readably
 WIDTH = 100.0
 STEP, BAR = 38, 8
 NO_WORK = marked("Работы больше нет.")
@@ -105,7 +107,7 @@ def criteria_rows(report: ScreeningReport, rubric: Rubric) -> list[dict[str, obj
             "alpha": one.alpha,
             "span": span_of_alpha(one.alpha_span),
             "drift": effect_words(one.drift),
-            "moves": bool(one.drift and one.drift.attention is not Attention.NONE),
+            "moves": stands_out(one.drift),
         }
         for one in report.criteria
     ]
@@ -125,11 +127,22 @@ def severity_table(
 ) -> list[tuple[str, list[tuple[str, bool]]]]:
     """Expert by criterion: levels stricter than others, and whether it stands out."""
     codes = [one.code for one in rubric.criteria]
-    return [
-        (names.name(one.id), habit_cells(one, codes))
-        for one in sorted(report.experts, key=lambda one: names.name(one.id))
-        if any(habit.severity for habit in one.habits)
-    ]
+    return [(names.name(one.id), habit_cells(one, codes)) for one in clearest_habits(report, names)]
+
+
+def clearest_habits(report: ScreeningReport, names: Names) -> list[ExpertFinding]:
+    """Experts with a known strictness on criteria; those that stand out where they are many."""
+    known = [one for one in report.experts if any(habit.severity for habit in one.habits)]
+    apart = [one for one in known if any(stands_out(habit.severity) for habit in one.habits)]
+    return sorted(known if len(known) <= MOST_ROWS else apart[:MOST_ROWS], key=by_name(names))
+
+
+def by_name(names: Names) -> Callable[[ExpertFinding], str]:
+    return lambda one: names.name(one.id)
+
+
+def stands_out(effect: Effect | None) -> bool:
+    return effect is not None and effect.attention is not Attention.NONE
 
 
 def habit_cells(one: ExpertFinding, codes: Sequence[str]) -> list[tuple[str, bool]]:
@@ -140,19 +153,28 @@ def habit_cells(one: ExpertFinding, codes: Sequence[str]) -> list[tuple[str, boo
 def severity_cell(effect: Effect | None) -> tuple[str, bool]:
     if effect is None:
         return "—", False
-    return signed(effect.value), effect.attention is not Attention.NONE
+    return signed(effect.value), stands_out(effect)
 
 
 def matrix(pairs: Sequence[PairBias], names: Names) -> dict[str, dict[str, PairBias]]:
-    """Municipality of experts, then of works, by name; only pairs that could be tested."""
+    """Municipality of experts, then of works, by name; only pairs that could be tested.
+
+    Of many municipalities only the clearest pairs, as many as can be read.
+    """
     found: dict[str, dict[str, PairBias]] = {}
-    for pair in sorted(pairs, key=lambda one: names.place(one.experts_of)):
+    for pair in sorted(readable(pairs), key=lambda one: names.place(one.experts_of)):
         found.setdefault(names.place(pair.experts_of), {})[names.place(pair.works_of)] = pair
     return found
 
 
 def places(pairs: Sequence[PairBias], names: Names) -> list[str]:
-    return sorted({names.place(pair.works_of) for pair in pairs})
+    return sorted({names.place(pair.works_of) for pair in readable(pairs)})
+
+
+def readable(pairs: Sequence[PairBias]) -> Sequence[PairBias]:
+    """Pairs come with the clearest first."""
+    everywhere = {pair.works_of for pair in pairs} | {pair.experts_of for pair in pairs}
+    return pairs if len(everywhere) <= MOST_PLACES else pairs[:MOST_PLACES]
 
 
 def remarkable(pairs: Sequence[PairBias]) -> list[PairBias]:
@@ -166,14 +188,14 @@ def repeats(report: ScreeningReport, names: Names) -> list[dict[str, object]]:
             "works": [(key, names.number(key)) for key in dict.fromkeys(one.submissions)],
             "experts": sorted({names.name(key) for key in one.experts}),
         }
-        for one in report.repeats
+        for one in report.repeats[:MOST_ROWS]
     ]
 
 
 def advice(
     report: ScreeningReport, names: Names, decisions: Mapping[str, Decision]
 ) -> Iterator[Advice]:
-    for one in report.suggestions:
+    for one in report.suggestions[:MOST_ROWS]:
         submission = names.submissions.get(one.submission)
         decision = decisions.get(one.submission)
         note = obstacle(submission, decision)
