@@ -84,7 +84,7 @@ def test_strictness_chart_starts_with_the_strictest_and_repeats_itself_as_a_tabl
     chart = view.severity_chart(a_report(*map(an_expert, range(6))), Names())
 
     assert [row[0] for row in chart.rows] == ["e5", "e4", "e3", "e2", "e1", "e0"]
-    assert all(0 <= mark.x and mark.x + mark.width <= 100 + 1e-9 for mark in chart.marks)
+    assert all(mark.x >= 0 and mark.x + mark.width <= 100 + 1e-9 for mark in chart.marks)
     assert view.severity_chart(a_report(), Names()) is None
 
 

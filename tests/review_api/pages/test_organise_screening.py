@@ -154,6 +154,6 @@ def test_stranger_is_asked_to_sign_in(client, marathon):
     assert client.get(address(marathon)).status_code == 303
 
 
-def test_organiser_walks_to_the_report_from_decisions_and_analytics(browser, marathon):
+def test_organiser_walks_to_the_report_from_decisions_and_analytics(browser, marathon, reported):
     for section in ("decisions", "analytics"):
         assert address(marathon) in browser.get(f"/organise/{marathon.id}/{section}").text
