@@ -35,10 +35,7 @@ def explain(
     parts = [OUTCOMES[publication]]
     parts += [sentence(failed) for failed in evidence.veto]
     parts += _numbers(evidence, policy)
-    parts += [REASON_SENTENCES[reason] for reason in reasons]
-    parts += [sentence(failed) for failed in evidence.live_veto]
-    if Reason.ONE_REVIEW_DECIDES in reasons:
-        parts += [flip_sentence(evidence.marks, flip) for flip in flips[:1]]
+    parts += _reasons(evidence, reasons, flips)
     parts += _price(refusal)
     return " ".join(parts)
 
@@ -126,6 +123,16 @@ def mark_in_figures(mark: Mark, *, plain: bool = False) -> str:
 def sentence(text: str) -> str:
     stripped = text.strip().rstrip(".")
     return f"{stripped[:1].upper()}{stripped[1:]}."
+
+
+def _reasons(evidence: Evidence, reasons: Sequence[Reason], flips: Sequence[Flip]) -> Iterator[str]:
+    """Each reason, followed by what makes it concrete."""
+    for reason in reasons:
+        yield REASON_SENTENCES[reason]
+        if reason is Reason.ONE_REVIEW_DECIDES:
+            yield from (flip_sentence(evidence.marks, flip) for flip in flips[:1])
+        if reason is Reason.LIVE_VETO:
+            yield from (sentence(failed) for failed in evidence.live_veto)
 
 
 def _price(refusal: Refusal | None) -> Iterator[str]:
