@@ -91,9 +91,10 @@ def given(values: Values) -> tuple[DecisionPolicy | None, Errors]:
     if values["mode"] not in {code for code, _, _ in MODES}:
         errors["mode"] = "Выберите, назначать ли дополнительные экспертизы самой системе."
     facts |= mode_facts(values["mode"])
-    found = misfits(facts) | errors
-    errors = {name: found[name] for name in (*FIELDS, "mode") if name in found}
-    return (None, errors) if errors else (DecisionPolicy.model_validate(facts), {})
+    errors = misfits(facts) | errors
+    if errors:
+        return None, {name: errors[name] for name in (*FIELDS, "mode") if name in errors}
+    return DecisionPolicy.model_validate(facts), {}
 
 
 def mode_facts(mode: str) -> dict[str, object]:

@@ -91,3 +91,17 @@ def test_rules_that_cannot_be_are_refused_before_anything_runs(api, season, revi
 def test_a_marathon_without_reviews_is_nothing_to_try_on(api, season, is_problem):
     answer = api("organiser").post(address(season, "/trials"), json={})
     is_problem(answer, 422, "nothing_to_try")
+
+
+def test_rules_that_cannot_be_never_become_a_marathons(api, season, is_problem):
+    wrong = {"decision": {"min_live_per_municipality": 4, "max_live_per_municipality": 2}}
+    address = f"marathons/{season.marathon.id}"
+    body = is_problem(api("organiser").patch(address, json=wrong), 422, "bad_input")
+    assert body["field"] == "max_live_per_municipality"
+
+
+def test_approval_cannot_be_sent_along_with_the_rules(api, season):
+    forged = {"decision": {"live_floor": 75, "version": 9, "frozen_at": "2026-01-01T00:00:00Z"}}
+    changed = api("organiser").patch(f"marathons/{season.marathon.id}", json=forged).json()
+    assert (changed["decision"]["version"], changed["decision"]["frozen_at"]) == (2, None)
+    assert not api("organiser").get(address(season)).json()["approved"]
