@@ -75,7 +75,7 @@ def next_year(marathon: Marathon) -> Values:
     year = timedelta(days=YEAR_DAYS)
     moments = {name: getattr(marathon, name) + year for name in MOMENTS}
     later = {"year": marathon.year + 1, "live_on": marathon.live_on + year, **moments}
-    return values_of(marathon.model_copy(update=later))
+    return values_of(marathon.model_copy(update=later)) | {"like": marathon.id}
 
 
 def written(value: object) -> str:
@@ -99,6 +99,7 @@ def typed(form: FormData) -> Values:
     return values | {
         "tracks": with_spare(typed_tracks(form) or [("", "4")]),
         "version": text(form, "version"),
+        "like": text(form, "like"),
     }
 
 

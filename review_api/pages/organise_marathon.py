@@ -88,16 +88,19 @@ def blank(visit: Visit) -> organise_form.Values:
         "zone": visit.settings.timezone,
         "rubric": "default",
         "tracks": DEFAULT_TRACKS,
+        "like": "",
         "version": 1,
     }
 
 
 @router.post("/organise/new")
 def create_marathon(visit: VisitDep, form: FormDep) -> Response:
+    """Rules that have no field here are those of the marathon it was begun from."""
     visit.require("marathon.edit")
+    like = visit.work.marathons.find(desk.text(form, "like"))
     try:
         marathon = operations.create(
-            visit.work, organise_form.given(form), by=visit.actor, now=visit.now
+            visit.work, organise_form.given(form, like), by=visit.actor, now=visit.now
         )
     except (ValidationError, BadInput) as error:
         return show_form(visit, None, organise_form.typed(form), errors_of(error))

@@ -1,5 +1,8 @@
 """The rules of decision as organisers edit and try them, the chair approves and everybody reads."""
 
+import html
+import re
+
 import pytest
 
 from flows.decision import operations, trials
@@ -329,3 +332,24 @@ def test_rules_frozen_by_use_say_so(installation, client, browser, marathon, rev
 
     assert "заморожена первым применением" in client.get(f"/marathons/{marathon.id}/rules").text
     assert "заморожена первым применением" in browser.get(address(marathon)).text
+
+
+def test_next_years_marathon_begins_with_the_same_rules_unapproved(
+    installation, browser, marathon, now
+):
+    with installation.begin() as work:
+        rules = marathon.decision.model_copy(update={"adaptive": True, "low": 0.3, "high": 0.7})
+        policy.adopt(work, marathon.id, rules, by=builders.SYSTEM, now=now)
+        policy.approve(work, marathon.id, by=builders.SYSTEM, now=now)
+    page = browser.get(f"/organise/new?like={marathon.id}").text
+    fields = re.findall(r'<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"', page)
+    form = {name: html.unescape(value) for name, value in fields}
+    chosen = {"zone": "Asia/Irkutsk", "rubric": "default", "fairness": "none", "keep": "strict"}
+
+    answer = browser.post("/organise/new", data=form | chosen)
+
+    assert answer.status_code == 303, answer.text
+    with installation.begin(read_only=True) as work:
+        made = work.marathons.get(answer.headers["location"].rsplit("/", 1)[-1]).decision
+    assert (made.adaptive, made.low, made.high) == (True, 0.3, 0.7)
+    assert (made.version, made.frozen_at) == (1, None)
