@@ -1,5 +1,6 @@
 """The histogram of the decisions board: cut-offs a script can move, borderline bands, fragile works."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from review_api import charts
@@ -32,7 +33,7 @@ def draw(scores: Sequence[float], fragile: Sequence[float], cuts: tuple[float, f
     return chart.model_copy(
         update={
             "description": ", ".join(f"{NAMES[key]} {at:g}" for key, at in named.items()),
-            "marks": (*bands(named), *chart.marks, *map(fragile_mark, fragile)),
+            "marks": (*bands(named), *chart.marks, *fragile_marks(fragile)),
             "notes": (*plain, *(name_of(key, at) for key, at in named.items())),
             "lines": (*axis, *(cut_line(key, at) for key, at in named.items())),
             "legend": (
@@ -58,15 +59,20 @@ def bands(cuts: dict[str, float]) -> tuple[Mark, ...]:
     )
 
 
-def fragile_mark(score: float) -> Mark:
-    return Mark(
-        x=min(max(score, 0.25), 99.75) - 0.25,
-        width=0.5,
-        y=FLOOR + 1,
-        height=LANE,
-        style="fragile",
-        title=f"хрупкое решение: {score:.1f}".replace(".", ","),
-    )
+def fragile_marks(scores: Sequence[float]) -> list[Mark]:
+    """One mark for all fragile works of a half point: there may be thousands of them."""
+    found = Counter(min(int(2 * score), 199) / 2 for score in scores)
+    return [
+        Mark(
+            x=at,
+            width=0.5,
+            y=FLOOR + 1,
+            height=LANE,
+            style="fragile",
+            title=f"хрупких решений: {count}, балл {at:g}–{at + 0.5:g}".replace(".", ","),
+        )
+        for at, count in sorted(found.items())
+    ]
 
 
 def cut_line(key: str, at: float) -> Line:

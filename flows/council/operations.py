@@ -193,7 +193,7 @@ def edit_agenda(
 
 
 def papers(work: Work, meeting: Meeting) -> Papers:
-    """The meeting with votes, names, and who must not vote on what."""
+    """The meeting with votes, names, and who must not vote on what; closed ones as they were."""
     about = work.submissions.many(one.submission_id for one in meeting.agenda if one.submission_id)
     homes = {identifier: one.municipality_ids for identifier, one in about.items()}
     authors = {
@@ -202,10 +202,11 @@ def papers(work: Work, meeting: Meeting) -> Papers:
         if item.submission_id in about
     }
     pairs = work.municipalities.same_place_pairs(meeting.cluster_id)
+    barred = outcomes.barred_at_closing(work, meeting.id) if meeting.closed_at else None
     return Papers(
         meeting=meeting,
         votes=tuple(work.votes.of_meeting(meeting.id)),
-        barred=rules.barred(meeting.agenda, homes, pairs),
+        barred=rules.barred(meeting.agenda, homes, pairs) if barred is None else barred,
         authors=authors,
         names={one.id: one.name for one in work.municipalities.of_cluster(meeting.cluster_id)},
     )
@@ -290,10 +291,18 @@ def close(work: Work, meeting_id: str, *, by: Actor, now: datetime) -> Meeting:
     meeting = work.meetings.get(meeting_id)
     if meeting.closed_at is not None:
         return meeting
-    blocking = [one.sentence for one in findings(work, meeting_id) if one.blocks]
+    found = papers(work, meeting)
+    blocking = [one.sentence for one in checks.findings(found) if one.blocks]
     if blocking:
         raise Conflict(" ".join(blocking), code="protocol_incomplete")
-    work.journal.write(by, action="closed", kind="meeting", subject_id=meeting_id, now=now)
+    work.journal.write(
+        by,
+        action=outcomes.CLOSED,
+        kind="meeting",
+        subject_id=meeting_id,
+        now=now,
+        details=outcomes.barred_details(found.barred),
+    )
     return work.meetings.save(meeting.model_copy(update={"closed_at": now}))
 
 

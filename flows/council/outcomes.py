@@ -8,6 +8,8 @@ from schemas.people import Actor
 from storage.work import Work
 
 ACTION = "ballot_applied"
+CLOSED = "closed"
+BARRED = "barred_"  # detail of the closing entry: with the agenda number, who did not vote on it
 
 
 class BallotOutcome(StrEnum):
@@ -44,6 +46,23 @@ def record(
         now=now,
         details={"item": str(item), "outcome": outcome.value},
     )
+
+
+def barred_details(barred: Mapping[int, frozenset[str]]) -> dict[str, str]:
+    """Who could not vote on what, for the journal's entry about the closing."""
+    return {f"{BARRED}{number}": ",".join(sorted(places)) for number, places in barred.items()}
+
+
+def barred_at_closing(work: Work, meeting_id: str) -> dict[int, frozenset[str]] | None:
+    """Who could not vote when the meeting was closed, whatever has moved since; None if unknown."""
+    for entry in work.journal.about(meeting_id):
+        if entry.action == CLOSED:
+            return {
+                int(key.removeprefix(BARRED)): frozenset(places.split(","))
+                for key, places in entry.details.items()
+                if key.startswith(BARRED)
+            }
+    return None
 
 
 def of_meeting(work: Work, meeting_id: str) -> dict[int, BallotOutcome]:

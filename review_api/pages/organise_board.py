@@ -1,6 +1,7 @@
 """What the decisions board shows: rows, marks to look at, cut-offs, live counts; no routes."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from starlette.datastructures import QueryParams
 
@@ -32,7 +33,7 @@ HUNDREDTHS = 100
 LETTERS = {Publication.EXTRA_REVIEW: "e", Publication.COUNCIL: "c"}
 
 
-class Row(Schema):
+class Row(NamedTuple):
     """A work on the board: what its table shows and what its counts need."""
 
     cells: dict[str, object]

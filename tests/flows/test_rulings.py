@@ -220,5 +220,18 @@ def test_protocol_names_delegates_works_and_what_became_of_them(
         assert phrase in flat(pdf), phrase
 
 
+def test_closed_protocol_keeps_its_votes_when_places_are_linked_later(
+    work, meeting, places, organiser, now
+):
+    all_agree(work, meeting, organiser, now)
+    rulings.close_meeting(work, meeting.id, by=organiser, now=now)
+    before = operations.view(work, meeting.id)
+
+    linked = places[3].model_copy(update={"same_place": (places[0].id,)})
+    work.municipalities.save(linked)
+
+    assert operations.view(work, meeting.id) == before
+
+
 def flat(text):
     return " ".join(text.replace("\u200b", "").split())

@@ -10,8 +10,8 @@ averages over several normal curves, so elsewhere it is near, not equal: a trial
 from collections.abc import Iterable
 from math import ceil, floor
 from statistics import NormalDist
+from typing import NamedTuple
 
-from schemas.base import Schema
 from schemas.decision import Decision, DecisionStatus
 from schemas.decision_problem import FEWEST_REVIEWS, Publication
 from schemas.decision_reasons import Reason
@@ -34,7 +34,7 @@ NOT_LIVE = frozenset(
 )
 
 
-class Forecast(Schema):
+class Forecast(NamedTuple):
     """Published while the threshold is at most ``yes_to``, refused from ``no_from`` on.
 
     Between them the work waits for ``undecided``. ``live`` is the score that competes for a live
