@@ -114,8 +114,7 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
             title="Решение по материалу № {number}",
             text="Здравствуйте, {name}!\n\nПо материалу № {number} «{title}» принято решение.\n\n"
             "{outcome}\n\n{explanation}\n\nОтзывы экспертов: {base_url}/my/{submission_id}\n"
-            "Как принято решение: {base_url}/my/{submission_id}/decision"
-            + SIGNATURE,
+            "Как принято решение: {base_url}/my/{submission_id}/decision" + SIGNATURE,
         ),
         "certificate": Letter(
             name="Сертификат готов",
