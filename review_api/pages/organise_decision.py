@@ -12,13 +12,13 @@ from review_api.decision_view import view_of
 from review_api.frame import Link
 from review_api.history import history
 from review_api.pages import organise_desk as desk
+from review_api.pages.organise_one_more import decision_of, one_more_of
 from review_api.pages.organise_works import outcome_words
 from review_api.pages.visit import Text, Visit, VisitDep
 from schemas.decision import Decision, DecisionStatus, Ruling
 from schemas.decision_reasons import REASON_SENTENCES, Reason
-from schemas.errors import BadInput, NotFound
+from schemas.errors import BadInput
 from schemas.marathon import Marathon
-from storage.repositories.rows import MISSING
 
 router = APIRouter()
 RULINGS: dict[str, tuple[str, dict[str, bool]]] = {
@@ -31,13 +31,6 @@ RULINGS: dict[str, tuple[str, dict[str, bool]]] = {
     ),
     "neither": ("Не отбирать", {"publication": False, "live": False}),
 }
-
-
-def decision_of(visit: Visit, marathon: Marathon, decision_id: str) -> Decision:
-    decision = visit.work.decisions.get(decision_id)
-    if decision.marathon_id != marathon.id:
-        raise NotFound(MISSING)
-    return decision
 
 
 @router.get("/organise/{marathon_id}/decisions/{decision_id}")
@@ -79,6 +72,7 @@ def show_decision(
         ruling=typed[0],
         reason=typed[1],
         may_rule=not settled and can(visit.viewer, "decision.override"),
+        one_more=one_more_of(visit, marathon, submission, decision),
         history=history(visit.work, [decision.id]),
         errors=errors,
     )

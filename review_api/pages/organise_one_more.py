@@ -7,14 +7,14 @@ from flows.decision import operations
 from flows.review import operations as review
 from review_api.access import can
 from review_api.pages import organise_desk as desk
-from review_api.pages.organise_decision import decision_of
 from review_api.pages.visit import Visit, VisitDep
 from schemas.base import Schema
 from schemas.decision import Decision, DecisionStatus
 from schemas.decision_problem import FEWEST_REVIEWS, Publication
-from schemas.errors import Conflict
+from schemas.errors import Conflict, NotFound
 from schemas.marathon import Marathon
 from schemas.submission import Submission, SubmissionStatus
+from storage.repositories.rows import MISSING
 
 router = APIRouter()
 
@@ -49,6 +49,13 @@ def one_more_of(
         may_leave=is_open and decision is not None and decision.outcome == Publication.EXTRA_REVIEW,
         may_close=submission.status is SubmissionStatus.IN_REVIEW and sent >= FEWEST_REVIEWS,
     )
+
+
+def decision_of(visit: Visit, marathon: Marathon, decision_id: str) -> Decision:
+    decision = visit.work.decisions.get(decision_id)
+    if decision.marathon_id != marathon.id:
+        raise NotFound(MISSING)
+    return decision
 
 
 @router.post("/organise/{marathon_id}/decisions/{decision_id}/extra")
