@@ -101,14 +101,29 @@
     cancelAnimationFrame(frame);
     frame = requestAnimationFrame(() => { paint(); write(); });
   }
-  // The address keeps what is being tried, so that a view can be sent to a colleague.
-  function keep() {
-    const address = new URL(location.href);
+  function carry(text) {
+    const address = new URL(text, location.href);
     for (const kind of kinds) {
       if (cuts[kind] === own[kind]) address.searchParams.delete(kind);
       else address.searchParams.set(kind, cuts[kind] / 100);
     }
-    history.replaceState(null, "", address);
+    return address.href;
+  }
+  // The address keeps what is being tried, so that a view can be sent to a colleague; links that
+  // sort, filter and export, and the search, take it along.
+  function keep() {
+    history.replaceState(null, "", carry(location.href));
+    for (const link of document.querySelectorAll("main a[href]")) {
+      if (link.pathname === location.pathname && !link.closest("[data-tried], .section-nav")) link.href = carry(link.href);
+    }
+    const search = board.querySelector("form[role=search]");
+    for (const kind of kinds) {
+      search.querySelector(`input[name=${kind}]`)?.remove();
+      if (cuts[kind] === own[kind]) continue;
+      const kept = document.createElement("input");
+      kept.type = "hidden"; kept.name = kind; kept.value = cuts[kind] / 100;
+      search.append(kept);
+    }
   }
 
   function handle(kind, y) {

@@ -195,6 +195,9 @@ def test_dragging_a_cut_off_counts_again_as_the_server_would(browser, marathon, 
             cell = cells.nth(index)
             assert int(cell.inner_text()) == count(by_server, cell.get_attribute("data-count"))
 
+        assert "live=69.5" in page.get_by_role("link", name="Балл").get_attribute("href")
+        assert page.locator("form[role=search] input[name=live]").input_value() == "69.5"
+
         page.evaluate(AXE.read_text("utf-8"))
         found = page.evaluate("axe.run().then(r => r.violations.map(v => v.id))")
         assert found == []
