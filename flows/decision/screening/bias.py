@@ -16,7 +16,7 @@ from flows.decision.screening import families, whitening
 from schemas.screening import Attention, Favour, PairBias
 
 LEAST_REVIEWS = 4
-MOST_PAIRS = 5_000
+MOST_PAIRS = 2_000
 """Bounds the work on a national marathon; the pairs with most reviews are tested."""
 LEAST_SIZE = 1e-9  # of x'Px: below it the pair is explained by works and experts entirely
 

@@ -14,8 +14,10 @@ from scipy.sparse.linalg import LinearOperator, cg
 
 from flows.decision.engine.severity import NO_SPREAD, Fit, Floats, Ints, Marks
 
-DIRECT_EXPERTS = 3000
-"""Up to here the experts' equations are factored (70 MB); above, solved by conjugate gradients."""
+DIRECT_EXPERTS = 5000
+"""Up to here the experts' equations are factored (200 MB); above, solved by conjugate gradients."""
+INVERTED_EXPERTS = 1500
+"""Up to here leave-out gaps are exact; above, ties between experts are left out of their size."""
 COLUMNS_AT_ONCE = 256
 TOLERANCE = 1e-10
 
@@ -75,8 +77,8 @@ def score(marks: Marks, ratio: Ratios, column: Ints, columns: int) -> Scored:
 def standardised(marks: Marks, ratio: Ratios) -> Floats:
     """Each mark's gap to what all other marks say of it, over its standard deviation.
 
-    ``(Py)_r / sqrt(v P_rr)``; zeros where all marks are equal. Above ``DIRECT_EXPERTS`` the ties
-    between experts are left out of ``P_rr`` (of order one over an expert's number of reviews).
+    ``(Py)_r / sqrt(v P_rr)``; zeros where all marks are equal. Above ``INVERTED_EXPERTS`` ties
+    between experts are left out of ``P_rr``, which moves a gap by less than a hundredth.
     """
     system = _System.of(marks, ratio)
     centred = marks.score - marks.score.mean()
@@ -162,7 +164,7 @@ class _System:
 
     def _inverse(self) -> csr_array | Floats:
         """Of the experts' matrix; of its diagonal only where the whole would be too large."""
-        if self.factor is not None:
+        if len(self.marks.experts) <= INVERTED_EXPERTS:
             return self.solve(np.eye(len(self.marks.experts)))
         places = np.arange(len(self.marks.experts))
         return csr_array((1 / self.matrix.diagonal(), (places, places)), shape=self.matrix.shape)

@@ -32,7 +32,7 @@ def test_gaps_equal_those_of_full_matrices():
 def test_gaps_of_a_national_marathon_come_close_without_full_matrices(monkeypatch):
     marks = arrange(question(reviews(1))).marks
     ratio = whitening.Ratios(quality=1.2, severity=0.3)
-    monkeypatch.setattr(whitening, "DIRECT_EXPERTS", 0)
+    monkeypatch.setattr(whitening, "INVERTED_EXPERTS", 0)
 
     assert whitening.standardised(marks, ratio) == pytest.approx(
         by_matrices(marks, ratio), rel=0.02, abs=1e-6
