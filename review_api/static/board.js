@@ -158,10 +158,10 @@
   "use strict";
   const form = document.querySelector("form[data-chosen]");
   if (!form) return;
-  const button = form.querySelector("button[type=submit]"), plain = button.textContent;
+  const button = form.querySelector("button[type=submit]"), forms = new Intl.PluralRules(document.documentElement.lang);
   const say = () => {
     const n = form.querySelectorAll("input[name=decision]:checked").length;
-    button.textContent = `${plain}: ${n}`;
+    button.textContent = (form.dataset[forms.select(n)] || form.dataset.many).replace(/\d+/, n);
     button.disabled = !n;
   };
   form.addEventListener("change", say);

@@ -198,6 +198,10 @@ def test_dragging_a_cut_off_counts_again_as_the_server_would(browser, marathon, 
         assert "live=69.5" in page.get_by_role("link", name="Балл").get_attribute("href")
         assert page.locator("form[role=search] input[name=live]").input_value() == "69.5"
 
+        page.locator("summary", has_text="Применить 4").click()
+        page.locator("input[name=decision]").first.uncheck()
+        expect(page.get_by_role("button", name="Применить 3 решения")).to_be_enabled()
+
         page.evaluate(AXE.read_text("utf-8"))
         found = page.evaluate("axe.run().then(r => r.violations.map(v => v.id))")
         assert found == []
