@@ -185,7 +185,7 @@ def test_ruling_of_a_person_is_told_with_its_reason_and_what_the_marks_had_said(
     page = signed_in(people[0]).get(f"/my/{own.id}/decision").text
 
     assert "Что изменил человек" in page
-    assert "По одним оценкам выходило так: не публиковать; не приглашать к выступлению." in page
+    assert "По одним оценкам выходило так: доработать; не приглашать к выступлению." in page
     assert "Практика редкая, решено опубликовать." in page
 
 
