@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.special import iti0k0, stdtr
 
-from flows.decision.engine import severity
+from flows.decision.engine import fitting, severity
 from flows.decision.engine.severity import Fit, Floats, Ints, Marks
 from flows.decision.screening import families, whitening
 from schemas.screening import Attention, Favour, PairBias
@@ -35,7 +35,7 @@ def pair_bias(
     hold a family-wise error of 5 % (Bonferroni over these pairs), notices a false discovery rate
     of 10 %. ``model`` spares fitting ``marks`` again. Empty where nothing can be tested.
     """
-    fitted = model or severity.fit(marks)
+    fitted = model or fitting.fit(marks)
     if fitted is None or len(marks.score) < 2 * least:
         return ()
     names = sorted({*expert_homes, *work_homes})

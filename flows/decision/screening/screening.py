@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from flows.decision.engine import agreement, rules, severity
+from flows.decision.engine import agreement, fitting, rules
 from flows.decision.engine.severity import Fit, Floats
 from flows.decision.screening import bias, comments, criteria, experts, phrases, whitening
 from flows.decision.screening.evidence import Evidence, Reviewed, arrange
@@ -33,7 +33,7 @@ def screen(question: Reviewed, titles: Mapping[str, str] | None = None) -> Scree
     ``titles`` name the criteria in sentences, their codes otherwise.
     """
     evidence = arrange(question)
-    model = severity.fit(evidence.marks)
+    model = fitting.fit(evidence.marks)
     corrections = _corrections(evidence, model)
     ratio = whitening.ratios(model) if model else None
     portraits = experts.portraits(evidence, ratio)
