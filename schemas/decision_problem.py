@@ -14,14 +14,18 @@ from schemas.decision_reasons import CalibrationWarning, Reason
 from schemas.errors import BadInput
 from schemas.review import Recommendation
 
+MOST = 10**9
+"""No count in a marathon is larger; anything beyond is a slip of the keyboard."""
+
 Name = Annotated[Key, Field(min_length=1)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-Count = Annotated[int, Field(strict=True)]
+Count = Annotated[int, Field(strict=True, ge=-MOST, le=MOST)]
 
 FEWEST_REVIEWS = 2
 """A final yes or no never rests on fewer independent opinions."""
 
 HIGHEST = 100.0
+LONGEST = 60  # characters of a name repeated in a sentence about it
 RANGES: tuple[tuple[str, str, float, float], ...] = (
     ("publication_threshold", "Порог публикации", 0, HIGHEST),
     ("live_floor", "Порог очного выступления", 0, HIGHEST),
@@ -43,6 +47,9 @@ TYPE_SENTENCES = {
     "finite_number": "Поле «{place}»: нужно обычное число.",
     "float_type": "Поле «{place}»: нужно число без кавычек.",
     "int_type": "Поле «{place}»: нужно целое число без кавычек.",
+    "less_than_equal": "Поле «{place}»: число слишком большое.",
+    "greater_than_equal": "Поле «{place}»: число слишком маленькое.",
+    "int_parsing_size": "Поле «{place}»: число слишком большое.",
     "int_from_float": "Поле «{place}»: нужно целое число.",
     "string_type": "Поле «{place}»: нужна строка в кавычках.",
     "string_too_short": "Поле «{place}» пустое: впишите значение.",
@@ -150,7 +157,10 @@ class ExpertCalibration(Schema):
 
 
 class Calibration(Schema):
-    """``connected`` is true when one group of experts is linked well enough to be compared."""
+    """``connected`` is true when one group of experts is linked well enough to be compared.
+
+    With ``frozen`` the corrections and ``applied`` are those of the problem, not of its marks.
+    """
 
     applied: bool
     likelihood_ratio: float
@@ -159,6 +169,7 @@ class Calibration(Schema):
     algebraic_connectivity: float | None
     warnings: tuple[CalibrationWarning, ...]
     experts: tuple[ExpertCalibration, ...]
+    frozen: bool = False
 
 
 class Agreement(Schema):
@@ -275,7 +286,13 @@ def _json_place(message: str) -> str:
 
 
 def _place(error: ErrorDetails) -> str:
-    return ".".join(str(part) for part in error["loc"])
+    return ".".join(_shown(str(part)) for part in error["loc"])
+
+
+def _shown(name: str) -> str:
+    """A name as one short line, whatever the file holds."""
+    line = " ".join(name.split())
+    return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
 
 
 def policy_faults(policy: Policy) -> Iterable[tuple[str, str]]:
@@ -288,7 +305,10 @@ def policy_faults(policy: Policy) -> Iterable[tuple[str, str]]:
         )
     for track, slots in policy.slots.items():
         if slots < 0:
-            yield "slots", f"Число очных мест направления «{track}» не может быть отрицательным."
+            yield (
+                "slots",
+                f"Число очных мест направления «{_shown(track)}» не может быть отрицательным.",
+            )
     most = policy.max_live_per_municipality
     if most is not None and most < policy.min_live_per_municipality:
         yield (
@@ -309,21 +329,24 @@ def _problem_faults(problem: Problem) -> Iterable[tuple[str, str]]:
     known = Counter(entry.id for entry in problem.submissions)
     for name, times in known.items():
         if times > 1:
-            yield "submissions", f"Работа «{name}» указана несколько раз: оставьте одну строку."
+            yield (
+                "submissions",
+                f"Работа «{_shown(name)}» указана несколько раз: оставьте одну строку.",
+            )
     seen: set[tuple[str, str]] = set()
     for position, review in enumerate(problem.reviews):
         where = f"reviews.{position}"
         if review.submission not in known:
-            yield where, f"Экспертиза относится к неизвестной работе «{review.submission}»."
+            yield where, f"Экспертиза относится к неизвестной работе «{_shown(review.submission)}»."
         if not 0 <= review.score <= HIGHEST:
             yield (
                 where,
-                f"Оценка {review.score:g} работы «{review.submission}» вне шкалы от 0 до 100.",
+                f"Оценка {review.score:g} работы «{_shown(review.submission)}» вне шкалы от 0 до 100.",
             )
         pair = (review.submission, review.expert)
         if pair in seen:
             yield (
                 where,
-                f"Эксперт «{review.expert}» оценил работу «{review.submission}» дважды: оставьте одну экспертизу.",
+                f"Эксперт «{_shown(review.expert)}» оценил работу «{_shown(review.submission)}» дважды: оставьте одну экспертизу.",
             )
         seen.add(pair)

@@ -1,6 +1,8 @@
 """``marathon decide``: scores, decisions and the live programme from one file to another."""
 
+import os
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import NoReturn
 
 import click
@@ -25,6 +27,9 @@ def command(problem: Path, out: Path) -> None:
     Bring experts' marks together into decisions: publication and live places. Needs neither a
     database nor a running server. Exit code 2 means that PROBLEM cannot be used as it is.
     """
+    # Before any numbers are loaded: one thread gives the same bits everywhere and loses nothing,
+    # because several only pay off on tables larger than the engine ever builds.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from flows.decision.engine.deciding import decide
     from schemas.decision_problem import read_problem
     from schemas.errors import BadInput
@@ -38,9 +43,36 @@ def command(problem: Path, out: Path) -> None:
     except BadInput as error:
         _stop(error.sentence, BAD_INPUT, error)
     try:
-        out.write_text(result.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        _write(out, result.model_dump_json(indent=2) + "\n")
     except OSError as error:
         _stop(f"Результат не записан в «{out}»: проверьте папку и права.", FAILED, error)
+
+
+def _write(out: Path, text: str) -> None:
+    """The whole text or nothing: what stood there before stays until the new file is complete."""
+    target = out.resolve()
+    if target.exists() and not target.is_file():
+        target.write_text(text, encoding="utf-8")  # a terminal or a pipe
+        return
+    with NamedTemporaryFile("w", encoding="utf-8", dir=target.parent, delete=False) as unfinished:
+        part = Path(unfinished.name)
+        try:
+            unfinished.write(text)
+            unfinished.close()
+            part.chmod(_mode(target))
+            part.replace(target)
+        except OSError:
+            part.unlink(missing_ok=True)
+            raise
+
+
+def _mode(target: Path) -> int:
+    """Rights of the file that is replaced, or those any new file gets."""
+    if target.exists():
+        return target.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
 
 
 def _stop(sentence: str, code: int, error: Exception) -> NoReturn:

@@ -16,6 +16,7 @@ from schemas.decision_problem import (
     Calibration,
     Entry,
     ExpertCalibration,
+    FrozenCorrections,
     Policy,
     Problem,
     Refusal,
@@ -57,30 +58,36 @@ def decide(problem: Problem) -> Result:
 
 
 def calibrate(marks: Marks, model: Fit | None, problem: Problem) -> Calibration:
-    """Corrections for every expert, all zero unless the differences in strictness are proven."""
-    policy = problem.policy
-    ratio = model.likelihood_ratio if model else 0.0
-    applied = len(marks.experts) > 1 and ratio >= policy.min_likelihood_ratio
+    """Corrections for every expert: those frozen with the problem, or else from its marks."""
     home = {entry.id: entry.municipality for entry in problem.submissions}
     link = agreement.connectivity(marks)
     warnings = _warnings(marks, [home[name] for name in marks.submissions], link)
+    taken = problem.frozen or _corrections(marks, model, problem.policy)
     return Calibration(
-        applied=applied,
-        likelihood_ratio=ratio,
+        applied=taken.applied,
+        likelihood_ratio=model.likelihood_ratio if model else 0.0,
         connected=not warnings,
         components=len(set(agreement.components(marks))),
         algebraic_connectivity=link,
         warnings=warnings,
-        experts=tuple(
-            ExpertCalibration(
-                id=name,
-                correction=rules.capped(leniency, policy.max_correction) if applied else 0.0,
-                severity=0.0 - leniency,
-                severity_sd=doubt,
-                reviews=count,
-            )
-            for name, leniency, doubt, count in _experts(marks, model)
-        ),
+        experts=tuple(_experts(marks, model, taken)),
+        frozen=problem.frozen is not None,
+    )
+
+
+def _corrections(marks: Marks, model: Fit | None, policy: Policy) -> FrozenCorrections:
+    """None for anybody unless the differences in strictness are proven."""
+    if model is None or len(marks.experts) < 2:  # noqa: PLR2004
+        return FrozenCorrections(applied=False)
+    if model.likelihood_ratio < policy.min_likelihood_ratio:
+        return FrozenCorrections(applied=False)
+    leniency, _ = model.leniency()
+    return FrozenCorrections(
+        applied=True,
+        corrections={
+            name: rules.capped(points, policy.max_correction)
+            for name, points in zip(marks.experts, leniency.tolist(), strict=True)
+        },
     )
 
 
@@ -216,9 +223,19 @@ def _chances(
     return dict(zip(names, chance, strict=True)), dict(zip(names, doubt.tolist(), strict=True))
 
 
-def _experts(marks: Marks, model: Fit | None) -> Iterator[tuple[str, float, float, int]]:
-    """Each expert's id, leniency and its sd in points, number of reviews."""
+def _experts(
+    marks: Marks, model: Fit | None, taken: FrozenCorrections
+) -> Iterator[ExpertCalibration]:
+    """Corrections stand only where they are applied; severity is always that of the marks."""
     nothing = np.zeros(len(marks.experts))
     mean, deviation = model.leniency() if model else (nothing, nothing)
     counts = marks.reviews_by_expert.tolist()
-    return zip(marks.experts, mean.tolist(), deviation.tolist(), counts, strict=True)
+    rows = zip(marks.experts, mean.tolist(), deviation.tolist(), counts, strict=True)
+    for name, leniency, doubt, count in rows:
+        yield ExpertCalibration(
+            id=name,
+            correction=taken.corrections.get(name, 0.0) if taken.applied else 0.0,
+            severity=0.0 - leniency,
+            severity_sd=doubt,
+            reviews=count,
+        )

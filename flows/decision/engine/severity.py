@@ -22,7 +22,7 @@ SEVERITY_RATIOS: Floats = np.geomspace(0.005, 4, 9)
 QUALITY_PRIOR: Floats = np.sqrt(QUALITY_RATIOS) / (1 + QUALITY_RATIOS / 0.64)
 SEVERITY_PRIOR: Floats = np.sqrt(SEVERITY_RATIOS) / (1 + SEVERITY_RATIOS / 0.25)
 NO_SPREAD = 1e-18  # squared points per mark: rounding of equal marks, not disagreement
-DENSE_EXPERTS = 800  # about where tables of experts by experts cost more than going without
+DENSE_EXPERTS = 300  # about where tables of experts by experts cost more than going without
 WORKS_AT_ONCE = 1024  # bounds the memory of the experts' basis gathered per review
 
 

@@ -4,6 +4,8 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 REVIEWS = [
     {"submission": "w1", "expert": "e1", "score": 85},
     {"submission": "w1", "expert": "e2", "score": 90},
@@ -96,3 +98,44 @@ def test_result_that_cannot_be_written_exits_with_one(tmp_path):
 
     assert ran.returncode == 1
     assert ran.stderr.startswith("Результат не записан")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"reviews": [REVIEWS[0] | {"score": "85"}]}, "число без кавычек"),
+        ({"reviews": [REVIEWS[0] | {"score": float("nan")}]}, "обычное число"),
+        ({"reviews": [REVIEWS[0] | {"score": float("inf")}]}, "обычное число"),
+        ({"reviews": [REVIEWS[0], REVIEWS[0]]}, "дважды"),
+        ({"reviews": [REVIEWS[0] | {"submission": "x\n" * 9999}]}, "неизвестной работе"),
+        ({"policy": {"slots": {"A": 10**30}}}, "слишком большое"),
+    ],
+)
+def test_odd_value_is_named_in_one_short_line_and_nothing_is_written(tmp_path, change, words):
+    ran, target = decide(tmp_path, PROBLEM | change)
+
+    assert ran.returncode == 2
+    assert words in ran.stderr
+    assert ran.stderr.count("\n") == 1
+    assert len(ran.stderr) < 200
+    assert not target.exists()
+
+
+def test_earlier_result_survives_a_bad_problem(tmp_path):
+    _, target = decide(tmp_path, PROBLEM)
+    before = target.read_bytes()
+
+    decide(tmp_path, "[")
+
+    assert target.read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["problem.json", "result.json"]
+
+
+def test_places_for_a_track_nobody_chose_and_works_without_reviews_are_no_obstacle(tmp_path):
+    odd = PROBLEM | {"reviews": [], "policy": {"slots": {"Z": 5}, "max_reviews": 1}}
+
+    ran, target = decide(tmp_path, odd)
+
+    assert (ran.returncode, ran.stderr) == (0, "")
+    works = json.loads(target.read_text("utf-8"))["submissions"]
+    assert [work["publication"] for work in works] == ["extra_review", "extra_review"]

@@ -8,7 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.decision.engine.deciding import decide
-from schemas.decision_problem import Entry, Policy, Problem, Publication, ScoredReview
+from schemas.decision_problem import (
+    Entry,
+    FrozenCorrections,
+    Policy,
+    Problem,
+    Publication,
+    ScoredReview,
+)
 from schemas.decision_reasons import CalibrationWarning, Reason
 
 
@@ -220,3 +227,92 @@ def test_experts_of_one_common_work_are_linked_enough(size):
 
     assert decided.calibration.algebraic_connectivity == pytest.approx(1)
     assert CalibrationWarning.WEAKLY_CONNECTED not in decided.calibration.warnings
+
+
+def frozen(problem: Problem, *, applied: bool = True) -> Problem:
+    standing = FrozenCorrections(applied=applied, corrections={"person-1": 4.5, "person-2": -6})
+    return problem.model_copy(update={"frozen": standing})
+
+
+def test_frozen_corrections_are_taken_as_they_stand():
+    result = decide(frozen(contest(strictness=2)))
+    corrections = {expert.id: expert.correction for expert in result.calibration.experts}
+
+    assert (result.calibration.applied, result.calibration.frozen) == (True, True)
+    assert {name: value for name, value in corrections.items() if value} == {
+        "person-1": 4.5,
+        "person-2": -6,
+    }
+    assert all(work.p_publication is not None for work in result.submissions)
+
+
+def test_corrections_frozen_as_not_applied_leave_the_plain_mean():
+    result = decide(frozen(contest(strictness=2), applied=False))
+
+    assert (result.calibration.applied, result.calibration.frozen) == (False, True)
+    assert all(work.score == work.raw for work in result.submissions)
+    assert decide(contest()).calibration.frozen is False
+
+
+@given(work=st.integers(0, 23), expert=st.integers(0, 11), score=st.floats(0, 100))
+@settings(max_examples=25, deadline=None)
+def test_marks_of_other_works_never_move_a_score_once_corrections_are_frozen(work, expert, score):
+    problem = frozen(contest(strictness=1))
+    new = ScoredReview(submission=f"work-{work}", expert=f"person-{expert}", score=score)
+    others = tuple(
+        review
+        for review in problem.reviews
+        if (review.submission, review.expert) != (new.submission, new.expert)
+    )
+
+    before = decide(problem).submissions
+    after = decide(problem.model_copy(update={"reviews": (*others, new)})).submissions
+
+    assert [item.score for item in after if item.id != new.submission] == [
+        item.score for item in before if item.id != new.submission
+    ]
+
+
+@given(expert=st.integers(0, 9), points=st.floats(1, 15))
+@settings(max_examples=20, deadline=None)
+def test_harsher_expert_moves_corrected_scores_less_than_plain_ones(expert, points):
+    problem = contest(strictness=1, max_correction=100, min_likelihood_ratio=0)
+    raised = tuple(
+        review.model_copy(
+            update={
+                "score": 20 + 0.5 * review.score + points * (review.expert == f"person-{expert}")
+            }
+        )
+        for review in problem.reviews
+    )
+    plain = tuple(
+        review.model_copy(update={"score": 20 + 0.5 * review.score}) for review in problem.reviews
+    )
+
+    before = decide(problem.model_copy(update={"reviews": plain})).submissions
+    after = decide(problem.model_copy(update={"reviews": raised})).submissions
+
+    pairs = list(zip(before, after, strict=True))
+    moved = sum((now.score - then.score) ** 2 for then, now in pairs)
+    assert moved < sum((now.raw - then.raw) ** 2 for then, now in pairs)
+
+
+def test_new_names_of_works_and_experts_change_no_number():
+    problem = contest(strictness=1)
+    renamed = tuple(
+        review.model_copy(update={"expert": f"x{hash_of(review.expert)}"})
+        for review in problem.reviews
+    )
+
+    there = decide(problem).submissions
+    back = decide(problem.model_copy(update={"reviews": renamed})).submissions
+
+    for one, other in zip(there, back, strict=True):
+        assert other.score == pytest.approx(one.score, abs=1e-8)
+        assert other.sd == pytest.approx(one.sd, abs=1e-9)
+        assert other.p_publication == pytest.approx(one.p_publication, abs=1e-9)
+        assert other.publication == one.publication
+
+
+def hash_of(name: str) -> int:
+    return (int(name.removeprefix("person-")) * 7 + 3) % 11
