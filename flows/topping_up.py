@@ -13,11 +13,12 @@ from flows.assignment import operations as assignment
 from flows.assignment.affinity import encoder
 from flows.decision import topping_up
 from flows.decision.engine.deciding import decide
+from flows.decision.freshness import wants_proposing
 from flows.decision.topping_up import Unsure
 from flows.runtime.conduct import clock, conducted, installation, marathons
 from flows.runtime.steps import step
 from schemas.errors import Conflict, MarathonError
-from schemas.marathon import Marathon
+from schemas.marathon import Marathon, Phase
 from schemas.people import Actor
 
 log = logging.getLogger("marathon.flows")
@@ -85,10 +86,28 @@ def top_up_each(chosen: list[Marathon]) -> Counts:
     return sum(asked for asked, _ in counts), sum(unread for _, unread in counts)
 
 
+@step(retries=2, retry_delay_seconds=2)
+def propose_anew(marathon: str) -> bool:
+    """Ask for new proposals when reviews have come since the last ones; whether it was asked."""
+    with installation().begin() as work:
+        wanted = work.marathons.get(marathon).phase is Phase.DECISION and wants_proposing(
+            work, marathon
+        )
+        if wanted:
+            work.runs.ask("propose_decisions", marathon_id=marathon, by=None, now=clock())
+        return wanted
+
+
 @flow
 async def top_up_reviews(marathon: str | None = None, request: str | None = None) -> int:
-    """Asks one more review for every work at the threshold, where the marathon's rules say so."""
+    """Asks one more review for every work at the threshold, where the marathon's rules say so.
+
+    Where decisions have been proposed, reviews that came since make them be proposed anew.
+    """
     with conducted(request) as progress:
-        asked, unread = top_up_each(marathons(marathon))
+        chosen = marathons(marathon)
+        asked, unread = top_up_each(chosen)
+        for one in chosen:
+            propose_anew(one.id)
         progress.say(0.9, told(asked, unread))
         return asked

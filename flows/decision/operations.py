@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from flows.decision import freezing, tracing
+from flows.decision.freshness import given, outdated
 from flows.decision.posing import Posed, standing
 from schemas.assignment import AssignmentStatus
 from schemas.decision import Decision, DecisionStatus, Ruling
 from schemas.decision_problem import Publication, Result, SubmissionResult
 from schemas.decision_reasons import REASON_SENTENCES, Reason
-from schemas.decision_trace import DecisionTrace
 from schemas.errors import BadInput, Conflict, DeadlinePassed
 from schemas.lifecycle import status_name
 from schemas.marathon import Marathon
@@ -84,11 +84,6 @@ def beside_ruling(before: Decision, facts: dict[str, Any]) -> dict[str, Any]:
     if changed in before.reasons or given(before.trace) != given(facts["trace"]):
         figures["reasons"] = (*figures["reasons"], changed)
     return figures
-
-
-def given(trace: DecisionTrace) -> frozenset[tuple[str, float]]:
-    """The reviews behind a decision: who gave how many points."""
-    return frozenset((mark.expert, mark.score) for mark in trace.marks)
 
 
 def facts_of(
@@ -304,6 +299,7 @@ def require_settled(work: Work, decisions: Sequence[Decision], *, now: datetime)
     open_ones = [item for item in decisions if item.status is DecisionStatus.PROPOSED]
     works = work.submissions.many(item.submission_id for item in open_ones)
     marathons = work.marathons.many(item.marathon_id for item in open_ones)
+    stale = outdated(work, open_ones, works)
     told = sorted(
         (works[item.submission_id].number, what)
         for item in open_ones
@@ -311,6 +307,7 @@ def require_settled(work: Work, decisions: Sequence[Decision], *, now: datetime)
             what := lacks(
                 item,
                 works[item.submission_id],
+                stale=item.submission_id in stale,
                 closed=now > marathons[item.marathon_id].reviews_until,
             )
         )
@@ -324,12 +321,19 @@ def require_settled(work: Work, decisions: Sequence[Decision], *, now: datetime)
         )
 
 
-def lacks(decision: Decision, submission: Submission, *, closed: bool) -> str:
+def lacks(decision: Decision, submission: Submission, *, stale: bool, closed: bool) -> str:
     """What keeps a proposal from becoming final; empty when nothing does."""
     if submission.status is SubmissionStatus.IN_REVIEW:
         return "дополнительная экспертиза запрошена и ещё идёт"
     if submission.status is not SubmissionStatus.REVIEWED:
         return f"состояние «{status_name(submission.status)}»"
+    if stale:
+        return "экспертизы изменились после расчёта: предложите решения заново"
+    return unsettled(decision, closed=closed)
+
+
+def unsettled(decision: Decision, *, closed: bool) -> str:
+    """Who has still to speak; empty when the outcome is final."""
     if decision.outcome == Publication.COUNCIL:
         return "совет ещё не голосовал"
     if decision.outcome != Publication.EXTRA_REVIEW:

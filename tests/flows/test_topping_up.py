@@ -310,3 +310,27 @@ def test_work_whose_last_review_came_in_asks_for_the_sweep_itself(opened, marath
     with opened.begin(read_only=True) as work:
         waiting = [one.deployment for one in work.runs.waiting()]
     assert "top_up_reviews" in waiting
+
+
+def test_reviews_that_come_after_proposing_are_proposed_from_by_themselves(opened, marathon):
+    with opened.begin() as work:
+        deciding = work.marathons.move(
+            work.marathons.get(marathon.id), to=Phase.DECISION, by=BY, now=NOW
+        )
+        builders.proposed_decisions(work, deciding.id, now=NOW)
+        first = work.submissions.by_number(marathon.id, 1)
+        home = work.municipalities.of_cluster(marathon.cluster_id)[3]
+        late = builders.an_expert(work, home, capacity=9)
+        builders.a_sent_review(work, first, late, score=40)
+
+    assert sweep.propose_anew(marathon.id)
+
+    with opened.begin(read_only=True) as work:
+        assert "propose_decisions" in {run.deployment for run in work.runs.unfinished()}
+
+
+def test_nothing_is_proposed_by_itself_before_an_organiser_asked_once(opened, marathon):
+    with opened.begin() as work:
+        work.marathons.move(work.marathons.get(marathon.id), to=Phase.DECISION, by=BY, now=NOW)
+
+    assert not sweep.propose_anew(marathon.id)

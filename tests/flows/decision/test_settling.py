@@ -7,6 +7,7 @@ import pytest
 from contents import contents
 
 from flows.decision import operations
+from flows.decision.freshness import wants_proposing
 from flows.review import operations as reviewing
 from schemas.decision import DecisionStatus, Ruling
 from schemas.errors import Conflict, DeadlinePassed
@@ -189,3 +190,41 @@ def test_ruled_work_waits_for_the_review_that_was_asked_for(work, decisions, dur
     error = refused(operations.confirm, work, [decisions["unsure"].id], now=during)
 
     assert "ещё идёт" in error.sentence
+
+
+def test_proposal_counted_before_a_new_review_is_not_made_final(
+    work, marathon, homes, decisions, during
+):
+    submission = work_of(work, decisions["yes"])
+    late = builders.an_expert(work, homes[-1], capacity=9)
+    builders.a_sent_review(work, submission, late, score=5)
+
+    refusal = refused(operations.confirm, work, [decisions["yes"].id], now=during)
+
+    assert refusal.code == "unsettled"
+    assert "экспертизы изменились после расчёта" in refusal.sentence
+    assert work.decisions.get(decisions["yes"].id).status is DecisionStatus.PROPOSED
+
+
+def test_persons_ruling_becomes_final_whatever_reviews_came_since(
+    work, marathon, homes, decisions, during
+):
+    submission = work_of(work, decisions["yes"])
+    ruling = Ruling(publication=True, live=False, reason="Решение совета.")
+    operations.override(work, decisions["yes"].id, ruling, by=CHAIR, now=during)
+    late = builders.an_expert(work, homes[-1], capacity=9)
+    builders.a_sent_review(work, submission, late, score=5)
+
+    (done,) = operations.confirm(work, [decisions["yes"].id], by=CHAIR, now=during)
+
+    assert done.status is DecisionStatus.CONFIRMED
+
+
+def test_proposals_are_wanted_once_reviews_came_that_they_do_not_know(
+    work, marathon, homes, decisions
+):
+    assert not wants_proposing(work, marathon.id)
+    late = builders.an_expert(work, homes[-1], capacity=9)
+    builders.a_sent_review(work, work_of(work, decisions["no"]), late, score=55)
+
+    assert wants_proposing(work, marathon.id)

@@ -108,7 +108,9 @@ def test_unsettled_works_are_a_conflict_of_a_stable_kind_and_the_others_can_be_c
         facts = {"outcome": "council", "publication": False, "live": False}
         facts |= {"status": DecisionStatus.PROPOSED, "confirmed_at": None}
         place = work.municipalities.all()[0]
-        disputed = builders.a_submission(work, season.marathon, place, status=SubmissionStatus.REVIEWED)
+        disputed = builders.a_submission(
+            work, season.marathon, place, status=SubmissionStatus.REVIEWED
+        )
         unsettled = builders.a_decision(work, disputed, **facts)
     address = f"marathons/{season.marathon.id}/decisions/confirm"
     both = [results[0].id, unsettled.id]
