@@ -27,6 +27,7 @@ ROTATE_SECONDS = 30.0
 LOOPBACK = "127.0.0.1"
 AUTH_FILE = "prefect-auth"
 LOCK_FILE = "up.lock"
+BLAS_THREADS = "OPENBLAS_NUM_THREADS"
 
 Say = Callable[[str], object]
 
@@ -53,6 +54,8 @@ def installation_parts(settings: Settings, *, host: str, port: int) -> tuple[Par
         "MARATHON_PREFECT_API_URL": prefect["PREFECT_API_URL"],
         "MARATHON_PREFECT_AUTH": prefect["PREFECT_API_AUTH_STRING"],
         "MARATHON_BASE_URL": settings.base_url if named else f"http://{host}:{port}",
+        # With several threads sums are rounded in another order: reruns must give the same bits.
+        BLAS_THREADS: os.environ.get(BLAS_THREADS, "1"),
     }
     return (*own, _runner(data, {**prefect, **ours}), _web(data, ours, host, port))
 

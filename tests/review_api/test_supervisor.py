@@ -46,6 +46,7 @@ def test_up_serves_heals_and_leaves_nobody(tmp_path: Path) -> None:
             eventually(lambda: status(url) == 200, logs)
             parts = psutil.Process(supervisor.pid).children(recursive=True)
             runner = next(part for part in parts if "flows.runtime.runner" in part.cmdline())
+            assert runner.environ()["OPENBLAS_NUM_THREADS"] == "1"  # reruns give the same bits
             runner.kill()
             eventually(lambda: not runner_answers(tmp_path), logs, 10)
             eventually(lambda: status(url) == 200, logs)
