@@ -3,8 +3,11 @@
 import logging
 
 from prefect import flow
+from prefect.artifacts import create_table_artifact
+from prefect.context import FlowRunContext
 
 from flows.decision import operations, screening_operations
+from flows.decision.artefacts import by_track
 from flows.decision.engine.deciding import decide
 from flows.decision.posing import pose
 from flows.runtime.conduct import clock, conducted, installation, require_marathon
@@ -62,6 +65,21 @@ def told(found: dict[str, int]) -> str:
     )
 
 
+@step()
+def publish(marathon: str) -> None:
+    """The proposals in numbers for whoever looks into Prefect, under a key that stays the same."""
+    if FlowRunContext.get() is None:
+        return
+    with installation().begin(read_only=True) as work:
+        found = work.marathons.get(marathon)
+        every = work.decisions.of_marathon(marathon)
+        works = work.submissions.many(one.submission_id for one in every)
+    current = [one for one in every if one.round == works[one.submission_id].round]
+    table = by_track(found, current, {one.id: one.track for one in works.values()})
+    key = f"decisions-{marathon}".lower()
+    create_table_artifact(key=key, table=table, description="Решения по направлениям")
+
+
 @step(retries=2, retry_delay_seconds=2)
 def ask_screening(marathon: str) -> None:
     """The report on the reviews the proposals rest on, made apart: nobody waits for it."""
@@ -78,6 +96,7 @@ async def propose_decisions(
         progress.say(0.1, "Считаем баллы")
         chosen = require_marathon(marathon)
         found = propose(chosen)
+        publish(chosen)
         ask_screening(chosen)
         progress.say(0.9, told(found))
         return found
