@@ -6,7 +6,7 @@ raw mean with their standard errors, and the figures the engine is to reach.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,14 +14,14 @@ import numpy as np
 from flows.decision.bench import adaptive, exactness, measuring, parallel, report, special, timing
 from flows.decision.bench.layouts import Layout
 from flows.decision.bench.measuring import Figures
-from flows.decision.bench.targets import targets
-from flows.decision.bench.worlds import Setting
+from flows.decision.bench.targets import STEEPER, targets
+from flows.decision.bench.worlds import CUTS_STEEPER, Setting
 from flows.decision.engine.severity import Floats
 
 REPLICATIONS = 200
 
 TRAINED = 0.4  # halo of trained raters, whose reviews agree as the published crossed ratings do
-SETTINGS: Mapping[str, Setting] = {
+_GENERAL: Mapping[str, Setting] = {
     "severity 0": Setting(10, severity=0),
     "severity 0.2": Setting(11, severity=0.2),
     "severity 0.3": Setting(12, severity=0.3),
@@ -39,6 +39,20 @@ SETTINGS: Mapping[str, Setting] = {
     "closed panels": Setting(24, layout=Layout.CLOSED),
     "swapped panels": Setting(25, layout=Layout.SWAPPED),
     "anchored panels": Setting(26, layout=Layout.ANCHORED),
+}
+_ON_BOTH_SHEETS = (
+    "severity 0",
+    "severity 0.2",
+    "severity 0.3",
+    "severity 0.7",
+    "severity 1",
+    "trained 0.2",
+)
+_STEEPER: Mapping[str, Setting] = {
+    STEEPER + name: replace(_GENERAL[name], cuts=CUTS_STEEPER) for name in _ON_BOTH_SHEETS
+}
+"""The same experts, works and noise, marked on a sheet whose levels are closer to each other."""
+_FAVOURS: Mapping[str, Setting] = {
     "no favours": Setting(30),
     "favour 0.7": Setting(31, favour=0.7),
     "favour 1.2": Setting(32, favour=1.2),
@@ -47,6 +61,7 @@ SETTINGS: Mapping[str, Setting] = {
     "favour 0.7, 200 works": Setting(35, works=200, favour=0.7),
     "favour 1.2, 200 works": Setting(36, works=200, favour=1.2),
 }
+SETTINGS: Mapping[str, Setting] = {**_GENERAL, **_STEEPER, **_FAVOURS}
 """Severity is 0.7 of the spread of quality unless said otherwise."""
 
 
@@ -59,17 +74,24 @@ class Study:
     times: int = 1
 
 
-_NAMES = tuple(SETTINGS)
-_FAVOURS = _NAMES.index("no favours")
+_SEVERE = ("severity 0.7", "severity 1")
 STUDIES: Mapping[str, Study] = {
-    "accuracy": Study(measuring.accuracy, _NAMES[:_FAVOURS]),
+    "accuracy": Study(measuring.accuracy, (*_GENERAL, *_STEEPER)),
     "adaptive": Study(
-        adaptive.study, ("severity 0.7", "severity 0.3", "trained 0.2", "careless 8 %")
+        adaptive.study,
+        (
+            "severity 0.7",
+            "severity 0.3",
+            "trained 0.2",
+            "careless 8 %",
+            STEEPER + "severity 0.7",
+            STEEPER + "severity 0.3",
+        ),
     ),
-    "caps": Study(special.caps, ("severity 0.7", "severity 1", "careless 8 %")),
+    "caps": Study(special.caps, (*_SEVERE, "careless 8 %", *(STEEPER + name for name in _SEVERE))),
     "live": Study(special.live, ("severity 0.3", "severity 0.7")),
     "null": Study(special.favours, ("no favours",), times=5),
-    "favours": Study(special.favours, _NAMES[_FAVOURS + 1 :]),
+    "favours": Study(special.favours, tuple(_FAVOURS)[1:]),
 }
 
 Task = tuple[str, str, int]

@@ -127,11 +127,16 @@ def _targets(rows: Iterable[Summary]) -> None:
             f"{row['measured']:.4g}",
             f"{row['least']:g}" if "least" in row else "",
             f"{row['most']:g}" if "most" in row else "",
-            "met" if row["met"] else "MISSED",
+            _verdict(row["met"]),
+            *((f"{row['steeper']:.4g}", _verdict(row["steeper_met"])) if "steeper" in row else ()),
         )
         for row in rows
     )
-    _table("targets", ("measured", "least", "most", ""), lines, first=54)
+    _table("targets", ("measured", "least", "most", "", "steeper sheet", ""), lines, first=54)
+
+
+def _verdict(met: bool) -> str:  # noqa: FBT001 - a cell
+    return "met" if met else "MISSED"
 
 
 def _table(title: str, heads: Cells, rows: Iterable[Cells], first: int = FIRST) -> None:

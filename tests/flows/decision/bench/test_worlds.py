@@ -7,7 +7,17 @@ import pytest
 
 from flows.decision.bench import worlds
 from flows.decision.bench.layouts import Layout
-from flows.decision.bench.worlds import CUTS, GIVER, NOISE, RECEIVER, WEIGHTS, Setting, simulate
+from flows.decision.bench.methods import raw_means
+from flows.decision.bench.worlds import (
+    CUTS_REFERENCE,
+    CUTS_STEEPER,
+    GIVER,
+    NOISE,
+    RECEIVER,
+    WEIGHTS,
+    Setting,
+    simulate,
+)
 from flows.decision.engine import agreement
 from flows.decision.engine.severity import tabulate
 
@@ -65,20 +75,40 @@ def test_layouts_are_linked_as_their_names_say(layout, groups, least, most):
     assert least <= agreement.connectivity(marks) <= most
 
 
+@pytest.mark.parametrize("cuts", [CUTS_REFERENCE, CUTS_STEEPER])
 @pytest.mark.parametrize("scale_use", [0.0, 0.3])
-def test_truth_is_the_mean_score_over_very_many_experts(scale_use):
-    setting = Setting(1, works=4, scale_use=scale_use)
+def test_truth_is_the_mean_score_over_very_many_experts(scale_use, cuts):
+    setting = Setting(1, works=4, scale_use=scale_use, cuts=cuts)
     rng = np.random.default_rng(5)
     quality = rng.normal(size=(4, 5))
     shape = (40_000, 1, 1)
     stretch = np.exp(scale_use * rng.normal(size=shape))
     noise = setting.halo * rng.normal(size=shape) + NOISE * rng.normal(size=(40_000, 1, 5))
     seen = stretch * (quality + noise) - setting.severity * rng.normal(size=shape)
-    scores = 100 * (seen[..., None] > CUTS).sum(axis=-1) @ WEIGHTS / 30
+    scores = 100 * (seen[..., None] > np.array(cuts)).sum(axis=-1) @ WEIGHTS / 30
 
     truth = worlds.points(worlds._expected_levels(quality, setting))
 
     assert scores.mean(axis=0) == pytest.approx(truth, abs=0.6)
+
+
+def test_raw_mean_of_the_reference_sheet_errs_as_in_the_reference_study():
+    def error(severity):
+        worlds_ = [simulate(Setting(1, severity=severity), number) for number in range(60)]
+        raw = [raw_means(world.problem(world.usual())) for world in worlds_]
+        truth = [world.truth for world in worlds_]
+        return np.sqrt(np.mean((np.array(raw) - np.array(truth)) ** 2))
+
+    assert error(0.0) == pytest.approx(11.0, abs=0.6)
+    assert error(0.7) == pytest.approx(13.1, abs=0.6)
+
+
+def test_steeper_sheet_shows_the_same_reviews_with_more_points_between_them():
+    flat, steep = (simulate(Setting(1, cuts=cuts), 0) for cuts in (CUTS_REFERENCE, CUTS_STEEPER))
+
+    assert steep.truth.std() > 1.05 * flat.truth.std()
+    assert np.corrcoef(steep.truth, flat.truth)[0, 1] > 0.99
+    assert all(map(np.array_equal, steep.panels, flat.panels))
 
 
 def test_careless_experts_say_nothing_about_the_works():
