@@ -161,7 +161,7 @@ def live_obstacle(
         return Reason.LIVE_UNAVAILABLE
     if evidence.live_veto:
         return Reason.LIVE_VETO
-    if (evidence.score or 0.0) < policy.live_floor:
+    if not reaches(evidence.score, policy.live_floor):
         return Reason.LIVE_BELOW_FLOOR
     return None if slots else Reason.LIVE_NO_SLOTS
 
@@ -202,7 +202,8 @@ def passes(marks: tuple[Mark, ...], policy: Policy) -> bool:
 
 
 def reaches(score: float | None, threshold: float) -> bool:
-    return score is not None and score >= threshold
+    """A threshold finer than scores are kept is rounded as they are."""
+    return score is not None and score >= round(threshold, SAME_SCORE)
 
 
 def _grey(evidence: Evidence, policy: Policy) -> bool:

@@ -155,7 +155,11 @@ def _membership(groups: Sequence[str], names: Sequence[str]) -> csr_array:
 
 
 def _refusals(candidates: Sequence[Candidate], places: Places, best: Choice) -> Iterator[Refusal]:
-    """The reason is the first single limit without which the work would be live."""
+    """The reason is the first single limit without which the work would be live.
+
+    A track is called full of better works only where it is: a work of less value may stand there
+    for its municipality's sake, and then several limits act together.
+    """
     if len(best.chosen) == len(candidates):
         return
     rank = ranks(candidates)
@@ -191,9 +195,20 @@ class _Admitted:
         live = [work for work in candidates if work.id in best.chosen]
         self._taken = Counter(work.track for work in live)
         self._homes = Counter(work.municipality for work in live)
+        self._weakest = {work.track: work.value for work in sorted(live, key=lambda w: -w.value)}
         self._problem = candidates, rank
         self._places, self._best = places, best
         self._found: dict[_Relaxed, frozenset[str]] = {}
+
+    def keeps_out(self, work: Candidate, limit: _Relaxed) -> bool:
+        """Whether the limit alone does, and its sentence is true of the work."""
+        if work.id not in self.without(limit):
+            return False
+        weakest = self._weakest.get(work.track, work.value)
+        return (
+            limit.reason is not Reason.LIVE_TRACK_FULL
+            or round(weakest - work.value, VALUE_DECIMALS) >= 0
+        )
 
     def without(self, limit: _Relaxed) -> frozenset[str]:
         if not self._binds(limit):
@@ -219,10 +234,10 @@ def _refusal(work: Candidate, admitted: _Admitted, price: Exchange | None) -> Re
         _Relaxed(Reason.LIVE_TRACK_FULL, work.track),
         _Relaxed(Reason.LIVE_MUNICIPALITY_MAXIMUM, work.municipality),
     )
-    admitting = (limit.reason for limit in relaxations if work.id in admitted.without(limit))
+    alone = (limit.reason for limit in relaxations if admitted.keeps_out(work, limit))
     return Refusal(
         id=work.id,
-        reason=next(admitting, Reason.LIVE_COMBINATION),
+        reason=next(alone, Reason.LIVE_COMBINATION),
         displaced=price.displaced if price else None,
         loss=round(price.given_up - work.value, VALUE_DECIMALS) + 0.0 if price else None,
     )

@@ -133,7 +133,7 @@ def test_live_refusal_is_told_without_its_neighbours(decide, people, signed_in):
     page = signed_in(people[0]).get(f"/my/{own.id}/decision").text
 
     assert "В программу очных выступлений материал не вошёл." in page
-    assert "Очные места направления заняты работами с более высоким итогом." in page
+    assert "Очные места направления заняты работами, у которых итог не ниже." in page
 
 
 def test_nobody_reads_it_before_it_is_final(decide, people, signed_in):

@@ -37,6 +37,14 @@ def test_score_exactly_at_threshold_passes_despite_rounding():
     assert verdict.publication is Publication.YES
 
 
+def test_threshold_finer_than_scores_is_met_by_marks_equal_to_it():
+    third = 100 / 3
+    policy = Policy(publication_threshold=third, live_floor=third)
+
+    assert rules.verdict(work(third, third, third), policy).publication is Publication.YES
+    assert rules.live_obstacle(work(third, third), policy, available=True, slots=1) is None
+
+
 @pytest.mark.parametrize("probability", [0.21, 0.5, 0.79, None])
 def test_unsure_work_gets_another_review_until_the_council(probability):
     two = rules.verdict(work(55, 66, probability=probability), POLICY)

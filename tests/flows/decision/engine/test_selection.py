@@ -83,6 +83,21 @@ def test_each_refusal_tells_the_truth(contest):
         assert refusal.displaced is None or set(refusal.displaced) <= chosen
 
 
+@given(contests())
+@settings(max_examples=60, deadline=None)
+def test_track_is_called_full_only_of_works_that_are_worth_no_less(contest):
+    candidates, places = contest
+    by_id = {work.id: work for work in candidates}
+
+    chosen, selection = select(candidates, places)
+
+    for refusal in selection.refusals:
+        if refusal.reason is Reason.LIVE_TRACK_FULL:
+            refused = by_id[refusal.id]
+            rivals = [by_id[name] for name in chosen if by_id[name].track == refused.track]
+            assert all(rival.value >= refused.value for rival in rivals)
+
+
 def work(name, value, home="N", track="A"):
     return Candidate(id=name, municipality=home, track=track, value=value)
 
@@ -119,6 +134,20 @@ def test_two_limits_at_once_are_called_a_combination():
     works = [work("a", 95, "N"), work("b", 90, "S"), work("c", 80, "N")]
 
     assert refusals(works, Places({"A": 2}, most=1))["c"].reason is Reason.LIVE_COMBINATION
+
+
+def test_better_work_that_waits_for_its_municipality_is_not_told_of_a_full_track():
+    works = [
+        work("x", 80, "N", "A"),
+        work("y", 70, "S", "A"),
+        work("z", 90, "N", "B"),
+        work("w", 75, "S", "B"),
+        work("v", 75, "E", "B"),
+    ]
+
+    refused = refusals(works, Places({"A": 1, "B": 1}, most=1))
+
+    assert refused["x"].reason is Reason.LIVE_MUNICIPALITY_MAXIMUM
 
 
 def test_minimum_that_cannot_be_met_is_reported_and_stops_nothing():
