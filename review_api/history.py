@@ -52,7 +52,7 @@ FILE_WORDS = {
     "refused": "не прошёл проверку",
     "replaced": "заменён",
 }
-DECISION_WORDS = {"proposed": "предложено", "confirmed": "утверждено"}
+DECISION_WORDS = {"proposed": "предложено", "confirmed": "применено"}
 EDITION_WORDS = {"built": "собран", "published": "опубликован", "superseded": "заменён новым"}
 STATUSES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "submission": (

@@ -42,7 +42,7 @@ WIDTH = 100.0
 STEP, BAR = 38, 8
 NO_WORK = marked("Работы больше нет.")
 NOT_PROPOSED = marked("Сначала предложите решения.")
-CONFIRMED = marked("Решение утверждено.")
+CONFIRMED = marked("Решение уже применено.")
 RUNNING = marked("Экспертиза уже идёт.")
 
 

@@ -94,7 +94,7 @@ OTHER_STATUS_NAMES: Mapping[StrEnum, str] = {
     F.REFUSED: "файл не подошёл",
     F.REPLACED: "файл заменён",
     D.PROPOSED: "решение предложено",
-    D.CONFIRMED: "решение утверждено",
+    D.CONFIRMED: "решение применено",
     E.BUILT: "выпуск собран",
     E.PUBLISHED: "выпуск опубликован",
     E.SUPERSEDED: "выпуск заменён следующим",

@@ -111,9 +111,10 @@ def facts_of(
 
 def override(work: Work, decision_id: str, ruling: Ruling, *, by: Actor, now: datetime) -> Decision:
     """A person's ruling instead of the proposal; the reason is kept and journalled."""
+    work.journal.lock()
     decision = work.decisions.get(decision_id)
     if decision.status is DecisionStatus.CONFIRMED:
-        raise Conflict("Решение уже утверждено, менять его нельзя.", code="already_confirmed")
+        raise Conflict("Решение уже применено, менять его нельзя.", code="already_confirmed")
     if not ruling.reason.strip():
         raise BadInput("Напишите, почему решение изменено.", field="reason")
     work.journal.write(by, action="overridden", kind="decision", subject_id=decision_id, now=now)
@@ -140,6 +141,7 @@ def send_to_council(work: Work, decision_id: str, *, by: Actor, now: datetime) -
 
     Raises ``Conflict`` when the work is settled or its review is still going on.
     """
+    work.journal.lock()
     decision = work.decisions.get(decision_id)
     if decision.outcome == Publication.COUNCIL:
         return decision
@@ -172,7 +174,7 @@ def ask_extra_review(work: Work, decision_id: str, *, by: Actor, now: datetime) 
     decision = work.decisions.get(decision_id)
     if decision.status is DecisionStatus.CONFIRMED:
         raise Conflict(
-            "Решение уже утверждено: новая экспертиза его не изменит.", code="already_confirmed"
+            "Решение уже применено: новая экспертиза его не изменит.", code="already_confirmed"
         )
     marathon = work.marathons.get(decision.marathon_id)
     require_time(marathon, now)
@@ -268,6 +270,7 @@ def ask_extra_reviews(
 
     Raises ``DeadlinePassed`` when reviews are not taken any more.
     """
+    work.journal.lock()
     require_time(work.marathons.get(marathon_id), now)
     unclear = [
         item
@@ -286,6 +289,7 @@ def confirm(work: Work, decision_ids: Iterable[str], *, by: Actor, now: datetime
     The first one freezes the rules and the corrections. Confirming again changes nothing. Raises
     ``Conflict`` naming works nobody has settled, or for rules that have changed since.
     """
+    work.journal.lock()  # whoever decides or edits a sent review waits for the other
     decisions = [work.decisions.get(identifier) for identifier in decision_ids]
     require_settled(work, decisions, now=now)
     proposals = [item for item in decisions if item.status is DecisionStatus.PROPOSED]
@@ -315,8 +319,8 @@ def require_settled(work: Work, decisions: Sequence[Decision], *, now: datetime)
     if told:
         listed = "; ".join(f"№ {number}: {what}" for number, what in told)
         raise Conflict(
-            f"Решения ещё нет по работам {listed}. Не утверждено ни одно из выбранных: "
-            "закончите с этими работами или утвердите остальные без них.",
+            f"Решения ещё нет по работам {listed}. Не применено ни одно из выбранных: "
+            "закончите с этими работами или примените остальные без них.",
             code="unsettled",
         )
 

@@ -113,7 +113,7 @@ def decisions(work: Work, marathon: Marathon | None) -> Rows:
             "" if decision.raw is None else round(decision.raw, 2),
             "" if decision.p_publication is None else round(decision.p_publication, 3),
             decision.reviews,
-            "утверждено" if decision.confirmed_at else "предложено",
+            "применено" if decision.confirmed_at else "предложено",
             decision.override_reason,
             decision.explanation,
         )

@@ -298,7 +298,7 @@ class Season:
         kinds = ("publication", "live", "revise")
         counts = [sum(item[kind] for item in done) for kind in kinds]
         return (
-            f"утверждено {len(done)}: к публикации {counts[0]}, очно {counts[1]}, "
+            f"применено {len(done)}: к публикации {counts[0]}, очно {counts[1]}, "
             f"на доработку {counts[2]}; писем отправлено {letters}"
         )
 

@@ -122,7 +122,7 @@ def test_confirmed_decision_cannot_be_changed(work, marathon, reviewed, now):
         ruling = Ruling(publication=False, live=False, reason="Передумали.")
         operations.override(work, good.id, ruling, by=CHAIR, now=now)
 
-    assert "уже утверждено" in refusal.value.sentence
+    assert "уже применено" in refusal.value.sentence
 
 
 def test_unsettled_work_keeps_the_whole_list_from_being_confirmed(

@@ -117,11 +117,11 @@ def test_settled_work_is_not_asked_for_again(installation, browser, marathon, re
         found = work.decisions.of_marathon(marathon.id)
         for one in found:
             work.decisions.save(one.model_copy(update={"status": DecisionStatus.CONFIRMED}))
-    assert "Решение утверждено" in browser.get(address(marathon)).text
+    assert "Решение уже применено" in browser.get(address(marathon)).text
 
     answer = browser.post(address(marathon, "/extra"), data={"decision": found[0].id})
 
-    assert "уже утверждено" in browser.get(answer.headers["location"]).text
+    assert "уже применено" in browser.get(answer.headers["location"]).text
     assert browser.post(address(marathon, "/extra"), data={"decision": "no"}).status_code == 404
 
 
