@@ -20,7 +20,8 @@ from schemas.marathon import DecisionPolicy
 NORMAL = NormalDist()
 SUREST = 1 - 1e-12  # beyond it a probability says no more where the centre is
 NEVER, ALWAYS = -1.0, 101.0  # thresholds nobody can set
-STEP = 0.01  # of a threshold, points
+STEPS = 100  # thresholds to a point
+STEP = 1 / STEPS
 NOT_LIVE = frozenset(
     reason.value
     for reason in (
@@ -92,13 +93,19 @@ def points(decision: Decision, now: Publication, made_by: DecisionPolicy) -> tup
     if is_fixed(decision):
         return fixed_points(now)
     threshold, score, sd = made_by.publication_threshold, decision.score or 0.0, decision.sd or 0.0
-    centre = threshold + sd * NORMAL.inv_cdf(sure(decision.p_publication or 0.0))
+    # Without any spread all marks are equal, and they are the quality.
+    centre = threshold + sd * quantile(decision.p_publication or 0.0) if sd else score
     yes_to = min(score, centre - sd * quantile(made_by.high))
     no_from = max(score + STEP / 2, centre - sd * quantile(made_by.low))
     return (
-        at_least(round(floor(yes_to / STEP) * STEP, 2), threshold, holds=now is Publication.YES),
-        at_most(round(ceil(no_from / STEP) * STEP, 2), threshold, holds=now is Publication.NO),
+        at_least(floor(in_steps(yes_to)) / STEPS, threshold, holds=now is Publication.YES),
+        at_most(ceil(in_steps(no_from)) / STEPS, threshold, holds=now is Publication.NO),
     )
+
+
+def in_steps(points: float) -> float:
+    """Points in steps of a threshold; whole ones stay whole despite rounding."""
+    return round(points * STEPS, 6)
 
 
 def fixed_points(now: Publication) -> tuple[float, float]:

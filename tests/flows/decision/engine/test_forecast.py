@@ -118,6 +118,18 @@ def test_what_is_settled_otherwise_moves_with_no_threshold(changes):
     assert outcomes == {Publication(changes.get("outcome", "yes"))}
 
 
+@pytest.mark.parametrize("score", [2.3, 57.9, 66.3, 70.1, 99.9])
+def test_work_without_any_doubt_is_published_up_to_its_own_score_and_no_further(score):
+    passes = score >= POLICY.publication_threshold
+    decision = a_decision(
+        outcome="yes" if passes else "no", score=score, sd=0.0, p_publication=float(passes)
+    )
+
+    found = forecast(decision, POLICY)
+
+    assert (found.yes_to, found.no_from) == (score, round(score + 0.01, 2))
+
+
 def test_work_that_cannot_be_live_never_competes():
     assert not forecast(a_decision(reasons=("live_unavailable",)), POLICY).competes(0)
     assert forecast(a_decision(), POLICY).competes(66)
