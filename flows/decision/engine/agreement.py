@@ -11,10 +11,27 @@ import numpy as np
 from flows.decision.engine import krippendorff
 from flows.decision.engine.connectivity import second_eigenvalue
 from flows.decision.engine.severity import DENSE_EXPERTS, Fit, Marks, co_reviews
+from schemas.decision_problem import Agreement
 
 LEAST_CONNECTIVITY = 1.0
 """Below this second eigenvalue single marks carry whole comparisons between groups of experts."""
 EXACT = 1e-9  # of an eigenvalue: what plans of assignment take for enough is enough here too
+
+
+def measured(marks: Marks, fit: Fit | None, *, corrected: bool) -> Agreement:
+    """Every coefficient of these marks; ``corrected`` tells whether corrections are applied."""
+    single = panel = None
+    if fit and len(marks.submissions) > 1:
+        mean_reviews = len(marks.score) / len(marks.submissions)
+        single = reliability(fit)
+        panel = reliability(fit, reviews=mean_reviews, corrected=corrected)
+    return Agreement(
+        alpha=alpha(marks),
+        alpha_interval=alpha_interval(marks),
+        alpha_points=alpha_points(marks),
+        icc=single,
+        icc_panel=panel,
+    )
 
 
 def alpha(marks: Marks) -> float | None:

@@ -23,15 +23,20 @@ def comparability(reviews: Sequence[ScoredReview], homes: Mapping[str, str]) -> 
         return Comparability()
     marks = tabulate(reviews)
     return Comparability(
-        experts=len(marks.experts), alpha=agreement.alpha(marks), warnings=warnings(marks, homes)
+        experts=len(marks.experts),
+        alpha=agreement.alpha(marks),
+        warnings=warnings(marks, homes, agreement.connectivity(marks)),
     )
 
 
-def warnings(marks: Marks, homes: Mapping[str, str]) -> tuple[CalibrationWarning, ...]:
+def warnings(
+    marks: Marks, homes: Mapping[str, str], link: float | None
+) -> tuple[CalibrationWarning, ...]:
+    """``link`` is ``agreement.connectivity`` of the marks."""
     found = []
     if len(set(agreement.components(marks))) > 1:
         found.append(CalibrationWarning.DISCONNECTED)
-    elif not is_linked(agreement.connectivity(marks)):
+    elif not is_linked(link):
         found.append(CalibrationWarning.WEAKLY_CONNECTED)
     if agreement.municipality_stands_apart(marks, [homes[one] for one in marks.submissions]):
         found.append(CalibrationWarning.MUNICIPALITY_APART)
@@ -39,4 +44,5 @@ def warnings(marks: Marks, homes: Mapping[str, str]) -> tuple[CalibrationWarning
 
 
 def is_linked(link: float | None) -> bool:
+    """Whether the second eigenvalue is enough; fewer than two experts need no link."""
     return link is None or link >= agreement.LEAST_CONNECTIVITY - agreement.EXACT

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from flows.decision.engine import agreement, fitting, rules, selection, severity
+from flows.decision.engine import agreement, comparability, fitting, rules, selection, severity
 from flows.decision.engine.explanation import explain
 from flows.decision.engine.flips import flips
 from flows.decision.engine.places import Candidate, Places
 from flows.decision.engine.rules import Evidence, Mark, Verdict
 from flows.decision.engine.severity import Fit, Marks
 from schemas.decision_problem import (
-    Agreement,
     Calibration,
     Entry,
     ExpertCalibration,
@@ -25,7 +24,7 @@ from schemas.decision_problem import (
     Selection,
     SubmissionResult,
 )
-from schemas.decision_reasons import CalibrationWarning, Reason
+from schemas.decision_reasons import Reason
 
 
 def decide(problem: Problem) -> Result:
@@ -51,7 +50,7 @@ def decide(problem: Problem) -> Result:
     )
     return Result(
         calibration=calibration,
-        agreement=_agreement(marks, model, corrected=calibration.applied),
+        agreement=agreement.measured(marks, model, corrected=calibration.applied),
         submissions=tuple(case.result() for case in cases),
         selection=live,
     )
@@ -61,8 +60,8 @@ def calibrate(marks: Marks, model: Fit | None, problem: Problem) -> Calibration:
     """Corrections for every expert: those frozen with the problem, or else from its marks."""
     home = {entry.id: entry.municipality for entry in problem.submissions}
     link = agreement.connectivity(marks)
-    warnings = _warnings(marks, [home[name] for name in marks.submissions], link)
-    taken = problem.frozen or _corrections(marks, model, problem.policy)
+    warnings = comparability.warnings(marks, home, link)
+    taken = problem.frozen or corrections(marks, model, problem.policy)
     return Calibration(
         applied=taken.applied,
         likelihood_ratio=model.likelihood_ratio if model else 0.0,
@@ -75,8 +74,8 @@ def calibrate(marks: Marks, model: Fit | None, problem: Problem) -> Calibration:
     )
 
 
-def _corrections(marks: Marks, model: Fit | None, policy: Policy) -> FrozenCorrections:
-    """None for anybody unless the differences in strictness are proven."""
+def corrections(marks: Marks, model: Fit | None, policy: Policy) -> FrozenCorrections:
+    """What these marks give by themselves: none for anybody unless the differences in strictness are proven."""
     if model is None or len(marks.experts) < 2:  # noqa: PLR2004
         return FrozenCorrections(applied=False)
     if model.likelihood_ratio < policy.min_likelihood_ratio:
@@ -182,33 +181,6 @@ def _select(problem: Problem, evidence: Mapping[str, Evidence]) -> tuple[frozens
 def _obstacle(entry: Entry, evidence: Evidence, policy: Policy) -> Reason | None:
     slots = policy.slots.get(entry.track, 0)
     return rules.live_obstacle(evidence, policy, available=entry.available, slots=slots)
-
-
-def _agreement(marks: Marks, model: Fit | None, *, corrected: bool) -> Agreement:
-    single = panel = None
-    if model and len(marks.submissions) > 1:
-        single = agreement.reliability(model)
-        panel = agreement.reliability(
-            model, reviews=len(marks.score) / len(marks.submissions), corrected=corrected
-        )
-    return Agreement(
-        alpha=agreement.alpha(marks),
-        alpha_interval=agreement.alpha_interval(marks),
-        alpha_points=agreement.alpha_points(marks),
-        icc=single,
-        icc_panel=panel,
-    )
-
-
-def _warnings(marks: Marks, homes: list[str], link: float | None) -> tuple[CalibrationWarning, ...]:
-    warnings = []
-    if len(set(agreement.components(marks))) > 1:
-        warnings.append(CalibrationWarning.DISCONNECTED)
-    elif link is not None and link < agreement.LEAST_CONNECTIVITY - agreement.EXACT:
-        warnings.append(CalibrationWarning.WEAKLY_CONNECTED)
-    if agreement.municipality_stands_apart(marks, homes):
-        warnings.append(CalibrationWarning.MUNICIPALITY_APART)
-    return tuple(warnings)
 
 
 def _chances(

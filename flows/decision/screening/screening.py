@@ -5,7 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from flows.decision.engine import agreement, fitting, rules
-from flows.decision.engine.severity import Fit, Floats
+from flows.decision.engine.comparability import is_linked
+from flows.decision.engine.deciding import corrections
+from flows.decision.engine.rules import Mark
+from flows.decision.engine.severity import Fit
 from flows.decision.screening import bias, comments, criteria, experts, phrases, whitening
 from flows.decision.screening.evidence import Evidence, Reviewed, arrange
 from flows.decision.screening.experts import Portrait
@@ -34,7 +37,7 @@ def screen(question: Reviewed, titles: Mapping[str, str] | None = None) -> Scree
     """
     evidence = arrange(question)
     model = fitting.fit(evidence.marks)
-    corrections = _corrections(evidence, model)
+    taken = corrections(evidence.marks, model, question.policy)
     ratio = whitening.ratios(model) if model else None
     portraits = experts.portraits(evidence, ratio)
     habits = criteria.habits(evidence)
@@ -46,9 +49,9 @@ def screen(question: Reviewed, titles: Mapping[str, str] | None = None) -> Scree
         for name, portrait, own in zip(evidence.marks.experts, portraits, habits, strict=True)
     ]
     found = doubts(evidence, portraits, flags, repeats, pairs)
-    standing = _standing(evidence, model, corrections)
+    standing = _standing(evidence, model, taken.corrections)
     return ScreeningReport(
-        panel=panel(evidence, model, corrected=corrections is not None),
+        panel=panel(evidence, model, corrected=taken.applied),
         criteria=criteria.findings(evidence),
         experts=tuple(_experts(evidence, model, portraits, habits, flags)),
         pairs=pairs,
@@ -60,30 +63,22 @@ def screen(question: Reviewed, titles: Mapping[str, str] | None = None) -> Scree
 
 def panel(evidence: Evidence, model: Fit | None, *, corrected: bool) -> PanelFinding:
     marks = evidence.marks
-    several = model is not None and len(marks.submissions) > 1
-    mean_reviews = len(marks.score) / max(len(marks.submissions), 1)
-    single = agreement.reliability(model) if model and several else None
-    whole = (
-        agreement.reliability(model, reviews=mean_reviews, corrected=corrected)
-        if model and several
-        else None
-    )
+    found = agreement.measured(marks, model, corrected=corrected)
     link = agreement.connectivity(marks)
     groups = len(set(agreement.components(marks)))
-    enough = link is not None and link >= agreement.LEAST_CONNECTIVITY - agreement.EXACT
     return PanelFinding(
         works=len(marks.submissions),
         experts=len(marks.experts),
         reviews=len(marks.score),
-        grade=None if whole is None else grade(whole),
-        alpha=agreement.alpha(marks),
-        alpha_span=agreement.alpha_interval(marks),
-        alpha_points=agreement.alpha_points(marks),
-        icc=single,
-        icc_panel=whole,
+        grade=None if found.icc_panel is None else grade(found.icc_panel),
+        alpha=found.alpha,
+        alpha_span=found.alpha_interval,
+        alpha_points=found.alpha_points,
+        icc=found.icc,
+        icc_panel=found.icc_panel,
         groups=groups,
         connectivity=link,
-        connected=groups == 1 and enough,
+        connected=groups == 1 and link is not None and is_linked(link),
     )
 
 
@@ -108,23 +103,14 @@ def find_repeats(evidence: Evidence) -> tuple[Repeat, ...]:
     )
 
 
-def _corrections(evidence: Evidence, model: Fit | None) -> Floats | None:
-    """Points to subtract per expert; None where differences in strictness are not proven."""
-    policy = evidence.question.policy
-    if model is None or len(evidence.marks.experts) < 2:  # noqa: PLR2004
-        return None
-    if model.likelihood_ratio < policy.min_likelihood_ratio:
-        return None
-    leniency, _ = model.leniency()
-    return np.clip(leniency, -policy.max_correction, policy.max_correction)
-
-
-def _standing(evidence: Evidence, model: Fit | None, corrections: Floats | None) -> Standing:
+def _standing(evidence: Evidence, model: Fit | None, taken: Mapping[str, float]) -> Standing:
     marks, policy = evidence.marks, evidence.question.policy
-    shift = np.zeros(len(marks.experts)) if corrections is None else corrections
     unknown = np.full(len(marks.submissions), 0.5)
     return Standing(
-        corrected=marks.score - shift[marks.expert],
+        marks=tuple(
+            Mark(review.score, taken.get(review.expert, 0.0), review.expert)
+            for review in evidence.reviews
+        ),
         probability=rules.probabilities(model, policy.publication_threshold) if model else unknown,
     )
 

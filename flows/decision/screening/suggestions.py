@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from flows.decision.engine import rules
+from flows.decision.engine.rules import Mark
 from flows.decision.engine.severity import Floats
 from flows.decision.screening import phrases
 from flows.decision.screening.evidence import Evidence
@@ -17,16 +19,15 @@ from flows.decision.screening.experts import Portrait
 from schemas.screening import Attention, Flag, FlagKind, PairBias, Repeat, Suggestion
 
 WHOLE_EXPERT = (FlagKind.UNEXPECTED, FlagKind.APART, FlagKind.FAST)
-EXACT = 1e-9
 Doubts = Mapping[int, Sequence[str]]
 """By place of a review, the facts about it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Corrected marks in points, and by work the probability to reach the threshold."""
+    """Marks with their corrections, and by work the probability to reach the threshold."""
 
-    corrected: Floats
+    marks: Sequence[Mark]
     probability: Floats
 
 
@@ -86,17 +87,16 @@ def _suggestion(
 
 
 def _decides(evidence: Evidence, standing: Standing, work: int, doubted: Doubts) -> bool:
-    """Whether the mean without some doubtful review lies on the other side of a threshold."""
+    """Whether the score without some doubtful review lies on the other side of a threshold."""
     policy = evidence.question.policy
-    rows = np.flatnonzero(evidence.marks.work == work)
-    scores = standing.corrected[rows]
-    if len(rows) < 2:  # noqa: PLR2004
-        return False
-    without = [standing.corrected[rows[rows != row]].mean() for row in doubted]
+    rows = np.flatnonzero(evidence.marks.work == work).tolist()
+    marks = tuple(standing.marks[row] for row in rows)
+    without = dict(zip(rows, rules.scores_without(marks), strict=True))
+    rest = [score for row in doubted if (score := without[row]) is not None]
     return any(
-        (scores.mean() >= line - EXACT) != (rest >= line - EXACT)
+        rules.reaches(score, line) != rules.reaches(rules.Evidence(marks).score, line)
         for line in (policy.publication_threshold, policy.live_floor)
-        for rest in without
+        for score in rest
     )
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 from simulated_reviews import CODES, score
 
+from flows.decision.engine.rules import Mark
 from flows.decision.screening.evidence import Reviewed, ScreenedReview, arrange
 from flows.decision.screening.suggestions import Standing, suggestions
 from schemas.decision_problem import Policy
@@ -28,7 +29,7 @@ def evidence(marks, **policy):
 
 def suggested(marks, doubts, chances, **policy):
     seen = evidence(marks, **policy)
-    standing = Standing(seen.marks.score, np.array(chances))
+    standing = Standing([Mark(one) for one in seen.marks.score.tolist()], np.array(chances))
     return suggestions(seen, standing, doubts)
 
 
@@ -49,6 +50,13 @@ def test_work_near_the_threshold_deserves_another_opinion():
 
 def test_clear_work_needs_no_other_opinion():
     assert suggested({"w1": [90, 92, 94]}, {0: ["факт"]}, [0.99]) == ()
+
+
+def test_corrections_that_the_published_score_does_not_take_decide_nothing():
+    seen = evidence({"w1": [100.0, 100.0, 100.0]}, publication_threshold=95)
+    kind = [Mark(100.0, 4.0), Mark(100.0, 4.0), Mark(100.0, 8.0)]
+
+    assert suggestions(seen, Standing(kind, np.array([0.99])), {2: ["факт"]}) == ()
 
 
 def test_work_with_all_its_reviews_is_left_to_the_council():
