@@ -51,7 +51,7 @@ CHANCES: tuple[tuple[float, str], ...] = (
 PROPOSED: Mapping[str, str] = {
     Publication.YES: "опубликовать",
     Publication.NO: "не публиковать",
-    Publication.EXTRA_REVIEW: "просить ещё одну экспертизу",
+    Publication.EXTRA_REVIEW: "запросить ещё одну экспертизу",
     Publication.COUNCIL: "передать вопрос совету",
 }
 
@@ -208,7 +208,7 @@ def chance(probability: float, policy: DecisionPolicy) -> str:
     words = next(words for least, words in CHANCES if probability >= least)
     return (
         "Другие эксперты поставили бы немного другие оценки, поэтому важно, насколько итог "
-        f"надёжен. Уровень работы {words}: вероятность того, что он не ниже, — "
+        f"надёжен. Уровень материала {words}: вероятность того, что он не ниже, — "
         f"{percent(probability)}. "
         f"По баллам публикуют, когда она не меньше {100 * policy.high:.0f}\u00a0%, и отказывают, "
         f"когда она не больше {100 * policy.low:.0f}\u00a0%."

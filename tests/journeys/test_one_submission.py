@@ -305,7 +305,7 @@ def teacher_reads_the_decision(teacher):
     pdf = teacher.download("Свидетельство о публикации")
     assert pdf.startswith(b"%PDF-")
     teacher.follow(TITLE)
-    teacher.sees("Материал выйдет в сборнике и приглашён к очному представлению.")
+    teacher.sees("Материал выйдет в сборнике и приглашён к очному выступлению.")
     teacher.sees("Отзыв 1", "Отзыв 3", REMARK)
     teacher.fits_a_phone()
     teacher.open(f"/dev/mail?to={teacher.email}")

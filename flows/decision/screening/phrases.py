@@ -6,8 +6,8 @@ from flows.documents.wording import counted
 from schemas.screening import Effect, FlagKind
 
 SUGGESTED = {
-    FlagKind.UNEXPECTED: "оценки автора одной из экспертиз трудно предсказать по оценкам остальных",
-    FlagKind.APART: "автор одной из экспертиз редко сходится с другими экспертами",
+    FlagKind.UNEXPECTED: "оценки одного из экспертов трудно предсказать по оценкам остальных",
+    FlagKind.APART: "один из экспертов редко сходится с другими",
     FlagKind.UNIFORM: "в одной из экспертиз по всем критериям стоит один и тот же уровень",
     FlagKind.FAST: "одна из экспертиз сделана намного быстрее обычного",
     FlagKind.REPEATED: "комментарий одной из экспертиз почти дословно повторён у другой работы",
@@ -16,13 +16,13 @@ SUGGESTED = {
 
 def pair_reason(shift: float) -> str:
     side = "выше" if shift > 0 else "ниже"
-    return f"оценка из другого муниципалитета обычно {side}, чем можно ожидать"
+    return f"эксперты одного из муниципалитетов обычно ставят здешним работам {side}, чем можно ожидать"
 
 
 def suggestion(facts: list[str], *, decides: bool) -> str:
     """One sentence: the fact, and why another opinion matters here."""
     why = (
-        "без неё работа оказалась бы по другую сторону порога"
+        "без этой экспертизы балл оказался бы по другую сторону порога"
         if decides
         else "работа близко к порогу публикации"
     )
@@ -54,7 +54,7 @@ def uniform(portrait: Portrait) -> str:
 
 def fast(portrait: Portrait) -> str:
     return (
-        f"В медиане {points(portrait.pace or 0.0, 0)} с на тысячу знаков материала: намного "
+        f"Обычно {points(portrait.pace or 0.0, 0)} с на тысячу знаков материала: намного "
         "быстрее остальных. Материал могли прочесть заранее или не на сайте."
     )
 

@@ -38,7 +38,7 @@ def test_review_that_decides_deserves_another_opinion():
 
     assert one.submission == "w1"
     assert one.reasons == (
-        "Обратите внимание: факт, а без неё работа оказалась бы по другую сторону порога.",
+        "Обратите внимание: факт, а без этой экспертизы балл оказался бы по другую сторону порога.",
     )
 
 
