@@ -42,6 +42,7 @@ def close_meeting(work: Work, meeting_id: str, *, by: Actor, now: datetime) -> C
 
     Closing again changes nothing. Raises ``Conflict`` with everything that stands in the way.
     """
+    work.journal.lock()
     meeting = council.close(work, meeting_id, by=by, now=now)
     return Closing(meeting=meeting, ballots=tuple(apply_ballots(work, meeting_id, by=by, now=now)))
 

@@ -37,7 +37,7 @@ def add_missing(
     work: Work, meeting_id: str, *, version: int, by: Actor, now: datetime
 ) -> list[Submission]:
     """Put them on the agenda after the ballots there are; items already voted on keep their place."""
-    meeting = operations.open_meeting(work, meeting_id)
+    meeting = operations.meeting_to_change(work, meeting_id)
     added = missing(work, meeting)
     if not added:
         return []
@@ -88,7 +88,7 @@ def set_delegates(
 
     Raises ``BadInput`` with every reason why somebody cannot be the delegate.
     """
-    meeting = operations.open_meeting(work, meeting_id)
+    meeting = operations.meeting_to_change(work, meeting_id)
     before = operations.papers(work, meeting)
     after = with_delegates(before, number, delegates)
     errors = checks.delegate_errors(after, number)

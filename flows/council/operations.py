@@ -143,6 +143,15 @@ def open_meeting(work: Work, meeting_id: str) -> Meeting:
     return meeting
 
 
+def meeting_to_change(work: Work, meeting_id: str) -> Meeting:
+    """The open meeting, which nobody closes or changes before this transaction ends.
+
+    Raises ``Conflict`` when it is closed.
+    """
+    work.journal.lock()
+    return open_meeting(work, meeting_id)
+
+
 def set_attendance(
     work: Work,
     meeting_id: str,
@@ -153,7 +162,7 @@ def set_attendance(
     now: datetime,
 ) -> Meeting:
     """Who is there and how; raises ``Conflict`` on a stale version, ``BadInput`` on strangers."""
-    meeting = open_meeting(work, meeting_id)
+    meeting = meeting_to_change(work, meeting_id)
     known = {one.municipality_id for one in meeting.members}
     if {one.municipality_id for one in members} != known:
         raise BadInput("Отметьте присутствие по каждому муниципалитету один раз.", field="members")
@@ -175,7 +184,7 @@ def edit_agenda(
 
     Items with votes keep number and subject: raises ``Conflict`` otherwise.
     """
-    meeting = open_meeting(work, meeting_id)
+    meeting = meeting_to_change(work, meeting_id)
     numbered = tuple(
         item.model_copy(update={"number": number}) for number, item in enumerate(items, start=1)
     )
@@ -227,7 +236,7 @@ def cast(
     About an own work only the seat's delegate votes: raises ``NotAllowed`` without one, and
     ``Conflict`` for who is absent.
     """
-    meeting = open_meeting(work, meeting_id)
+    meeting = meeting_to_change(work, meeting_id)
     require_vote(papers(work, meeting), item, municipality_id)
     before = work.votes.of(meeting_id, item, municipality_id)
     if before is not None and before.choice is choice:
@@ -273,7 +282,7 @@ def cast_rest(
     work: Work, meeting_id: str, *, item: int, choice: Choice, by: Actor, now: datetime
 ) -> int:
     """«Единогласно»: the same vote for everybody who may vote and has not; returns how many."""
-    found = papers(work, open_meeting(work, meeting_id))
+    found = papers(work, meeting_to_change(work, meeting_id))
     heard = {vote.municipality_id for vote in found.votes if vote.item == item}
     silent = [one for one in rules.voters(found, item) if one not in heard]
     for place in silent:

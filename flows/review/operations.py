@@ -100,10 +100,12 @@ def save_draft(
     Raises ``Conflict`` when another tab saved in between or the work is not (any more) theirs,
     ``BadInput`` when a level is not on the rubric's scale.
     """
+    review = work.reviews.of_assignment(assignment_id)
+    if review is not None and review.submitted_at is not None:
+        work.journal.lock()  # nobody decides from marks that are just changing
     assignment = scoreable(work, assignment_id, by=by, now=now)
     rubric = work.rubrics.of(assignment.marathon_id)
     require_on_scale(rubric, draft)
-    review = work.reviews.of_assignment(assignment_id)
     if review is None:
         return work.reviews.add(first_draft(assignment, draft, now))
     if review.submitted_at is not None:
