@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from schemas.assignment import HELD, Assignment
+from schemas.assignment import HELD, OPEN, Assignment
 from schemas.certificate import Certificate
 from schemas.cluster import Expert
 from schemas.decision import Decision, DecisionStatus
@@ -86,6 +86,15 @@ def is_administrator(viewer: Viewer, _thing: object) -> bool:
 
 def is_council(viewer: Viewer, _thing: object) -> bool:
     return bool(viewer.roles & COUNCIL)
+
+
+def is_unbiased_council(viewer: Viewer, work: Submission) -> bool:
+    """The council but whoever wrote the work or has still to send marks of it."""
+    awaited = any(
+        item.submission_id == work.id and item.status in OPEN
+        for item in viewer.assignments.values()
+    )
+    return is_council(viewer, work) and not wrote(viewer, work) and not awaited
 
 
 def is_chair(viewer: Viewer, _thing: object) -> bool:
@@ -200,6 +209,8 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "review.write": (still_holds,),
     "review.read": (holds, is_organiser),
     "decision.list": (is_organiser, is_council),
+    "decision.see": (is_organiser, is_unbiased_council),
+    "decision.experts": (is_organiser,),
     "decision.confirm": (is_organiser, is_chair),
     "decision.override": (is_organiser, is_chair),
     "screening.see": (is_organiser,),

@@ -61,7 +61,7 @@ class OverrideView(Schema):
 
 
 class DecisionView(Schema):
-    """``marks`` are numbered as in the explanation; names are for organisers only."""
+    """``marks`` are numbered as in the explanation; without names they have their numbers only."""
 
     chance: str = "—"
     firm: str = ""
@@ -72,9 +72,10 @@ class DecisionView(Schema):
     override: OverrideView | None = None
 
 
-def view_of(work: Work, decision: Decision, marathon: Marathon) -> DecisionView:
+def view_of(work: Work, decision: Decision, marathon: Marathon, *, named: bool) -> DecisionView:
+    """``named``: whether the reader may know who the experts are."""
     trace = decision.trace
-    names = expert_names(work, trace)
+    names = expert_names(work, trace) if named else {}
     threshold = (trace.policy or marathon.decision).publication_threshold
     return DecisionView(
         chance="—" if decision.p_publication is None else percent(decision.p_publication),
@@ -145,10 +146,13 @@ def figures(mark: TracedMark) -> dict[str, object]:
 def step_rows(
     trace: DecisionTrace, names: Mapping[str, str], threshold: float
 ) -> tuple[StepRow, ...]:
-    numbers = {mark.expert: number for number, mark in numbered(trace.marks)}
+    said = {
+        mark.expert: ". ".join(filter(None, (str(number), names.get(mark.expert))))
+        for number, mark in numbered(trace.marks)
+    }
     return tuple(
         StepRow(
-            expert=f"{numbers[flip.expert]}. {names.get(flip.expert, '')}",
+            expert=said[flip.expert],
             words=level_words(flip),
             score=beside(flip.score, threshold),
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from review_api.access import Viewer, can
 from review_api.formats import marked
 from schemas.base import Schema
 from schemas.decision_policy import Change, PolicyTrial
@@ -17,7 +18,7 @@ FIELD_NAMES: Mapping[str, str] = {
     "max_reviews": marked("Экспертиз на работу не больше"),
     "max_correction": marked("Наибольшая поправка на строгость"),
     "min_likelihood_ratio": marked("Насколько доказано различие в строгости"),
-    "recommendation_bonus": marked("Надбавка за совет представить очно"),
+    "recommendation_bonus": marked("Надбавка за рекомендацию представить очно"),
     "max_live_per_municipality": marked("Выступлений от муниципалитета не больше"),
     "min_live_per_municipality": marked("Выступлений от муниципалитета хотя бы"),
 }
@@ -64,9 +65,17 @@ def differences(before: DecisionPolicy, after: DecisionPolicy) -> list[Differenc
     ]
 
 
-def changed_works(work: Work, trial: PolicyTrial) -> list[ChangedWork]:
-    """The works that a trial would turn, by number."""
+def seen_changes(work: Work, viewer: Viewer, trial: PolicyTrial) -> tuple[Change, ...]:
+    """What a trial would turn, of the works whose decision this person may know."""
     changes = trial.outcome.changes
+    works = work.submissions.many(one.submission_id for one in changes)
+    seen = {key for key, one in works.items() if can(viewer, "decision.see", one)}
+    return tuple(one for one in changes if one.submission_id in seen)
+
+
+def changed_works(work: Work, viewer: Viewer, trial: PolicyTrial) -> list[ChangedWork]:
+    """The works that a trial would turn, by number."""
+    changes = seen_changes(work, viewer, trial)
     works = work.submissions.many(one.submission_id for one in changes)
     found = [
         ChangedWork(
@@ -75,7 +84,6 @@ def changed_works(work: Work, trial: PolicyTrial) -> list[ChangedWork]:
             change=one,
         )
         for one in changes
-        if one.submission_id in works
     ]
     return sorted(found, key=lambda one: one.number)
 

@@ -8,11 +8,12 @@ from pydantic import Field
 from flows.decision import trials
 from flows.marathons import policy as policies
 from flows.marathons.policy import Standing
+from review_api import policy_words
 from review_api.api.call import Call, CallDep
 from review_api.api.sent import Sent
 from review_api.api.shapes import RunAnswer
 from schemas.base import Schema
-from schemas.decision_policy import PolicyTrial, TrialOutcome, TrialStatus
+from schemas.decision_policy import Change, PolicyTrial, TrialOutcome, TrialStatus
 from schemas.errors import NotFound
 from schemas.marathon import DecisionPolicy, Marathon
 from storage.repositories.rows import MISSING
@@ -97,7 +98,8 @@ class TrialAnswer(Schema):
     outcome: TrialOutcome
 
     @classmethod
-    def of(cls, trial: PolicyTrial) -> "TrialAnswer":
+    def of(cls, trial: PolicyTrial, seen: tuple[Change, ...]) -> "TrialAnswer":
+        """``seen`` are the changes the caller may know of; counts are of all works."""
         return cls(
             id=trial.id,
             source=trial.source_id,
@@ -106,7 +108,7 @@ class TrialAnswer(Schema):
             asked_at=trial.asked_at,
             made_at=trial.made_at,
             message=trial.message,
-            outcome=trial.outcome,
+            outcome=trial.outcome.model_copy(update={"changes": seen}),
         )
 
 
@@ -176,4 +178,4 @@ def trial(call: CallDep, marathon_id: str, trial_id: str) -> TrialAnswer:
     found = call.work.policy_trials.get(trial_id)
     if found.marathon_id != marathon_id:
         raise NotFound(MISSING)
-    return TrialAnswer.of(found)
+    return TrialAnswer.of(found, policy_words.seen_changes(call.work, call.viewer, found))

@@ -1,9 +1,12 @@
 """Decisions, collections, reports: what a marathon comes to."""
 
+from collections.abc import Iterable, Iterator
+
 from fastapi import APIRouter
 from starlette.responses import FileResponse, Response
 
 from flows.decision import operations as decisions
+from flows.decision.tracing import numbered
 from review_api.access import Outcome
 from review_api.api.call import Call, CallDep
 from review_api.api.sent import Sent
@@ -44,15 +47,35 @@ def listed(call: CallDep, marathon_id: str) -> DecisionList:
     """All for organisers and the council; for authors, those on their own works once released."""
     call.require("marathon.see", call.work.marathons.get(marathon_id))
     everything = call.work.decisions.of_marathon(marathon_id)
-    if call.can("decision.list"):
-        return DecisionList(items=tuple(everything))
     works = call.work.submissions.many(item.submission_id for item in everything)
+    if call.can("decision.list"):
+        seen = [one for one in everything if call.can("decision.see", works[one.submission_id])]
+        return DecisionList(items=tuple(shown(call, seen)))
     own = (
         released(item)
         for item in everything
         if call.can("outcome.see", Outcome(works[item.submission_id], item))
     )
     return DecisionList(items=tuple(own))
+
+
+def shown(call: Call, decisions: Iterable[Decision]) -> Iterator[Decision]:
+    """Decisions with the experts' ids for whoever may know them, numbered 1, 2, 3 for the others."""
+    named = call.can("decision.experts")
+    return (one if named else without_experts(one) for one in decisions)
+
+
+def without_experts(decision: Decision) -> Decision:
+    trace = decision.trace
+    numbers = {mark.expert: str(number) for number, mark in numbered(trace.marks)}
+    facts = {
+        name: tuple(
+            one.model_copy(update={"expert": numbers.get(one.expert, "")})
+            for one in getattr(trace, name)
+        )
+        for name in ("marks", "flips", "level_flips")
+    }
+    return decision.model_copy(update={"trace": trace.model_copy(update=facts)})
 
 
 def released(item: Decision) -> Decision:
@@ -66,11 +89,13 @@ def confirm(call: CallDep, marathon_id: str, given: Sent[Confirm]) -> DecisionLi
     """All the given decisions or none."""
     call.require("marathon.see", call.work.marathons.get(marathon_id))
     call.require("decision.confirm")
-    known = {item.id for item in call.work.decisions.of_marathon(marathon_id)}
-    if not set(given.decisions) <= known:
+    known = {item.id: item for item in call.work.decisions.of_marathon(marathon_id)}
+    if not set(given.decisions) <= known.keys():
         raise NotFound(MISSING)
+    for identifier in given.decisions:
+        call.require("decision.see", call.work.submissions.get(known[identifier].submission_id))
     done = decisions.confirm(call.work, given.decisions, by=call.actor, now=call.now)
-    return DecisionList(items=tuple(done))
+    return DecisionList(items=tuple(shown(call, done)))
 
 
 @router.post("/marathons/{marathon_id}/decisions/{decision_id}/extra-review", status_code=202)

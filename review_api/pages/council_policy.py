@@ -60,7 +60,7 @@ def trial_facts(visit: Visit, marathon: Marathon, trial: PolicyTrial | None) -> 
     return {
         "trial": trial,
         "source": visit.work.marathons.get(trial.source_id),
-        "works": policy_words.changed_works(visit.work, trial),
+        "works": policy_words.changed_works(visit.work, visit.viewer, trial),
         "others": policy_words.differences(marathon.decision, trial.policy),
     }
 

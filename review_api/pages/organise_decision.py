@@ -36,7 +36,14 @@ RULINGS: dict[str, tuple[str, dict[str, bool]]] = {
 @router.get("/organise/{marathon_id}/decisions/{decision_id}")
 def decision_page(visit: VisitDep, marathon_id: str, decision_id: str) -> Response:
     marathon = desk.marathon_of(visit, marathon_id, "decision.list")
-    return show_decision(visit, marathon, decision_of(visit, marathon, decision_id), {})
+    decision = seen(visit, decision_of(visit, marathon, decision_id))
+    return show_decision(visit, marathon, decision, {})
+
+
+def seen(visit: Visit, decision: Decision) -> Decision:
+    """Raises ``NotFound`` for whoever of the council wrote the work or has still to score it."""
+    visit.require("decision.see", visit.work.submissions.get(decision.submission_id))
+    return decision
 
 
 def show_decision(
@@ -61,7 +68,7 @@ def show_decision(
         outcome=outcome_words(decision),
         settled=settled,
         reasons=[REASON_SENTENCES[Reason(code)] for code in decision.reasons],
-        view=view_of(visit.work, decision, marathon),
+        view=view_of(visit.work, decision, marathon, named=can(visit.viewer, "decision.experts")),
         trace=decision.trace,
         rules=decision.trace.policy or marathon.decision,
         standing=standing,
@@ -97,7 +104,7 @@ def rule(
 ) -> Response:
     """A person's word instead of the proposal; the reason is required and kept."""
     marathon = desk.marathon_of(visit, marathon_id, "decision.override")
-    decision = decision_of(visit, marathon, decision_id)
+    decision = seen(visit, decision_of(visit, marathon, decision_id))
     if ruling not in RULINGS:
         errors = {"ruling": "Выберите решение."}
         if not reason.strip():

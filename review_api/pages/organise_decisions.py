@@ -34,7 +34,7 @@ router = APIRouter()
 def board(visit: VisitDep, marathon_id: str) -> Response:
     marathon = desk.marathon_of(visit, marathon_id, "decision.list")
     query = visit.request.query_params
-    facts = Facts(visit.work, marathon, visit.now)
+    facts = facts_for(visit, marathon)
     policy = marathon.decision
     cuts = (
         board_view.cut(query, "publication", policy.publication_threshold),
@@ -45,6 +45,15 @@ def board(visit: VisitDep, marathon_id: str) -> Response:
     if query.get("export"):
         return tables.download("Решения", board_view.COLUMNS, shown.everything, query["export"])
     return show_board(visit, facts, rows, cuts, shown)
+
+
+def facts_for(visit: Visit, marathon: Marathon) -> Facts:
+    """Without the works whose decision this person must not know from here."""
+    facts = Facts(visit.work, marathon, visit.now)
+    facts.submissions = [one for one in facts.submissions if can(visit.viewer, "decision.see", one)]
+    known = {one.id for one in facts.submissions}
+    facts.decisions = {key: one for key, one in facts.decisions.items() if key in known}
+    return facts
 
 
 def show_board(
@@ -147,6 +156,7 @@ def require_as_shown(visit: Visit, marathon: Marathon, listed: Sequence[tuple[st
         raise Conflict("Нет решений, которые можно применить.", code="nothing_to_confirm")
     for identifier, version in listed:
         decision = visit.work.decisions.get(identifier)
+        visit.require("decision.see", visit.work.submissions.get(decision.submission_id))
         if decision.marathon_id != marathon.id or str(decision.version) != version:
             raise Conflict(
                 "Список решений изменился, пока вы смотрели. Ничего не применено: "

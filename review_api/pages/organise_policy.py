@@ -168,7 +168,7 @@ def trial_page(visit: VisitDep, marathon_id: str, trial_id: str) -> Response:
         "organise/policy_trial.html",
         *way(visit, marathon),
         source=source,
-        works=policy_words.changed_works(visit.work, trial),
+        works=policy_words.changed_works(visit.work, visit.viewer, trial),
         differences=policy_words.differences(source.decision, trial.policy),
         same=not policy_words.differences(marathon.decision, trial.policy),
         may_adopt=own and not is_closed(marathon),
