@@ -41,8 +41,6 @@ class Choice:
 def select(candidates: Sequence[Candidate], places: Places) -> tuple[frozenset[str], Selection]:
     """Choose the live works and say why each of the others is not among them."""
     best = choose(candidates, places)
-    if best is None:
-        raise RuntimeError("the solver found no programme, though an empty one is lawful")
     return best.chosen, Selection(
         status="optimal",
         objective=best.objective,
@@ -51,27 +49,18 @@ def select(candidates: Sequence[Candidate], places: Places) -> tuple[frozenset[s
     )
 
 
-def choose(
-    candidates: Sequence[Candidate], places: Places, forced: str | None = None
-) -> Choice | None:
-    """Maximise the total value; a municipality's minimum asks no more than the works it has.
-
-    Returns None only when ``forced`` cannot be live under the hard limits.
-    """
+def choose(candidates: Sequence[Candidate], places: Places) -> Choice:
+    """Maximise the total value; a municipality's minimum asks no more than the works it has."""
     if not candidates:
         return Choice(frozenset(), 0.0, ())
-    return _choose(candidates, ranks(candidates), places, forced)
+    return _choose(candidates, ranks(candidates), places)
 
 
-def _choose(
-    candidates: Sequence[Candidate], rank: Ranks, places: Places, forced: str | None = None
-) -> Choice | None:
-    hopeful = _hopeful(candidates, rank, places, forced)
+def _choose(candidates: Sequence[Candidate], rank: Ranks, places: Places) -> Choice:
+    hopeful = _hopeful(candidates, rank, places)
     works = [candidates[place] for place in hopeful]
     sizes = Counter(work.municipality for work in candidates)
-    values = _solve(works, rank.of(hopeful), places, sizes, forced)
-    if values is None:
-        return None
+    values = _solve(works, rank.of(hopeful), places, sizes)
     taken = [work for work, on in zip(works, values, strict=False) if on > CHOSEN]
     missing = np.rint(values[len(works) :]).astype(int).tolist()
     return Choice(
@@ -85,9 +74,7 @@ def _choose(
     )
 
 
-def _hopeful(
-    candidates: Sequence[Candidate], rank: Ranks, places: Places, forced: str | None
-) -> list[int]:
+def _hopeful(candidates: Sequence[Candidate], rank: Ranks, places: Places) -> list[int]:
     """Positions of works that may be chosen: the first of their track and municipality.
 
     Such works are alike but for their rank, so no more of them than fit can ever be live.
@@ -97,7 +84,7 @@ def _hopeful(
     for place in np.argsort(-rank.weight, kind="stable").tolist():
         work = candidates[place]
         met[work.cell] += 1
-        if met[work.cell] <= places.fitting(work) or work.id == forced:
+        if met[work.cell] <= places.fitting(work):
             kept.append(place)
     return sorted(kept)
 
@@ -107,28 +94,27 @@ def _solve(
     weights: Floats,
     places: Places,
     sizes: Mapping[str, int],
-    forced: str | None,
-) -> Floats | None:
+) -> Floats:
     """One value per candidate (0 or 1), then each municipality's shortage.
 
     Every work lies in one track and one municipality, so the matrix is totally unimodular and a
     vertex of the relaxation is already whole; the integer search is there for any other answer.
     """
-    least = np.array([candidate.id == forced for candidate in candidates], dtype=np.float64)
     attempt = partial(
         milp,
         np.concatenate([-weights, np.full(len(sizes), CENTS * SHORTFALL_COST)]),
         bounds=Bounds(
-            np.concatenate([least, np.zeros(len(sizes))]),
+            np.zeros(len(candidates) + len(sizes)),
             np.concatenate([np.ones(len(candidates)), np.full(len(sizes), places.least)]),
         ),
         constraints=_limits(candidates, places, sizes),
     )
     values: Floats | None = attempt().x
-    if values is None or np.abs(values - np.rint(values)).max() < WHOLE:
-        return values
-    whole: Floats | None = attempt(integrality=1, options={"mip_rel_gap": 0}).x
-    return whole
+    if values is None or np.abs(values - np.rint(values)).max() >= WHOLE:
+        values = attempt(integrality=1, options={"mip_rel_gap": 0}).x
+    if values is None:
+        raise RuntimeError("the solver found no programme, though an empty one is lawful")
+    return values
 
 
 def _limits(
@@ -216,7 +202,7 @@ class _Admitted:
         if limit not in self._found:
             candidates, rank = self._problem
             choice = _choose(candidates, rank, limit.apply(self._places, len(candidates)))
-            self._found[limit] = choice.chosen if choice else frozenset()
+            self._found[limit] = choice.chosen
         return self._found[limit]
 
     def _binds(self, limit: _Relaxed) -> bool:

@@ -1,12 +1,14 @@
 """Publication of one work: thresholds, sureness, fragility and what each outcome needs."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import chi2, norm
 
-from flows.decision.engine import rules
+from flows.decision.engine import rules, severity
 from flows.decision.engine.rules import Evidence, Mark
-from schemas.decision_problem import Policy, Publication
+from schemas.decision_problem import Policy, Publication, ScoredReview
 from schemas.decision_reasons import Reason
 from schemas.review import Recommendation
 
@@ -115,6 +117,30 @@ def test_failed_gate_outweighs_any_score():
 
 def test_correction_is_capped_either_way():
     assert [rules.capped(points, 10) for points in (-30, -4, 0, 12)] == [-10, -4, 0, 10]
+
+
+def test_probability_averages_over_the_grid_and_over_the_unknown_noise():
+    model = severity.fit(
+        severity.tabulate(
+            ScoredReview(submission=f"w{work}", expert=f"e{expert}", score=score)
+            for work, row in enumerate([(50, 64), (71, 80), (40, 38)])
+            for expert, score in enumerate(row)
+        )
+    )
+    # By quantiles of the noise variance, whose posterior is scaled inverse chi-squared.
+    steps = (np.arange(20_000) + 0.5) / 20_000
+    stretch = np.sqrt(chi2.ppf(steps, model.degrees) / model.degrees)
+    distance = (model.posterior.quality - 60) / model.posterior.quality_sd
+    expected = [
+        sum(
+            weight * norm.cdf(cell * stretch).mean()
+            for weight, cell in zip(model.weight, column, strict=True)
+        )
+        for column in distance.T
+    ]
+
+    assert model.degrees == 5
+    assert rules.probabilities(model, 60) == pytest.approx(expected, abs=1e-4)
 
 
 @pytest.mark.parametrize("limit", [0.0, 100.0])

@@ -82,6 +82,30 @@ def test_model_equals_inversion_of_the_whole_covariance(works, experts, seed, ra
         assert ours.log_likelihood[row] == pytest.approx(expected.log_likelihood, abs=1e-8)
 
 
+@pytest.mark.parametrize("ratio", [0.05, 0.7, 6.0])
+def test_likelihood_without_experts_is_what_ever_less_strictness_comes_to(ratio):
+    marks = severity.tabulate(reviews_of(12, 5, 3, strictness=0.7, seed=4))
+
+    alone = severity.likelihood_without_experts(marks, ratio)
+
+    assert alone == pytest.approx(textbook(marks, ratio, 1e-9).log_likelihood, abs=1e-5)
+
+
+def test_likelihood_ratio_is_between_the_best_of_the_grid_and_the_best_without_experts():
+    marks = severity.tabulate(reviews_of(20, 6, 3, strictness=0.7, seed=4))
+    with_experts = [
+        textbook(marks, a, b).log_likelihood
+        for a in severity.QUALITY_RATIOS
+        for b in severity.SEVERITY_RATIOS
+    ]
+    without = [textbook(marks, a, 1e-9).log_likelihood for a in severity.QUALITY_RATIOS]
+
+    ratio = severity.fit(marks).likelihood_ratio
+
+    assert ratio == pytest.approx(2 * (max(with_experts) - max(without)), abs=1e-4)
+    assert ratio > 0
+
+
 def test_works_in_several_blocks_equal_works_in_one(monkeypatch):
     marks = severity.tabulate(reviews_of(20, 6, 3, strictness=0.5, seed=3))
     whole = severity.posterior(marks, 1.0, severity.SEVERITY_RATIOS)
