@@ -1,0 +1,45 @@
+"""Words of tables below the pages that pages show through ``_``, so that they get their English.
+
+Babel finds them by `extract`, named in ``locale/babel.cfg``.
+"""
+
+from collections.abc import Collection, Iterator
+
+from flows.council.outcomes import OUTCOME_WORDS
+from flows.council.rules import RULE
+from flows.marathons.rules import STAGE_TITLES
+from schemas.assignment import ASSIGNMENT_STATUS_NAMES
+from schemas.council import ATTENDANCE_NAMES, CHOICE_NAMES
+from schemas.decision_policy import TRIAL_STATUS_NAMES
+from schemas.decision_reasons import REASON_SENTENCES, WARNING_SENTENCES
+from schemas.outbox import RUN_STATE_NAMES
+from schemas.review import RECOMMENDATION_NAMES
+from schemas.screening import FLAG_NAMES, GRADE_NAMES
+from schemas.submission import SUBMISSION_STATUS_NAMES
+
+SENTENCES = (RULE, "решение устойчиво", "решение хрупкое", "решение не окончательное")
+TABLES: tuple[Collection[str], ...] = (
+    ASSIGNMENT_STATUS_NAMES.values(),
+    ATTENDANCE_NAMES.values(),
+    CHOICE_NAMES.values(),
+    FLAG_NAMES.values(),
+    GRADE_NAMES.values(),
+    OUTCOME_WORDS.values(),
+    REASON_SENTENCES.values(),
+    RECOMMENDATION_NAMES.values(),
+    RUN_STATE_NAMES.values(),
+    STAGE_TITLES.values(),
+    SUBMISSION_STATUS_NAMES.values(),
+    TRIAL_STATUS_NAMES.values(),
+    WARNING_SENTENCES.values(),
+)
+Message = tuple[int, None, str, list[str]]
+
+
+def words() -> set[str]:
+    return {*SENTENCES, *(one for table in TABLES for one in table)}
+
+
+def extract(*_asked: object, **_options: object) -> Iterator[Message]:
+    """Babel's way to ask for messages."""
+    return ((1, None, one, []) for one in sorted(words()))
