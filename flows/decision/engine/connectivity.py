@@ -18,14 +18,13 @@ def second_eigenvalue(marks: Marks) -> float:
     Lanczos on what is orthogonal to the constant: when it stops short, on long chains of experts,
     the answer is a little too large and still far below 1. Zero for several groups, at once.
     """
-    shape = len(marks.submissions), len(marks.experts)
-    table = csr_array((np.ones(len(marks.score)), (marks.work, marks.expert)), shape=shape)
-    groups, _ = connected_components(table.T @ _first_reviewers(marks, shape), directed=False)
+    table = marks.table
+    groups, _ = connected_components(table.T @ _first_reviewers(marks), directed=False)
     if groups > 1:
         return 0.0
     loads = marks.reviews_by_expert.astype(np.float64)[:, None]
     panels = marks.reviews_of_work.astype(np.float64)[:, None]
-    start = signs(shape[1], 0, 1) * np.linspace(1, 2, shape[1])[:, None]
+    start = signs(len(marks.experts), 0, 1) * np.linspace(1, 2, len(marks.experts))[:, None]
     laplacian = _Laplacian(table, loads, panels)
     nodes, _ = solve(laplacian, start - start.mean(), EXACT).quadrature()
     return max(0.0, float(nodes.min()))
@@ -45,8 +44,9 @@ class _Laplacian:
         return image
 
 
-def _first_reviewers(marks: Marks, shape: tuple[int, int]) -> csr_array:
+def _first_reviewers(marks: Marks) -> csr_array:
     """Works x experts with one expert of each work: enough to tie its experts together."""
     starts = np.cumsum(marks.reviews_of_work) - marks.reviews_of_work
+    shape = len(marks.submissions), len(marks.experts)
     places = np.arange(shape[0]), marks.expert[starts]
     return csr_array((np.ones(shape[0]), places), shape=shape)

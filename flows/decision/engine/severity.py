@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from schemas.decision_problem import ScoredReview
 
@@ -38,6 +39,12 @@ class Marks:
     work: Ints
     expert: Ints
     score: Floats
+
+    @property
+    def table(self) -> csr_array:
+        """Works x experts: one for every review."""
+        shape = len(self.submissions), len(self.experts)
+        return csr_array((np.ones(len(self.score)), (self.work, self.expert)), shape=shape)
 
     @property
     def reviews_of_work(self) -> Ints:

@@ -58,7 +58,7 @@ class Network:
         count = marks.reviews_of_work
         return cls(
             marks=marks,
-            table=incidence(marks),
+            table=marks.table,
             large=np.flatnonzero(count > LARGE_PANEL),
             small=np.flatnonzero(count <= LARGE_PANEL),
         )
@@ -159,12 +159,6 @@ def posterior(cell: Cell) -> Posterior:
 def _sampled(cell: Cell, effort: tuple[int, int, float]) -> Sample:
     linked = cell.link.near.nnz or cell.link.far.nnz
     return sample(cell.link, *(effort if linked else UNLINKED))
-
-
-def incidence(marks: Marks) -> csr_array:
-    """Works x experts: one for every review."""
-    shape = len(marks.submissions), len(marks.experts)
-    return csr_array((np.ones(len(marks.score)), (marks.work, marks.expert)), shape=shape)
 
 
 def _row(network: Network, quality_ratio: float) -> Row:

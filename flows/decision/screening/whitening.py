@@ -150,11 +150,10 @@ class _System:
     def diagonal(self) -> Floats:
         """The diagonal of ``V^-1``."""
         marks = self.marks
-        shape = (len(marks.submissions), len(marks.experts))
-        table = _counted(marks.work, marks.expert, shape)
+        table = marks.table
         inverse = self._inverse()
         own = inverse.diagonal()[marks.expert]
-        edges = range(0, shape[0], COLUMNS_AT_ONCE)
+        edges = range(0, table.shape[0], COLUMNS_AT_ONCE)
         blocks = [_through(table[begin : begin + COLUMNS_AT_ONCE], inverse) for begin in edges]
         each = np.concatenate([block[0] for block in blocks])
         both = np.concatenate([block[1] for block in blocks])[marks.work]
@@ -197,8 +196,7 @@ class _Columns:
         in_work = _counted(group, marks.work[rows], (wide, len(marks.submissions)))
         by_expert = _counted(group, marks.expert[rows], (wide, len(marks.experts)))
         shared = csr_array(in_work.multiply(1 / system.inflated[None, :]))
-        table = _counted(marks.work, marks.expert, (len(marks.submissions), len(marks.experts)))
-        left = by_expert - shared @ table
+        left = by_expert - shared @ marks.table
         own = np.bincount(group, minlength=wide) - shared.multiply(in_work).sum(axis=1)
         return cls(system, indicator, left.toarray().T, np.asarray(own).ravel())
 
