@@ -76,7 +76,9 @@ CONSEQUENCES: Mapping[tuple[str, StrEnum], Consequence] = {
     ),
     ("submission", S.RETURNED): Consequence(notice="file_refused"),
     ("submission", S.REVIEWED): Consequence(sweep="top_up_reviews"),
-    ("submission", S.WITHDRAWN): Consequence(notice="submission_withdrawn"),
+    ("submission", S.WITHDRAWN): Consequence(
+        notice="submission_withdrawn", sweep="collect_reviews"
+    ),
     ("submission", S.REVISING): Consequence(notice="revision_asked"),
     ("assignment", A.INVITED): Consequence(notice="invitation"),
     ("assignment", A.DECLINED): Consequence(sweep="replace_experts"),

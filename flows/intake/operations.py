@@ -264,6 +264,7 @@ def withdraw(
 
     Taking it back twice is taking it back once; a published one asks for a new edition.
     """
+    work.journal.lock()
     submission = work.submissions.get(submission_id)
     if submission.status is SubmissionStatus.WITHDRAWN:
         return submission

@@ -9,6 +9,7 @@ from flows.assignment import common_round as opening
 from flows.assignment import operations as assignment
 from flows.decision import posing
 from flows.decision.engine.deciding import decide
+from flows.intake import operations as intake
 from flows.review import common_round, operations
 from schemas.assignment import AssignmentStatus
 from schemas.common_round import is_common
@@ -101,6 +102,19 @@ def test_plan_gives_no_common_work_and_every_expert_a_full_load(work, marathon):
     assert {one.status for one in work.submissions.of_marathon(marathon.id)} == {
         SubmissionStatus.REVIEWED
     }
+
+
+def test_common_works_withdrawn_in_the_middle_open_the_real_ones_at_once(work, marathon):
+    common = open_round(work, marathon)
+    plan = assignment.propose(work, marathon.id, now=DURING)
+    real = assignment.apply(work, plan.id, by=BY, now=DURING)
+
+    for key in {item.submission_id for item in common}:
+        intake.withdraw(work, key, by=BY, now=DURING)
+    send(work, marathon, real[0])
+
+    assert work.assignments.get(real[0].id).status is SENT
+    assert "collect_reviews" in {run.deployment for run in work.runs.waiting()}
 
 
 def test_experts_are_one_group_that_can_be_compared(work, marathon):
