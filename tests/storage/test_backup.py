@@ -6,8 +6,9 @@ import threading
 from pathlib import Path
 
 import builders
+import deciding_rows
 import pytest
-from contents import contents
+from contents import contents, counts
 
 from schemas.errors import BadInput, Conflict, Unavailable
 from schemas.settings import Settings
@@ -82,6 +83,21 @@ def test_restored_installation_equals_the_one_backed_up(
         [file] = work.files.of(submission.id)
         assert list(work.journal.broken()) == []
     assert empty_target.files.read(file.sha256) == b"first content"
+
+
+@pytest.mark.both_databases
+def test_rules_trials_corrections_screenings_and_delegates_are_restored(
+    installation, empty_target, tmp_path
+):
+    with installation.begin() as work:
+        deciding_rows.fill(work)
+    before = contents(installation)
+
+    backup(installation, tmp_path / "archive.tar")
+    restore(empty_target, tmp_path / "archive.tar")
+
+    assert contents(empty_target) == before
+    assert set(counts(empty_target)) >= deciding_rows.TABLES
 
 
 @pytest.mark.both_databases

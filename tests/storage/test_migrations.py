@@ -1,9 +1,11 @@
 """Migrations build from nothing exactly the tables the code knows."""
 
 import builders
+import deciding_rows
 import pytest
 import sqlalchemy as sa
 from alembic import command
+from contents import counts
 from sqlmodel import SQLModel
 
 from schemas.assignment import Plan, PlanKind, PlanStatus
@@ -66,3 +68,31 @@ def test_going_back_and_forth_keeps_works_authors_and_plans(database, installati
         kept = work.plans.of_marathon(marathon.id)
         assert {(row.kind, row.parent_id) for row in kept} == {(PlanKind.PROPOSAL, None)}
         assert len(kept) == 2
+
+
+BEFORE_POLICIES = "85a10d1c2dee"
+
+
+def test_going_back_and_forth_loses_of_deciding_only_what_was_not_known_before(
+    database, installation
+):
+    with installation.begin() as work:
+        marathon, one, review, meeting = deciding_rows.fill(work)
+    assert set(counts(installation)) >= deciding_rows.TABLES
+    installation.engine.dispose()
+
+    command.downgrade(configuration(database), BEFORE_POLICIES)
+    migrate(database)
+
+    check(database)
+    assert not set(counts(installation)) & deciding_rows.TABLES
+    with installation.begin(read_only=True) as work:
+        assert work.submissions.get(one.id) == one.model_copy(
+            update={"publication_only": False, "reviews_closed": False}
+        )
+        assert work.reviews.get(review.id) == review.model_copy(update={"started_at": None})
+        assert work.marathons.get(marathon.id).common_round.submission_ids == ()
+        [item] = work.meetings.get(meeting.id).agenda
+        assert (item.submission_id, item.delegates) == (one.id, ())
+    with installation.begin() as work:
+        work.marathons.save(work.marathons.get(marathon.id))
