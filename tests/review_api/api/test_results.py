@@ -14,13 +14,15 @@ from storage.identifiers import new_id
 def results(installation, season):
     """A proposed decision on the work, a published edition and one not yet published."""
     with installation.begin() as work:
+        expert = builders.an_expert(work, work.municipalities.all()[-1])
+        builders.a_sent_review(work, season.submission, expert, score=71.5)
         decision = builders.a_decision(
             work,
             season.submission,
             status=DecisionStatus.PROPOSED,
             confirmed_at=None,
             raw=71.5,
-            trace={"marks": [{"expert": "x", "score": 71.5}]},
+            trace={"marks": [{"expert": expert.id, "score": 71.5}]},
             explanation="Две экспертизы из трёх выше порога.",
         )
         work.submissions.save(
