@@ -22,6 +22,9 @@ from storage.installation import open_installation
 from storage.schema_version import migrate
 
 sys.path.insert(0, str(Path(__file__).parent))
+# As in a real installation, and read when numpy is first imported, so before the builders: threads
+# of linear algebra on small matrices mostly wait for each other.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import builders
 
 # A real installation that this environment or a file .env names must never be touched.

@@ -107,10 +107,10 @@ def test_equal_marks_leave_no_doubt_and_no_severity():
 
 
 def test_number_of_experts_decides_the_way(monkeypatch):
-    marks = marks_of(panels(60, 20, 3))
+    marks = marks_of(panels(300, 60, 3))
     assert len(fitting.fit(marks).weight) == 81
 
-    monkeypatch.setattr(fitting, "DENSE_EXPERTS", 19)
+    monkeypatch.setattr(fitting, "DENSE_EXPERTS", 59)
 
     assert len(fitting.fit(marks).weight) < 81
 
