@@ -62,8 +62,6 @@ def best_of_all(candidates: Sequence[Candidate], places: Places) -> Outcome:
 def _is_best(number: int) -> bool:
     candidates, places = _case(number)
     choice = choose(candidates, places)
-    if choice is None:
-        return False
     shortage, value = best_of_all(candidates, places)
     missing = sum(gap.missing for gap in choice.shortfalls)
     chosen = [work for work in candidates if work.id in choice.chosen]

@@ -57,8 +57,7 @@ def programme(world: World, scores: Floats, bonus: float) -> list[int]:
         if score >= world.threshold
     ]
     places = Places({"any": LIVE_PLACES}, most=LIVE_PER_MUNICIPALITY)
-    choice = choose(candidates, places)
-    return sorted(int(name) for name in choice.chosen) if choice else []
+    return sorted(int(name) for name in choose(candidates, places).chosen)
 
 
 def favours(setting: Setting, number: int) -> Figures:
