@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterator
 from flows.council.outcomes import OUTCOME_WORDS
 from flows.council.rules import RULE
 from flows.marathons.rules import STAGE_TITLES
+from review_api.pages.organise_desk import SECTIONS
+from review_api.pages.organise_works import OUTCOME_NAMES
 from schemas.assignment import ASSIGNMENT_STATUS_NAMES
 from schemas.council import ATTENDANCE_NAMES, CHOICE_NAMES
 from schemas.decision_policy import TRIAL_STATUS_NAMES
@@ -17,7 +19,15 @@ from schemas.review import RECOMMENDATION_NAMES
 from schemas.screening import FLAG_NAMES, GRADE_NAMES
 from schemas.submission import SUBMISSION_STATUS_NAMES
 
-SENTENCES = (RULE, "решение устойчиво", "решение хрупкое", "решение не окончательное")
+OUTCOMES = (
+    *OUTCOME_NAMES.values(),
+    "доработать",
+    "очно",
+    "в сборник",
+    "очно и в сборник",
+    "не отобран",
+)
+FIRMNESS = ("решение устойчиво", "решение хрупкое", "решение не окончательное")
 TABLES: tuple[Collection[str], ...] = (
     ASSIGNMENT_STATUS_NAMES.values(),
     ATTENDANCE_NAMES.values(),
@@ -37,7 +47,8 @@ Message = tuple[int, None, str, list[str]]
 
 
 def words() -> set[str]:
-    return {*SENTENCES, *(one for table in TABLES for one in table)}
+    menu = (name for _, name, _ in SECTIONS)
+    return {RULE, *OUTCOMES, *FIRMNESS, *menu, *(one for table in TABLES for one in table)}
 
 
 def extract(*_asked: object, **_options: object) -> Iterator[Message]:
