@@ -39,7 +39,7 @@ TOWNS = [
 ]
 NETWORKS = {
     "random panels": panels(900, 300, 3),
-    "two reviews each": panels(300, 300, 2),
+    "two reviews each": panels(600, 300, 2),
     "a group for every town": TOWNS,
     "a work for everybody": panels(500, 300, 3) + [(500, expert) for expert in range(300)],
     "large panels": panels(60, 300, 60),
