@@ -64,7 +64,7 @@ def test_agenda_is_drafted_from_real_data(meeting):
     assert titles[0].startswith("Отчёт о проведении марафона")
     assert "материала № 4 «Практика номер 4»" in titles[1]
     assert titles[-1] == "Разное."
-    assert "Поступило 4 материала, авторов — 4, муниципальных образований — 3" in (
+    assert "Поступило материалов — 4, авторов — 4, муниципальных образований — 3" in (
         meeting.agenda[0].heard
     )
     assert meeting.body == "методического совета кластера 1 «Северный кластер»"

@@ -167,6 +167,7 @@ def test_running_fragment_asks_again_and_a_finished_one_does_not(
     finished = browser.get(f"/organise/runs/{run.id}").text
     assert "data-hx" not in finished
     assert "План составлен" in finished
+    assert "Показать, что получилось" in finished
 
 
 def test_dashboard_says_what_is_stuck_and_who_must_act(installation, browser, marathon):
