@@ -8,6 +8,7 @@ from flows.decision.engine.explanation import beside, by_how_much, percent, poin
 from flows.decision.engine.flips import FINAL
 from flows.decision.engine.rules import Evidence, reaches, scores_without
 from flows.decision.tracing import numbered, plain_marks
+from review_api.access import Viewer, can
 from schemas.base import Schema
 from schemas.decision import Decision
 from schemas.decision_reasons import REASON_SENTENCES, Reason
@@ -72,10 +73,10 @@ class DecisionView(Schema):
     override: OverrideView | None = None
 
 
-def view_of(work: Work, decision: Decision, marathon: Marathon, *, named: bool) -> DecisionView:
-    """``named``: whether the reader may know who the experts are."""
+def view_of(work: Work, decision: Decision, marathon: Marathon, viewer: Viewer) -> DecisionView:
+    """With the experts' names and the other works that ``viewer`` may know of."""
     trace = decision.trace
-    names = expert_names(work, trace) if named else {}
+    names = expert_names(work, trace) if can(viewer, "decision.experts") else {}
     threshold = (trace.policy or marathon.decision).publication_threshold
     return DecisionView(
         chance="—" if decision.p_publication is None else percent(decision.p_publication),
@@ -83,7 +84,7 @@ def view_of(work: Work, decision: Decision, marathon: Marathon, *, named: bool) 
         decided_by_score=not trace.veto and decided_from(decision) in FINAL,
         marks=mark_rows(trace, names, threshold),
         steps=step_rows(trace, names, threshold),
-        price=price(work, trace),
+        price=price(work, trace, viewer),
         override=override(work, trace),
     )
 
@@ -160,19 +161,20 @@ def step_rows(
     )
 
 
-def price(work: Work, trace: DecisionTrace) -> LivePrice | None:
+def price(work: Work, trace: DecisionTrace, viewer: Viewer) -> LivePrice | None:
     refusal = trace.refusal
     if refusal is None:
         return None
-    leaving = None if refusal.displaced is None else links(work, refusal.displaced)
+    leaving = None if refusal.displaced is None else links(work, refusal.displaced, viewer)
     loss = "" if refusal.loss is None else points(refusal.loss)
     return LivePrice(reason=REASON_SENTENCES[refusal.reason], leaving=leaving, loss=loss)
 
 
-def links(work: Work, identifiers: Iterable[str]) -> tuple[WorkLink, ...]:
+def links(work: Work, identifiers: Iterable[str], viewer: Viewer) -> tuple[WorkLink, ...]:
     """Works in the order of their numbers."""
     found = work.submissions.many(identifiers).values()
-    ordered = sorted(found, key=lambda one: one.number)
+    seen = (one for one in found if can(viewer, "decision.see", one))
+    ordered = sorted(seen, key=lambda one: one.number)
     return tuple(WorkLink(id=one.id, number=one.number, title=one.title) for one in ordered)
 
 

@@ -68,7 +68,7 @@ def show_decision(
         outcome=outcome_words(decision),
         settled=settled,
         reasons=[REASON_SENTENCES[Reason(code)] for code in decision.reasons],
-        view=view_of(visit.work, decision, marathon, named=can(visit.viewer, "decision.experts")),
+        view=view_of(visit.work, decision, marathon, visit.viewer),
         trace=decision.trace,
         rules=decision.trace.policy or marathon.decision,
         standing=standing,

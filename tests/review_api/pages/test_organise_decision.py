@@ -129,6 +129,21 @@ def test_live_price_names_the_works_that_would_leave(address, person, signed_in)
     assert re.search(r'href="/organise/[^"]+/works/[^"]+">№ 2<', page.text)
 
 
+def test_live_price_never_names_a_work_of_the_reader(
+    address, installation, decision, person, signed_in
+):
+    chair = person(Role.CHAIR, "Лебедева Инна Олеговна")
+    with installation.begin() as work:
+        [rival] = decision.trace.refusal.displaced
+        own = work.submissions.get(rival).model_copy(update={"owner_id": chair.id})
+        work.submissions.save(own)
+
+    words = words_of(signed_in(chair).get(address))
+
+    assert "программа потеряет баллов: 4,2" in words
+    assert "Соперница" not in words
+
+
 def test_override_shows_who_why_and_what_the_marks_had_come_to(
     address, decision, person, signed_in, installation, now
 ):
