@@ -36,3 +36,8 @@ def is_running(marathon: Marathon, now: datetime) -> bool:
 def is_over(marathon: Marathon, now: datetime) -> bool:
     """The marks may be shown to those who have given theirs."""
     return has_been_opened(marathon) and not is_running(marathon, now)
+
+
+def changeable_until(item: Assignment, marathon: Marathon) -> datetime:
+    """Until when a sent review may be changed; marks of a common work are compared after that."""
+    return ends_at(marathon) if is_common(item, marathon) else marathon.reviews_until

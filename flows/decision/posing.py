@@ -9,7 +9,7 @@ from flows.decision.gates import bars
 from schemas.decision import Decision, DecisionStatus
 from schemas.decision_problem import Entry, FrozenCorrections, Policy, Problem, ScoredReview
 from schemas.errors import BadInput, Conflict
-from schemas.marathon import DecisionPolicy, Marathon
+from schemas.marathon import Marathon
 from schemas.review import Recommendation, Review
 from schemas.rubric import Rubric
 from schemas.submission import Submission, SubmissionStatus
@@ -46,14 +46,13 @@ def pose(
     work: Work,
     marathon_id: str,
     *,
-    policy: DecisionPolicy | None = None,
     now: datetime | None = None,
 ) -> Posed:
     """The problem of every work whose round has been reviewed, under the marathon's policy.
 
-    Confirmed works keep their live places and still tell how strict experts are. ``policy``
-    takes the place of the marathon's own. ``now`` tells whether reviews may still come; without
-    it they may. Raises ``BadInput`` when no work has been reviewed.
+    Confirmed works keep their live places and still tell how strict experts are. ``now`` tells
+    whether reviews may still come; without it they may. Raises ``BadInput`` when no work has been
+    reviewed.
     """
     marathon = work.marathons.get(marathon_id)
     submissions = work.submissions.of_marathon(marathon_id, status=SCORED)
@@ -67,9 +66,8 @@ def pose(
     }
     reviews = current_reviews(work, marathon_id, submissions)
     rubric = work.rubrics.of(marathon_id)
-    chosen = marathon if policy is None else marathon.model_copy(update={"decision": policy})
     problem = problem_of(
-        chosen,
+        marathon,
         rubric,
         submissions,
         reviews,

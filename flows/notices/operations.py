@@ -10,9 +10,8 @@ from babel.dates import format_date
 
 from flows.documents.privacy import mask
 from flows.notices.letters import LETTERS, MissingValues, write_out
-from schemas.assignment import Assignment
 from schemas.certificate import CERTIFICATE_NAMES
-from schemas.common_round import is_common
+from schemas.common_round import changeable_until
 from schemas.document import Document
 from schemas.errors import Conflict, MarathonError
 from schemas.extraction import REJECTIONS
@@ -78,12 +77,6 @@ def assignment_values(work: Work, identifier: str) -> Values:
         "due_at": day(marathon, assignment.due_at),
         "reviews_until": day(marathon, changeable_until(assignment, marathon)),
     }
-
-
-def changeable_until(assignment: Assignment, marathon: Marathon) -> datetime:
-    """Until when a sent review may be changed; marks of a common work are compared after that."""
-    until = marathon.common_round.until
-    return until if until and is_common(assignment, marathon) else marathon.reviews_until
 
 
 def masked(text: str, names: tuple[str, ...]) -> str:

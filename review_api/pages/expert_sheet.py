@@ -16,7 +16,7 @@ from review_api.pages.visit import Visit
 from review_api.review_form import Filled
 from review_api.templating import environment
 from schemas.assignment import Assignment, AssignmentStatus
-from schemas.common_round import is_common
+from schemas.common_round import changeable_until, is_common
 from schemas.marathon import Marathon, Phase
 from schemas.review import RECOMMENDATION_NAMES, Review, ReviewDraft
 from schemas.rubric import Rubric
@@ -75,8 +75,7 @@ class Sheet:
 
     @property
     def changeable_until(self) -> datetime:
-        until = self.marathon.common_round.until
-        return until if until and self.is_common else self.marathon.reviews_until
+        return changeable_until(self.item, self.marathon)
 
 
 def open_sheet(visit: Visit, assignment_id: str, *, readable: bool = True) -> Sheet:

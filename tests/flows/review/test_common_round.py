@@ -8,6 +8,7 @@ import pytest
 from flows.review import common_round, operations
 from flows.review.common_gate import waits_for_common
 from schemas.assignment import OPEN, AssignmentStatus, DeclineReason
+from schemas.common_round import changeable_until
 from schemas.errors import Conflict
 from schemas.marathon import CommonRound
 from schemas.people import Actor
@@ -297,3 +298,14 @@ def test_organisers_see_unclear_criteria_and_who_differs(work, marathon, items, 
     assert found.experts[0].expert_id == items[3].expert_id
     assert found.experts[0].is_far
     assert set(found.unclear) == {part.title for part in RUBRICS[marathon.rubric].criteria}
+
+
+def test_letter_promises_no_change_of_marks_after_the_round_or_the_expertise(
+    work, marathon, items, real
+):
+    earlier = marathon.common_round.until - timedelta(days=1)
+    cut_short = marathon.model_copy(update={"reviews_until": earlier})
+
+    assert changeable_until(items[0], marathon) == marathon.common_round.until
+    assert changeable_until(items[0], cut_short) == earlier
+    assert changeable_until(real, marathon) == marathon.reviews_until
