@@ -175,8 +175,9 @@ class Calibration(Schema):
 class Agreement(Schema):
     """``alpha`` is Krippendorff's for ordinal data, with a 95 % interval over submissions.
 
-    ``alpha_points`` is the same for interval data, where distances in points count. ``icc`` is the reliability of one review, ``icc_panel`` of the score from all of a
-    submission's reviews. None where the marks cannot tell.
+    ``alpha_points`` is the same for interval data, where distances in points count. ``icc`` is the
+    reliability of one review, ``icc_panel`` of the score from all of a submission's reviews. None
+    where the marks cannot tell.
     """
 
     alpha: float | None

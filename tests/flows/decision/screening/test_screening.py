@@ -193,6 +193,22 @@ def test_little_or_flat_data_gives_a_report_without_findings(found):
     assert not any(expert.flags for expert in report.experts)
 
 
+def test_marks_without_a_sheet_are_screened_as_far_as_they_go():
+    bare = question(reviews(7)).model_copy(update={"highest": {}})
+
+    report = screen(bare)
+
+    assert report.criteria == ()
+    assert all(one.habits == () and one.uniform == 0 for one in report.experts)
+    assert any(one.outfit is not None for one in report.experts)
+
+
+def test_one_expert_is_linked_with_nobody():
+    alone = [ScreenedReview(submission=f"w{at}", expert="e1", score=50, levels={}) for at in (1, 2)]
+
+    assert not screen(question(alone)).panel.connected
+
+
 @pytest.mark.parametrize(
     ("reliability", "word"), [(0.75, Grade.HIGH), (0.6, Grade.SUFFICIENT), (0.59, Grade.LOW)]
 )
