@@ -44,13 +44,22 @@ def marathon(installation):
     with installation.begin() as work:
         places = builders.members(work, builders.a_cluster(work))
         made = builders.a_marathon(work, phase=Phase.DECISION)
+        experts = {
+            f"{half}{side}": builders.an_expert(work, places[1 - half])
+            for half in (0, 1)
+            for side in (-1, 1)
+        }
         for index, (score, chance, outcome) in enumerate(OUTCOMES):
             one = builders.a_submission(
                 work, made, places[index % 2], status=SubmissionStatus.REVIEWED, track=1 + index % 2
             )
             marks = tuple(
-                TracedMark(expert=f"{index % 2}{side}", score=score + 5 * side) for side in (-1, 1)
+                TracedMark(expert=experts[f"{index % 2}{side}"].id, score=score + 5 * side)
+                for side in (-1, 1)
             )
+            for side in (-1, 1):
+                expert = experts[f"{index % 2}{side}"]
+                builders.a_sent_review(work, one, expert, score=score + 5 * side)
             builders.a_decision(
                 work,
                 one,
@@ -128,9 +137,20 @@ def test_board_says_whether_experts_can_be_compared_and_what_to_do(installation,
     page = page_of(browser, marathon)
 
     assert "нет ни одной общей работы" in page
-    assert f"/organise/{marathon.id}/common-round" in page
     assert "различие экспертов в строгости не доказано (отношение правдоподобий 0,4" in page
     assert f"/organise/{marathon.id}/policy" in page
+
+
+def test_common_round_is_offered_only_while_it_can_begin(installation, browser, marathon, now):
+    link = f"/organise/{marathon.id}/common-round"
+    assert link not in page_of(browser, marathon)
+    assert "общий раунд начинать поздно" in browser.get(link).text
+
+    with installation.begin() as work:
+        work.marathons.move(
+            work.marathons.get(marathon.id), to=Phase.EXPERTISE, by=builders.SYSTEM, now=now
+        )
+    assert link in page_of(browser, marathon)
 
 
 def test_waiting_works_are_named_with_what_they_wait_for(browser, marathon):
