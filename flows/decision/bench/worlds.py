@@ -29,7 +29,7 @@ only so that the raw mean's root-mean-square error is near the study's: 10.8 and
 severity 0 and 0.7 (200 marathons, ± 0.1) beside its 11.0 and 13.1 (60 marathons).
 """
 CUTS_STEEPER: Cuts = (-1.2, -0.2, 0.8)
-"""Levels closer to each other: the same difference is more points (14.5 at severity 0.7)."""
+"""Levels closer to each other: the same differences are more points, and errors 12.3 and 14.5."""
 TOP_LEVEL = 3
 CRITERION_SPREAD, NOISE = 0.4, 0.8
 FEW, USUAL, MOST = 2, 3, 4  # reviews of a work
