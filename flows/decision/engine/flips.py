@@ -25,8 +25,8 @@ def flips(evidence: Evidence, policy: Policy, publication: Publication) -> tuple
         return ()
     outcome = undecided(evidence, policy)
     found = (
-        Flip(expert=mark.expert, change=change, outcome=outcome)
-        for place, mark in enumerate(evidence.marks)
+        Flip(expert=evidence.marks[place].expert, change=change, outcome=outcome)
+        for place in _with_room(evidence.marks, policy)
         if (change := smallest_change(evidence.marks, place, policy)) is not None
     )
     return tuple(sorted(found, key=lambda flip: (abs(flip.change), flip.expert)))
@@ -40,6 +40,19 @@ def smallest_change(marks: Sequence[Mark], place: int, policy: Policy) -> float 
         if passes(with_change(marks, place, sign * size), policy) != before:
             return sign * size
     return None
+
+
+def _with_room(marks: Sequence[Mark], policy: Policy) -> list[int]:
+    """Places of marks that might turn the score: of hundreds of reviews hardly any has the room.
+
+    Where all the other marks may stand at one end of the scale the score can jump, so all do.
+    """
+    if len({mark.score for mark in marks}) < 3:  # noqa: PLR2004
+        return list(range(len(marks)))
+    missing = sum(policy.publication_threshold - mark.corrected for mark in marks)
+    upward = not passes(tuple(marks), policy)
+    rooms = [HIGHEST - mark.score if upward else mark.score for mark in marks]
+    return [place for place, room in enumerate(rooms) if room + len(marks) * GRAIN > abs(missing)]
 
 
 def with_change(marks: Sequence[Mark], place: int, change: float) -> tuple[Mark, ...]:

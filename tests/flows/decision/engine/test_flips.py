@@ -152,3 +152,11 @@ def test_decision_does_not_stand_once_the_mark_has_changed(scores):
         changed[row][column] = min(100, max(0, changed[row][column] + flip.change))
         after = {one.id: one for one in decide(problem_of(changed)).submissions}
         assert after[item.id].publication != item.publication
+
+
+def test_of_very_many_reviews_only_marks_with_room_enough_are_asked_about():
+    marks = tuple(Mark(score, expert=f"e{place}") for place, score in enumerate((62, 58, 61) * 400))
+    evidence = Evidence(marks=marks, probability=0.95)
+
+    assert flips(evidence, Policy(publication_threshold=50), Publication.YES) == ()
+    assert len(flips(evidence, Policy(publication_threshold=60.3), Publication.YES)) == 1200
