@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from flows.assignment import drafts, posing
 from flows.assignment.common_layout import Layout, lay_out
 from flows.assignment.common_works import CommonWorks
 from flows.assignment.inviting import invite, put_on_review
 from flows.assignment.naming import names_of
+from flows.documents.wording import day
 from schemas.assignment import Assignment
 from schemas.assignment_problem import Pair, Problem
 from schemas.common_round import MOST_WORKS, has_been_opened, is_open
@@ -19,6 +21,7 @@ from storage.work import Work
 
 FEWEST_ON_A_PANEL = 2
 """One expert alone is linked to nobody."""
+NO_WORKS = "Выберите одну или две общие работы."
 
 
 def preview(
@@ -87,7 +90,7 @@ def chosen_works(work: Work, marathon: Marathon, submission_ids: Sequence[str]) 
     ids = list(dict.fromkeys(submission_ids))
     if not ids:
         require_candidates(work, marathon)
-        raise BadInput("Выберите одну или две общие работы.", field="first")
+        raise BadInput(NO_WORKS, field="first")
     if len(ids) > MOST_WORKS:
         raise BadInput(
             "Общих работ бывает одна или две: больше только отнимет время у экспертов.",
@@ -136,7 +139,11 @@ def require_date(marathon: Marathon, until: datetime, now: datetime) -> None:
     if until <= now:
         raise BadInput("Эта дата уже прошла: дайте экспертам хотя бы день.", field="until")
     if until > marathon.reviews_until:
-        raise BadInput("Общий раунд должен закончиться раньше, чем вся экспертиза.", field="until")
+        ends = day(marathon.reviews_until.astimezone(ZoneInfo(marathon.zone)))
+        raise BadInput(
+            f"Общий раунд должен закончиться раньше, чем вся экспертиза: она идёт до {ends}.",
+            field="until",
+        )
 
 
 def problem_for_all(work: Work, marathon: Marathon, chosen: Sequence[Submission]) -> Problem:

@@ -50,7 +50,7 @@ def draft(
 
 def report(marathon: Marathon, summary: Summary, *, held_on: date) -> AgendaItem:
     places = ", ".join(summary.municipalities)
-    theme = f" «{marathon.theme}»" if marathon.theme else ""
+    theme = f" на тему «{marathon.theme}»" if marathon.theme else ""
     tracks = "; ".join(f"{track.number}) {track.title}" for track in marathon.tracks)
     held = "проведён" if marathon.live_on <= held_on else "состоится"
     heard = (

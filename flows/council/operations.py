@@ -26,6 +26,7 @@ from schemas.errors import BadInput, Conflict, NotAllowed, NotFound
 from schemas.people import Actor, Role
 from schemas.submission import Submission, SubmissionStatus
 from storage.identifiers import new_id
+from storage.repositories.people import fold
 from storage.work import Work
 
 SENT = tuple(set(SubmissionStatus) - {SubmissionStatus.DRAFT, SubmissionStatus.WITHDRAWN})
@@ -114,7 +115,7 @@ def summary(work: Work, marathon_id: str) -> agenda.Summary:
     return agenda.Summary(
         works=len(works),
         authors=len(people),
-        municipalities=tuple(sorted(names)),
+        municipalities=tuple(sorted(names, key=fold)),
         experts=len({one.expert_id for one in reviews}),
         reviews=len(reviews),
         live=sum(one.live for one in decided),

@@ -141,9 +141,15 @@ def here(marathon: Marathon) -> str:
 def tried(
     visit: Visit, marathon: Marathon, choice: Choice, act: Callable[[datetime], Response]
 ) -> Response:
-    """The act, or the form again with the sentence beside the field it is about."""
+    """The act, or the form again with every sentence beside the field it is about."""
+    unchosen = {} if choice.works else {"first": opening.NO_WORKS}
     try:
-        return act(end_of_day(choice.until, marathon.zone))
+        until = end_of_day(choice.until, marathon.zone)
+    except BadInput as error:
+        errors = unchosen | {error.field or "": error.sentence}
+        return show_form(visit, marathon, choice, errors=errors)
+    try:
+        return act(until)
     except BadInput as error:
         errors = {error.field or "": error.sentence}
         return show_form(visit, marathon, choice, errors=errors)

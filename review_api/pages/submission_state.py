@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from flows.intake import rules
+from review_api.formats import marked
 from schemas.base import Schema
 from schemas.decision import Decision
 from schemas.extraction import sentence
@@ -120,13 +121,15 @@ def _revising_line(marathon: Marathon, now: datetime) -> Line:
     until = marathon.reviews_until
     if now > until:
         return (
-            "Срок доработки прошёл: чтобы отправить снова, напишите организаторам. Он шёл до",
+            marked(
+                "Срок доработки прошёл: чтобы отправить снова, напишите организаторам. Он шёл до"
+            ),
             until,
             "",
-            "Открыть",
+            marked("Открыть"),
         )
     return (
-        "Прочитайте отзывы, исправьте материал и отправьте снова. Эксперты работают до",
+        marked("Прочитайте отзывы, исправьте материал и отправьте снова. Эксперты работают до"),
         until,
         "",
         "Доработать",

@@ -146,7 +146,9 @@ def test_round_without_checked_works_says_there_is_nothing_to_choose(
     assert error.code == "nothing_to_assign"
 
 
-@pytest.mark.parametrize(("days", "words"), [(-1, "уже прошла"), (21, "раньше")])
+@pytest.mark.parametrize(
+    ("days", "words"), [(-1, "уже прошла"), (21, "она идёт до 4 марта 2026 г.")]
+)
 def test_date_of_the_round_lies_between_now_and_the_deadline(
     work, marathon, works, experts, during, days, words
 ):

@@ -6,7 +6,7 @@ import pytest
 from builders import a_cluster, a_decided_work, a_marathon, a_submission, members
 from docx import Document
 
-from flows.council import ballots, operations, render
+from flows.council import agenda, ballots, operations, render
 from flows.council.operations import MeetingPlan
 from schemas.council import ActionItem, Attendance, Choice
 from schemas.errors import Conflict, NotAllowed
@@ -48,6 +48,14 @@ def home(work, meeting):
     """The municipality of the disputed work."""
     ballot = next(item for item in meeting.agenda if item.submission_id)
     return next(iter(work.submissions.get(ballot.submission_id).municipality_ids))
+
+
+def test_report_has_one_title_in_a_row_and_municipalities_by_their_letters(work, marathon):
+    found = operations.summary(work, marathon.id)
+    item = agenda.report(marathon, found, held_on=PLAN.held_on)
+
+    assert found.municipalities == ("город Усть-Илимск", "Киренский район", "Усть-Илимский район")
+    assert f"«{marathon.title}» на тему «{marathon.theme}» проведён" in item.heard
 
 
 def all_agree(work, meeting, organiser, now):

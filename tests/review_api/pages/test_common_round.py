@@ -127,6 +127,14 @@ def test_looking_says_how_many_will_be_invited_and_who_cannot_and_invites_nobody
         assert work.assignments.count() == 0
 
 
+def test_an_empty_form_tells_at_once_of_the_work_and_of_the_day(organiser, address, assignable):
+    page = organiser.post(address, data={}).text
+
+    assert 'href="#first">Выберите одну или две' in page
+    assert 'href="#until">Укажите, до какого дня' in page
+    assert page.count("data-error-summary") == 1
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [
