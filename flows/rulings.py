@@ -16,6 +16,11 @@ from schemas.people import Actor
 from schemas.submission import Submission, SubmissionStatus
 from storage.work import Work
 
+NO_MAJORITY = (
+    "Для публикации нужно больше половины голосов «за»: столько не набралось, "
+    "поэтому материал не публикуется."
+)
+
 
 class Settled(Schema):
     """What a ballot led to; ``decision`` is the one it has written, if any."""
@@ -86,7 +91,10 @@ def settle(
     if outcome is None and proposal is not None:
         outcome = BallotOutcome.PUBLISHED if ballot.passed else BallotOutcome.NOT_PUBLISHED
         ruling = Ruling(
-            publication=ballot.passed, live=proposal.live, reason=reason(meeting, ballot)
+            publication=ballot.passed,
+            live=proposal.live,
+            council=True,
+            reason=reason(meeting, ballot),
         )
         ruled = decision.override(work, proposal.id, ruling, by=by, now=now)
     outcome = outcome or BallotOutcome.NO_PROPOSAL
@@ -106,7 +114,9 @@ def obstacle(submission: Submission, proposal: Decision | None) -> BallotOutcome
 
 
 def reason(meeting: Meeting, ballot: Ballot) -> str:
-    return f"Решение {meeting.body}, {ballot.protocol}: {ballot.tally.words}."
+    """For the author: the votes, and the rule that turned them into a no, where they did."""
+    told = f"Решение {meeting.body}, {ballot.protocol}: {ballot.tally.words}."
+    return told if ballot.passed else f"{told} {NO_MAJORITY}"
 
 
 def summary(closing: Closing) -> str:

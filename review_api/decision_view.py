@@ -3,23 +3,27 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from flows.decision.account import level_words, proposed
-from flows.decision.engine.explanation import beside, by_how_much, percent, points
+from flows.decision.account import level_words
+from flows.decision.engine.explanation import decimals_beside, least_change, percent
 from flows.decision.engine.flips import FINAL
 from flows.decision.engine.rules import Evidence, reaches, scores_without
+from flows.decision.rulings_told import proposed
 from flows.decision.tracing import numbered, plain_marks
 from review_api.access import Viewer, can
 from schemas.base import Schema
 from schemas.decision import Decision
 from schemas.decision_reasons import REASON_SENTENCES, Reason
 from schemas.decision_trace import DecisionTrace, TracedMark
-from schemas.marathon import Marathon
+from schemas.marathon import DecisionPolicy, Marathon
 from schemas.review import RECOMMENDATION_NAMES
 from storage.work import Work
 
 
 class MarkRow(Schema):
-    """A review in figures; ``without`` is the score if it were left out, ``same`` its side."""
+    """A review in figures; ``without`` is the score if it were left out, ``same`` its side.
+
+    ``change`` is the least one, in points, that would carry the work over the threshold.
+    """
 
     number: int
     name: str
@@ -27,9 +31,10 @@ class MarkRow(Schema):
     correction: float
     counted: float
     advice: str
-    without: str
+    without: float | None
+    decimals: int
     same: bool
-    change: str
+    change: float | None
 
 
 class StepRow(Schema):
@@ -37,7 +42,8 @@ class StepRow(Schema):
 
     expert: str
     words: str
-    score: str
+    score: float
+    decimals: int
 
 
 class WorkLink(Schema):
@@ -51,7 +57,7 @@ class LivePrice(Schema):
 
     reason: str
     leaving: tuple[WorkLink, ...] | None
-    loss: str
+    loss: float | None
 
 
 class OverrideView(Schema):
@@ -79,7 +85,7 @@ def view_of(work: Work, decision: Decision, marathon: Marathon, viewer: Viewer) 
     names = expert_names(work, trace) if can(viewer, "decision.experts") else {}
     threshold = (trace.policy or marathon.decision).publication_threshold
     return DecisionView(
-        chance="—" if decision.p_publication is None else percent(decision.p_publication),
+        chance=chance(decision, trace.policy or marathon.decision),
         firm=firmness(decision),
         decided_by_score=not trace.veto and decided_from(decision) in FINAL,
         marks=mark_rows(trace, names, threshold),
@@ -87,6 +93,11 @@ def view_of(work: Work, decision: Decision, marathon: Marathon, viewer: Viewer) 
         price=price(work, trace, viewer),
         override=override(work, trace),
     )
+
+
+def chance(decision: Decision, policy: DecisionPolicy) -> str:
+    found = decision.p_publication
+    return "—" if found is None else percent(found, policy.low, policy.high)
 
 
 def decided_from(decision: Decision) -> str:
@@ -118,15 +129,16 @@ def mark_rows(
     marks = plain_marks([mark for _, mark in rows])
     without = scores_without(marks)
     passed = reaches(Evidence(marks).score, threshold)
-    changes = {flip.expert: by_how_much(flip.change) for flip in trace.flips}
+    changes = {flip.expert: least_change(flip.change) for flip in trace.flips}
     return tuple(
         MarkRow(
             **figures(mark),
             number=number,
             name=names.get(mark.expert, ""),
-            without="—" if score is None else beside(score, threshold),
+            without=score,
+            decimals=1 if score is None else decimals_beside(score, threshold),
             same=reaches(score, threshold) == passed,
-            change=changes.get(mark.expert, ""),
+            change=changes.get(mark.expert),
         )
         for (number, mark), score in zip(rows, without, strict=True)
     )
@@ -155,7 +167,8 @@ def step_rows(
         StepRow(
             expert=said[flip.expert],
             words=level_words(flip),
-            score=beside(flip.score, threshold),
+            score=flip.score,
+            decimals=decimals_beside(flip.score, threshold),
         )
         for flip in trace.level_flips
     )
@@ -166,8 +179,7 @@ def price(work: Work, trace: DecisionTrace, viewer: Viewer) -> LivePrice | None:
     if refusal is None:
         return None
     leaving = None if refusal.displaced is None else links(work, refusal.displaced, viewer)
-    loss = "" if refusal.loss is None else points(refusal.loss)
-    return LivePrice(reason=REASON_SENTENCES[refusal.reason], leaving=leaving, loss=loss)
+    return LivePrice(reason=REASON_SENTENCES[refusal.reason], leaving=leaving, loss=refusal.loss)
 
 
 def links(work: Work, identifiers: Iterable[str], viewer: Viewer) -> tuple[WorkLink, ...]:

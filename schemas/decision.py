@@ -41,9 +41,10 @@ class Decision(Entity):
 
 
 class Ruling(Schema):
-    """What a person decides instead of the proposal, and why."""
+    """What a person decides instead of the proposal, and why; ``council``: so it was voted."""
 
     publication: bool
     live: bool
     revise: bool = False
+    council: bool = False
     reason: str

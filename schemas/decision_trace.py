@@ -42,11 +42,15 @@ class Proposal(Schema):
 
 
 class Override(Schema):
-    """A person's word instead of the proposal; ``by`` is the person's id or a part's name."""
+    """A person's word instead of the proposal; ``by`` is the person's id or a part's name.
+
+    ``council``: it is the council's vote that ``by`` has written down.
+    """
 
     by: str | None
     at: datetime
     reason: str
+    council: bool = False
     proposed: Proposal
 
 

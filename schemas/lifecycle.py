@@ -79,7 +79,7 @@ CONSEQUENCES: Mapping[tuple[str, StrEnum], Consequence] = {
     ("submission", S.WITHDRAWN): Consequence(
         notice="submission_withdrawn", sweep="collect_reviews"
     ),
-    ("submission", S.REVISING): Consequence(notice="revision_asked"),
+    ("submission", S.REVISING): Consequence(notice="revision_asked", notice_is_draft=True),
     ("assignment", A.INVITED): Consequence(notice="invitation"),
     ("assignment", A.DECLINED): Consequence(sweep="replace_experts"),
     ("assignment", A.EXPIRED): Consequence(notice="assignment_expired", sweep="replace_experts"),

@@ -4,9 +4,9 @@ Experts are «эксперт 1, 2, 3» of this work alone; other works are never
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flows.decision.engine.explanation import (
@@ -18,14 +18,22 @@ from flows.decision.engine.explanation import (
     sentence,
 )
 from flows.decision.engine.rules import Evidence
+from flows.decision.rulings_told import (
+    NOT_YET,
+    awaited,
+    before_ruling,
+    grounds_title,
+    reason_words,
+    ruled,
+    ruling_title,
+)
 from flows.decision.tracing import numbered, plain_marks
 from flows.documents.wording import counted, day
 from schemas.base import Schema
 from schemas.decision import Decision
 from schemas.decision_policy import PolicyVersion
-from schemas.decision_problem import Publication
 from schemas.decision_reasons import REASON_SENTENCES, Reason
-from schemas.decision_trace import DecisionTrace, LevelFlip, Override, TracedMark
+from schemas.decision_trace import DecisionTrace, LevelFlip, TracedMark
 from schemas.marathon import DecisionPolicy, Marathon
 from schemas.review import RECOMMENDATION_NAMES, Recommendation
 from schemas.submission import Submission, SubmissionStatus
@@ -48,12 +56,6 @@ CHANCES: tuple[tuple[float, str], ...] = (
     (0.05, "скорее всего ниже порога"),
     (0.0, "почти наверняка ниже порога"),
 )
-PROPOSED: Mapping[str, str] = {
-    Publication.YES: "опубликовать",
-    Publication.NO: "не публиковать",
-    Publication.EXTRA_REVIEW: "запросить ещё одну экспертизу",
-    Publication.COUNCIL: "передать вопрос совету",
-}
 
 
 class MarkLine(Schema):
@@ -84,7 +86,10 @@ class Account(Schema):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A final decision with what its account is made of; ``contact`` is who answers questions."""
+    """A decision with what its account is made of; ``contact`` is who answers questions.
+
+    The author reads only a final one; organisers look at what a proposal would say.
+    """
 
     decision: Decision
     submission: Submission
@@ -109,6 +114,14 @@ class Told:
     def reasons(self) -> tuple[Reason, ...]:
         return tuple(Reason(code) for code in self.decision.reasons)
 
+    @property
+    def awaited(self) -> str:
+        return awaited(self.decision, self.submission)
+
+    @property
+    def ruled(self) -> bool:
+        return ruled(self.decision)
+
     def day(self, moment: datetime) -> str:
         return day(moment.astimezone(ZoneInfo(self.marathon.zone)).date())
 
@@ -117,10 +130,10 @@ def account(told: Told) -> Account:
     decided = told.decision.confirmed_at or told.decision.proposed_at
     sections = (
         ("Как посчитан балл", arithmetic(told)),
-        ("Почему такое решение о публикации", grounds(told)),
+        (grounds_title(awaits=bool(told.awaited), by_people=told.ruled), grounds(told)),
         ("Насколько решение устойчиво", firmness(told)),
         ("Очное выступление", live(told)),
-        (override_title(told.trace.override), changed(told)),
+        (ruling_title(told.trace.override), changed(told)),
         ("По каким правилам", under_rules(told)),
         ("Что можно сделать дальше", next_steps(told)),
     )
@@ -129,7 +142,7 @@ def account(told: Told) -> Account:
         number=told.submission.number,
         title=told.submission.title,
         decided_on=told.day(decided),
-        outcomes=tuple(outcomes(told.decision, told.marathon.live_on)),
+        outcomes=tuple(outcomes(told)),
         marks=mark_lines(told),
         sections=tuple(
             Section(title=title, sentences=sentences) for title, sentences in written if sentences
@@ -138,7 +151,12 @@ def account(told: Told) -> Account:
     )
 
 
-def outcomes(decision: Decision, live_on: date) -> Iterator[str]:
+def outcomes(told: Told) -> Iterator[str]:
+    decision = told.decision
+    if told.awaited:
+        yield NOT_YET
+        yield told.awaited
+        return
     if decision.revise:
         yield "Материал предлагается доработать и прислать снова."
         return
@@ -146,7 +164,7 @@ def outcomes(decision: Decision, live_on: date) -> Iterator[str]:
         "Материал выйдет в сборнике." if decision.publication else "В сборник материал не отобран."
     )
     yield (
-        f"Материал приглашён к очному выступлению {day(live_on)}"
+        f"Материал приглашён к очному выступлению {day(told.marathon.live_on)}"
         if decision.live
         else "В программу очных выступлений материал не вошёл."
     )
@@ -209,7 +227,7 @@ def chance(probability: float, policy: DecisionPolicy) -> str:
     return (
         "Другие эксперты поставили бы немного другие оценки, поэтому важно, насколько итог "
         f"надёжен. Уровень материала {words}: вероятность того, что он не ниже, — "
-        f"{percent(probability)}. "
+        f"{percent(probability, policy.low, policy.high)}. "
         f"По баллам публикуют, когда она не меньше {100 * policy.high:.0f}\u00a0%, и отказывают, "
         f"когда она не больше {100 * policy.low:.0f}\u00a0%."
     )
@@ -219,7 +237,7 @@ def grounds(told: Told) -> Iterator[str]:
     yield from (sentence(failed) for failed in told.trace.veto)
     for reason in told.reasons:
         if reason not in TOLD_ELSEWHERE and not reason.startswith("live_"):
-            yield REASON_SENTENCES[reason]
+            yield reason_words(reason, by_people=told.ruled)
     yield from advice(told)
 
 
@@ -235,7 +253,7 @@ def advice(told: Told) -> Iterator[str]:
 
 def firmness(told: Told) -> Iterator[str]:
     """Said only of what the marks decided: a person's word does not hang on one mark."""
-    if told.trace.override or told.trace.veto or not told.trace.marks:
+    if told.ruled or told.trace.veto or told.awaited or not told.trace.marks:
         return
     if Reason.ONE_REVIEW_DECIDES not in told.reasons:
         if told.decision.stable:
@@ -265,7 +283,7 @@ def level_words(flip: LevelFlip) -> str:
 
 
 def live(told: Told) -> Iterator[str]:
-    if told.decision.revise:
+    if told.awaited or told.decision.revise:
         return
     override = told.trace.override
     if override and override.proposed.live != told.decision.live:
@@ -281,27 +299,15 @@ def live(told: Told) -> Iterator[str]:
         yield f"Нужно не меньше {as_set(floor)}, у материала {beside(told.decision.score, floor)}."
 
 
-def override_title(override: Override | None) -> str:
-    council = override is not None and override.proposed.outcome == Publication.COUNCIL
-    return "Что решил совет" if council else "Что изменил человек"
-
-
 def changed(told: Told) -> Iterator[str]:
     override = told.trace.override
     if override is None:
         if told.decision.override_reason:
             yield sentence(told.decision.override_reason)
         return
-    yield f"По одним оценкам выходило так: {proposed(override)}."
-    yield f"{told.day(override.at)} решение принято иначе. {sentence(override.reason)}"
-
-
-def proposed(override: Override) -> str:
-    """What the reviews alone had come to: «опубликовать; не приглашать к выступлению»."""
-    before = override.proposed
-    words = "доработать" if before.revise else PROPOSED.get(before.outcome, before.outcome)
-    stage = "пригласить к выступлению" if before.live else "не приглашать к выступлению"
-    return f"{words}; {stage}"
+    yield from before_ruling(override)
+    taken = "решение внесено" if override.council else "решение принято иначе"
+    yield f"{told.day(override.at)} {taken}. {sentence(override.reason)}"
 
 
 def under_rules(told: Told) -> Iterator[str]:
@@ -317,6 +323,8 @@ def under_rules(told: Told) -> Iterator[str]:
 
 
 def next_steps(told: Told) -> Iterator[str]:
+    if told.awaited:
+        return
     if told.submission.status is SubmissionStatus.REVISING and told.decision.revise:
         yield (
             "Прочитайте отзывы, исправьте материал и отправьте его снова на своей странице "
@@ -342,5 +350,17 @@ def revision_limit(told: Told) -> str:
     until = told.marathon.reviews_until
     if told.now > until:
         return "Срок экспертизы прошёл: до какого дня ждут материал, спросите у организаторов."
-    days = counted((until - told.now).days, "день", "дня", "дней")
-    return f"Успейте до {told.day(until)} (осталось {days}): до этого дня работают эксперты."
+    return f"Успейте до {told.day(until)} ({days_left(told)}): до этого дня работают эксперты."
+
+
+def days_left(told: Told) -> str:
+    """By the calendar of the marathon, as a reader counts: «остался 1 день»."""
+    zone = ZoneInfo(told.marathon.zone)
+    until, today = (
+        moment.astimezone(zone).date() for moment in (told.marathon.reviews_until, told.now)
+    )
+    days = (until - today).days
+    if not days:
+        return "сегодня последний день"
+    left = counted(days, "день", "дня", "дней")
+    return f"{'остался' if left.endswith('день') else 'осталось'} {left}"

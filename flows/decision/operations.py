@@ -22,6 +22,7 @@ from storage.work import Work
 
 UNSETTLED = frozenset({Publication.EXTRA_REVIEW, Publication.COUNCIL})
 RULED = frozenset({"publication", "live", "revise", "outcome"})
+SHORTEST_REASON = 15  # characters: one word is not a reason
 MOST_REVIEWS = 9  # of one work, when a person asks for more than the rules would
 
 
@@ -110,13 +111,16 @@ def facts_of(
 
 
 def override(work: Work, decision_id: str, ruling: Ruling, *, by: Actor, now: datetime) -> Decision:
-    """A person's ruling instead of the proposal; the reason is kept and journalled."""
+    """A person's ruling instead of the proposal; the reason is kept and journalled.
+
+    Raises ``Conflict`` when the decision is final and ``BadInput`` when the reason tells nothing.
+    """
     work.journal.lock()
     decision = work.decisions.get(decision_id)
     if decision.status is DecisionStatus.CONFIRMED:
         raise Conflict("Решение уже применено, менять его нельзя.", code="already_confirmed")
-    if not ruling.reason.strip():
-        raise BadInput("Напишите, почему решение изменено.", field="reason")
+    if fault := reason_fault(ruling.reason):
+        raise BadInput(fault, field="reason")
     work.journal.write(by, action="overridden", kind="decision", subject_id=decision_id, now=now)
     outcome = Publication.YES if ruling.publication else Publication.NO
     changes = {
@@ -130,6 +134,19 @@ def override(work: Work, decision_id: str, ruling: Ruling, *, by: Actor, now: da
         "reasons": without(decision.reasons, Reason.REVIEWS_CHANGED),
     }
     return work.decisions.save(decision.model_copy(update=changes))
+
+
+def reason_fault(reason: str) -> str:
+    """Why the author could not be given this reason; empty when he could."""
+    written = " ".join(reason.split())
+    if not written:
+        return "Напишите, почему решение изменено."
+    if len(written) < SHORTEST_REASON:
+        return (
+            "Обоснование слишком короткое, а его прочтёт автор. Напишите хотя бы одно "
+            f"предложение, не меньше {SHORTEST_REASON} знаков."
+        )
+    return ""
 
 
 def without(reasons: tuple[str, ...], code: Reason) -> tuple[str, ...]:

@@ -96,6 +96,7 @@ def with_override(decision: Decision, ruling: Ruling, *, by: Actor, now: datetim
         by=by.person_id or by.part,
         at=now,
         reason=ruling.reason.strip(),
+        council=ruling.council,
         proposed=earlier.proposed if earlier else proposal_of(decision),
     )
     return decision.trace.model_copy(update={"override": override})

@@ -107,8 +107,8 @@ def rule(
     decision = seen(visit, decision_of(visit, marathon, decision_id))
     if ruling not in RULINGS:
         errors = {"ruling": "Выберите решение."}
-        if not reason.strip():
-            errors["reason"] = "Напишите, почему решение изменено."
+        if fault := operations.reason_fault(reason):
+            errors["reason"] = fault
         return show_decision(visit, marathon, decision, errors, ("", reason))
     wanted = Ruling(reason=reason, **RULINGS[ruling][1])
     try:

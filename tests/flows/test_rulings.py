@@ -93,6 +93,11 @@ def test_majority_publishes_and_a_tie_does_not(work, meeting, disputed, places, 
     assert "«За» – 2, «Против» – 1, «Воздержались» – 1" in (
         decision_on(work, disputed[1]).override_reason
     )
+    assert [
+        "нужно больше половины голосов «за»" in decision_on(work, one).override_reason
+        for one in disputed
+    ] == [False, True, False]
+    assert all(decision_on(work, one).trace.override.council for one in disputed)
     assert rulings.summary(closing) == (
         "Решение совета внесено по 3 работам: публикуется 2, нет — 1."
     )

@@ -1,12 +1,13 @@
 """What an author is told of a decision: true, complete, in plain words, about nobody else."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from builders import NOW
 
 from flows.decision.account import Told, account
-from schemas.decision import Decision
+from schemas.decision import Decision, DecisionStatus
 from schemas.decision_policy import PolicyVersion
 from schemas.decision_problem import Flip, Publication, Refusal
 from schemas.decision_reasons import Reason
@@ -33,11 +34,18 @@ MARKS = (
 )
 
 
-def told(trace: DecisionTrace | None = None, *, status=SubmissionStatus.DECIDED, **changes) -> Told:
+def told(
+    trace: DecisionTrace | None = None,
+    *,
+    status=SubmissionStatus.DECIDED,
+    decision_status=DecisionStatus.CONFIRMED,
+    **changes,
+) -> Told:
     facts = {
         "id": "d",
         "marathon_id": "m",
         "submission_id": "s",
+        "status": decision_status,
         "outcome": "no",
         "publication": False,
         "live": False,
@@ -160,18 +168,25 @@ def test_failed_gate_is_the_first_reason():
 
 
 @pytest.mark.parametrize(
-    ("proposed", "title", "said"),
+    ("council", "proposed", "title", "said"),
     [
-        ("council", "Что решил совет", "передать вопрос совету; не приглашать к выступлению"),
-        ("no", "Что изменил человек", "не публиковать; не приглашать к выступлению"),
+        (True, "council", "Что решил совет", "решить было нельзя, поэтому вопрос передали совету"),
+        (True, "no", "Что решил совет", "не публиковать; не приглашать к выступлению"),
+        (False, "council", "Что изменил человек", "передать вопрос совету; не приглашать"),
+        (False, "no", "Что изменил человек", "не публиковать; не приглашать к выступлению"),
     ],
 )
-def test_word_of_the_council_or_a_person_stands_beside_what_the_marks_said(proposed, title, said):
+def test_word_of_the_council_or_a_person_stands_beside_what_the_marks_said(
+    council, proposed, title, said
+):
     override = Override(
         by="p",
         at=NOW,
         reason="Решение совета, протокол № 3: «За» – 8, «Против» – 1, «Воздержались» – 0",
-        proposed=Proposal(outcome=proposed, publication=False, live=False),
+        council=council,
+        proposed=Proposal(
+            outcome=proposed, publication=False, live=False, revise=proposed == "council"
+        ),
     )
     one = told(
         DecisionTrace(marks=MARKS, policy=POLICY, override=override),
@@ -183,6 +198,57 @@ def test_word_of_the_council_or_a_person_stands_beside_what_the_marks_said(propo
 
     assert said in section.sentences[0]
     assert "протокол № 3: «За» – 8" in section.sentences[1]
+    assert ("принято иначе" in section.sentences[1]) is not council
+
+
+@pytest.mark.parametrize(
+    "reason", [Reason.BORDERLINE, Reason.REVIEWS_EXHAUSTED, Reason.REVIEWS_CLOSED]
+)
+def test_marks_under_a_word_of_people_ask_for_nothing_any_more(reason):
+    override = Override(
+        by="p",
+        at=NOW,
+        reason="Практика редкая, решено опубликовать.",
+        proposed=Proposal(outcome="extra_review", publication=False, live=False),
+    )
+    trace = DecisionTrace(marks=MARKS, policy=POLICY, override=override)
+    one = told(trace, publication=True, outcome="yes", overridden_by="p", reasons=(reason.value,))
+    titles = [part.title for part in account(one).sections]
+
+    assert "Что показали оценки" in titles
+    assert "Почему такое решение о публикации" not in titles
+    assert "недостаточно, чтобы решить уверенно." in text(one)
+    for stale in ("нужна дополнительная экспертиза", "решает совет"):
+        assert stale not in text(one)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status", "awaited"),
+    [
+        ("council", SubmissionStatus.REVIEWED, "Решение за советом: он ещё не голосовал."),
+        ("extra_review", SubmissionStatus.REVIEWED, "нужна ещё одна экспертиза"),
+        ("yes", SubmissionStatus.IN_REVIEW, "Ещё одна экспертиза запрошена"),
+    ],
+)
+def test_undecided_work_says_what_is_awaited_and_foretells_nothing(outcome, status, awaited):
+    one = told(
+        outcome=outcome,
+        status=status,
+        revise=True,
+        decision_status=DecisionStatus.PROPOSED,
+        reasons=(Reason.BORDERLINE.value, Reason.LIVE_BELOW_FLOOR.value),
+    )
+    shown = account(one)
+
+    assert shown.outcomes[0] == "Решения ещё нет."
+    assert awaited in shown.outcomes[1]
+    assert [part.title for part in shown.sections] == [
+        "Как посчитан балл",
+        "Почему решения ещё нет",
+        "По каким правилам",
+    ]
+    for foretold in ("не отобран", "следующий марафон", "доработать и прислать снова."):
+        assert foretold not in " ".join(shown.outcomes) + " ".join(shown.sections[-1].sentences)
 
 
 def test_revision_says_until_when():
@@ -190,6 +256,22 @@ def test_revision_says_until_when():
 
     assert text(one).startswith("Материал предлагается доработать и прислать снова.")
     assert "Успейте до 26 марта 2026 г. (осталось 2 дня)" in text(one)
+
+
+@pytest.mark.parametrize(
+    ("left", "said"),
+    [
+        (timedelta(hours=3), "сегодня последний день"),
+        (timedelta(hours=20), "остался 1 день"),
+        (timedelta(days=5), "осталось 5 дней"),
+        (timedelta(days=21), "остался 21 день"),
+    ],
+)
+def test_days_left_are_counted_by_the_calendar(left, said):
+    one = told(revise=True, status=SubmissionStatus.REVISING)
+    marathon = one.marathon.model_copy(update={"reviews_until": NOW + left})
+
+    assert f"({said})" in text(replace(one, marathon=marathon))
 
 
 def test_decision_kept_before_traces_still_has_an_account():

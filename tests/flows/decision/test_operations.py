@@ -87,14 +87,23 @@ def test_ruling_of_a_person_stays_when_decisions_are_proposed_again(work, marath
     assert (again.publication, again.override_reason) == (True, "Совет считает иначе.")
 
 
-def test_ruling_needs_a_reason(work, marathon, reviewed, now):
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("  ", "почему решение изменено"),
+        ("Ну", "слишком короткое"),
+        ("Ну" + " " * 20, "прочтёт автор"),
+    ],
+)
+def test_ruling_needs_a_reason_an_author_can_read(work, marathon, reviewed, now, reason, said):
     bad = proposed(work, marathon, now)[reviewed[1].id]
 
     with pytest.raises(BadInput) as refusal:
-        ruling = Ruling(publication=True, live=False, reason="  ")
+        ruling = Ruling(publication=True, live=False, reason=reason)
         operations.override(work, bad.id, ruling, by=CHAIR, now=now)
 
     assert refusal.value.field == "reason"
+    assert said in refusal.value.sentence
     assert work.decisions.get(bad.id) == bad
 
 
@@ -119,7 +128,7 @@ def test_confirmed_decision_cannot_be_changed(work, marathon, reviewed, now):
     operations.confirm(work, [good.id], by=CHAIR, now=now)
 
     with pytest.raises(Conflict) as refusal:
-        ruling = Ruling(publication=False, live=False, reason="Передумали.")
+        ruling = Ruling(publication=False, live=False, reason="Передумали после чтения.")
         operations.override(work, good.id, ruling, by=CHAIR, now=now)
 
     assert "уже применено" in refusal.value.sentence
@@ -158,14 +167,18 @@ def test_withdrawn_work_is_neither_proposed_nor_confirmed(work, marathon, review
 
 def test_work_to_be_revised_goes_back_for_another_round(work, marathon, reviewed, now):
     bad = proposed(work, marathon, now)[reviewed[1].id]
-    ruling = Ruling(publication=False, live=False, revise=True, reason="Доработать.")
+    ruling = Ruling(publication=False, live=False, revise=True, reason="Доработать по отзывам.")
     operations.override(work, bad.id, ruling, by=CHAIR, now=now)
 
     operations.confirm(work, [bad.id], by=CHAIR, now=now)
 
     sent_back = work.submissions.get(reviewed[1].id)
     assert (sent_back.status, sent_back.round) == (SubmissionStatus.REVISING, 2)
-    assert "revision_asked" in [one.template for one in work.notices.all()]
+    letters = [(one.template, one.status) for one in work.notices.all()]
+    assert letters == [
+        ("decision", NoticeStatus.DRAFT),
+        ("revision_asked", NoticeStatus.DRAFT),
+    ]
 
 
 def test_extra_review_is_asked_once_and_brings_the_work_back(work, marathon, reviewed, now):

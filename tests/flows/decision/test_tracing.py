@@ -144,11 +144,11 @@ def test_override_keeps_who_why_and_what_the_reviews_had_come_to(work, marathon,
     ruling = Ruling(publication=True, live=False, reason=" Совет считает иначе. ")
 
     operations.override(work, before.id, ruling, by=CHAIR, now=now)
-    second = Ruling(publication=False, live=False, revise=True, reason="Доработать.")
+    second = Ruling(publication=False, live=False, revise=True, reason="Доработать по отзывам.")
     after = operations.override(work, before.id, second, by=CHAIR, now=now)
 
     override = after.trace.override
-    assert (override.by, override.at, override.reason) == ("chair", now, "Доработать.")
+    assert (override.by, override.at, override.reason) == ("chair", now, "Доработать по отзывам.")
     assert override.proposed.outcome == before.outcome
     assert override.proposed.publication is False
 

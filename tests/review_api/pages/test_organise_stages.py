@@ -94,6 +94,10 @@ def test_override_needs_a_reason_and_keeps_what_was_typed(
     bare = browser.post(address, data={"ruling": "publication", "reason": ""})
     assert bare.status_code == 422
     assert "Напишите, почему решение изменено" in bare.text
+    short = browser.post(address, data={"ruling": "publication", "reason": "Ну"})
+    assert short.status_code == 422
+    assert "Обоснование слишком короткое" in short.text
+    assert ">Ну</textarea>" in short.text
     unchosen = browser.post(address, data={"reason": "Так решил совет."})
     assert unchosen.status_code == 422
     assert "Так решил совет." in unchosen.text
