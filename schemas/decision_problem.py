@@ -127,6 +127,10 @@ class FrozenCorrections(Schema):
     applied: bool
     corrections: dict[Name, Number] = Field(default_factory=dict)
 
+    def of(self, expert: str) -> float:
+        """What is taken off the expert's marks; nothing where corrections are not applied."""
+        return self.corrections.get(expert, 0.0) if self.applied else 0.0
+
 
 class Problem(Schema):
     """Submissions stand in the order they arrived: it breaks exact ties for live places.

@@ -134,7 +134,8 @@ class CriterionFinding(Schema):
 class Habit(Schema):
     """One expert on one criterion, in levels, beside the others on the same works.
 
-    ``severity`` above zero is stricter; ``drift`` is from the expert's first review to the last.
+    ``severity`` above zero is stricter here than on the other criteria; ``drift`` is from the
+    expert's first review to the last.
     """
 
     code: str

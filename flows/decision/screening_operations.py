@@ -40,6 +40,7 @@ def gather(work: Work, marathon_id: str) -> Asked:
         work_homes={entry.id: entry.municipality for entry in posed.problem.submissions},
         highest={criterion.code: criterion.highest for criterion in criteria},
         policy=posed.problem.policy,
+        frozen=posed.problem.frozen,
     )
     return Asked(question, {criterion.code: criterion.title for criterion in criteria})
 

@@ -61,7 +61,7 @@ def calibrate(marks: Marks, model: Fit | None, problem: Problem) -> Calibration:
     home = {entry.id: entry.municipality for entry in problem.submissions}
     link = agreement.connectivity(marks)
     warnings = comparability.warnings(marks, home, link)
-    taken = problem.frozen or corrections(marks, model, problem.policy)
+    taken = in_force(marks, model, problem.policy, problem.frozen)
     return Calibration(
         applied=taken.applied,
         likelihood_ratio=model.likelihood_ratio if model else 0.0,
@@ -72,6 +72,13 @@ def calibrate(marks: Marks, model: Fit | None, problem: Problem) -> Calibration:
         experts=tuple(_experts(marks, model, taken)),
         frozen=problem.frozen is not None,
     )
+
+
+def in_force(
+    marks: Marks, model: Fit | None, policy: Policy, frozen: FrozenCorrections | None
+) -> FrozenCorrections:
+    """The corrections of published scores: those frozen, or else what the marks give."""
+    return frozen or corrections(marks, model, policy)
 
 
 def corrections(marks: Marks, model: Fit | None, policy: Policy) -> FrozenCorrections:
@@ -206,7 +213,7 @@ def _experts(
     for name, leniency, doubt, count in rows:
         yield ExpertCalibration(
             id=name,
-            correction=taken.corrections.get(name, 0.0) if taken.applied else 0.0,
+            correction=taken.of(name),
             severity=0.0 - leniency,
             severity_sd=doubt,
             reviews=count,

@@ -1,4 +1,4 @@
-"""Each criterion on its own: agreement, drift from early to late reviews, strictness of experts.
+"""Each criterion on its own: agreement, drift from early to late reviews, own measures of experts.
 
 Residuals are always against other experts on the same work, so a run of good works is not taken
 for a change of the expert. Levels are taken as numbers one apart.
@@ -34,10 +34,13 @@ def findings(evidence: Evidence) -> tuple[CriterionFinding, ...]:
 
 
 def habits(evidence: Evidence) -> list[tuple[Habit, ...]]:
-    """For every expert of the marks the strictness and drift by criterion, tested together."""
-    columns = [_Column.of(evidence, column) for column in range(evidence.levels.shape[1])]
+    """For every expert of the marks the own measure and drift by criterion, tested together."""
+    columns = _columns(evidence, evidence.levels)
+    apart = _columns(
+        evidence, beside_other_criteria(evidence.levels, [one.within**0.5 for one in columns])
+    )
     rows = by_expert(evidence.marks)
-    strict = held([column.severity(own) for own in rows for column in columns])
+    strict = held([column.severity(own) for own in rows for column in apart])
     moved = held([column.drift(own) for own in rows for column in columns])
     found = [
         Habit(code=code, severity=strict[place], drift=moved[place])
@@ -45,6 +48,23 @@ def habits(evidence: Evidence) -> list[tuple[Habit, ...]]:
     ]
     wide = len(columns)
     return [tuple(found[at * wide : (at + 1) * wide]) for at in range(len(rows))]
+
+
+def beside_other_criteria(levels: Floats, spread: Sequence[float]) -> Floats:
+    """Each level less what the same review gives on its other criteria, in levels.
+
+    Criteria are brought to one scale by ``spread``, the deviation of their levels within works: a
+    generally strict expert lowers all of them alike. NaN where a review has not all the levels,
+    or where fewer than two criteria vary.
+    """
+    size = np.array(spread, dtype=np.float64)
+    varied = size > 0
+    found = np.full_like(levels, np.nan)
+    if np.count_nonzero(varied) > 1:
+        share = levels[:, varied] / size[varied]
+        rest = (share.sum(axis=1, keepdims=True) - share) / (share.shape[1] - 1)
+        found[:, varied] = (share - rest) * size[varied]
+    return found
 
 
 def drift(evidence: Evidence, column: int) -> Effect | None:
@@ -98,16 +118,20 @@ def held(effects: Sequence[Effect | None]) -> list[Effect | None]:
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """One criterion: gaps to the others' mean and their variances, by the spread within works."""
+    """One criterion: gaps to the others' mean; ``within`` is the variance of a level in a work.
+
+    A gap has ``inflation`` times the variance of one level.
+    """
 
     gap: Floats
-    variance: Floats
+    inflation: Floats
     place: Floats
     degrees: int
+    within: float
 
     @classmethod
-    def of(cls, evidence: Evidence, column: int) -> "_Column":
-        levels, work = evidence.levels[:, column], evidence.marks.work
+    def of(cls, evidence: Evidence, levels: Floats) -> "_Column":
+        work = evidence.marks.work
         gap = levels - others_mean(work, levels)
         known = np.isfinite(gap)
         count = np.bincount(work[known], minlength=int(work.max(initial=-1)) + 1)[work]
@@ -115,15 +139,17 @@ class _Column:
         inflation = count / np.maximum(count - 1, 1)
         degrees = int(known.sum() - len(np.unique(work[known])))
         within = float(((gap / inflation)[known] ** 2).sum()) / max(degrees, 1)
-        return cls(gap, within * inflation, evidence.place, degrees)
+        return cls(gap, inflation, evidence.place, degrees, within)
 
     def severity(self, rows: Ints) -> Effect | None:
         """Levels by which the expert marks below the others."""
         own = rows[np.isfinite(self.gap[rows])]
         if len(own) < LEAST_HABIT:
             return None
-        error = float(np.sqrt(self.variance[own].sum())) / len(own)
-        return effect(-float(self.gap[own].mean()), error, self.degrees)
+        mean = float(self.gap[own].mean())
+        noise = self._noise(own, self.gap[own] - mean, len(own) - 1)
+        error = float(np.sqrt(noise * self.inflation[own].sum())) / len(own)
+        return effect(-mean, error, self.degrees)
 
     def drift(self, rows: Ints) -> Effect | None:
         own = rows[np.isfinite(self.gap[rows])]
@@ -133,8 +159,22 @@ class _Column:
         weight = float(place @ place)
         if weight < SETTLED:
             return None
-        error = float(np.sqrt((place**2) @ self.variance[own])) / weight
-        return effect(float(place @ self.gap[own]) / weight, error, self.degrees)
+        slope = float(place @ self.gap[own]) / weight
+        left = self.gap[own] - self.gap[own].mean() - slope * place
+        noise = self._noise(own, left, len(own) - 2)
+        error = float(np.sqrt(noise * ((place**2) @ self.inflation[own]))) / weight
+        return effect(slope, error, self.degrees)
+
+    def _noise(self, rows: Ints, left: Floats, degrees: int) -> float:
+        """Variance of one level: of all works, or of the expert's own gaps where it is greater.
+
+        Where nearly everybody gives one level, a single other level must not look like a habit.
+        """
+        return max(self.within, float((left**2 / self.inflation[rows]).sum()) / degrees)
+
+
+def _columns(evidence: Evidence, levels: Floats) -> list[_Column]:
+    return [_Column.of(evidence, one) for one in levels.T]
 
 
 def _finding(evidence: Evidence, column: int, moved: Effect | None) -> CriterionFinding:

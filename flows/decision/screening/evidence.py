@@ -8,7 +8,7 @@ import numpy as np
 
 from flows.decision.engine.severity import Floats, Ints, Marks, tabulate
 from schemas.base import Schema
-from schemas.decision_problem import Policy, ScoredReview
+from schemas.decision_problem import FrozenCorrections, Policy, ScoredReview
 
 LEAST_SECONDS = 1.0  # a review begun and sent in one act came from a file: its time is not known
 
@@ -29,7 +29,8 @@ class ScreenedReview(Schema):
 class Reviewed(Schema):
     """The whole question: reviews, municipality by expert and by work, rubric, thresholds.
 
-    ``highest`` is the highest level by criterion, in the rubric's order.
+    ``highest`` is the highest level by criterion, in the rubric's order. With ``frozen``, scores
+    are corrected by it, as in decisions.
     """
 
     reviews: tuple[ScreenedReview, ...]
@@ -37,6 +38,7 @@ class Reviewed(Schema):
     work_homes: dict[str, str]
     highest: dict[str, int]
     policy: Policy
+    frozen: FrozenCorrections | None = None
 
 
 @dataclass(frozen=True, slots=True)

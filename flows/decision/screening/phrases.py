@@ -65,7 +65,10 @@ def repeated(works: int) -> str:
 
 def strict(title: str, effect: Effect) -> str:
     side = "строже" if effect.value > 0 else "мягче"
-    return f"«{title}»: {side} остальных на {points(abs(effect.value))} уровня."
+    return (
+        f"«{title}»: {side}, чем по другим критериям, на {points(abs(effect.value))} уровня "
+        "в сравнении с остальными экспертами."
+    )
 
 
 def moved(title: str, effect: Effect) -> str:

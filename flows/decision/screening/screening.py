@@ -4,15 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from flows.decision.engine import agreement, fitting, rules
+from flows.decision.engine import agreement, deciding, fitting, rules
 from flows.decision.engine.comparability import is_linked
-from flows.decision.engine.deciding import corrections
 from flows.decision.engine.rules import Mark
 from flows.decision.engine.severity import Fit
 from flows.decision.screening import bias, comments, criteria, experts, phrases, whitening
 from flows.decision.screening.evidence import Evidence, Reviewed, arrange
 from flows.decision.screening.experts import Portrait
 from flows.decision.screening.suggestions import Standing, doubts, suggestions
+from schemas.decision_problem import FrozenCorrections
 from schemas.screening import (
     Attention,
     ExpertFinding,
@@ -37,7 +37,7 @@ def screen(question: Reviewed, titles: Mapping[str, str] | None = None) -> Scree
     """
     evidence = arrange(question)
     model = fitting.fit(evidence.marks)
-    taken = corrections(evidence.marks, model, question.policy)
+    taken = deciding.in_force(evidence.marks, model, question.policy, question.frozen)
     ratio = whitening.ratios(model) if model else None
     portraits = experts.portraits(evidence, ratio)
     habits = criteria.habits(evidence)
@@ -49,7 +49,7 @@ def screen(question: Reviewed, titles: Mapping[str, str] | None = None) -> Scree
         for name, portrait, own in zip(evidence.marks.experts, portraits, habits, strict=True)
     ]
     found = doubts(evidence, portraits, flags, repeats, pairs)
-    standing = _standing(evidence, model, taken.corrections)
+    standing = _standing(evidence, model, taken)
     return ScreeningReport(
         panel=panel(evidence, model, corrected=taken.applied),
         criteria=criteria.findings(evidence),
@@ -103,12 +103,12 @@ def find_repeats(evidence: Evidence) -> tuple[Repeat, ...]:
     )
 
 
-def _standing(evidence: Evidence, model: Fit | None, taken: Mapping[str, float]) -> Standing:
+def _standing(evidence: Evidence, model: Fit | None, taken: FrozenCorrections) -> Standing:
     marks, policy = evidence.marks, evidence.question.policy
     unknown = np.full(len(marks.submissions), 0.5)
     return Standing(
         marks=tuple(
-            Mark(review.score, taken.get(review.expert, 0.0), review.expert)
+            Mark(review.score, taken.of(review.expert), review.expert)
             for review in evidence.reviews
         ),
         probability=rules.probabilities(model, policy.publication_threshold) if model else unknown,

@@ -11,6 +11,8 @@ from flows.decision.flow import propose_decisions
 from flows.decision.screening_flow import screen_reviews
 from flows.runtime import conduct
 from flows.runtime.worker import call_body
+from schemas.decision_policy import FrozenCalibration
+from schemas.decision_problem import FrozenCorrections
 from schemas.errors import BadInput
 from schemas.extraction import Extraction
 from schemas.marathon import Phase
@@ -90,6 +92,25 @@ def test_everything_about_the_reviews_is_gathered(opened, marathon):
     assert all(one.started_at < one.submitted_at for one in question.reviews)
     assert list(question.highest) == list(titles) == codes
     assert len(set(question.expert_homes.values())) == 3
+
+
+def test_reviews_are_screened_with_the_corrections_that_stand_already(opened, marathon, now):
+    with opened.begin() as work:
+        points = {one.expert_id: -4.0 for one in work.reviews.sent(marathon.id)}
+        kept = FrozenCalibration(
+            id=new_id(),
+            marathon_id=marathon.id,
+            applied=True,
+            likelihood_ratio=9.0,
+            corrections=points,
+        )
+        work.frozen_calibrations.keep(kept)
+        assert operations.gather(work, marathon.id).question.frozen is None
+        work.frozen_calibrations.keep(kept.model_copy(update={"frozen_at": now}))
+
+        found = operations.gather(work, marathon.id).question.frozen
+
+    assert found == FrozenCorrections(applied=True, corrections=points)
 
 
 def test_nothing_reviewed_is_said_in_words(opened, now):

@@ -8,6 +8,7 @@ from simulated_reviews import CODES, changed, question, reviews
 
 from flows.decision.screening.evidence import ScreenedReview
 from flows.decision.screening.screening import grade, screen
+from schemas.decision_problem import FrozenCorrections
 from schemas.screening import Attention, FlagKind, Grade, ScreeningReport
 
 ODD = "e005"
@@ -132,7 +133,7 @@ def test_criterion_that_all_experts_come_to_mark_lower_is_noticed():
 
 def test_honest_reviews_rarely_raise_anything_held_over_the_family():
     reports = [screen(question(reviews(seed))) for seed in range(30, 50)]
-    held = (FlagKind.UNIFORM, FlagKind.DRIFT)
+    held = (FlagKind.UNIFORM, FlagKind.CRITERION, FlagKind.DRIFT)
     raised = sum(
         any(flag.kind in held for expert in report.experts for flag in expert.flags)
         for report in reports
@@ -150,6 +151,45 @@ def test_honest_reviews_rarely_raise_anything_held_over_the_family():
     assert drifting <= 4
     assert alarms <= 4
     assert not any(report.repeats for report in reports)
+
+
+def frozen_screening(frozen):
+    """One expert says the same of two works; the first is below the threshold without that mark."""
+    text = "Очень полезный материал, который с интересом прочтут учителя других школ района"
+    marks = {"w1": (70, 58, 58), "w2": (90, 91, 92)}
+    found = [
+        ScreenedReview(
+            submission=name,
+            expert=f"e{place}",
+            score=mark,
+            levels={},
+            comment="" if place else text,
+        )
+        for name, row in marks.items()
+        for place, mark in enumerate(row)
+    ]
+    asked = question(found, min_likelihood_ratio=1e9).model_copy(update={"frozen": frozen})
+    return screen(asked)
+
+
+@pytest.mark.parametrize(
+    ("frozen", "decides"),
+    [
+        (None, True),
+        (FrozenCorrections(applied=True, corrections={"e1": -10, "e2": -10}), False),
+        (FrozenCorrections(applied=False, corrections={"e1": -10, "e2": -10}), True),
+    ],
+    ids=["none", "applied", "not applied"],
+)
+def test_suggestions_count_with_the_corrections_of_published_scores(frozen, decides):
+    reasons = [
+        reason
+        for one in frozen_screening(frozen).suggestions
+        if one.submission == "w1"
+        for reason in one.reasons
+    ]
+
+    assert any("по другую сторону порога" in reason for reason in reasons) is decides
 
 
 def test_order_of_reviews_never_matters():
