@@ -11,7 +11,10 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, numbers
 
+from flows.decision.engine.explanation import decimals_between
+
 NBSP = "\u00a0"
+MINUS = "\N{MINUS SIGN}"
 
 
 def marked(text: str) -> str:
@@ -78,14 +81,21 @@ class Formats:
 
     def number(self, value: float, digits: int = 1) -> str:
         """Grouped by thousands, at most ``digits`` after the decimal sign: «12 345,6»."""
-        pattern = "#,##0" + ("." + "#" * digits if digits else "")
-        return numbers.format_decimal(value, format=pattern, locale=self.language)
+        return self._decimal(value, "#,##0" + ("." + "#" * digits if digits else ""))
+
+    def points(self, value: float, digits: int = 1) -> str:
+        """A score or a correction with a decimal always, ``digits`` at most: «60,0», «−2,5»."""
+        return self._decimal(value, "#,##0.0" + "#" * (digits - 1))
 
     def percent(self, share: float, digits: int = 0) -> str:
         """A share of one as per cent: 0.735 with one digit is «73,5 %»."""
         places = "." + "#" * digits if digits else ""
         tail = f"{NBSP}%" if self.language == "ru" else "%"
         return numbers.format_percent(share, format=f"#,##0{places}{tail}", locale=self.language)
+
+    def chance(self, share: float, low: float, high: float) -> str:
+        """A probability with as many decimals as show on which side of both bounds it lies."""
+        return self.percent(share, decimals_between(share, low, high))
 
     def plural(self, count: int, forms: str) -> str:
         """The count with its word; forms as «работа|работы|работ», translated as one string."""
@@ -103,6 +113,10 @@ class Formats:
         while amount >= KILO and unit < len(UNITS) - 1:
             amount, unit = amount / KILO, unit + 1
         return f"{self.number(amount, 1 if unit > 1 else 0)}{NBSP}{self.translate(UNITS[unit])}"
+
+    def _decimal(self, value: float, pattern: str) -> str:
+        written = numbers.format_decimal(value, format=pattern, locale=self.language)
+        return written.replace("-", MINUS)
 
     def _local(self, value: datetime, zone: str = "") -> datetime:
         if value.tzinfo is None:

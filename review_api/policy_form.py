@@ -10,6 +10,7 @@ from flows.marathons import policy as policies
 from review_api.formats import marked
 from review_api.pages.organise_desk import text
 from review_api.pages.organise_form import written
+from review_api.policy_words import FIELD_NAMES
 from schemas.marathon import DecisionPolicy
 
 POINTS = (
@@ -74,8 +75,19 @@ def values_of(policy: DecisionPolicy) -> Values:
 
 
 def typed(form: FormData) -> Values:
-    """The fields exactly as they were typed."""
-    return {name: text(form, name) for name in (*FIELDS, "mode")}
+    """The fields exactly as they were typed, but the bounds of a chosen preset are its own."""
+    values = {name: text(form, name) for name in (*FIELDS, "mode")}
+    return values | bounds().get(values["mode"], {})
+
+
+def bounds() -> dict[str, Values]:
+    """What the presets put into the fields of both bounds."""
+    return {
+        mode: {
+            name: written(round(HUNDRED * end, 6)) for name, end in zip(PERCENTS, ends, strict=True)
+        }
+        for mode, ends in PRESETS.items()
+    }
 
 
 def given(values: Values) -> tuple[DecisionPolicy | None, Errors]:
@@ -85,7 +97,7 @@ def given(values: Values) -> tuple[DecisionPolicy | None, Errors]:
     for name in FIELDS:
         found = number(name, values[name])
         if isinstance(found, str):
-            errors[name] = found
+            errors[name] = f"{FIELD_NAMES[name]}: {found}"
         else:
             facts[name] = found
     if values["mode"] not in {code for code, _, _ in MODES}:
@@ -115,25 +127,27 @@ def in_percent(field: str, sentence: str) -> str:
     """The schema speaks of shares, the form of per cent."""
     if field not in PERCENTS:
         return sentence
-    return "Нужны числа от 0 до 100, и нижняя граница должна быть меньше верхней."
+    return (
+        "Границы вероятности: нужны числа от 0 до 100, нижняя граница должна быть меньше верхней."
+    )
 
 
 def number(name: str, words: str) -> float | int | str | None:
-    """The number that was typed, None for an empty optional field, or a sentence."""
+    """The number that was typed, None for an empty optional field, or what is wrong."""
     if not words:
-        return None if name in MAY_BE_EMPTY else "Заполните это поле."
+        return None if name in MAY_BE_EMPTY else "заполните это поле."
     if name in WHOLE:
         return whole(words)
     try:
         value = float(words.replace(",", ".").replace("\N{MINUS SIGN}", "-"))
     except ValueError:
-        return "Нужно число, например 62,5."
+        return "нужно число, например 62,5."
     if not isfinite(value):
-        return "Нужно обычное число."
+        return "нужно обычное число."
     return value / HUNDRED if name in PERCENTS else value
 
 
 def whole(words: str) -> int | str:
     if not (words.isascii() and words.isdecimal()) or int(words[:9]) > LARGEST_WHOLE:
-        return f"Нужно целое число от 0 до {LARGEST_WHOLE}."
+        return f"нужно целое число от 0 до {LARGEST_WHOLE}."
     return int(words)

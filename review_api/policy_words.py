@@ -12,8 +12,8 @@ from storage.work import Work
 FIELD_NAMES: Mapping[str, str] = {
     "publication_threshold": marked("Порог публикации"),
     "live_floor": marked("Порог очного выступления"),
-    "low": marked("Уверенное «нет»: вероятность не больше"),
-    "high": marked("Уверенное «да»: вероятность не меньше"),
+    "low": marked("Уверенное «нет», вероятность не больше"),
+    "high": marked("Уверенное «да», вероятность не меньше"),
     "adaptive": marked("Дополнительные экспертизы система назначает сама"),
     "max_reviews": marked("Экспертиз на работу не больше"),
     "max_correction": marked("Наибольшая поправка на строгость"),
@@ -24,7 +24,7 @@ FIELD_NAMES: Mapping[str, str] = {
 }
 OUTCOME_WORDS: Mapping[str, str] = {
     "yes": marked("публикация"),
-    "no": marked("отказ"),
+    "no": marked("не отобран"),
     "extra_review": marked("ещё экспертиза"),
     "council": marked("решает совет"),
 }
@@ -32,7 +32,7 @@ COUNT_NAMES: Mapping[str, str] = {
     "works": marked("Работ"),
     "publication": marked("К публикации"),
     "live": marked("Очно"),
-    "refused": marked("Отказ"),
+    "refused": marked("Не отобрано"),
     "extra_review": marked("Ещё экспертиза"),
     "council": marked("Решает совет"),
     "fragile": marked("Хрупкие решения"),

@@ -8,6 +8,9 @@ from collections.abc import Collection, Iterator
 from flows.council.outcomes import OUTCOME_WORDS
 from flows.council.rules import RULE
 from flows.marathons.rules import STAGE_TITLES
+from review_api import board_chart
+from review_api.pages import organise_board, organise_common_round, visit
+from review_api.pages.organise_decision import RULINGS
 from review_api.pages.organise_desk import SECTIONS
 from review_api.pages.organise_works import OUTCOME_NAMES
 from schemas.assignment import ASSIGNMENT_STATUS_NAMES
@@ -27,9 +30,24 @@ OUTCOMES = (
     "очно и в сборник",
     "не отобран",
 )
+WAYS = (
+    "Люди и роли",
+    "План",
+    "Все планы",
+    "К материалу",
+    "Все мои работы",
+    "Мои данные",
+    "Главная",
+)
+"""Steps of the way to a page that no menu names."""
 FIRMNESS = ("решение устойчиво", "решение хрупкое", "решение не окончательное")
 TABLES: tuple[Collection[str], ...] = (
     ASSIGNMENT_STATUS_NAMES.values(),
+    organise_board.COLUMNS.values(),
+    organise_common_round.COLUMNS.values(),
+    board_chart.NAMES.values(),
+    board_chart.WORDS,
+    board_chart.FRAME,
     ATTENDANCE_NAMES.values(),
     CHOICE_NAMES.values(),
     FLAG_NAMES.values(),
@@ -48,7 +66,17 @@ Message = tuple[int, None, str, list[str]]
 
 def words() -> set[str]:
     menu = (name for _, name, _ in SECTIONS)
-    return {RULE, *OUTCOMES, *FIRMNESS, *menu, *(one for table in TABLES for one in table)}
+    top = (name for name, _, _ in visit.SECTIONS)
+    rulings = (words for words, _ in RULINGS.values())
+    tables = (one for table in TABLES for one in table)
+    return {RULE, *OUTCOMES, *FIRMNESS, *WAYS, *menu, *top, *rulings, *filters(), *tables}
+
+
+def filters() -> Iterator[str]:
+    """Labels and choices of the board, whose states and marks are among them."""
+    for _, label, options in organise_board.FILTERS:
+        yield label
+        yield from (text for _, text in options)
 
 
 def extract(*_asked: object, **_options: object) -> Iterator[Message]:

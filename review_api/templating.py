@@ -46,10 +46,21 @@ def environment(language: str = "ru", zone: str = "Asia/Irkutsk") -> Environment
     )
     catalogue = translations(language)
     env.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
-    writers = formats.Formats(language, zone, catalogue.gettext)
+    writers = writer(language, zone)
     env.filters["date"] = writers.day
-    for name in ("moment", "clock", "iso", "from_now", "number", "percent", "filesize"):
+    for name in (
+        "moment",
+        "clock",
+        "iso",
+        "from_now",
+        "number",
+        "points",
+        "percent",
+        "chance",
+        "filesize",
+    ):
         env.filters[name] = getattr(writers, name)
+    env.filters["said"] = lambda text: catalogue.gettext(text) if text else ""
     env.filters["initials"] = formats.initials
     env.filters["browser"] = formats.browser
     env.globals.update(
@@ -60,6 +71,11 @@ def environment(language: str = "ru", zone: str = "Asia/Irkutsk") -> Environment
         plural_word=writers.plural_word,
     )
     return env
+
+
+def writer(language: str, zone: str) -> formats.Formats:
+    """What writes dates and numbers in a language and a zone, with our words in the language."""
+    return formats.Formats(language, zone, translations(language).gettext)
 
 
 def render(template: str, frame: Frame, **context: object) -> str:

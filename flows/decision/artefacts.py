@@ -11,7 +11,7 @@ Table = list[dict[str, str | int]]
 
 OUTCOME_COLUMNS: Mapping[Publication, str] = {
     Publication.YES: "К публикации",
-    Publication.NO: "Отказ",
+    Publication.NO: "Не отобрано",
     Publication.EXTRA_REVIEW: "Нужна ещё экспертиза",
     Publication.COUNCIL: "Решает совет",
 }

@@ -9,6 +9,7 @@ from flows.decision.engine.forecast import Forecast, forecast, live_places
 from review_api import board_chart, charts, tables
 from review_api.attention import UNSETTLED, Facts
 from review_api.board_chart import NEAR
+from review_api.formats import Formats
 from review_api.pages import organise_desk as desk
 from review_api.pages.organise_works import outcome_words
 from schemas.base import Schema
@@ -149,7 +150,7 @@ def cells_of(
         "outcome": outcome_words(decision),
         "code": decision.outcome,
         "marks": ", ".join(marks_of(decision, cuts)),
-        "lasting": ", ".join(mark for mark in marks_of(decision, cuts) if mark != "у порога"),
+        "lasting": [mark for mark in marks_of(decision, cuts) if mark != "у порога"],
         "near": borderline(decision.score, cuts),
         "state": state_words(decision, one),
     }
@@ -161,7 +162,7 @@ FILTERS = (
         "Решение",
         (
             ("yes", "публикация"),
-            ("no", "отказ"),
+            ("no", "не отобран"),
             ("unsettled", "не определено"),
             ("extra_review", "нужна экспертиза"),
             ("council", "решает совет"),
@@ -230,11 +231,12 @@ def kept_cuts(query: QueryParams) -> dict[str, str]:
     return {name: query[name] for name in ("publication", "live") if query.get(name)}
 
 
-def histogram(rows: Sequence[Row], cuts: tuple[float, float]) -> charts.Chart:
+def histogram(rows: Sequence[Row], cuts: tuple[float, float], writer: Formats) -> charts.Chart:
     return board_chart.draw(
         [row.score for row in rows if row.score is not None],
         [row.score for row in rows if row.score is not None and row.fragile],
         cuts,
+        writer,
     )
 
 

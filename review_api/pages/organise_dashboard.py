@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from flows.marathons import operations, policy, rules
 from review_api.attention import NOT_COUNTED, Facts, waiting
+from review_api.formats import marked
 from review_api.pages import organise_desk as desk
 from review_api.pages.organise_trial import ask_proposal
 from review_api.pages.visit import VisitDep
@@ -113,30 +114,54 @@ def strip(facts: Facts) -> list[dict[str, object]]:
     edition = work.editions.latest(marathon.id)
     drafts = len(facts.at(SubmissionStatus.DRAFT))
     steps = (
-        (Phase.INTAKE, "Приём", "works", len(sent), f"черновиков: {drafts}"),
-        (Phase.INTAKE, "Проверка", "works", len(checked), f"из {len(sent)} отправленных"),
-        (Phase.EXPERTISE, "Экспертиза", "assignment", len(given), f"из {len(held)} назначений"),
-        (Phase.DECISION, "Решения", "decisions", len(confirmed), f"очно: {live}"),
+        (Phase.INTAKE, marked("Приём"), "works", len(sent), marked("черновиков: %(n)s"), drafts),
+        (
+            Phase.INTAKE,
+            marked("Проверка"),
+            "works",
+            len(checked),
+            marked("из %(n)s отправленных"),
+            len(sent),
+        ),
+        (
+            Phase.EXPERTISE,
+            marked("Экспертиза"),
+            "assignment",
+            len(given),
+            marked("из %(n)s назначений"),
+            len(held),
+        ),
+        (
+            Phase.DECISION,
+            marked("Решения"),
+            "decisions",
+            len(confirmed),
+            marked("очно: %(n)s"),
+            live,
+        ),
         (
             Phase.RESULTS,
-            "Программа",
+            marked("Программа"),
             "programme",
             len(work.slots.of_marathon(marathon.id)),
-            "выступлений",
+            marked("выступлений"),
+            0,
         ),
         (
             Phase.RESULTS,
-            "Сборник",
+            marked("Сборник"),
             "collection",
             len(edition.articles) if edition else 0,
-            f"выпуск {edition.number}" if edition else "не собран",
+            marked("выпуск %(n)s") if edition else marked("не собран"),
+            edition.number if edition else 0,
         ),
         (
             Phase.RESULTS,
-            "Сертификаты",
+            marked("Сертификаты"),
             "certificates",
             len(work.certificates.of_marathon(marathon.id)),
-            "выдано",
+            marked("выдано"),
+            0,
         ),
     )
     return [
@@ -145,9 +170,10 @@ def strip(facts: Facts) -> list[dict[str, object]]:
             "href": desk.address(marathon, section),
             "count": count,
             "note": note,
+            "n": {"n": n},
             "state": state_of(phase, marathon.phase),
         }
-        for phase, text, section, count, note in steps
+        for phase, text, section, count, note, n in steps
     ]
 
 

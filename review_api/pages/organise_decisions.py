@@ -12,9 +12,10 @@ from flows.decision import operations
 from flows.marathons import operations as marathons
 from flows.marathons import policy as policies
 from flows.marathons.rules import STAGE_TITLES
-from review_api import board_chart, tables
+from review_api import board_chart, preferences, tables, templating
 from review_api.access import can
 from review_api.attention import Facts
+from review_api.formats import Formats
 from review_api.pages import organise_board as board_view
 from review_api.pages import organise_board_status as status_view
 from review_api.pages import organise_desk as desk
@@ -81,7 +82,7 @@ def show_board(
         table=shown,
         filters=board_view.filters_of(visit.request.query_params),
         any=bool(rows),
-        **counted(marathon, rows, cuts),
+        **counted(marathon, rows, cuts, writer_of(visit, marathon)),
         tried=cuts != (marathon.decision.publication_threshold, marathon.decision.live_floor),
         kept=board_view.kept_cuts(visit.request.query_params),
         others=board_view.kept_filters(visit.request.query_params),
@@ -100,15 +101,20 @@ def show_board(
     )
 
 
+def writer_of(visit: Visit, marathon: Marathon) -> Formats:
+    language = preferences.read(visit.request, visit.settings.language).language
+    return templating.writer(language, marathon.zone)
+
+
 def counted(
-    marathon: Marathon, rows: list[board_view.Row], cuts: tuple[float, float]
+    marathon: Marathon, rows: list[board_view.Row], cuts: tuple[float, float], writer: Formats
 ) -> dict[str, Any]:
     """Histogram and counts with the cut-offs as they are tried, and what a script recounts from."""
     slots = {one.number: one.live_slots for one in marathon.tracks}
     titles = {one.number: one.title for one in marathon.tracks}
     tracks, places = (board_view.groups(rows, key) for key in ("track", "municipality"))
     return {
-        "chart": board_view.histogram(rows, cuts),
+        "chart": board_view.histogram(rows, cuts, writer),
         "cuts": cuts,
         "turns": board_chart.TURNS,
         "totals": board_view.counts(rows, cuts, slots),

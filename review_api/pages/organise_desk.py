@@ -30,6 +30,11 @@ SECTIONS = (
     ("analytics", "Аналитика", "report.see"),
     ("settings", "Настройки", "marathon.edit"),
 )
+BELOW: Mapping[str, tuple[str, ...]] = {
+    "assignment": ("assignments", "common-round", "conflicts"),
+    "decisions": ("policy", "screening"),
+}
+"""Pages without an entry of their own, by the section that leads to them."""
 TONES: Mapping[str, str] = {
     "returned": "danger",
     "withdrawn": "neutral",
@@ -101,14 +106,13 @@ def address(marathon: Marathon, section: str = "") -> str:
 
 def menu(visit: Visit, marathon: Marathon) -> tuple[Link, ...]:
     """The sections this person may open."""
-    path = visit.request.url.path
+    path = visit.request.url.path.removeprefix(address(marathon)).strip("/")
+    here = path.partition("/")[0]
     return tuple(
         Link(
             text=words,
             href=address(marathon, section),
-            current=path.startswith(address(marathon, section))
-            if section
-            else path == address(marathon),
+            current=here == section or here in BELOW.get(section, ()),
         )
         for section, words, action in SECTIONS
         if can(visit.viewer, action)

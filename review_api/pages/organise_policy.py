@@ -76,6 +76,7 @@ def show_form(
         version=version or marathon.version,
         closed=is_closed(marathon),
         modes=policy_form.MODES,
+        bounds=policy_form.bounds(),
         typed=policy_form.given(values)[0],
         standing=next(one for one in history if one.current),
         history=with_changes(history),

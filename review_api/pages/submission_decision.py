@@ -9,26 +9,36 @@ from review_api import tables
 from review_api.pages.submission_desk import Desk, open_desk
 from review_api.pages.visit import Visit, VisitDep
 from review_api.released import released_decision
+from schemas.decision import Decision
 from schemas.errors import NotFound
 from storage.repositories.rows import MISSING
 
 router = APIRouter()
 
 
-def account_for(visit: Visit, desk: Desk) -> Account:
+def released(visit: Visit, desk: Desk) -> Decision:
     """Raises ``NotFound`` for whoever may not know the decision, and until it is final."""
     decision = released_decision(visit.work, visit.viewer, desk.submission)
     if decision is None:
         raise NotFound(MISSING)
-    return account_of(visit.work, decision, contact=desk.contact, now=visit.now)
+    return decision
+
+
+def account_for(visit: Visit, desk: Desk) -> Account:
+    return account_of(visit.work, released(visit, desk), contact=desk.contact, now=visit.now)
 
 
 @router.get("/my/{submission_id}/decision")
 def decision_page(visit: VisitDep, submission_id: str) -> Response:
     desk = open_desk(visit, submission_id)
-    told = account_for(visit, desk)
+    decision = released(visit, desk)
     return visit.show(
-        "submission/decision.html", marathon=desk.marathon, back=desk.link, desk=desk, told=told
+        "submission/decision.html",
+        marathon=desk.marathon,
+        back=desk.link,
+        desk=desk,
+        told=account_for(visit, desk),
+        decided=decision.confirmed_at or decision.proposed_at,
     )
 
 

@@ -222,6 +222,15 @@
     find.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
   }
 
+  // A form whose chosen mode fills other fields: data-presets='{"mode": {"field": "value"}}'.
+  function presets(form) {
+    const known = JSON.parse(form.dataset.presets);
+    form.addEventListener("change", ({ target }) => {
+      if (target.name !== "mode") return;
+      for (const [name, value] of Object.entries(known[target.value] || {})) form.elements[name].value = value;
+    });
+  }
+
   function start(root) {
     all("form[data-autosave]", root).forEach(autosave);
     all("form[data-scoring]", root).forEach(scoring);
@@ -230,6 +239,7 @@
     all("[data-counter-for]", root).forEach(counter);
     all("select[data-searchable]", root).forEach(searchable);
     all("[data-narrow]", root).forEach(narrow);
+    all("form[data-presets]", root).forEach(presets);
     const summary = one("[data-error-summary]", root);
     if (summary) summary.focus();
   }

@@ -74,6 +74,19 @@ def test_numbers_follow_the_language():
     assert EN.percent(0.735, 1) == "73.5%"
 
 
+def test_scores_have_a_decimal_and_a_true_minus_in_both_languages():
+    assert [RU.points(value) for value in (60.0, 60.34, -2.0)] == ["60,0", "60,3", "−2,0"]
+    assert [EN.points(value) for value in (60.0, -2.0)] == ["60.0", "−2.0"]
+    assert (RU.points(62.25, 2), RU.number(-7.5)) == ("62,25", "−7,5")
+
+
+def test_chance_is_never_printed_on_a_bound_it_does_not_reach():
+    assert plain(RU.chance(0.698, 0.3, 0.7)) == "69,8 %"
+    assert plain(RU.chance(0.7, 0.3, 0.7)) == "70 %"
+    assert EN.chance(0.304, 0.3, 0.7) == "30.4%"
+    assert EN.chance(0.372, 0.3, 0.7) == "37%"
+
+
 def test_every_named_zone_exists():
     assert all(
         plain(RU.moment(MOMENT, zone)).endswith(f"({city})") for zone, city in CITIES.items()

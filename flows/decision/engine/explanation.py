@@ -5,7 +5,7 @@ a person or to the same expert's number in another work. Other works are counted
 """
 
 from collections.abc import Iterator, Sequence
-from math import ceil
+from math import ceil, copysign
 
 from flows.decision.engine.rules import Evidence, Mark, in_order
 from flows.documents.wording import counted
@@ -53,20 +53,41 @@ def as_set(threshold: float) -> str:
 
 def beside(score: float, threshold: float) -> str:
     """The score with as many decimals as show on which side of the threshold it lies."""
-    for decimals in range(1, FINEST):
-        shown = round(score, decimals)
-        if (shown >= threshold) == (score >= threshold):
-            return points(score, decimals)
-    return points(score, FINEST)
+    return points(score, decimals_beside(score, threshold))
 
 
-def percent(probability: float) -> str:
-    """«37 %», but never a certainty: «больше 99 %»."""
+def decimals_beside(score: float, threshold: float) -> int:
+    """How many decimals show on which side of the threshold the score lies, one at least."""
+    sides = (
+        decimals
+        for decimals in range(1, FINEST)
+        if (round(score, decimals) >= threshold) == (score >= threshold)
+    )
+    return next(sides, FINEST)
+
+
+def decimals_between(probability: float, low: float, high: float) -> int:
+    """How many decimals of per cent show on which side of both bounds the probability lies.
+
+    The bounds themselves are a firm «no» and a firm «yes», as in ``rules``.
+    """
+    per_cent, least, most = (round(100 * share, FINEST) for share in (probability, low, high))
+    sides = (
+        decimals
+        for decimals in range(FINEST)
+        if (round(per_cent, decimals) >= most) == (probability >= high)
+        and (round(per_cent, decimals) <= least) == (probability <= low)
+    )
+    return next(sides, FINEST)
+
+
+def percent(probability: float, low: float, high: float) -> str:
+    """«37 %», «69,8 %» beside a bound of 70, but never a certainty: «больше 99 %»."""
     if probability >= SURE:
         return "больше 99\u00a0%"
     if probability < 1 - SURE:
         return "меньше 1\u00a0%"
-    return f"{round(100 * probability)}\u00a0%"
+    return f"{points(100 * probability, decimals_between(probability, low, high))}\u00a0%"
 
 
 def flip_sentence(marks: Sequence[Mark], flip: Flip) -> str:
@@ -78,9 +99,15 @@ def flip_sentence(marks: Sequence[Mark], flip: Flip) -> str:
 
 
 def by_how_much(change: float) -> str:
-    """«хотя бы на 1,3 балла выше», rounded away from zero so that it stays true."""
+    """«хотя бы на 1,3 балла выше», which stays true."""
+    least = least_change(change)
+    return f"хотя бы на {points(abs(least))} балла {'выше' if least > 0 else 'ниже'}"
+
+
+def least_change(change: float) -> float:
+    """In points, rounded away from zero to a tenth so that it stays enough."""
     tenths = ceil(round(10 * abs(change), FINEST - 1) - EXACT)
-    return f"хотя бы на {points(tenths / 10)} балла {'выше' if change > 0 else 'ниже'}"
+    return copysign(tenths / 10, change)
 
 
 def anonymous(marks: Sequence[Mark], expert: str) -> str:
@@ -98,7 +125,7 @@ def _numbers(evidence: Evidence, policy: Policy) -> Iterator[str]:
     yield f"Итоговый балл {shown}{before}, порог публикации {as_set(threshold)}."
     yield _marks(evidence)
     if evidence.probability is not None:
-        chance = percent(evidence.probability)
+        chance = percent(evidence.probability, policy.low, policy.high)
         yield f"Вероятность, что уровень работы не ниже порога: {chance}."
 
 

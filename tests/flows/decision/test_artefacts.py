@@ -22,10 +22,10 @@ def test_proposals_are_counted_by_track_without_naming_works(work):
     assert first == {
         "Направление": "Чтение",
         "К публикации": 1,
-        "Отказ": 0,
+        "Не отобрано": 0,
         "Нужна ещё экспертиза": 0,
         "Решает совет": 1,
         "Очно": 1,
     }
-    assert (second["Отказ"], second["Очно"]) == (1, 0)
+    assert (second["Не отобрано"], second["Очно"]) == (1, 0)
     assert not any(one.title in str((first, second)) for one in works)

@@ -109,6 +109,21 @@ def test_cut_off_that_is_no_number_is_the_marathons_own(browser, marathon):
     assert count(page_of(browser, marathon, "?publication=1e999"), "all.yes") == 0
 
 
+def test_english_board_has_an_english_chart_filters_and_states(browser, marathon):
+    page = browser.get(f"/organise/{marathon.id}/decisions", params={"lang": "en"}).text
+
+    for said in (
+        "Distribution of scores",
+        "publication from 60",
+        "below both thresholds",
+        ">not selected</option>",
+        ">Municipality</a>",
+        "Organisation",
+    ):
+        assert said in page, said
+    assert not re.search("публикация от|>у порога<|>предложено<|Распределение", page)
+
+
 def test_list_to_apply_can_be_shortened(installation, browser, marathon):
     listed = re.findall(r'name="decision" value="([^"]+)"', page_of(browser, marathon))
     assert len(listed) == 4

@@ -123,7 +123,7 @@ def test_every_mistake_is_told_at_once_and_what_was_typed_stays(installation, br
 
     assert answer.status_code == 422
     for sentence in (
-        "Нужно число, например 62,5",
+        "Порог публикации: нужно число, например 62,5",
         "допустимо не меньше 1",
         "нижняя граница должна быть меньше верхней",
         "от муниципалитета меньше наименьшего",
@@ -133,6 +133,46 @@ def test_every_mistake_is_told_at_once_and_what_was_typed_stays(installation, br
     assert 'value="много"' in answer.text
     assert 'value="90"' in answer.text
     assert stored(installation, marathon).decision.version == 1
+
+
+def test_reading_names_the_field_that_is_wrong(browser, marathon):
+    form = FORM | {"max_correction": "", "max_reviews": "три"}
+
+    page = browser.post(address(marathon, "/reading"), data=form).text
+
+    assert "Наибольшая поправка на строгость: заполните это поле." in page
+    assert "Экспертиз на работу не больше: нужно целое число" in page
+
+
+def test_preset_fills_the_bounds_whatever_they_held(installation, browser, marathon):
+    form = FORM | {"mode": "gentle", "low": "", "high": "много", "live_floor": "?"}
+
+    page = browser.post(address(marathon), data=form | {"version": "1", "act": "save"}).text
+
+    assert re.search(r'id="low"[^>]*value="30"', page)
+    assert re.search(r'id="high"[^>]*value="70"', page)
+    browser.post(address(marathon), data=form | {"live_floor": "75", "version": "1", "act": "save"})
+    history = html.unescape(browser.get(address(marathon)).text)
+    assert "Уверенное «да», вероятность не меньше: 80\u00a0% → 70\u00a0%" in history
+
+
+@pytest.mark.parametrize(
+    ("page", "section"),
+    [
+        ("policy", "decisions"),
+        ("screening", "decisions"),
+        ("decisions", "decisions"),
+        ("common-round", "assignment"),
+        ("", ""),
+    ],
+)
+def test_menu_marks_the_section_a_page_stands_in(browser, marathon, page, section):
+    here = f"/organise/{marathon.id}"
+    found = browser.get(f"{here}/{page}".rstrip("/")).text
+
+    menu = found.partition('class="section-nav"')[2].partition("</nav>")[0]
+    marked = re.findall(r'href="([^"]+)" aria-current="page"', menu)
+    assert marked == [f"{here}/{section}".rstrip("/")]
 
 
 @pytest.mark.parametrize("typed", ["nan", "1e999", "-5", "٣", "9" * 400, ""])

@@ -89,10 +89,15 @@ def test_score_a_hair_below_the_threshold_is_not_printed_as_the_threshold():
         (0.999, "больше 99\u00a0%"),
         (0.0001, "меньше 1\u00a0%"),
         (0.994, "99\u00a0%"),
+        (0.698, "69,8\u00a0%"),
+        (0.69996, "69,996\u00a0%"),
+        (0.7, "70\u00a0%"),
+        (0.203, "20,3\u00a0%"),
+        (0.2, "20\u00a0%"),
     ],
 )
-def test_probability_is_never_a_certainty(probability, words):
-    assert percent(probability) == words
+def test_probability_is_never_a_certainty_nor_on_a_bound_it_does_not_reach(probability, words):
+    assert percent(probability, 0.2, 0.7) == words
 
 
 @pytest.mark.parametrize(
