@@ -70,8 +70,11 @@ def lengths(work: Work, marathon_id: str) -> dict[str, int]:
 
 
 def keep(work: Work, marathon_id: str, report: ScreeningReport, *, now: datetime) -> Screening:
-    """The report in place of an earlier one."""
+    """The report in place of an earlier one; the same report keeps its moment."""
     kept = report.model_dump(mode="json")
+    earlier = work.screenings.of_marathon(marathon_id)
+    if earlier is not None and earlier.report == kept:
+        return earlier
     return work.screenings.keep(
         Screening(id=new_id(), marathon_id=marathon_id, made_at=now, report=kept)
     )

@@ -76,7 +76,7 @@ def organiser_opens_a_marathon(organiser):
     )
     organiser.fits_a_phone()
     organiser.press("Создать марафон")
-    organiser.sees("Марафон создан.", "Марафон появится на главной странице.")
+    organiser.sees("Марафон создан.", "Правила отбора не утверждены председателем.")
     organiser.press("Открыть приём")
     organiser.sees("Приём идёт.")
     organiser.fits_a_phone()

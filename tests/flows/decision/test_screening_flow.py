@@ -139,16 +139,30 @@ def test_click_makes_a_report_and_changes_nothing_else(opened, marathon, now):
     assert [flag.kind for one in report.experts for flag in one.flags].count(FlagKind.REPEATED) == 1
 
 
-def test_newest_report_takes_the_place_of_the_earlier_one(opened, marathon, now):
-    panel = {"works": 1, "experts": 1, "reviews": 1, "groups": 1, "connected": False}
+def an_empty_report(works):
+    panel = {"works": works, "experts": 1, "reviews": 1, "groups": 1, "connected": False}
     unknown = ("grade", "alpha", "alpha_span", "alpha_points", "icc", "icc_panel", "connectivity")
-    empty = ScreeningReport.model_validate({"panel": panel | dict.fromkeys(unknown)})
+    return ScreeningReport.model_validate({"panel": panel | dict.fromkeys(unknown)})
+
+
+def test_newest_report_takes_the_place_of_the_earlier_one(opened, marathon, now):
+    later = now + timedelta(hours=1)
     with opened.begin() as work:
-        operations.keep(work, marathon.id, empty, now=now)
-        operations.keep(work, marathon.id, empty, now=now + timedelta(hours=1))
+        operations.keep(work, marathon.id, an_empty_report(works=1), now=now)
+        operations.keep(work, marathon.id, an_empty_report(works=2), now=later)
 
         assert len(work.screenings.all()) == 1
-        assert operations.latest(work, marathon.id) == (empty, now + timedelta(hours=1))
+        assert operations.latest(work, marathon.id) == (an_empty_report(works=2), later)
+
+
+def test_same_report_made_again_keeps_its_moment(opened, marathon, now):
+    with opened.begin() as work:
+        for hours in (0, 1):
+            operations.keep(
+                work, marathon.id, an_empty_report(works=1), now=now + timedelta(hours=hours)
+            )
+
+        assert operations.latest(work, marathon.id) == (an_empty_report(works=1), now)
 
 
 def test_proposing_decisions_asks_for_a_screening(opened, marathon):
