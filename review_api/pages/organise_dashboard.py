@@ -1,6 +1,7 @@
 """One marathon at a glance: where it stands, what is stuck, what to do next; starting stages."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -13,6 +14,7 @@ from review_api.pages.organise_trial import ask_proposal
 from review_api.pages.visit import VisitDep
 from schemas.assignment import HELD, AssignmentStatus
 from schemas.base import Schema
+from schemas.collection import Edition
 from schemas.decision import DecisionStatus
 from schemas.errors import BadInput, Conflict
 from schemas.marathon import Phase
@@ -102,79 +104,66 @@ NEXT: Mapping[Phase, Callable[[Facts], Next]] = {
 }
 
 
+class Step(NamedTuple):
+    """One step of the strip: ``done`` is how many are through it, ``note`` says ``n`` beside them."""
+
+    phase: Phase
+    text: str
+    section: str
+    done: int
+    note: str
+    n: int = 0
+
+
 def strip(facts: Facts) -> list[dict[str, object]]:
     """The marathon from left to right with what has been done at each step."""
-    sent = [one for one in facts.submissions if one.status not in NOT_COUNTED]
-    checked = [one for one in sent if one.status not in UNCHECKED]
-    held = [one for one in facts.assignments if one.status in HELD]
-    given = [one for one in held if one.status is AssignmentStatus.SUBMITTED]
-    confirmed = [one for one in facts.decisions.values() if one.status is DecisionStatus.CONFIRMED]
-    marathon, work = facts.marathon, facts.work
-    live = sum(one.live for one in confirmed)
-    edition = work.editions.latest(marathon.id)
-    drafts = len(facts.at(SubmissionStatus.DRAFT))
-    steps = (
-        (Phase.INTAKE, marked("Приём"), "works", len(sent), marked("черновиков: %(n)s"), drafts),
-        (
-            Phase.INTAKE,
-            marked("Проверка"),
-            "works",
-            len(checked),
-            marked("из %(n)s отправленных"),
-            len(sent),
-        ),
-        (
-            Phase.EXPERTISE,
-            marked("Экспертиза"),
-            "assignment",
-            len(given),
-            marked("из %(n)s назначений"),
-            len(held),
-        ),
-        (
-            Phase.DECISION,
-            marked("Решения"),
-            "decisions",
-            len(confirmed),
-            marked("очно: %(n)s"),
-            live,
-        ),
-        (
-            Phase.RESULTS,
-            marked("Программа"),
-            "programme",
-            len(work.slots.of_marathon(marathon.id)),
-            marked("выступлений"),
-            0,
-        ),
-        (
-            Phase.RESULTS,
-            marked("Сборник"),
-            "collection",
-            len(edition.articles) if edition else 0,
-            marked("выпуск %(n)s") if edition else marked("не собран"),
-            edition.number if edition else 0,
-        ),
-        (
-            Phase.RESULTS,
-            marked("Сертификаты"),
-            "certificates",
-            len(work.certificates.of_marathon(marathon.id)),
-            marked("выдано"),
-            0,
-        ),
-    )
+    steps = (*steps_of_review(facts), *steps_of_results(facts))
     return [
         {
-            "text": text,
-            "href": desk.address(marathon, section),
-            "count": count,
-            "note": note,
-            "n": {"n": n},
-            "state": state_of(phase, marathon.phase),
+            "text": step.text,
+            "href": desk.address(facts.marathon, step.section),
+            "count": step.done,
+            "note": step.note,
+            "n": {"n": step.n},
+            "state": state_of(step.phase, facts.marathon.phase),
         }
-        for phase, text, section, count, note, n in steps
+        for step in steps
     ]
+
+
+def steps_of_review(facts: Facts) -> Iterator[Step]:
+    sent = [one for one in facts.submissions if one.status not in NOT_COUNTED]
+    checked = sum(one.status not in UNCHECKED for one in sent)
+    held = [one for one in facts.assignments if one.status in HELD]
+    given = sum(one.status is AssignmentStatus.SUBMITTED for one in held)
+    drafts = len(facts.at(SubmissionStatus.DRAFT))
+    intake, expertise = Phase.INTAKE, Phase.EXPERTISE
+    yield Step(intake, marked("Приём"), "works", len(sent), marked("черновиков: %(n)s"), drafts)
+    note = marked("из %(n)s отправленных")
+    yield Step(intake, marked("Проверка"), "works", checked, note, len(sent))
+    note = marked("из %(n)s назначений")
+    yield Step(expertise, marked("Экспертиза"), "assignment", given, note, len(held))
+
+
+def steps_of_results(facts: Facts) -> Iterator[Step]:
+    marathon, work = facts.marathon, facts.work
+    final = [one for one in facts.decisions.values() if one.status is DecisionStatus.CONFIRMED]
+    live = sum(one.live for one in final)
+    note = marked("очно: %(n)s")
+    yield Step(Phase.DECISION, marked("Решения"), "decisions", len(final), note, live)
+    talks = len(work.slots.of_marathon(marathon.id))
+    yield Step(Phase.RESULTS, marked("Программа"), "programme", talks, marked("выступлений"))
+    yield collection_step(work.editions.latest(marathon.id))
+    papers = len(work.certificates.of_marathon(marathon.id))
+    yield Step(Phase.RESULTS, marked("Сертификаты"), "certificates", papers, marked("выдано"))
+
+
+def collection_step(edition: Edition | None) -> Step:
+    text, section = marked("Сборник"), "collection"
+    if edition is None:
+        return Step(Phase.RESULTS, text, section, 0, marked("не собран"))
+    articles = len(edition.articles)
+    return Step(Phase.RESULTS, text, section, articles, marked("выпуск %(n)s"), edition.number)
 
 
 UNCHECKED = frozenset({SubmissionStatus.SUBMITTED, SubmissionStatus.RETURNED})
