@@ -187,8 +187,7 @@ def close(visit: VisitDep, meeting_id: str) -> Response:
             now=visit.now,
         )
     except MarathonError as error:
-        visit.work.forget()
-        return visit.leave(back(meeting_id), error.sentence, kind="warning")
+        return visit.refuse(back(meeting_id), error)
     return visit.leave(
         back(meeting_id),
         f"Заседание закрыто, протокол готов к подписи. {rulings.summary(closing)}",

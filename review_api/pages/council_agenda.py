@@ -117,6 +117,5 @@ def tried(visit: Visit, address: str, sentence: str, act: Callable[[], object]) 
     try:
         act()
     except MarathonError as error:
-        visit.work.forget()
-        return visit.leave(address, error.sentence, kind="warning")
+        return visit.refuse(address, error)
     return visit.leave(address, sentence)

@@ -74,5 +74,5 @@ def approve_policy(visit: VisitDep, marathon_id: str, version: Text = "") -> Res
     try:
         policies.approve(visit.work, marathon_id, number=number, by=visit.actor, now=visit.now)
     except Conflict as error:
-        return visit.leave(back, error.sentence, kind="warning")
+        return visit.refuse(back, error)
     return visit.leave(back, "Правила отбора утверждены и заморожены.")

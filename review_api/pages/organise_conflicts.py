@@ -105,7 +105,7 @@ def decide(visit: VisitDep, marathon_id: str, form: FormDep) -> Response:
         chosen, confirmed = answer_of(form)
         found = [suspicion_of(visit, marathon, identifier) for identifier in chosen]
     except (BadInput, Conflict) as error:
-        return visit.leave(desk.address(marathon, "conflicts"), error.sentence, kind="warning")
+        return visit.refuse(desk.address(marathon, "conflicts"), error)
     sent = operations.sent_reviews(visit.work, found) if confirmed else 0
     for one in found:
         operations.decide(visit.work, one.id, confirmed=confirmed, by=visit.actor, now=visit.now)

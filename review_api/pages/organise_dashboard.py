@@ -231,7 +231,7 @@ def start_stage(visit: VisitDep, marathon_id: str, stage: str) -> Response:
             visit.work, marathon_id, stage, by=visit.actor, now=visit.now
         )
     except (Conflict, BadInput) as error:
-        return visit.leave(back, error.sentence, kind="warning")
+        return visit.refuse(back, error)
     title = rules.STAGES[stage].title
     if asked:
         return visit.leave(back, f"Запущено: «{title}». Ход работы виден на этой странице.")

@@ -141,7 +141,7 @@ def confirm(visit: VisitDep, marathon_id: str, form: FormDep) -> Response:
             visit.work, [identifier for identifier, _ in listed], by=visit.actor, now=visit.now
         )
     except Conflict as error:
-        return visit.leave(back, error.sentence, kind="warning")
+        return visit.refuse(back, error)
     return visit.leave(back, confirmed_words(marathon, done, now=visit.now))
 
 
@@ -201,7 +201,7 @@ def set_thresholds(
         )
         marathons.start_stage(visit.work, marathon.id, "decide", by=visit.actor, now=visit.now)
     except (Conflict, BadInput) as error:
-        return visit.leave(back, error.sentence, kind="warning")
+        return visit.refuse(back, error)
     return visit.leave(back, "Пороги сохранены, решения предлагаются заново.")
 
 

@@ -195,7 +195,7 @@ def change_letter(
             operations.release(visit.work, notice_id, by=visit.actor, now=visit.now)
             return visit.leave(back, "Письмо отправляется.")
     except Conflict as error:
-        return visit.leave(here, error.sentence, kind="warning")
+        return visit.refuse(here, error)
     return visit.leave(here, "Текст сохранён. Письмо пока не отправлено.")
 
 

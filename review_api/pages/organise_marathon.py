@@ -191,6 +191,6 @@ def move_phase(visit: VisitDep, marathon_id: str, to: Text) -> Response:
             visit.work, marathon_id, Phase(to), by=visit.actor, now=visit.now
         )
     except Conflict as error:
-        return visit.leave(desk.address(marathon), error.sentence, kind="warning")
+        return visit.refuse(desk.address(marathon), error)
     sentence = f"Марафон на этапе «{rules.PHASE_NAMES[moved.phase]}»."
     return visit.leave(desk.address(marathon), sentence)

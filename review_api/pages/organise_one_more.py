@@ -67,7 +67,7 @@ def ask(visit: VisitDep, marathon_id: str, decision_id: str) -> Response:
     try:
         operations.ask_extra_review(visit.work, decision.id, by=visit.actor, now=visit.now)
     except Conflict as error:
-        return visit.leave(back, error.sentence, kind="warning")
+        return visit.refuse(back, error)
     return visit.leave(back, "Запрошена ещё одна экспертиза. Система ищет эксперта.")
 
 
@@ -80,7 +80,7 @@ def leave_to_council(visit: VisitDep, marathon_id: str, decision_id: str) -> Res
     try:
         operations.send_to_council(visit.work, decision.id, by=visit.actor, now=visit.now)
     except Conflict as error:
-        return visit.leave(back, error.sentence, kind="warning")
+        return visit.refuse(back, error)
     return visit.leave(back, "Работа передана совету: новых экспертиз по ней не будет.")
 
 
@@ -93,7 +93,7 @@ def close(visit: VisitDep, marathon_id: str, submission_id: str) -> Response:
     try:
         review.close_as_is(visit.work, one.id, by=visit.actor, now=visit.now)
     except Conflict as error:
-        return visit.leave(back, error.sentence, kind="warning")
+        return visit.refuse(back, error)
     return visit.leave(
         back, "Экспертиза закончена с тем, что есть. Предложите решения: спорное решит совет."
     )

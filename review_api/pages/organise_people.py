@@ -214,5 +214,5 @@ def take_role(visit: VisitDep, person_id: str, grant_id: str) -> Response:
     try:
         roles.take_role(visit.work, grant.id, by=visit.actor, now=visit.now)
     except Conflict as error:
-        return visit.leave(back, error.sentence, kind="warning")
+        return visit.refuse(back, error)
     return visit.leave(back, f"Роль «{ROLE_NAMES[grant.role]}» снята.")

@@ -341,7 +341,7 @@ def apply_plan(visit: VisitDep, marathon_id: str, plan_id: str) -> Response:
     try:
         invited = operations.apply(visit.work, plan_id, by=visit.actor, now=visit.now)
     except Conflict as error:
-        return visit.leave(address(marathon, plan_id), error.sentence, kind="warning")
+        return visit.refuse(address(marathon, plan_id), error)
     visit.work.runs.ask("deliver_notices", marathon_id=None, by=visit.person.id, now=visit.now)
     sentence = f"План применён. Приглашений: {len(invited)}."
     return visit.leave(desk.address(marathon, "assignment"), sentence)

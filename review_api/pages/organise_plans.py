@@ -67,7 +67,7 @@ def discard(visit: VisitDep, marathon_id: str, plan_id: str) -> Response:
     try:
         operations.discard(visit.work, plan_id, by=visit.actor, now=visit.now)
     except Conflict as error:
-        return visit.leave(address(marathon, plan_id), error.sentence, kind="warning")
+        return visit.refuse(address(marathon, plan_id), error)
     return visit.leave(address(marathon), "План отложен. Он остался в списке.")
 
 
@@ -80,5 +80,5 @@ def adopt(visit: VisitDep, marathon_id: str, plan_id: str) -> Response:
     try:
         operations.adopt(visit.work, plan_id, by=visit.actor, now=visit.now)
     except (Conflict, BadInput, DeadlinePassed) as error:
-        return visit.leave(here, error.sentence, kind="warning")
+        return visit.refuse(here, error)
     return visit.leave(here, "Правила пробы приняты для марафона. Теперь план можно применить.")

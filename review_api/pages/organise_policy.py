@@ -215,4 +215,4 @@ def adopt(visit: VisitDep, marathon_id: str, trial_id: str, version: Text = "") 
     try:
         return save(visit, marathon, trial.policy, version)
     except (BadInput, Conflict) as error:
-        return visit.leave(address(marathon, trial.id), error.sentence, kind="warning")
+        return visit.refuse(address(marathon, trial.id), error)

@@ -73,7 +73,7 @@ def describe_session(visit: VisitDep, marathon_id: str, session_id: str, form: F
             now=visit.now,
         )
     except MarathonError as error:
-        return visit.leave(back, error.sentence, kind="warning")
+        return visit.refuse(back, error)
     return visit.leave(back, "Секция сохранена.")
 
 

@@ -97,7 +97,7 @@ def publish(visit: VisitDep, marathon_id: str, number: int) -> Response:
     try:
         compilation.publish(visit.work, edition.id, by=visit.actor, now=visit.now)
     except Conflict as error:
-        return visit.leave(back, error.sentence, kind="warning")
+        return visit.refuse(back, error)
     return visit.leave(back, f"Выпуск {number} опубликован: его видят все.")
 
 

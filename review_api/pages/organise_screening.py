@@ -95,6 +95,6 @@ def ask_extra_review(visit: VisitDep, marathon_id: str, decision: Text = "") -> 
     try:
         operations.ask_extra_review(visit.work, found.id, by=visit.actor, now=visit.now)
     except (Conflict, DeadlinePassed) as error:
-        return visit.leave(back, error.sentence, kind="warning")
+        return visit.refuse(back, error)
     number = visit.work.submissions.get(found.submission_id).number
     return visit.leave(back, f"Запрошена ещё одна экспертиза работы № {number}. Ищем эксперта.")

@@ -106,5 +106,5 @@ def ask_proposal(visit: VisitDep, marathon_id: str) -> Response:
         asked = operations.request(visit.work, marathon.id, by=visit.actor, now=visit.now)
     except (Conflict, BadInput, DeadlinePassed) as error:
         back = desk.address(marathon, "assignment")
-        return visit.leave(back, error.sentence, kind="warning")
+        return visit.refuse(back, error)
     return visit.leave(address(marathon, asked.id), "План запрошен и составляется.")

@@ -11,7 +11,7 @@ from review_api import preferences, templating
 from review_api.access import NOBODY, ORGANISERS, Viewer, can
 from review_api.deps import SIGN_IN, InstallationDep, NowDep, SignInNeeded, ViewerDep, WorkDep
 from review_api.frame import Flash, Frame, Link, Operator, Person
-from schemas.errors import NotFound
+from schemas.errors import MarathonError, NotFound
 from schemas.marathon import Marathon
 from schemas.people import ROLE_NAMES, Actor, Role
 from schemas.people import Person as PersonSchema
@@ -111,6 +111,11 @@ class Visit:
                 FLASH_COOKIE, quote(f"{kind}|{sentence}"), max_age=60, httponly=True, samesite="lax"
             )
         return response
+
+    def refuse(self, address: str, error: MarathonError) -> Response:
+        """To ``address`` with why it was not done; nothing of what was tried is kept."""
+        self.work.forget()
+        return self.leave(address, error.sentence, kind="warning")
 
 
 def sign_in_first(request: Request) -> Response:

@@ -20,7 +20,6 @@ from flows.compilation.flow import compile_collection
 from flows.council import operations as council
 from flows.council.flow import write_protocol
 from flows.programme.flow import build_programme
-from flows.runtime import conduct
 from schemas.council import Choice
 from schemas.document import Document, Paragraph, Span
 from schemas.errors import Conflict
@@ -42,16 +41,6 @@ PLAN = council.MeetingPlan(
     chair="Ветрова Д. О.",
     secretary="Ясная В. П.",
 )
-
-
-@pytest.fixture
-def opened(installation, monkeypatch):
-    """The installation every flow body of this test works with."""
-    monkeypatch.setenv("MARATHON_DATA", str(installation.settings.data))
-    conduct.installation.cache_clear()
-    yield installation
-    conduct.installation().close()
-    conduct.installation.cache_clear()
 
 
 @pytest.fixture

@@ -30,15 +30,6 @@ def server():
         yield
 
 
-@pytest.fixture
-def opened(installation, monkeypatch):
-    monkeypatch.setenv("MARATHON_DATA", str(installation.settings.data))
-    conduct.installation.cache_clear()
-    yield installation
-    conduct.installation().close()
-    conduct.installation.cache_clear()
-
-
 def test_the_season_and_its_stages_complete_under_prefect(server, opened, now):
     with opened.begin() as work:
         cluster = builders.a_cluster(work)

@@ -30,18 +30,6 @@ UNSURE = (57, 64)
 
 
 @pytest.fixture
-def opened(installation, monkeypatch):
-    """The installation that flow bodies open for themselves."""
-    monkeypatch.setenv("MARATHON_DATA", str(installation.settings.data))
-    monkeypatch.setenv("MARATHON_DATABASE_URL", installation.settings.database_url)
-    monkeypatch.setenv("MARATHON_TEXT_MODEL", "off")
-    conduct.installation.cache_clear()
-    yield installation
-    conduct.installation().close()
-    conduct.installation.cache_clear()
-
-
-@pytest.fixture
 def marathon(opened):
     """Two reviews of every work: five are clear, the last one stands at the threshold."""
     with opened.begin() as work:

@@ -24,18 +24,6 @@ NOW = conduct.clock()
 
 
 @pytest.fixture
-def opened(installation, monkeypatch):
-    """The installation that flow bodies open for themselves."""
-    monkeypatch.setenv("MARATHON_DATA", str(installation.settings.data))
-    monkeypatch.setenv("MARATHON_DATABASE_URL", installation.settings.database_url)
-    monkeypatch.setenv("MARATHON_TEXT_MODEL", "off")
-    conduct.installation.cache_clear()
-    yield installation
-    conduct.installation().close()
-    conduct.installation.cache_clear()
-
-
-@pytest.fixture
 def marathon(opened):
     with opened.begin() as work:
         homes = builders.members(work, builders.a_cluster(work))

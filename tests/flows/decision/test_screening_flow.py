@@ -9,7 +9,6 @@ from contents import contents
 from flows.decision import screening_operations as operations
 from flows.decision.flow import propose_decisions
 from flows.decision.screening_flow import screen_reviews
-from flows.runtime import conduct
 from flows.runtime.worker import call_body
 from schemas.decision_policy import FrozenCalibration
 from schemas.decision_problem import FrozenCorrections
@@ -26,17 +25,6 @@ from storage.identifiers import new_id
 pytestmark = pytest.mark.both_databases
 
 PRAISE = "Очень полезный материал, который с интересом прочтут учителя других школ района"
-
-
-@pytest.fixture
-def opened(installation, monkeypatch):
-    """The installation that flow bodies open for themselves."""
-    monkeypatch.setenv("MARATHON_DATA", str(installation.settings.data))
-    monkeypatch.setenv("MARATHON_DATABASE_URL", installation.settings.database_url)
-    conduct.installation.cache_clear()
-    yield installation
-    conduct.installation().close()
-    conduct.installation.cache_clear()
 
 
 @pytest.fixture

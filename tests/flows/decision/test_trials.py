@@ -8,7 +8,6 @@ from contents import contents
 
 from flows.decision import operations, trials
 from flows.decision.trial_flow import try_policies
-from flows.runtime import conduct
 from flows.runtime.worker import call_body
 from schemas.decision_policy import TrialStatus
 from schemas.errors import BadInput
@@ -33,17 +32,6 @@ def reviewed_marathon(work, homes, **changes):
         for expert in experts:
             builders.a_sent_review(work, one, expert, score=score)
     return made
-
-
-@pytest.fixture
-def opened(installation, monkeypatch):
-    """The installation that flow bodies open for themselves."""
-    monkeypatch.setenv("MARATHON_DATA", str(installation.settings.data))
-    monkeypatch.setenv("MARATHON_DATABASE_URL", installation.settings.database_url)
-    conduct.installation.cache_clear()
-    yield installation
-    conduct.installation().close()
-    conduct.installation.cache_clear()
 
 
 @pytest.fixture

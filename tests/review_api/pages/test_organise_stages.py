@@ -129,6 +129,18 @@ def test_cut_offs_can_be_tried_without_changing_anything(installation, browser, 
     assert (policy.publication_threshold, policy.version) == (85, 2)
 
 
+def test_refused_act_keeps_nothing_of_what_it_had_begun(installation, browser, marathon):
+    """Cut-offs are written before the stage is asked for, which expertise refuses."""
+    kept = {"publication": "85", "live": "90"}
+
+    answer = browser.post(f"/organise/{marathon.id}/decisions/thresholds", data=kept)
+
+    assert answer.status_code == 303
+    with installation.begin(read_only=True) as work:
+        policy = work.marathons.get(marathon.id).decision
+    assert (policy.publication_threshold, policy.version) == (60, 1)
+
+
 @pytest.fixture
 def letter(installation, marathon, proposed, organiser, now):
     from flows.decision import operations as decision
