@@ -8,8 +8,8 @@ from starlette.datastructures import FormData
 
 from flows.marathons import policy as policies
 from review_api.formats import marked
-from review_api.pages.organise_desk import text
-from review_api.pages.organise_form import written
+from review_api.pages.organise.desk import text
+from review_api.pages.organise.form import written
 from review_api.policy_words import FIELD_NAMES
 from schemas.marathon import DecisionPolicy
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from review_api import charts
 from review_api.charts import Chart, Line, Mark, Note
 from review_api.formats import marked
-from review_api.plan_names import Names
+from review_api.plans.names import Names
 from schemas.base import Schema
 from schemas.decision import Decision, DecisionStatus
 from schemas.rubric import Rubric

@@ -9,10 +9,12 @@ from flows.council.outcomes import OUTCOME_WORDS
 from flows.council.rules import RULE
 from flows.marathons.rules import STAGE_TITLES
 from review_api import board_chart
-from review_api.pages import organise_board, organise_common_round, visit
-from review_api.pages.organise_decision import RULINGS
-from review_api.pages.organise_desk import SECTIONS
-from review_api.pages.organise_works import OUTCOME_NAMES
+from review_api.pages import visit
+from review_api.pages.organise import board as organise_board
+from review_api.pages.organise import common_round as organise_common_round
+from review_api.pages.organise.decision import RULINGS
+from review_api.pages.organise.desk import SECTIONS
+from review_api.pages.organise.works import OUTCOME_NAMES
 from schemas.assignment import ASSIGNMENT_STATUS_NAMES
 from schemas.council import ATTENDANCE_NAMES, CHOICE_NAMES
 from schemas.decision_policy import TRIAL_STATUS_NAMES

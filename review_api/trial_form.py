@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
-from review_api.pages.organise_desk import text, texts
-from review_api.pages.organise_form import written
+from review_api.pages.organise.desk import text, texts
+from review_api.pages.organise.form import written
 from schemas.assignment import Newcomers, WhatIf
 from schemas.errors import BadInput
 from schemas.marathon import AssignmentChanges, AssignmentPolicy

@@ -1,6 +1,10 @@
 """The cluster and its registry of municipalities and organisations."""
 
-from schemas.base import Entity
+from datetime import date
+
+from pydantic import Field
+
+from schemas.base import Entity, Schema
 
 
 class Cluster(Entity):
@@ -26,8 +30,18 @@ class Organisation(Entity):
     short_name: str = ""
 
 
+class Absence(Schema):
+    """Days on which an expert takes no works, both ends included."""
+
+    first: date
+    last: date
+    note: str = Field(default="", max_length=200)
+
+
 class Expert(Entity):
     """A registry person who reviews; ``tracks`` are track numbers, empty means any.
+
+    ``skip_next`` works are passed over before the expert is asked again.
 
     ``close_people`` are names of relatives, mentees and others the expert does not judge.
     """
@@ -44,3 +58,5 @@ class Expert(Entity):
     senior: bool = False
     active: bool = True
     close_people: tuple[str, ...] = ()
+    absences: tuple[Absence, ...] = ()
+    skip_next: int = Field(default=0, ge=0, le=20)

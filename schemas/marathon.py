@@ -155,7 +155,18 @@ class Imprint(Schema):
     copyright: str = ""
 
 
+class MarathonTexts(Schema):
+    """The organisers' own words on public pages; plain text, paragraphs parted by blank lines."""
+
+    about: str = Field(default="", max_length=10_000)
+    requirements: str = Field(default="", max_length=10_000)
+    after_sending: str = Field(default="", max_length=2000)
+    title_english: str = Field(default="", max_length=300)
+
+
 class Marathon(Entity):
+    """``cloned_from`` is the marathon whose settings this one began with."""
+
     cluster_id: str
     title: str = Field(min_length=3, max_length=300)
     theme: str = ""
@@ -173,7 +184,9 @@ class Marathon(Entity):
     common_round: CommonRound = CommonRound()
     programme: ProgrammePolicy = ProgrammePolicy()
     imprint: Imprint = Imprint()
+    texts: MarathonTexts = MarathonTexts()
     contact: str = ""
+    cloned_from: str | None = None
     version: int = 1
 
     @model_validator(mode="after")
@@ -204,4 +217,5 @@ class NewMarathon(Schema):
     decision: DecisionPolicy = DecisionPolicy()
     programme: ProgrammePolicy = ProgrammePolicy()
     imprint: Imprint = Imprint()
+    texts: MarathonTexts = MarathonTexts()
     contact: str = ""

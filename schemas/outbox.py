@@ -14,6 +14,7 @@ class NoticeStatus(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     DISCARDED = "discarded"
+    BOUNCED = "bounced"
 
 
 class Notice(Entity):

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from schemas.base import Entity, Schema
+from schemas.letter_template import Language
 
 
 class Role(StrEnum):
@@ -39,7 +40,11 @@ class Category(StrEnum):
 
 
 class Person(Entity):
-    """``name`` is «Фамилия Имя Отчество» in the nominative; cases are stored overrides."""
+    """``name`` is «Фамилия Имя Отчество» in the nominative; cases and Latin are stored overrides.
+
+    A ``guest`` began a material before signing in. ``digests`` are the letters one may refuse.
+    ``bounced_at`` is when a letter to ``email`` came back; an address that is changed clears it.
+    """
 
     name: str = Field(min_length=2, max_length=200)
     email: str | None = None
@@ -49,6 +54,11 @@ class Person(Entity):
     municipality_id: str | None = None
     name_genitive: str = ""
     name_dative: str = ""
+    name_latin: str = Field(default="", max_length=200)
+    language: Language = "ru"
+    guest: bool = False
+    digests: bool = True
+    bounced_at: datetime | None = None
     password_hash: str | None = None
     erased_at: datetime | None = None
 
@@ -79,6 +89,9 @@ class Actor(Schema):
 class TokenKind(StrEnum):
     LOGIN = "login"
     INVITATION = "invitation"
+    CO_AUTHOR = "co_author"
+    CLAIM = "claim"
+    UNSUBSCRIBE = "unsubscribe"
     API = "api"
 
 
@@ -95,9 +108,12 @@ class Token(Entity):
 
 
 class Session(Entity):
+    """``acting_as``: an administrator helps this person and sees the pages as they do."""
+
     hash: str
     person_id: str
     created_at: datetime
     expires_at: datetime
     user_agent: str = ""
     confirmed_at: datetime | None = None
+    acting_as: str | None = None

@@ -36,6 +36,12 @@ class ReviewDraft(Schema):
     recommendation: Recommendation | None = None
 
 
+class SentDraft(ReviewDraft):
+    """A review as it was once sent; ``sent_at`` is None for those older than this field."""
+
+    sent_at: datetime | None = None
+
+
 class Review(Entity):
     """``score`` is in points of 0..100 and exists once sent; ``version`` guards two tabs.
 
@@ -51,5 +57,5 @@ class Review(Entity):
     started_at: datetime | None = None
     saved_at: datetime
     submitted_at: datetime | None = None
-    history: tuple[ReviewDraft, ...] = ()
+    history: tuple[SentDraft, ...] = ()
     version: int = 1

@@ -91,7 +91,8 @@ class Submission(Entity):
     ``extra_reviews`` are asked for on top of the marathon's policy. ``format`` is one of the
     practice formats; ``mentor`` names who guided the work and is no author, or nobody. The authors
     of a ``publication_only`` work cannot present it live. ``reviews_closed``: the round's reviews
-    are all there will be, because nobody lawful is left to ask.
+    are all there will be, because nobody lawful is left to ask. ``response`` tells the experts of
+    the next round what was changed. ``entered_by`` is the organiser who typed it in for a teacher.
     """
 
     marathon_id: str
@@ -113,6 +114,9 @@ class Submission(Entity):
     round: int = 1
     extra_reviews: int = 0
     reviews_closed: bool = False
+    response: str = Field(default="", max_length=5000)
+    withdrawal_reason: str = Field(default="", max_length=1000)
+    entered_by: str | None = None
     created_at: datetime
     submitted_at: datetime | None = None
     version: int = 1
@@ -144,6 +148,20 @@ class SubmissionDraft(Schema):
     authors: tuple[Author, ...] = ()
     children: Children = Children.UNANSWERED
     publication_only: bool = False
+    response: str = Field(default="", max_length=5000)
+
+
+class SubmissionVersion(Entity):
+    """What was sent, and when: ``number`` counts from 1 within the work."""
+
+    submission_id: str
+    marathon_id: str
+    number: int
+    round: int
+    content: SubmissionDraft
+    file_id: str | None = None
+    sent_by: str | None = None
+    sent_at: datetime
 
 
 class FileStatus(StrEnum):

@@ -8,6 +8,17 @@ from sqlmodel import Session
 
 from storage.failures import in_plain_words
 from storage.repositories.assigning import Conflicts, Meanings, Preferences, Suspicions
+from storage.repositories.conversing import (
+    AccessCodes,
+    Extensions,
+    KeptForms,
+    LetterTemplates,
+    Nominations,
+    Proofs,
+    Questions,
+    SubmissionVersions,
+    Uploads,
+)
 from storage.repositories.deciding import (
     FrozenCalibrations,
     PolicyTrials,
@@ -69,6 +80,15 @@ class Work:
         self.policy_trials = PolicyTrials(session)
         self.frozen_calibrations = FrozenCalibrations(session)
         self.screenings = Screenings(session)
+        self.submission_versions = SubmissionVersions(session)
+        self.extensions = Extensions(session)
+        self.access_codes = AccessCodes(session)
+        self.uploads = Uploads(session)
+        self.proofs = Proofs(session)
+        self.questions = Questions(session)
+        self.nominations = Nominations(session)
+        self.kept_forms = KeptForms(session)
+        self.letter_templates = LetterTemplates(session)
         self.programme_sessions = ProgrammeSessions(session)
         self.slots = Slots(session)
         self.meetings = Meetings(session)

@@ -20,7 +20,7 @@ from schemas.decision_problem import FEWEST_REVIEWS
 from schemas.errors import BadInput, Conflict, DeadlinePassed
 from schemas.marathon import Marathon
 from schemas.people import Actor
-from schemas.review import Review, ReviewDraft
+from schemas.review import Review, ReviewDraft, SentDraft
 from schemas.rubric import Rubric
 from schemas.submission import Submission, SubmissionStatus
 from storage.identifiers import new_id
@@ -176,9 +176,14 @@ def revise_sent(
         "draft": draft,
         "saved_at": now,
         "score": rules.score(rubric, draft.levels),
-        "history": (*review.history, review.draft),
+        "history": (*review.history, as_sent(review)),
     }
     return work.reviews.save(review.model_copy(update=changes | seen(version)))
+
+
+def as_sent(review: Review) -> SentDraft:
+    """What the review says now, for its history."""
+    return SentDraft(**dict(review.draft), sent_at=review.saved_at)
 
 
 def submit(

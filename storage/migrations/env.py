@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import event
 from sqlmodel import SQLModel
 
+import storage.tables.conversing
 import storage.tables.deciding
 import storage.tables.registry
 import storage.tables.results

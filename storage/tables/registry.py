@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
+from schemas.cluster import Absence
 from schemas.people import Category, Role, TokenKind
 from storage.columns import enum_of
 from storage.tables.row import PartRow, Row, belongs, link, moment, shape
@@ -60,6 +61,11 @@ class PersonRow(Row, table=True):
     municipality_id: str | None = link("municipality.id", nullable=True)
     name_genitive: str
     name_dative: str
+    name_latin: str
+    language: str
+    guest: bool
+    digests: bool
+    bounced_at: datetime | None = moment(nullable=True)
     password_hash: str | None = None
     erased_at: datetime | None = moment(nullable=True)
 
@@ -92,6 +98,7 @@ class SessionRow(Row, table=True):
     expires_at: datetime = moment()
     user_agent: str
     confirmed_at: datetime | None = moment(nullable=True)
+    acting_as: str | None = link("person.id", nullable=True)
 
 
 class ExpertRow(Row, table=True):
@@ -109,3 +116,5 @@ class ExpertRow(Row, table=True):
     senior: bool
     active: bool
     close_people: tuple[str, ...] = shape(tuple[str, ...])
+    absences: tuple[Absence, ...] = shape(tuple[Absence, ...])
+    skip_next: int

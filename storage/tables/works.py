@@ -24,11 +24,12 @@ from schemas.marathon import (
     CommonRound,
     DecisionPolicy,
     Imprint,
+    MarathonTexts,
     Phase,
     ProgrammePolicy,
 )
 from schemas.people import Category
-from schemas.review import ReviewDraft
+from schemas.review import ReviewDraft, SentDraft
 from schemas.submission import (
     Children,
     ConsentKind,
@@ -58,7 +59,9 @@ class MarathonRow(Row, table=True):
     common_round: CommonRound = shape(CommonRound)
     programme: ProgrammePolicy = shape(ProgrammePolicy)
     imprint: Imprint = shape(Imprint)
+    texts: MarathonTexts = shape(MarathonTexts)
     contact: str
+    cloned_from: str | None = link("marathon.id", nullable=True)
     version: int
 
 
@@ -94,6 +97,9 @@ class SubmissionRow(Row, table=True):
     round: int
     extra_reviews: int
     reviews_closed: bool
+    response: str
+    withdrawal_reason: str
+    entered_by: str | None = link("person.id", nullable=True)
     created_at: datetime = moment()
     submitted_at: datetime | None = moment(nullable=True)
     search_key: str
@@ -247,7 +253,7 @@ class ReviewRow(Row, table=True):
     started_at: datetime | None = moment(nullable=True)
     saved_at: datetime = moment()
     submitted_at: datetime | None = moment(nullable=True)
-    history: tuple[ReviewDraft, ...] = shape(tuple[ReviewDraft, ...])
+    history: tuple[SentDraft, ...] = shape(tuple[SentDraft, ...])
     version: int
 
 

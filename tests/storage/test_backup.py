@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 import builders
+import conversing_rows
 import deciding_rows
 import pytest
 from contents import contents, counts
@@ -98,6 +99,19 @@ def test_rules_trials_corrections_screenings_and_delegates_are_restored(
 
     assert contents(empty_target) == before
     assert set(counts(empty_target)) >= deciding_rows.TABLES
+
+
+@pytest.mark.both_databases
+def test_what_people_wrote_and_answered_is_restored(installation, empty_target, tmp_path):
+    with installation.begin() as work:
+        conversing_rows.fill(work)
+    before = contents(installation)
+
+    backup(installation, tmp_path / "archive.tar")
+    restore(empty_target, tmp_path / "archive.tar")
+
+    assert contents(empty_target) == before
+    assert set(counts(empty_target)) >= conversing_rows.TABLES
 
 
 @pytest.mark.both_databases

@@ -1,6 +1,7 @@
 """Migrations build from nothing exactly the tables the code knows."""
 
 import builders
+import conversing_rows
 import deciding_rows
 import pytest
 import sqlalchemy as sa
@@ -9,6 +10,7 @@ from contents import counts
 from sqlmodel import SQLModel
 
 from schemas.assignment import Plan, PlanKind, PlanStatus
+from schemas.marathon import MarathonTexts
 from storage.database import connect
 from storage.identifiers import new_id
 from storage.schema_version import check, configuration, is_current, migrate, newest
@@ -96,3 +98,28 @@ def test_going_back_and_forth_loses_of_deciding_only_what_was_not_known_before(
         assert (item.submission_id, item.delegates) == (one.id, ())
     with installation.begin() as work:
         work.marathons.save(work.marathons.get(marathon.id))
+
+
+BEFORE_WORDS = "945942e1a530"
+
+
+def test_going_back_and_forth_keeps_what_was_there_before_people_could_write_and_answer(
+    database, installation
+):
+    with installation.begin() as work:
+        marathon, one, expert = conversing_rows.fill(work)
+    assert set(counts(installation)) >= conversing_rows.TABLES
+    installation.engine.dispose()
+
+    command.downgrade(configuration(database), BEFORE_WORDS)
+    migrate(database)
+
+    check(database)
+    assert not set(counts(installation)) & conversing_rows.TABLES
+    with installation.begin(read_only=True) as work:
+        assert work.submissions.get(one.id) == one.model_copy(update={"response": ""})
+        assert work.experts.get(expert.id) == expert.model_copy(
+            update={"absences": (), "skip_next": 0}
+        )
+        assert work.marathons.get(marathon.id).texts == MarathonTexts()
+        assert work.people.get(one.owner_id).digests

@@ -1,0 +1,121 @@
+"""One agenda item of a meeting: its words, resolution and errands; what council forms share."""
+
+from collections.abc import Callable
+from datetime import date
+
+from fastapi import APIRouter
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from flows.council import operations
+from review_api.frame import Link
+from review_api.pages.organise.desk import COUNCIL, FormDep, text
+from review_api.pages.visit import Visit, VisitDep
+from schemas.council import ActionItem, AgendaItem, Meeting
+from schemas.errors import MarathonError, NotFound
+from storage.repositories.rows import MISSING
+
+router = APIRouter()
+SPARE_ACTIONS = 1
+
+
+def back(meeting_id: str, place: str = "") -> str:
+    return f"/council/{meeting_id}" + (f"#{place}" if place else "")
+
+
+def version_in(form: FormData) -> int:
+    value = text(form, "version")
+    return int(value) if value.isdecimal() else 0
+
+
+def day(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+@router.get("/council/{meeting_id}/items/{number}")
+def item_page(visit: VisitDep, meeting_id: str, number: int) -> Response:
+    visit.require("council.edit")
+    meeting = visit.work.meetings.get(meeting_id)
+    spare = [ActionItem(task="", executor="")] * SPARE_ACTIONS
+    item = item_of(meeting, number)
+    return visit.show(
+        "council/item.html",
+        breadcrumbs=(
+            COUNCIL,
+            Link(text=f"Заседание № {meeting.number}", href=back(meeting_id)),
+        ),
+        meeting=meeting,
+        item=item,
+        actions=[*item.action_items, *spare],
+    )
+
+
+def item_of(meeting: Meeting, number: int) -> AgendaItem:
+    """The item, or an empty one for the number after the last."""
+    for item in meeting.agenda:
+        if item.number == number:
+            return item
+    if number == len(meeting.agenda) + 1:
+        return AgendaItem(number=number, title="")
+    raise NotFound(MISSING)
+
+
+@router.post("/council/{meeting_id}/items/{number}")
+def save_item(visit: VisitDep, meeting_id: str, number: int, form: FormDep) -> Response:
+    """The item as written; an emptied title takes it off the agenda."""
+    visit.require("council.edit")
+    meeting = visit.work.meetings.get(meeting_id)
+    before = item_of(meeting, number)
+    after = before.model_copy(
+        update={
+            "title": text(form, "title"),
+            "speaker": text(form, "speaker"),
+            "heard": text(form, "heard"),
+            "resolution": text(form, "resolution"),
+            "needs_vote": text(form, "needs_vote") == "yes",
+            "action_items": actions_in(form),
+        }
+    )
+    others = [one for one in meeting.agenda if one.number != number]
+    items = [*others, after] if after.title else others
+    return tried(
+        visit,
+        back(meeting_id, "agenda"),
+        "Повестка сохранена.",
+        lambda: operations.edit_agenda(
+            visit.work,
+            meeting_id,
+            sorted(items, key=lambda one: one.number),
+            version=version_in(form),
+            by=visit.actor,
+            now=visit.now,
+        ),
+    )
+
+
+def actions_in(form: FormData) -> tuple[ActionItem, ...]:
+    found, number = [], 1
+    while f"task_{number}" in form:
+        task = text(form, f"task_{number}")
+        if task:
+            found.append(
+                ActionItem(
+                    task=task,
+                    executor=text(form, f"executor_{number}"),
+                    deadline=day(text(form, f"deadline_{number}")),
+                )
+            )
+        number += 1
+    return tuple(found)
+
+
+def tried(visit: Visit, address: str, sentence: str, act: Callable[[], object]) -> Response:
+    """Back to the meeting with what happened or why it did not."""
+    try:
+        act()
+    except MarathonError as error:
+        return visit.refuse(address, error)
+    return visit.leave(address, sentence)

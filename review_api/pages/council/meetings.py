@@ -1,0 +1,207 @@
+"""The methodical council: meetings, attendance, agenda, votes, the protocol."""
+
+from fastapi import APIRouter
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from flows import rulings
+from flows.council import ballots, checks, operations, outcomes, render, rules
+from flows.council.operations import MeetingPlan
+from review_api import tables
+from review_api.access import can
+from review_api.pages.council.agenda import back, day, tried, version_in
+from review_api.pages.organise.desk import COUNCIL, FormDep, text
+from review_api.pages.visit import Visit, VisitDep
+from schemas.council import (
+    ATTENDANCE_NAMES,
+    CHOICE_NAMES,
+    Attendance,
+    Choice,
+    Member,
+)
+from schemas.errors import BadInput, MarathonError, NotFound
+from schemas.marathon import Phase
+from storage.repositories.rows import MISSING
+
+router = APIRouter()
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@router.get("/council")
+def meetings(visit: VisitDep) -> Response:
+    visit.require("council.see")
+    return show_meetings(visit, {}, {})
+
+
+def show_meetings(visit: Visit, typed: dict[str, str], errors: dict[str, str]) -> Response:
+    known = [one for one in visit.work.marathons.all() if one.phase is not Phase.PREPARATION]
+    return visit.show(
+        "council/meetings.html",
+        status=422 if errors else 200,
+        meetings=list(reversed(visit.work.meetings.all())),
+        marathons=[(one.id, f"{one.title}, {one.year}") for one in reversed(known)],
+        calls=[one for one in reversed(visit.work.marathons.all()) if one.phase in CURRENT],
+        may_call=can(visit.viewer, "council.edit"),
+        typed=typed,
+        errors=errors,
+    )
+
+
+CURRENT = frozenset(set(Phase) - {Phase.ARCHIVE})
+
+
+@router.post("/council")
+def call_meeting(visit: VisitDep, form: FormDep) -> Response:
+    """A meeting with an agenda drafted from what the system knows."""
+    visit.require("council.edit")
+    typed = {name: text(form, name) for name in ("marathon", "held_on", "place", "theme")}
+    errors = {}
+    if not typed["marathon"]:
+        errors["marathon"] = "Выберите марафон."
+    held_on = day(typed["held_on"])
+    if held_on is None:
+        errors["held_on"] = "Укажите дату заседания."
+    if not typed["place"]:
+        errors["place"] = "Укажите место или «ВКС»."
+    if errors or held_on is None:
+        return show_meetings(visit, typed, errors)
+    plan = MeetingPlan(held_on=held_on, place=typed["place"], theme=typed["theme"])
+    meeting = operations.call(visit.work, typed["marathon"], plan, by=visit.actor, now=visit.now)
+    return visit.leave(f"/council/{meeting.id}", "Заседание создано, повестка составлена.")
+
+
+@router.get("/council/{meeting_id}")
+def meeting_page(visit: VisitDep, meeting_id: str) -> Response:
+    visit.require("council.see")
+    meeting = visit.work.meetings.get(meeting_id)
+    found = operations.papers(visit.work, meeting)
+    votes = {(vote.item, vote.municipality_id): vote.choice for vote in found.votes}
+    works = visit.work.submissions.many(
+        one.submission_id for one in meeting.agenda if one.submission_id
+    )
+    return visit.show(
+        "council/meeting.html",
+        breadcrumbs=(COUNCIL,),
+        meeting=meeting,
+        names=found.names,
+        attendance=list(ATTENDANCE_NAMES.items()),
+        choices=list(CHOICE_NAMES.items()),
+        votes=votes,
+        representatives={one.municipality_id: one.representative for one in meeting.members},
+        voters={one.number: rules.voters(found, one.number) for one in meeting.agenda},
+        delegates={one.number: rules.delegates(found, one.number) for one in meeting.agenda},
+        silent={one.number: rules.silent_seats(found, one.number) for one in meeting.agenda},
+        item_quorum={
+            one.number: rules.has_item_quorum(found, one.number) for one in meeting.agenda
+        },
+        outcomes={
+            number: outcomes.OUTCOME_WORDS[one]
+            for number, one in outcomes.of_meeting(visit.work, meeting_id).items()
+        },
+        missing=ballots.missing(visit.work, meeting),
+        rule=rules.RULE,
+        tallies=operations.tallies(visit.work, meeting_id),
+        findings=checks.findings(found),
+        quorum=rules.has_quorum(meeting),
+        present=len(rules.present(meeting)),
+        works=works,
+        may_edit=can(visit.viewer, "council.edit") and meeting.closed_at is None,
+    )
+
+
+@router.post("/council/{meeting_id}/attendance")
+def set_attendance(visit: VisitDep, meeting_id: str, form: FormDep) -> Response:
+    visit.require("council.edit")
+    meeting = visit.work.meetings.get(meeting_id)
+    members = [member_in(form, one) for one in meeting.members]
+    return tried(
+        visit,
+        back(meeting_id, "attendance"),
+        "Присутствие отмечено.",
+        lambda: operations.set_attendance(
+            visit.work,
+            meeting_id,
+            members,
+            version=version_in(form),
+            by=visit.actor,
+            now=visit.now,
+        ),
+    )
+
+
+def member_in(form: FormData, one: Member) -> Member:
+    chosen = text(form, f"attendance_{one.municipality_id}")
+    if chosen not in set(Attendance):
+        raise BadInput("Отметьте присутствие по каждому муниципалитету.", field="attendance")
+    return Member(
+        municipality_id=one.municipality_id,
+        representative=text(form, f"representative_{one.municipality_id}"),
+        attendance=Attendance(chosen),
+        absence_reason=text(form, f"reason_{one.municipality_id}"),
+    )
+
+
+@router.post("/council/{meeting_id}/votes/{number}")
+def vote(visit: VisitDep, meeting_id: str, number: int, form: FormDep) -> Response:
+    """The votes on one item, or «единогласно за» for everybody who has not voted."""
+    visit.require("council.edit")
+
+    def write() -> None:
+        meeting = visit.work.meetings.get(meeting_id)
+        if text(form, "act") == "rest":
+            operations.cast_rest(
+                visit.work,
+                meeting_id,
+                item=number,
+                choice=Choice.FOR,
+                by=visit.actor,
+                now=visit.now,
+            )
+            return
+        for member in meeting.members:
+            chosen = text(form, f"vote_{member.municipality_id}")
+            if chosen in set(Choice):
+                operations.cast(
+                    visit.work,
+                    meeting_id,
+                    item=number,
+                    municipality_id=member.municipality_id,
+                    choice=Choice(chosen),
+                    by=visit.actor,
+                    now=visit.now,
+                )
+
+    return tried(visit, back(meeting_id, f"item-{number}"), "Голоса записаны.", write)
+
+
+@router.post("/council/{meeting_id}/close")
+def close(visit: VisitDep, meeting_id: str) -> Response:
+    """No more changes: the ballots become decisions, the stage writes the protocol's papers."""
+    visit.require("council.edit")
+    try:
+        closing = rulings.close_meeting(visit.work, meeting_id, by=visit.actor, now=visit.now)
+        visit.work.runs.ask(
+            "write_protocol",
+            marathon_id=closing.meeting.marathon_id,
+            by=visit.person.id,
+            now=visit.now,
+        )
+    except MarathonError as error:
+        return visit.refuse(back(meeting_id), error)
+    return visit.leave(
+        back(meeting_id),
+        f"Заседание закрыто, протокол готов к подписи. {rulings.summary(closing)}",
+    )
+
+
+@router.get("/council/{meeting_id}/protocol.{form}")
+def protocol(visit: VisitDep, meeting_id: str, form: str) -> Response:
+    """The protocol as it stands now, to read or to sign."""
+    visit.require("council.see")
+    view = operations.view(visit.work, meeting_id)
+    name = f"Протокол № {view.number}.{form}"
+    if form == "docx":
+        return tables.attachment(render.word(view), name, WORD)
+    if form == "pdf":
+        return tables.attachment(render.pdf(view), name, "application/pdf")
+    raise NotFound(MISSING)

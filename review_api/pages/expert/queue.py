@@ -1,0 +1,287 @@
+"""An expert's queue: what waits for an answer, what is being reviewed, what has been sent."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from flows.assignment import wish_operations as wishes
+from flows.review import deadlines, operations
+from flows.review.availability import set_availability
+from flows.review.common_gate import waits_for_common
+from flows.review.queue import by_due, next_to_review
+from review_api.blind import BlindWork, blind_work, code_of
+from review_api.frame import Link
+from review_api.pages.expert.material import OPEN_TO_EXPERT, own
+from review_api.pages.visit import Text, Visit, VisitDep
+from schemas.assignment import OPEN, TO_SCORE, Assignment, AssignmentStatus, DeclineReason
+from schemas.base import Schema
+from schemas.common_round import is_common
+from schemas.errors import BadInput, NotFound
+from schemas.marathon import Marathon, Phase
+from schemas.review import Review
+from schemas.submission import Submission
+from storage.repositories.rows import MISSING
+
+router = APIRouter()
+MOST_COUNTED = 500  # works read to count those without a wish
+QUEUE = "/expert"
+BACK = Link(text="Все мои работы", href=QUEUE)
+OVER = frozenset({Phase.RESULTS, Phase.ARCHIVE})
+CONFLICTS: tuple[tuple[str, str], ...] = (
+    ("relative", "Автор (как мне кажется) мой родственник или близкий человек"),
+    ("colleague", "Мы работаем или недавно работали вместе"),
+    ("teacher", "Я был наставником, руководителем или рецензентом этой работы"),
+    ("author", "Я участвовал в этой практике или в подготовке материала"),
+    ("other", "Другая причина"),
+)
+
+
+class Row(Schema):
+    """One work in the list; one that ``waits`` opens after the expert's common works."""
+
+    id: str
+    status: AssignmentStatus
+    work: BlindWork
+    until: datetime | None
+    overdue: bool
+    zone: str
+    marathon: str
+    is_over: bool
+    is_common: bool
+    waits: bool
+    review: Review | None
+
+    @property
+    def href(self) -> str:
+        return f"/expert/assignments/{self.id}"
+
+    @property
+    def chip(self) -> tuple[str, str, str]:
+        draft = "draft" if self.review else "waiting"
+        sent = self.status is AssignmentStatus.SUBMITTED
+        return (self.work.code, self.href, "sent" if sent else draft)
+
+
+def my_items(visit: Visit) -> list[Assignment]:
+    """Own assignments whose works this expert may see now."""
+    items = [i for i in visit.viewer.assignments.values() if i.status in OPEN_TO_EXPERT]
+    submissions = visit.work.submissions.many(item.submission_id for item in items)
+    return by_due(item for item in items if may_read(visit, submissions[item.submission_id]))
+
+
+def may_read(visit: Visit, submission: Submission) -> bool:
+    try:
+        visit.require("review.material", submission)
+    except NotFound:
+        return False
+    return True
+
+
+def my_rows(visit: Visit, items: Sequence[Assignment]) -> list[Row]:
+    marathons = visit.work.marathons.many(item.marathon_id for item in items)
+    submissions = visit.work.submissions.many(item.submission_id for item in items)
+    reviews = visit.work.reviews.of_expert(items[0].expert_id) if items else {}
+    return [
+        row_of(
+            visit,
+            item,
+            submissions[item.submission_id],
+            marathons[item.marathon_id],
+            reviews.get(item.id),
+        )
+        for item in items
+    ]
+
+
+def row_of(
+    visit: Visit,
+    item: Assignment,
+    submission: Submission,
+    marathon: Marathon,
+    review: Review | None,
+) -> Row:
+    until = deadlines.due(item)
+    return Row(
+        id=item.id,
+        status=item.status,
+        work=blind_work(visit.work, item, submission, marathon),
+        until=until,
+        overdue=item.status in OPEN and until is not None and visit.now > until,
+        zone=marathon.zone,
+        marathon=marathon.title,
+        is_over=marathon.phase in OVER or visit.now > marathon.reviews_until,
+        is_common=is_common(item, marathon),
+        waits=waits(visit, item, marathon),
+        review=review,
+    )
+
+
+def waits(visit: Visit, item: Assignment, marathon: Marathon) -> bool:
+    return waits_for_common(item, visit.viewer.assignments.values(), marathon, now=visit.now)
+
+
+def next_of(visit: Visit, *, after: str = "") -> Assignment | None:
+    """The work to go on with: chosen by counts that the expert never sees."""
+    items = [item for item in my_items(visit) if item.status in OPEN]
+    marathons = visit.work.marathons.many(item.marathon_id for item in items)
+    waiting = [item for item in items if not waits(visit, item, marathons[item.marathon_id])]
+    sent = visit.work.reviews.sent_counts(item.submission_id for item in waiting)
+    return next_to_review(waiting, sent, after=after)
+
+
+def with_query_of(visit: Visit, path: str) -> str:
+    query = visit.request.url.query
+    return f"{path}?{query}" if query else path
+
+
+def address(item: Assignment | None) -> str:
+    return f"/expert/assignments/{item.id}" if item else QUEUE
+
+
+@router.get(QUEUE)
+def queue(visit: VisitDep) -> Response:
+    _ = visit.person
+    visit.require("review.pages")
+    return show_queue(visit)
+
+
+def show_queue(visit: Visit, *, errors: dict[str, str] | None = None, **typed: object) -> Response:
+    items = my_items(visit)
+    rows = my_rows(visit, items)
+    following = next_of(visit)
+    current = [row for row in rows if not row.is_over]
+    marathon = visit.work.marathons.get(items[0].marathon_id) if items else None
+    values = {"expert": visit.viewer.expert, "capacity": None, "active": None, **typed}
+    return visit.show(
+        "expert/queue.html",
+        status=422 if errors else 200,
+        marathon=marathon,
+        back=None,
+        breadcrumbs=(),
+        flashes=(),
+        errors=errors or {},
+        invited=[row for row in current if row.status is AssignmentStatus.INVITED],
+        to_score=[row for row in current if row.status in TO_SCORE and not row.waits],
+        later=[row for row in current if row.status in TO_SCORE and row.waits],
+        sent=[row for row in current if row.status is AssignmentStatus.SUBMITTED],
+        past=[row for row in rows if row.is_over],
+        following=following and next(row for row in rows if row.id == following.id),
+        now=visit.now,
+        to_wish=waiting_for_wish(visit),
+        **values,
+    )
+
+
+def waiting_for_wish(visit: Visit) -> int | None:
+    """How many works the expert may still say something about; None where there are too many.
+
+    To count them every work is read, and this page is opened all the time.
+    """
+    expert = visit.viewer.expert
+    if expert is None:
+        return 0
+    if wishes.most_works_for(visit.work, expert, now=visit.now) > MOST_COUNTED:
+        return None
+    said = wishes.wishes_of(visit.work, expert)
+    return sum(one.id not in said for one in wishes.works_for(visit.work, expert, now=visit.now))
+
+
+@router.post("/expert/availability")
+def save_availability(visit: VisitDep, capacity: Text = "", active: Text = "") -> Response:
+    _ = visit.person
+    visit.require("review.pages")
+    expert = visit.viewer.expert
+    if expert is None:
+        raise NotFound(MISSING)
+    if active not in {"yes", "no"}:
+        return show_queue(
+            visit,
+            errors={"active": "Выберите, присылать ли вам новые работы."},
+            capacity=capacity,
+            active=active,
+        )
+    try:
+        number = int(capacity) if capacity.isascii() and capacity.strip().isdecimal() else 0
+        set_availability(
+            visit.work,
+            expert.id,
+            capacity=min(number, 10**6),
+            active=active == "yes",
+            by=visit.actor,
+            now=visit.now,
+        )
+    except BadInput as error:
+        return show_queue(
+            visit, errors={"capacity": error.sentence}, capacity=capacity, active=active
+        )
+    return visit.leave(QUEUE, "Сохранено. Работы, которые уже у вас, остаются за вами.")
+
+
+@router.post("/expert/assignments/{assignment_id}/accept")
+def accept(visit: VisitDep, assignment_id: str) -> Response:
+    item, _ = own(visit, assignment_id)
+    operations.accept(visit.work, item.id, by=visit.actor, now=visit.now)
+    return visit.leave(address(item), "Спасибо, работа за вами. Можно оценивать.")
+
+
+@router.get("/expert/availability")
+def availability_address(visit: VisitDep) -> Response:
+    return visit.leave(with_query_of(visit, QUEUE))
+
+
+@router.get("/expert/assignments/{assignment_id}/conflict")
+def conflict_address(visit: VisitDep, assignment_id: str) -> Response:
+    return visit.leave(with_query_of(visit, f"/expert/assignments/{assignment_id}/refuse"))
+
+
+@router.get("/expert/assignments/{assignment_id}/refuse")
+def refusal(visit: VisitDep, assignment_id: str) -> Response:
+    return show_refusal(visit, assignment_id)
+
+
+def show_refusal(
+    visit: Visit, assignment_id: str, *, errors: dict[str, str] | None = None, **typed: str
+) -> Response:
+    item, submission = own(visit, assignment_id, at=OPEN_TO_EXPERT - {AssignmentStatus.SUBMITTED})
+    marathon = visit.work.marathons.get(item.marathon_id)
+    return visit.show(
+        "expert/refusal.html",
+        status=422 if errors else 200,
+        marathon=marathon,
+        back=Link(text=f"Работа {code_of(item.id)}", href=address(item)),
+        errors=errors or {},
+        item=item,
+        work=blind_work(visit.work, item, submission, marathon),
+        kinds=CONFLICTS,
+        typed={"kind": "", "note": "", "until": "", **typed},
+    )
+
+
+@router.post("/expert/assignments/{assignment_id}/not-now")
+def not_now(visit: VisitDep, assignment_id: str, until: Text = "", note: Text = "") -> Response:
+    parts = (f"Сможет: {until.strip()[:200]}." if until.strip() else "", note.strip())
+    return decline(visit, assignment_id, DeclineReason.NOT_NOW, " ".join(filter(None, parts)))
+
+
+@router.post("/expert/assignments/{assignment_id}/conflict")
+def conflict(visit: VisitDep, assignment_id: str, kind: Text = "", note: Text = "") -> Response:
+    named = dict(CONFLICTS)
+    wrong = {}
+    if kind not in named:
+        wrong["kind"] = "Выберите, в чём конфликт интересов."
+    elif kind == "other" and not note.strip():
+        wrong["note"] = "Напишите в двух словах, в чём причина."
+    if wrong:
+        return show_refusal(visit, assignment_id, errors=wrong, kind=kind, note=note)
+    words = " ".join(filter(None, (f"{named[kind]}.", note.strip())))
+    return decline(visit, assignment_id, DeclineReason.CONFLICT, words)
+
+
+def decline(visit: Visit, assignment_id: str, reason: DeclineReason, note: str) -> Response:
+    item, _ = own(visit, assignment_id)
+    operations.decline(visit.work, item.id, reason=reason, note=note, by=visit.actor, now=visit.now)
+    marathon = visit.work.marathons.get(item.marathon_id)
+    then = "" if is_common(item, marathon) else " Работу передадим другому эксперту."
+    return visit.leave(QUEUE, f"Спасибо за честный ответ.{then}")

@@ -1,0 +1,17 @@
+"""Routes. The expert's queue and sheets."""
+
+from fastapi import APIRouter
+
+from review_api.pages.expert import (
+    material,
+    queue,
+    scoring,
+    wishes,
+)
+
+ROUTERS: tuple[APIRouter, ...] = (
+    queue.router,
+    wishes.router,
+    scoring.router,
+    material.router,
+)

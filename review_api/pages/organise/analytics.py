@@ -1,0 +1,93 @@
+"""The marathon in figures: participation, funnel, scores, load, points; downloads of the report."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from flows.analytics import operations
+from flows.analytics.figures import Figures
+from flows.marathons.rules import STAGE_TITLES
+from review_api import charts
+from review_api.access import can
+from review_api.pages.organise import desk
+from review_api.pages.organise.assignment import newest_run
+from review_api.pages.visit import VisitDep
+from schemas.ledger import INDICATOR_NAMES
+from schemas.outbox import RUN_STATE_NAMES
+from schemas.papers import PaperKind
+
+router = APIRouter()
+
+
+def drawings(figures: Figures) -> list[tuple[str, charts.Chart]]:
+    """(id, chart) of everything there is something to show about."""
+    found = [("participation", participation(figures)), ("funnel", funnel(figures))]
+    if figures.scores:
+        found.append(("scores", scores(figures)))
+    if figures.loads:
+        found.append(("load", load(figures)))
+    return found
+
+
+def participation(figures: Figures) -> charts.Chart:
+    return charts.bars(
+        "Участие муниципалитетов",
+        {
+            row.name: (row.presenters, max(0, row.authors - row.presenters))
+            for row in sorted(figures.places, key=lambda row: (-row.authors, row.name))
+        },
+        ("выступают очно", "другие авторы"),
+        row_name="Муниципалитет",
+        total_name="Всего",
+    )
+
+
+def funnel(figures: Figures) -> charts.Chart:
+    return charts.funnel(
+        "От черновика до сборника",
+        [(stage.name, stage.count) for stage in figures.funnel],
+        head=("Этап", "Работ", "Доля"),
+    )
+
+
+def scores(figures: Figures) -> charts.Chart:
+    return charts.histogram(
+        "Распределение баллов",
+        figures.scores,
+        low=("публикация от", figures.publication_threshold),
+        high=("очно от", figures.live_floor),
+        words=("ниже порога публикации", "от порога публикации", "от порога очного выступления"),
+        head=("Баллы", "Работ"),
+    )
+
+
+def load(figures: Figures) -> charts.Chart:
+    return charts.bars(
+        "Нагрузка: у скольких экспертов сколько работ",
+        {f"работ: {stage.name}": (stage.count,) for stage in figures.loads},
+        ("экспертов",),
+        row_name="Работ у эксперта",
+        total_name="Экспертов",
+    )
+
+
+@router.get("/organise/{marathon_id}/analytics")
+def analytics(visit: VisitDep, marathon_id: str) -> Response:
+    marathon = desk.marathon_of(visit, marathon_id, "report.see")
+    report = visit.work.reports.of_marathon(marathon.id)
+    figures = operations.figures(visit.work, marathon.id)
+    return desk.show(
+        visit,
+        marathon,
+        "organise/analytics.html",
+        report=report,
+        figures=figures,
+        charts=drawings(figures) if figures else [],
+        points=[(INDICATOR_NAMES[key], value) for key, value in figures.points.items()]
+        if figures
+        else [],
+        papers=visit.work.papers.of(PaperKind.REPORT, marathon.id),
+        can_run=can(visit.viewer, "stage.run"),
+        run=newest_run(visit, marathon, "refresh_analytics"),
+        titles=STAGE_TITLES,
+        words=RUN_STATE_NAMES,
+    )

@@ -1,0 +1,142 @@
+"""Experts for works: what is to be done next, and how far each assignment has got."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.datastructures import QueryParams
+from starlette.responses import Response
+
+from flows.assignment.operations import short_of_reviews
+from flows.marathons.rules import STAGE_TITLES
+from flows.review.deadlines import due
+from review_api import tables
+from review_api.access import can
+from review_api.pages.organise import desk
+from review_api.pages.visit import Visit, VisitDep
+from schemas.assignment import (
+    ASSIGNMENT_STATUS_NAMES,
+    OPEN,
+    PlanKind,
+    PlanOutline,
+    PlanStatus,
+)
+from schemas.common_round import has_been_opened, is_over
+from schemas.conflict import SuspicionStatus
+from schemas.marathon import Marathon
+from schemas.outbox import RUN_STATE_NAMES, Run
+
+router = APIRouter()
+COLUMNS = {
+    "work": "Работа",
+    "expert": "Эксперт",
+    "place": "Муниципалитет эксперта",
+    "status": "Состояние",
+    "due": "Срок",
+    "affinity": "Близость",
+}
+DECLINES = {"not_now": "не сейчас", "conflict": "конфликт интересов", "other": "другая причина"}
+
+
+def newest_run(visit: Visit, marathon: Marathon, deployment: str) -> Run | None:
+    runs = visit.work.runs.latest(marathon.id, limit=60)
+    return next((run for run in runs if run.deployment == deployment), None)
+
+
+def rows_of(visit: Visit, marathon: Marathon) -> list[dict[str, object]]:
+    work = visit.work
+    assignments = work.assignments.of_marathon(marathon.id)
+    works = work.submissions.many(item.submission_id for item in assignments)
+    experts = work.experts.many(item.expert_id for item in assignments)
+    people = work.people.many(one.person_id for one in experts.values())
+    places = {one.id: one.name for one in work.municipalities.all()}
+    opens = can(visit.viewer, "submission.list")
+    rows = []
+    for item in assignments:
+        one, expert, until = works[item.submission_id], experts[item.expert_id], due(item)
+        is_open = item.status in OPEN
+        reason = DECLINES[item.decline_reason.value] if item.decline_reason else ""
+        rows.append(
+            {
+                "number": one.number,
+                "href": desk.address(marathon, f"works/{one.id}") if opens else "",
+                "work": f"№ {one.number}. {one.title}",
+                "expert": people[expert.person_id].name,
+                "place": places[expert.municipality_id],
+                "status": ASSIGNMENT_STATUS_NAMES[item.status] + (f": {reason}" if reason else ""),
+                "code": item.status.value,
+                "due": until if is_open else None,
+                "late": is_open and until is not None and visit.now > until,
+                "affinity": item.affinity,
+            }
+        )
+    return sorted(rows, key=lambda row: (row["number"], str(row["expert"])))
+
+
+def filtered(rows: list[dict[str, object]], query: QueryParams) -> list[dict[str, object]]:
+    if query.get("status"):
+        rows = [row for row in rows if row["code"] == query["status"]]
+    if query.get("late"):
+        rows = [row for row in rows if row["late"]]
+    return rows
+
+
+def standing(visit: Visit, marathon: Marathon) -> dict[str, Any]:
+    """What waits for the organiser: plans, works short of experts, potential conflicts."""
+    work = visit.work
+    outlines = work.plans.outlines(marathon.id)
+    open_conflicts = [
+        one
+        for one in work.suspicions.of_marathon(marathon.id)
+        if one.status is SuspicionStatus.OPEN
+    ]
+    return {
+        "plan": work.plans.proposed(marathon.id),
+        "making": next((one for one in outlines if one.status is PlanStatus.REQUESTED), None),
+        "plans": len(outlines),
+        "trials": [one for one in outlines if is_waiting_trial(one)],
+        "short": len(short_of_reviews(work, marathon)),
+        "conflicts": len(open_conflicts),
+        "can_run": can(visit.viewer, "stage.run"),
+        "common": common_round_of(visit, marathon),
+    }
+
+
+def common_round_of(visit: Visit, marathon: Marathon) -> str:
+    """``running``, ``over`` or nothing: how the calibration round stands."""
+    if is_over(marathon, visit.now):
+        return "over"
+    return "running" if has_been_opened(marathon) else ""
+
+
+def is_waiting_trial(one: PlanOutline) -> bool:
+    return one.kind is PlanKind.WHAT_IF and one.status is PlanStatus.PROPOSED
+
+
+@router.get("/organise/{marathon_id}/assignment")
+def assignment(visit: VisitDep, marathon_id: str) -> Response:
+    marathon = desk.marathon_of(visit, marathon_id, "plan.see")
+    query = visit.request.query_params
+    rows = rows_of(visit, marathon)
+    shown = tables.table(query, COLUMNS, filtered(rows, query))
+    if query.get("export"):
+        return tables.download(
+            "Назначения", COLUMNS, shown.everything, query["export"], zone=marathon.zone
+        )
+    statuses = [(status.value, words) for status, words in ASSIGNMENT_STATUS_NAMES.items()]
+    late = [("yes", "просрочено")]
+    filters = [
+        (name, label, options, query.get(name, ""), dict(options).get(query.get(name, ""), ""))
+        for name, label, options in (("status", "Состояние", statuses), ("late", "Срок", late))
+    ]
+    return desk.show(
+        visit,
+        marathon,
+        "organise/assignment.html",
+        table=shown,
+        filters=filters,
+        any=bool(rows),
+        run=newest_run(visit, marathon, "assign_experts"),
+        **standing(visit, marathon),
+        titles=STAGE_TITLES,
+        words=RUN_STATE_NAMES,
+    )

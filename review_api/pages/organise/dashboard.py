@@ -1,0 +1,251 @@
+"""One marathon at a glance: where it stands, what is stuck, what to do next; starting stages."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from flows.marathons import operations, policy, rules
+from review_api.attention import NOT_COUNTED, Facts, waiting
+from review_api.formats import marked
+from review_api.pages.organise import desk
+from review_api.pages.organise.trial import ask_proposal
+from review_api.pages.visit import VisitDep
+from schemas.assignment import HELD, AssignmentStatus
+from schemas.base import Schema
+from schemas.collection import Edition
+from schemas.decision import DecisionStatus
+from schemas.errors import BadInput, Conflict
+from schemas.marathon import Phase
+from schemas.outbox import RUN_STATE_NAMES, Run
+from schemas.submission import SubmissionStatus
+
+router = APIRouter()
+PHASES = tuple(Phase)
+RUNS_SHOWN = 6
+
+
+class Next(Schema):
+    """The one primary act: a link, or a form with hidden ``fields``."""
+
+    text: str
+    href: str = ""
+    action: str = ""
+    fields: dict[str, str] = {}
+    note: str = ""
+
+
+def stage_run(text: str, stage: str, note: str = "") -> Next:
+    return Next(text=text, action=f"stages/{stage}", note=note)
+
+
+def move(to: Phase, text: str, note: str = "") -> Next:
+    return Next(text=text, action="phase", fields={"to": to.value}, note=note)
+
+
+def next_in_preparation(facts: Facts) -> Next:
+    note = "Марафон появится на главной странице."
+    if not policy.is_approved(facts.work, facts.marathon):
+        note = (
+            "Правила отбора не утверждены председателем. Открыть приём можно и так, "
+            "но это останется в истории марафона."
+        )
+    return move(Phase.INTAKE, "Открыть приём", note)
+
+
+def next_in_intake(facts: Facts) -> Next:
+    if facts.now < facts.marathon.submissions_until:
+        return Next(text="Смотреть работы", href="works", note="Приём идёт.")
+    return move(Phase.EXPERTISE, "Начать экспертизу", "Срок приёма прошёл.")
+
+
+def next_in_expertise(facts: Facts) -> Next:
+    if facts.work.plans.proposed(facts.marathon.id):
+        return Next(text="Посмотреть план назначения", href="assignment")
+    if facts.at(SubmissionStatus.CHECKED):
+        return Next(text="Составить план", action="assignment/plans")
+    if facts.at(SubmissionStatus.IN_REVIEW, SubmissionStatus.SUBMITTED):
+        return Next(text="Следить за экспертизой", href="assignment", note="Эксперты работают.")
+    return move(Phase.DECISION, "Перейти к решениям", "Экспертиза закончена.")
+
+
+def next_in_decision(facts: Facts) -> Next:
+    if facts.proposals():
+        return Next(text="Посмотреть решения", href="decisions")
+    if facts.at(SubmissionStatus.REVIEWED):
+        return stage_run("Предложить решения", "decide")
+    if facts.at(SubmissionStatus.IN_REVIEW):
+        return Next(text="Следить за экспертизой", href="assignment")
+    return move(Phase.RESULTS, "Перейти к итогам", "Все решения применены.")
+
+
+def next_in_results(facts: Facts) -> Next:
+    marathon_id = facts.marathon.id
+    if not facts.work.slots.of_marathon(marathon_id):
+        return stage_run("Составить программу", "programme")
+    edition = facts.work.editions.latest(marathon_id)
+    if edition is None:
+        return stage_run("Собрать сборник", "compile")
+    if facts.work.editions.published(marathon_id) is None:
+        return Next(text="Посмотреть и опубликовать сборник", href="collection")
+    if not facts.work.certificates.of_marathon(marathon_id):
+        return stage_run("Выдать сертификаты", "certificates")
+    return Next(text="Посмотреть аналитику", href="analytics")
+
+
+NEXT: Mapping[Phase, Callable[[Facts], Next]] = {
+    Phase.PREPARATION: next_in_preparation,
+    Phase.INTAKE: next_in_intake,
+    Phase.EXPERTISE: next_in_expertise,
+    Phase.DECISION: next_in_decision,
+    Phase.RESULTS: next_in_results,
+    Phase.ARCHIVE: lambda _: Next(text="Посмотреть аналитику", href="analytics"),
+}
+
+
+class Step(NamedTuple):
+    """One step of the strip: ``done`` is how many are through it, ``note`` says ``n`` beside them."""
+
+    phase: Phase
+    text: str
+    section: str
+    done: int
+    note: str
+    n: int = 0
+
+
+def strip(facts: Facts) -> list[dict[str, object]]:
+    """The marathon from left to right with what has been done at each step."""
+    steps = (*steps_of_review(facts), *steps_of_results(facts))
+    return [
+        {
+            "text": step.text,
+            "href": desk.address(facts.marathon, step.section),
+            "count": step.done,
+            "note": step.note,
+            "n": {"n": step.n},
+            "state": state_of(step.phase, facts.marathon.phase),
+        }
+        for step in steps
+    ]
+
+
+def steps_of_review(facts: Facts) -> Iterator[Step]:
+    sent = [one for one in facts.submissions if one.status not in NOT_COUNTED]
+    checked = sum(one.status not in UNCHECKED for one in sent)
+    held = [one for one in facts.assignments if one.status in HELD]
+    given = sum(one.status is AssignmentStatus.SUBMITTED for one in held)
+    drafts = len(facts.at(SubmissionStatus.DRAFT))
+    intake, expertise = Phase.INTAKE, Phase.EXPERTISE
+    yield Step(intake, marked("Приём"), "works", len(sent), marked("черновиков: %(n)s"), drafts)
+    note = marked("из %(n)s отправленных")
+    yield Step(intake, marked("Проверка"), "works", checked, note, len(sent))
+    note = marked("из %(n)s назначений")
+    yield Step(expertise, marked("Экспертиза"), "assignment", given, note, len(held))
+
+
+def steps_of_results(facts: Facts) -> Iterator[Step]:
+    marathon, work = facts.marathon, facts.work
+    final = [one for one in facts.decisions.values() if one.status is DecisionStatus.CONFIRMED]
+    live = sum(one.live for one in final)
+    note = marked("очно: %(n)s")
+    yield Step(Phase.DECISION, marked("Решения"), "decisions", len(final), note, live)
+    talks = len(work.slots.of_marathon(marathon.id))
+    yield Step(Phase.RESULTS, marked("Программа"), "programme", talks, marked("выступлений"))
+    yield collection_step(work.editions.latest(marathon.id))
+    papers = len(work.certificates.of_marathon(marathon.id))
+    yield Step(Phase.RESULTS, marked("Сертификаты"), "certificates", papers, marked("выдано"))
+
+
+def collection_step(edition: Edition | None) -> Step:
+    text, section = marked("Сборник"), "collection"
+    if edition is None:
+        return Step(Phase.RESULTS, text, section, 0, marked("не собран"))
+    articles = len(edition.articles)
+    return Step(Phase.RESULTS, text, section, articles, marked("выпуск %(n)s"), edition.number)
+
+
+UNCHECKED = frozenset({SubmissionStatus.SUBMITTED, SubmissionStatus.RETURNED})
+
+
+def state_of(phase: Phase, now: Phase) -> str:
+    if phase is now:
+        return "now"
+    return "done" if PHASES.index(phase) < PHASES.index(now) else "later"
+
+
+def last_runs(facts: Facts) -> list[Run]:
+    """The newest run of each stage, newest first."""
+    newest: dict[str, Run] = {}
+    for run in facts.work.runs.latest(facts.marathon.id, limit=60):
+        newest.setdefault(run.deployment, run)
+    return list(newest.values())[:RUNS_SHOWN]
+
+
+@router.get("/organise/runs/{run_id}")
+def run_fragment(visit: VisitDep, run_id: str) -> Response:
+    """One run for the page that waits for it; a finished one no longer asks for itself."""
+    visit.require("run.see")
+    run = visit.work.runs.get(run_id)
+    return visit.show(
+        "organise/run.html",
+        run=run,
+        title=rules.STAGE_TITLES.get(run.deployment, run.deployment),
+        words=RUN_STATE_NAMES,
+    )
+
+
+@router.get("/organise/{marathon_id}")
+def dashboard(visit: VisitDep, marathon_id: str) -> Response:
+    marathon = desk.marathon_of(visit, marathon_id)
+    facts = Facts(visit.work, marathon, visit.now)
+    return desk.show(
+        visit,
+        marathon,
+        "organise/dashboard.html",
+        stages=strip(facts),
+        waiting=waiting(facts),
+        next=NEXT[marathon.phase](facts),
+        phase=rules.PHASE_NAMES[marathon.phase],
+        runs=last_runs(facts),
+        titles=rules.STAGE_TITLES,
+        words=RUN_STATE_NAMES,
+        startable=[
+            (name, stage.title)
+            for name, stage in rules.STAGES.items()
+            if marathon.phase in stage.phases
+        ],
+    )
+
+
+@router.post("/organise/{marathon_id}/stages/{stage}")
+def start_stage(visit: VisitDep, marathon_id: str, stage: str) -> Response:
+    """Ask for a run and go back to where it was asked for; a plan has a page of its own."""
+    marathon = desk.marathon_of(visit, marathon_id, "stage.run")
+    if stage == "assign":
+        return ask_proposal(visit, marathon_id)
+    back = desk.address(marathon, PAGES.get(stage, ""))
+    try:
+        _run, asked = operations.start_stage(
+            visit.work, marathon_id, stage, by=visit.actor, now=visit.now
+        )
+    except (Conflict, BadInput) as error:
+        return visit.refuse(back, error)
+    title = rules.STAGES[stage].title
+    if asked:
+        return visit.leave(back, f"Запущено: «{title}». Ход работы виден на этой странице.")
+    return visit.leave(
+        back, f"«{title}» уже выполняется: второй раз запускать не нужно.", kind="info"
+    )
+
+
+PAGES: Mapping[str, str] = {
+    "decide": "decisions",
+    "screen": "screening",
+    "programme": "programme",
+    "compile": "collection",
+    "certificates": "certificates",
+    "report": "analytics",
+    "deliver": "letters",
+}

@@ -1,0 +1,90 @@
+"""The live day: sessions and talks in order, clashes, the order changed by number."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from flows.marathons.rules import STAGE_TITLES
+from flows.programme import operations
+from review_api import tables
+from review_api.pages.organise import desk
+from review_api.pages.organise.assignment import newest_run
+from review_api.pages.organise.desk import FormDep
+from review_api.pages.organise.form import moment
+from review_api.pages.visit import Text, VisitDep
+from schemas.errors import BadInput, MarathonError, NotFound
+from schemas.outbox import RUN_STATE_NAMES
+from schemas.papers import PaperKind
+from storage.repositories.rows import MISSING
+
+router = APIRouter()
+
+
+@router.get("/organise/{marathon_id}/programme")
+def programme(visit: VisitDep, marathon_id: str) -> Response:
+    marathon = desk.marathon_of(visit, marathon_id, "programme.edit")
+    return desk.show(
+        visit,
+        marathon,
+        "organise/programme.html",
+        view=operations.view(visit.work, marathon.id),
+        papers=visit.work.papers.of(PaperKind.PROGRAMME, marathon.id),
+        run=newest_run(visit, marathon, "build_programme"),
+        titles=STAGE_TITLES,
+        words=RUN_STATE_NAMES,
+    )
+
+
+@router.post("/organise/{marathon_id}/programme/slots/{slot_id}")
+def move_slot(visit: VisitDep, marathon_id: str, slot_id: str, to: Text = "") -> Response:
+    """The talk at another number of its session."""
+    marathon = desk.marathon_of(visit, marathon_id, "programme.edit")
+    if visit.work.slots.get(slot_id).marathon_id != marathon.id:
+        raise NotFound(MISSING)
+    if not to.isdecimal() or int(to) < 1:
+        raise BadInput("Номер — целое число от 1.", field="to")
+    operations.move_slot(visit.work, slot_id, to=int(to), by=visit.actor, now=visit.now)
+    visit.work.runs.ask(
+        "build_programme", marathon_id=marathon.id, by=visit.person.id, now=visit.now
+    )
+    return visit.leave(desk.address(marathon, "programme"), "Порядок изменён.")
+
+
+@router.post("/organise/{marathon_id}/programme/arrange")
+def arrange(visit: VisitDep, marathon_id: str) -> Response:
+    marathon = desk.marathon_of(visit, marathon_id, "programme.edit")
+    operations.arrange(visit.work, marathon.id, by=visit.actor, now=visit.now)
+    return visit.leave(desk.address(marathon, "programme"), "Порядок составлен заново, по баллам.")
+
+
+@router.post("/organise/{marathon_id}/programme/sessions/{session_id}")
+def describe_session(visit: VisitDep, marathon_id: str, session_id: str, form: FormDep) -> Response:
+    marathon = desk.marathon_of(visit, marathon_id, "programme.edit")
+    if visit.work.programme_sessions.get(session_id).marathon_id != marathon.id:
+        raise NotFound(MISSING)
+    back = desk.address(marathon, "programme")
+    try:
+        operations.describe_session(
+            visit.work,
+            session_id,
+            starts_at=moment(desk.text(form, "starts_at"), marathon.zone, "starts_at"),
+            moderator=desk.text(form, "moderator"),
+            link=desk.text(form, "link"),
+            by=visit.actor,
+            now=visit.now,
+        )
+    except MarathonError as error:
+        return visit.refuse(back, error)
+    return visit.leave(back, "Секция сохранена.")
+
+
+@router.get("/organise/{marathon_id}/papers/{kind}/{path}")
+def paper(visit: VisitDep, marathon_id: str, kind: str, path: str) -> Response:
+    """A document a stage has written about the marathon."""
+    marathon = desk.marathon_of(visit, marathon_id, "report.see")
+    if kind not in {PaperKind.PROGRAMME, PaperKind.REPORT}:
+        raise NotFound(MISSING)
+    for found in visit.work.papers.of(PaperKind(kind), marathon.id):
+        if found.path == path:
+            content = visit.files.read(found.sha256)
+            return tables.attachment(content, path, "application/octet-stream")
+    raise NotFound(MISSING)

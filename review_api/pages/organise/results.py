@@ -1,0 +1,200 @@
+"""What remains of a marathon: editions of the collection and certificates."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from flows.certificates import operations as certificates
+from flows.compilation import operations as compilation
+from flows.marathons.rules import STAGE_TITLES
+from review_api import tables
+from review_api.access import can
+from review_api.frame import Link
+from review_api.pages.organise import desk
+from review_api.pages.organise.assignment import newest_run
+from review_api.pages.visit import Text, Visit, VisitDep
+from schemas.certificate import CERTIFICATE_NAMES, Certificate
+from schemas.collection import Edition, EditionStatus
+from schemas.errors import BadInput, Conflict, NotFound
+from schemas.marathon import Marathon
+from schemas.outbox import RUN_STATE_NAMES
+from storage.repositories.rows import MISSING
+
+router = APIRouter()
+EDITION_NAMES = {
+    EditionStatus.BUILT: "собран, не опубликован",
+    EditionStatus.PUBLISHED: "опубликован",
+    EditionStatus.SUPERSEDED: "заменён новым",
+}
+MAIN_FILES = {
+    "collection.pdf": "PDF для печати и чтения",
+    "collection.epub": "EPUB",
+    "build.json": "Паспорт сборки",
+    "problems.json": "Список замечаний",
+}
+COLUMNS = {
+    "number": "Номер",
+    "holder": "Кому",
+    "kind": "Документ",
+    "work": "Работа",
+    "issued_at": "Выдан",
+    "state": "Состояние",
+}
+
+
+@router.get("/organise/{marathon_id}/collection")
+def collection(visit: VisitDep, marathon_id: str) -> Response:
+    marathon = desk.marathon_of(visit, marathon_id, "collection.unpublished")
+    editions = list(reversed(visit.work.editions.of_marathon(marathon.id)))
+    return desk.show(
+        visit,
+        marathon,
+        "organise/collection.html",
+        editions=[edition_view(visit, one) for one in editions],
+        ready=len(compilation.approved(visit.work, marathon.id)),
+        can_build=can(visit.viewer, "collection.build"),
+        run=newest_run(visit, marathon, "compile_collection"),
+        titles=STAGE_TITLES,
+        words=RUN_STATE_NAMES,
+    )
+
+
+def edition_view(visit: Visit, edition: Edition) -> dict[str, object]:
+    works = visit.work.submissions.many(edition.articles)
+    by_path = {one.path: one for one in edition.artefacts}
+    shown = [one for one in MAIN_FILES.items() if edition.problems or one[0] != "problems.json"]
+    rest = [one for one in edition.artefacts if one.path.startswith("metadata/")]
+    return {
+        "edition": edition,
+        "status": EDITION_NAMES[edition.status],
+        "built": edition.status is EditionStatus.BUILT,
+        "published": edition.status is EditionStatus.PUBLISHED,
+        "files": [(by_path[path], words) for path, words in shown if path in by_path],
+        "metadata": rest,
+        "titles": sorted(f"№ {one.number}. {one.title}" for one in works.values()),
+    }
+
+
+def edition_of(visit: Visit, marathon: Marathon, number: int) -> Edition:
+    for edition in visit.work.editions.of_marathon(marathon.id):
+        if edition.number == number:
+            return edition
+    raise NotFound(MISSING)
+
+
+@router.get("/organise/{marathon_id}/collection/{number}/{path:path}")
+def edition_file(visit: VisitDep, marathon_id: str, number: int, path: str) -> Response:
+    """A file of an edition, published or not."""
+    marathon = desk.marathon_of(visit, marathon_id, "collection.unpublished")
+    content = compilation.content(edition_of(visit, marathon, number), visit.files, path)
+    return tables.attachment(content, path.rsplit("/", 1)[-1], "application/octet-stream")
+
+
+@router.post("/organise/{marathon_id}/collection/{number}/publish")
+def publish(visit: VisitDep, marathon_id: str, number: int) -> Response:
+    marathon = desk.marathon_of(visit, marathon_id, "collection.build")
+    back = desk.address(marathon, "collection")
+    edition = edition_of(visit, marathon, number)
+    try:
+        compilation.publish(visit.work, edition.id, by=visit.actor, now=visit.now)
+    except Conflict as error:
+        return visit.refuse(back, error)
+    return visit.leave(back, f"Выпуск {number} опубликован: его видят все.")
+
+
+def certificate_rows(visit: Visit, marathon: Marathon) -> list[dict[str, object]]:
+    issued = visit.work.certificates.of_marathon(marathon.id)
+    works = visit.work.submissions.many(one.submission_id for one in issued if one.submission_id)
+    return [
+        {
+            "href": f"/organise/{marathon.id}/certificates/{one.number}",
+            "number": one.number,
+            "holder": one.holder,
+            "kind": CERTIFICATE_NAMES[one.kind],
+            "code": one.kind.value,
+            "work": f"№ {works[one.submission_id].number}" if one.submission_id else "",
+            "issued_at": one.issued_at,
+            "state": state_of(one),
+        }
+        for one in issued
+    ]
+
+
+def state_of(certificate: Certificate) -> str:
+    if certificate.revoked_at:
+        return "отозван"
+    return "готов" if certificate.sha256 else "рисуется"
+
+
+@router.get("/organise/{marathon_id}/certificates")
+def certificate_list(visit: VisitDep, marathon_id: str) -> Response:
+    marathon = desk.marathon_of(visit, marathon_id, "certificate.issue")
+    query = visit.request.query_params
+    rows = certificate_rows(visit, marathon)
+    kinds = [(kind.value, words) for kind, words in CERTIFICATE_NAMES.items()]
+    chosen = query.get("kind", "")
+    shown = tables.table(
+        query, COLUMNS, [row for row in rows if not chosen or row["code"] == chosen]
+    )
+    if query.get("export"):
+        return tables.download(
+            "Сертификаты", COLUMNS, shown.everything, query["export"], zone=marathon.zone
+        )
+    return desk.show(
+        visit,
+        marathon,
+        "organise/certificates.html",
+        table=shown,
+        filters=[("kind", "Документ", kinds, chosen, dict(kinds).get(chosen, ""))],
+        any=bool(rows),
+        run=newest_run(visit, marathon, "issue_certificates"),
+        titles=STAGE_TITLES,
+        words=RUN_STATE_NAMES,
+    )
+
+
+def certificate_of(visit: Visit, marathon: Marathon, number: str) -> Certificate:
+    found = visit.work.certificates.by_number(number)
+    if found is None or found.marathon_id != marathon.id:
+        raise NotFound(MISSING)
+    return found
+
+
+@router.get("/organise/{marathon_id}/certificates/{number}")
+def certificate(visit: VisitDep, marathon_id: str, number: str) -> Response:
+    marathon = desk.marathon_of(visit, marathon_id, "certificate.issue")
+    return show_certificate(visit, marathon, certificate_of(visit, marathon, number))
+
+
+def show_certificate(
+    visit: Visit, marathon: Marathon, found: Certificate, error: str = ""
+) -> Response:
+    return desk.show(
+        visit,
+        marathon,
+        "organise/certificate.html",
+        Link(text="Сертификаты", href=desk.address(marathon, "certificates")),
+        status=422 if error else 200,
+        one=found,
+        kind=CERTIFICATE_NAMES[found.kind],
+        state=state_of(found),
+        errors={"reason": error} if error else {},
+    )
+
+
+@router.get("/organise/{marathon_id}/certificates/{number}/file")
+def certificate_file(visit: VisitDep, marathon_id: str, number: str) -> Response:
+    marathon = desk.marathon_of(visit, marathon_id, "certificate.issue")
+    found = certificate_of(visit, marathon, number)
+    content = certificates.content(visit.work, visit.files, found.number)
+    return tables.attachment(content, f"{found.number}.pdf", "application/pdf")
+
+
+@router.post("/organise/{marathon_id}/certificates/{number}/revoke")
+def revoke(visit: VisitDep, marathon_id: str, number: str, reason: Text = "") -> Response:
+    marathon = desk.marathon_of(visit, marathon_id, "certificate.issue")
+    found = certificate_of(visit, marathon, number)
+    try:
+        certificates.revoke(visit.work, found.id, by=visit.actor, now=visit.now, reason=reason)
+    except BadInput as error:
+        return show_certificate(visit, marathon, found, error.sentence)
+    return visit.leave(desk.address(marathon, "certificates"), f"Сертификат {number} отозван.")

@@ -1,0 +1,157 @@
+"""One work with everything about it, and what an organiser may do with it."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from flows.intake import operations as intake
+from flows.review import operations as review
+from review_api import tables
+from review_api.frame import Link
+from review_api.history import history
+from review_api.pages.organise import desk
+from review_api.pages.organise.one_more import one_more_of
+from review_api.pages.organise.works import outcome_words
+from review_api.pages.visit import Text, Visit, VisitDep
+from schemas.assignment import ASSIGNMENT_STATUS_NAMES, OPEN, Assignment
+from schemas.errors import BadInput, Conflict, NotFound
+from schemas.extraction import WARNINGS, sentence
+from schemas.marathon import Marathon
+from schemas.review import RECOMMENDATION_NAMES
+from schemas.rubric import Rubric
+from schemas.submission import SUBMISSION_STATUS_NAMES, Submission, SubmissionFile
+from storage.repositories.rows import MISSING
+
+router = APIRouter()
+CONSENTS = {
+    "processing": "обработка персональных данных",
+    "distribution": "распространение",
+    "licence": "лицензия на публикацию",
+}
+CHILDREN = {
+    "unanswered": "нет ответа",
+    "none": "детей в материале нет",
+    "consented": "есть, согласия получены",
+    "remove": "есть, нужно убрать",
+}
+MOST_DAYS = 60
+
+
+@router.get("/organise/{marathon_id}/works/{submission_id}")
+def work_page(visit: VisitDep, marathon_id: str, submission_id: str) -> Response:
+    marathon = desk.marathon_of(visit, marathon_id, "submission.list")
+    return show_work(visit, marathon, desk.work_of(visit, marathon, submission_id))
+
+
+def show_work(
+    visit: Visit, marathon: Marathon, one: Submission, errors: dict[str, str] | None = None
+) -> Response:
+    work = visit.work
+    files = work.files.of(one.id)
+    assignments = work.assignments.of_submission(one.id)
+    decision = work.decisions.of_submission(one.id, round_=one.round)
+    rubric = work.rubrics.of(marathon.id)
+    places = {member.id: member.name for member in work.municipalities.all()}
+    things = [one.id, *(file.id for file in files), *(item.id for item in assignments)]
+    return desk.show(
+        visit,
+        marathon,
+        "organise/work.html",
+        Link(text="Работы", href=desk.address(marathon, "works")),
+        status=422 if errors else 200,
+        one=one,
+        status_words=SUBMISSION_STATUS_NAMES[one.status],
+        places=places,
+        files=[file_view(file) for file in files],
+        assignments=[assignment_view(visit, rubric, item) for item in assignments],
+        decision=decision,
+        outcome=outcome_words(decision) if decision else "",
+        one_more=one_more_of(visit, marathon, one, decision),
+        consents=[CONSENTS[consent.kind.value] for consent in one.consents],
+        lacking=[words for kind, words in CONSENTS.items() if kind not in consent_codes(one)],
+        children=CHILDREN[one.children.value],
+        history=history(work, [*things, *([decision.id] if decision else [])]),
+        errors=errors or {},
+    )
+
+
+def consent_codes(one: Submission) -> set[str]:
+    return {consent.kind.value for consent in one.consents}
+
+
+def file_view(file: SubmissionFile) -> dict[str, object]:
+    found = file.extraction
+    return {
+        "file": file,
+        "reason": sentence(found.reason) if found and found.reason else "",
+        "warnings": [WARNINGS[code] for code in found.warnings] if found else [],
+        "pages": found.pages if found else None,
+    }
+
+
+def assignment_view(visit: Visit, rubric: Rubric, item: Assignment) -> dict[str, object]:
+    expert = visit.work.experts.get(item.expert_id)
+    person = visit.work.people.get(expert.person_id)
+    sent = visit.work.reviews.of_assignment(item.id)
+    given = sent if sent and sent.submitted_at else None
+    advice = given.draft.recommendation if given else None
+    return {
+        "item": item,
+        "expert": person.name,
+        "municipality": visit.work.municipalities.get(expert.municipality_id).name,
+        "status": ASSIGNMENT_STATUS_NAMES[item.status],
+        "review": given,
+        "levels": levels_of(rubric, given.draft.levels) if given else [],
+        "advice": RECOMMENDATION_NAMES[advice] if advice else "",
+        "open": item.status in OPEN,
+    }
+
+
+def levels_of(rubric: Rubric, levels: dict[str, int]) -> list[tuple[str, int]]:
+    return [(one.title, levels[one.code]) for one in rubric.criteria if one.code in levels]
+
+
+@router.get("/organise/{marathon_id}/works/{submission_id}/files/{file_id}")
+def original_file(visit: VisitDep, marathon_id: str, submission_id: str, file_id: str) -> Response:
+    """The author's file as it was sent, to keep."""
+    marathon = desk.marathon_of(visit, marathon_id)
+    one = desk.work_of(visit, marathon, submission_id)
+    visit.require("submission.original", one)
+    file = visit.work.files.get(file_id)
+    if file.submission_id != one.id:
+        raise NotFound(MISSING)
+    return tables.attachment(visit.files.read(file.sha256), file.name, "application/octet-stream")
+
+
+@router.post("/organise/{marathon_id}/works/{submission_id}/withdraw")
+def withdraw(visit: VisitDep, marathon_id: str, submission_id: str, reason: Text = "") -> Response:
+    marathon = desk.marathon_of(visit, marathon_id)
+    one = desk.work_of(visit, marathon, submission_id)
+    visit.require("submission.withdraw", one)
+    if not reason.strip():
+        return show_work(visit, marathon, one, {"reason": "Напишите, почему материал отозван."})
+    intake.withdraw(visit.work, one.id, by=visit.actor, now=visit.now, reason=reason.strip())
+    return visit.leave(
+        desk.address(marathon, f"works/{one.id}"),
+        f"Материал № {one.number} отозван. Автору ушло письмо.",
+    )
+
+
+@router.post("/organise/{marathon_id}/assignments/{assignment_id}/extend")
+def extend(visit: VisitDep, marathon_id: str, assignment_id: str, days: Text = "") -> Response:
+    """More days for one expert."""
+    marathon = desk.marathon_of(visit, marathon_id)
+    item = visit.work.assignments.get(assignment_id)
+    if item.marathon_id != marathon.id:
+        raise NotFound(MISSING)
+    if not days.isdecimal() or not 1 <= int(days) <= MOST_DAYS:
+        raise BadInput(f"Число дней должно быть от 1 до {MOST_DAYS}.", field="days")
+    if item.status not in OPEN:
+        raise Conflict("Это назначение уже закончено: продлевать нечего.", code="not_open")
+    extended = review.extend(
+        visit.work, assignment_id, days=int(days), by=visit.actor, now=visit.now
+    )
+    back = desk.address(marathon, f"works/{item.submission_id}")
+    if extended.due_at == item.due_at:
+        sentence_ = "Срок уже равен концу экспертизы: сначала продлите её в настройках марафона."
+        return visit.leave(back, sentence_, kind="warning")
+    return visit.leave(back, f"Срок продлён на {days} дн.")

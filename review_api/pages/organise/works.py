@@ -1,0 +1,158 @@
+"""All works of a marathon as a table: search, filters, sort, download of what is shown."""
+
+from collections import Counter
+
+from fastapi import APIRouter
+from starlette.datastructures import QueryParams
+from starlette.responses import Response
+
+from flows.assignment.operations import short_of_reviews
+from review_api import tables
+from review_api.attention import Facts, blocks_publication
+from review_api.pages.organise import desk
+from review_api.pages.visit import VisitDep
+from schemas.assignment import HELD, AssignmentStatus
+from schemas.decision import Decision, DecisionStatus
+from schemas.submission import SUBMISSION_STATUS_NAMES, Submission
+
+router = APIRouter()
+COLUMNS = {
+    "number": "№",
+    "title": "Название",
+    "authors": "Авторы",
+    "municipality": "Муниципалитет",
+    "track": "Направление",
+    "status": "Состояние",
+    "reviews": "Экспертиз",
+    "score": "Балл",
+    "decision": "Решение",
+    "submitted_at": "Отправлено",
+}
+OUTCOME_NAMES = {
+    "extra_review": "нужна ещё экспертиза",
+    "council": "решает совет",
+}
+
+
+def decision_words(decision: Decision | None) -> str:
+    if decision is None:
+        return ""
+    words = outcome_words(decision)
+    return words if decision.status is DecisionStatus.CONFIRMED else f"предложено: {words}"
+
+
+def outcome_words(decision: Decision) -> str:
+    """«очно и в сборник», «в сборник», …; what is not settled says what it waits for."""
+    if decision.outcome in OUTCOME_NAMES:
+        return OUTCOME_NAMES[decision.outcome]
+    if decision.revise:
+        return "доработать"
+    parts = [
+        words
+        for chosen, words in ((decision.live, "очно"), (decision.publication, "в сборник"))
+        if chosen
+    ]
+    return " и ".join(parts) or "не отобран"
+
+
+def rows_of(facts: Facts) -> list[dict[str, object]]:
+    """One row a work; sent reviews of its round over those it should have."""
+    places = {one.id: one.name for one in facts.work.municipalities.all()}
+    rounds = {one.id: one.round for one in facts.submissions}
+    current = [
+        item
+        for item in facts.assignments
+        if item.status in HELD and rounds.get(item.submission_id) == item.round
+    ]
+    held = Counter(item.submission_id for item in current)
+    sent = Counter(
+        item.submission_id for item in current if item.status is AssignmentStatus.SUBMITTED
+    )
+    return [
+        row_of(one, facts, places) | {"reviews": f"{sent[one.id]} из {held[one.id]}"}
+        for one in facts.submissions
+    ]
+
+
+def row_of(one: Submission, facts: Facts, places: dict[str, str]) -> dict[str, object]:
+    decision = facts.decisions.get(one.id)
+    homes = dict.fromkeys(places[author.municipality_id] for author in one.authors)
+    return {
+        "id": one.id,
+        "href": desk.address(facts.marathon, f"works/{one.id}"),
+        "number": one.number,
+        "title": one.title or "без названия",
+        "authors": ", ".join(author.name for author in one.authors),
+        "municipality": ", ".join(homes),
+        "municipality_ids": one.municipality_ids,
+        "track": one.track,
+        "status": SUBMISSION_STATUS_NAMES[one.status],
+        "code": one.status.value,
+        "score": decision.score if decision else None,
+        "decision": decision_words(decision),
+        "submitted_at": one.submitted_at,
+        "blocked": blocks_publication(one),
+    }
+
+
+def filtered(
+    rows: list[dict[str, object]], query: QueryParams, facts: Facts
+) -> list[dict[str, object]]:
+    """The rows that pass the filters in the address."""
+    if query.get("status"):
+        rows = [row for row in rows if row["code"] == query["status"]]
+    if query.get("track"):
+        rows = [row for row in rows if str(row["track"]) == query["track"]]
+    if query.get("municipality"):
+        rows = [row for row in rows if query["municipality"] in row["municipality_ids"]]  # type: ignore[operator]
+    if query.get("consents"):
+        rows = [row for row in rows if row["blocked"]]
+    if query.get("short"):
+        short = {one.id for one in short_of_reviews(facts.work, facts.marathon)}
+        rows = [row for row in rows if row["id"] in short]
+    return rows
+
+
+def filters_of(query: QueryParams, facts: Facts) -> list[tuple[str, str, list[object], str, str]]:
+    """(name, label, options, value, words) of each filter, for the form and the pills."""
+    statuses = [(status.value, words) for status, words in SUBMISSION_STATUS_NAMES.items()]
+    tracks = [(str(one.number), f"{one.number}. {one.title}") for one in facts.marathon.tracks]
+    members = facts.work.municipalities.of_cluster(facts.marathon.cluster_id)
+    places = [(one.id, one.name) for one in members]
+    choices = (
+        ("status", "Состояние", statuses),
+        ("track", "Направление", tracks),
+        ("municipality", "Муниципалитет", places),
+        ("consents", "Согласия", [("missing", "не хватает")]),
+        ("short", "Эксперты", [("yes", "не хватает")]),
+    )
+    return [
+        (
+            name,
+            label,
+            list(options),
+            query.get(name, ""),
+            dict(options).get(query.get(name, ""), ""),
+        )
+        for name, label, options in choices
+    ]
+
+
+@router.get("/organise/{marathon_id}/works")
+def works(visit: VisitDep, marathon_id: str) -> Response:
+    marathon = desk.marathon_of(visit, marathon_id, "submission.list")
+    query = visit.request.query_params
+    facts = Facts(visit.work, marathon, visit.now)
+    shown = tables.table(query, COLUMNS, filtered(rows_of(facts), query, facts), sort="number")
+    if query.get("export"):
+        return tables.download(
+            "Работы", COLUMNS, shown.everything, query["export"], zone=marathon.zone
+        )
+    return desk.show(
+        visit,
+        marathon,
+        "organise/works.html",
+        table=shown,
+        filters=filters_of(query, facts),
+        all=len(facts.submissions),
+    )

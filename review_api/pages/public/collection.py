@@ -1,0 +1,276 @@
+"""The published collection for readers: catalogue with search, articles, files of the edition."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from fastapi import APIRouter
+from markupsafe import Markup
+from starlette.responses import FileResponse, PlainTextResponse, Response
+
+from flows.compilation import operations, rules
+from review_api.access import can
+from review_api.citations import Records, records_of
+from review_api.frame import Link
+from review_api.material_html import Shown, material_html
+from review_api.pages.expert.material import PICTURE_TYPES, chosen, image_size
+from review_api.pages.public.home import public_marathon, way_to
+from review_api.pages.visit import Visit, VisitDep
+from review_api.serving import UNKNOWN, attachment, picture
+from schemas.base import Schema
+from schemas.collection import Edition
+from schemas.document import Document
+from schemas.errors import NotFound
+from schemas.manifest import ArticleAuthor
+from schemas.marathon import Marathon
+from schemas.submission import Author, Derivative, DerivativeKind, Submission
+from schemas.volume import VolumeArticle
+from storage.repositories.people import fold
+from storage.repositories.rows import MISSING
+
+router = APIRouter(prefix="/marathons/{marathon_id}/collection")
+SITE_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+SITE_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".webp": "image/webp",
+}
+RIS = "application/x-research-info-systems; charset=utf-8"
+BIBTEX = "application/x-bibtex; charset=utf-8"
+
+
+BEING_RENEWED = (
+    "Выпуск обновляется: одну из работ отозвали. Статьи можно читать на странице сборника, "
+    "файлы появятся с новым выпуском."
+)
+
+
+class Shelf(Schema):
+    """A published edition and its works that anybody may read, in the order of the volume."""
+
+    marathon: Marathon
+    edition: Edition
+    articles: tuple[Submission, ...]
+    places: dict[str, str]
+
+    @property
+    def address(self) -> str:
+        return f"/marathons/{self.marathon.id}/collection"
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything printed in the edition may still be read."""
+        return len(self.articles) == len(self.edition.articles)
+
+    def place(self, author: Author) -> str:
+        return self.places.get(author.municipality_id, "")
+
+    def authors(self, article: Submission) -> list[ArticleAuthor]:
+        return [
+            ArticleAuthor(
+                name=one.name,
+                position=one.position,
+                organisation=one.organisation,
+                municipality=self.place(one),
+            )
+            for one in article.authors
+        ]
+
+    def byline(self, article: Submission) -> str:
+        return rules.byline(self.authors(article))
+
+    def municipalities(self, article: Submission) -> list[str]:
+        return list(dict.fromkeys(self.place(one) for one in article.authors))
+
+    def has(self, path: str) -> bool:
+        return any(one.path == path for one in self.edition.artefacts)
+
+
+def open_shelf(visit: Visit, marathon_id: str) -> Shelf:
+    """Raises ``NotFound`` until an edition is published."""
+    marathon = public_marathon(visit, marathon_id)
+    edition = visit.work.editions.published(marathon_id)
+    if edition is None:
+        raise NotFound(MISSING)
+    works = visit.work.submissions.many(edition.articles)
+    shown = (works[one] for one in edition.articles if one in works)
+    members = visit.work.municipalities.of_cluster(marathon.cluster_id)
+    return Shelf(
+        marathon=marathon,
+        edition=edition,
+        articles=tuple(one for one in shown if can(visit.viewer, "article.see", one)),
+        places={one.id: one.name for one in members},
+    )
+
+
+class Filters(Schema):
+    """What a reader looks for; empty means anything."""
+
+    q: str = ""
+    track: str = ""
+    place: str = ""
+    subject: str = ""
+    level: str = ""
+
+    def fits(self, article: Submission, shelf: Shelf) -> bool:
+        checks = (
+            not self.track or str(article.track) == self.track,
+            not self.place or self.place in shelf.municipalities(article),
+            not self.subject or article.subject == self.subject,
+            not self.level or article.level == self.level,
+        )
+        return all(checks) and self.is_found(article, shelf)
+
+    def is_found(self, article: Submission, shelf: Shelf) -> bool:
+        authors = " ".join(f"{one.name} {one.organisation}" for one in article.authors)
+        places = " ".join(shelf.municipalities(article))
+        keywords = " ".join(article.keywords)
+        text = fold(f"{article.title} {article.abstract} {keywords} {authors} {places}")
+        return all(word in text for word in fold(self.q).split())
+
+    @property
+    def pills(self) -> list[tuple[str, str]]:
+        shown = {"place": self.place, "subject": self.subject, "level": self.level}
+        words = [(name, value) for name, value in shown.items() if value]
+        return words + ([("track", f"Направление {self.track}")] if self.track else [])
+
+
+@router.get("")
+def catalogue(
+    visit: VisitDep,
+    marathon_id: str,
+    q: str = "",
+    track: str = "",
+    place: str = "",
+    subject: str = "",
+    level: str = "",
+) -> Response:
+    shelf = open_shelf(visit, marathon_id)
+    filters = Filters(q=q, track=track, place=place, subject=subject, level=level)
+    return visit.show(
+        "public/catalogue.html",
+        marathon=shelf.marathon,
+        breadcrumbs=way_to(shelf.marathon),
+        shelf=shelf,
+        filters=filters,
+        articles=[one for one in shelf.articles if filters.fits(one, shelf)],
+        choices=choices(shelf),
+    )
+
+
+def choices(shelf: Shelf) -> dict[str, Sequence[str]]:
+    """Values that occur in this collection, for the lists of filters."""
+    places = {name for one in shelf.articles for name in shelf.municipalities(one) if name}
+    return {
+        "place": sorted(places, key=rules.sort_key),
+        "subject": sorted({one.subject for one in shelf.articles if one.subject}),
+        "level": sorted({one.level for one in shelf.articles if one.level}),
+    }
+
+
+def article_at(visit: Visit, marathon_id: str, number: int) -> tuple[Shelf, Submission]:
+    shelf = open_shelf(visit, marathon_id)
+    for article in shelf.articles:
+        if article.number == number:
+            return shelf, article
+    raise NotFound(MISSING)
+
+
+@router.get("/articles/{number}")
+def article_page(visit: VisitDep, marathon_id: str, number: int) -> Response:
+    shelf, article = article_at(visit, marathon_id, number)
+    records = records_for(visit, shelf, article)
+    return visit.show(
+        "public/article.html",
+        marathon=shelf.marathon,
+        breadcrumbs=way_to(shelf.marathon, Link(text="Сборник", href=shelf.address)),
+        shelf=shelf,
+        article=article,
+        text=text_of(visit, shelf, article),
+        citation=citation(shelf, article, records),
+        records=records,
+    )
+
+
+def records_for(visit: Visit, shelf: Shelf, article: Submission) -> Records:
+    names = ("metadata/collection.bib", "metadata/collection.ris")
+    if not all(shelf.has(name) for name in names):
+        return Records()
+    bibtex, ris = (operations.content(shelf.edition, visit.files, name).decode() for name in names)
+    return records_of(article.title, bibtex, ris)
+
+
+def citation(shelf: Shelf, article: Submission, records: Records) -> str:
+    """The reference by ГОСТ Р 7.0.5, as readers copy it."""
+    imprint = shelf.marathon.imprint
+    issued = " : ".join(part for part in (imprint.place, imprint.publisher) if part)
+    where = f"{issued}, {shelf.marathon.year}" if issued else str(shelf.marathon.year)
+    volume = shelf.marathon.theme or shelf.marathon.title
+    pages = f" С. {records.pages}." if records.pages else ""
+    return f"{shelf.byline(article)} {article.title} // {volume}. {where}.{pages}".strip()
+
+
+def parts_of(visit: Visit, article: Submission, kind: DerivativeKind) -> list[Derivative]:
+    file = operations.accepted_file(visit.work, article)
+    return visit.work.derivatives.of(file.id, kind) if file else []
+
+
+def text_of(visit: Visit, shelf: Shelf, article: Submission) -> Markup | str:
+    structures = parts_of(visit, article, DerivativeKind.DOCUMENT)
+    images = {one.name: one for one in parts_of(visit, article, DerivativeKind.IMAGE)}
+
+    def shown(name: str) -> Shown | None:
+        if name not in images:
+            return None
+        width, height = image_size(visit.files.existing(images[name].sha256))
+        href = f"{shelf.address}/articles/{article.number}/pictures/{images[name].number}"
+        return Shown(href=href, width=width, height=height)
+
+    if not structures:
+        return ""
+    document = Document.model_validate_json(visit.files.read(structures[0].sha256))
+    body = rules.without_repeated_head(
+        VolumeArticle(title=article.title, authors=tuple(shelf.authors(article)), document=document)
+    )
+    return material_html(body.document, pictures=shown, links=True, heading=2)
+
+
+@router.get("/articles/{number}/pictures/{place}")
+def article_picture(visit: VisitDep, marathon_id: str, number: int, place: int) -> Response:
+    _, article = article_at(visit, marathon_id, number)
+    image = chosen(parts_of(visit, article, DerivativeKind.IMAGE), place)
+    kind = PICTURE_TYPES.get(Path(image.name).suffix, UNKNOWN)
+    return picture(visit.files.existing(image.sha256), media_type=kind)
+
+
+@router.get("/articles/{number}/citation.{form}")
+def article_record(visit: VisitDep, marathon_id: str, number: int, form: str) -> Response:
+    """The article's own record for a reference manager: bib or ris."""
+    shelf, article = article_at(visit, marathon_id, number)
+    records = records_for(visit, shelf, article)
+    kinds = {"bib": (records.bibtex, BIBTEX), "ris": (records.ris, RIS)}
+    text, media_type = kinds.get(form, ("", ""))
+    if not text:
+        raise NotFound(MISSING)
+    name = {"content-disposition": f'attachment; filename="article-{number}.{form}"'}
+    return PlainTextResponse(text, media_type=media_type, headers=name)
+
+
+@router.get("/files/{path:path}")
+def edition_file(visit: VisitDep, marathon_id: str, path: str) -> Response:
+    """A file of the edition: its own static pages to read, everything else to keep.
+
+    The pages link to their neighbours (``../collection.pdf``), so all stand under one address.
+    """
+    shelf = open_shelf(visit, marathon_id)
+    if not shelf.is_whole:
+        raise NotFound(BEING_RENEWED)
+    found = visit.files.existing(operations.artefact(shelf.edition, path).sha256)
+    kind = SITE_TYPES.get(Path(path).suffix)
+    if not path.startswith("site/") or kind is None:
+        return attachment(found, path.rsplit("/", 1)[-1])
+    return FileResponse(found, media_type=kind, headers={"content-security-policy": SITE_POLICY})

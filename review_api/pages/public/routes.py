@@ -1,0 +1,15 @@
+"""Routes. What anybody may open."""
+
+from fastapi import APIRouter
+
+from review_api.pages.public import (
+    collection,
+    home,
+    papers,
+)
+
+ROUTERS: tuple[APIRouter, ...] = (
+    home.router,
+    papers.router,
+    collection.router,
+)

@@ -1,0 +1,189 @@
+"""The file of a material: receiving it, what the check says, and the copy experts will see."""
+
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, UploadFile
+from markupsafe import Markup
+from starlette.responses import Response
+
+from flows.intake import operations, rules
+from review_api.access import require, viewer_of
+from review_api.deps import FilesDep, InstallationDep, NowDep, get_session
+from review_api.material_html import Shown, material_html
+from review_api.pages.expert.material import PICTURE_TYPES, MaterialPage, chosen, image_size
+from review_api.pages.teacher.desk import Desk, open_desk
+from review_api.pages.visit import Visit, VisitDep
+from review_api.serving import UNKNOWN, attachment, picture
+from schemas.base import Schema
+from schemas.document import Document
+from schemas.errors import BadFile, BadInput, NotFound
+from schemas.extraction import sentence
+from schemas.submission import Derivative, DerivativeKind, FileStatus, SubmissionFile
+from storage.files import CHUNK, Stored
+from storage.repositories.rows import MISSING
+
+router = APIRouter()
+ACCEPTS = ".docx,.odt,.pptx,.pdf"
+MEGABYTE = 1024 * 1024
+
+
+def get_stored(
+    request: Request,
+    submission_id: str,
+    installation: InstallationDep,
+    files: FilesDep,
+    now: NowDep,
+    file: UploadFile | None = None,
+) -> Stored | BadInput:
+    """The uploaded bytes, durable before the writing transaction begins, so nobody waits for a disk.
+
+    Only for those who may change the material: strangers leave nothing behind.
+    """
+    with installation.begin(read_only=True) as work:
+        session = get_session(request, installation, work, now)
+        if session is not None:
+            viewer = viewer_of(work, work.people.get(session.person_id))
+            require(viewer, "submission.edit", work.submissions.get(submission_id))
+    if session is None or file is None or not file.filename:
+        return BadInput("Выберите файл.", field="file")
+    try:
+        chunks = iter(lambda: file.file.read(CHUNK), b"")
+        return files.save(chunks, limit=installation.settings.max_upload)
+    except BadFile as error:
+        return error
+
+
+StoredDep = Annotated[Stored | BadInput, Depends(get_stored, scope="function")]
+
+
+@router.get("/my/{submission_id}/files")
+def files_page(visit: VisitDep, submission_id: str, after: str = "") -> Response:
+    return show_files(visit, open_desk(visit, submission_id, to="edit"), after=after)
+
+
+def show_files(visit: Visit, desk: Desk, *, error: str = "", after: str = "") -> Response:
+    return visit.show(
+        "submission/files.html",
+        status=422 if error else 200,
+        marathon=desk.marathon,
+        back=desk.link,
+        desk=desk,
+        after=after,
+        accept=ACCEPTS,
+        megabytes=visit.settings.max_upload // MEGABYTE,
+        errors={"file": error} if error else {},
+        report=report_on(desk),
+    )
+
+
+class Report(Schema):
+    """What the check has found, in words."""
+
+    file: SubmissionFile | None
+    refused: str = ""
+    advice: tuple[str, ...] = ()
+    has_copy: bool = False
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.file is not None and self.file.status is FileStatus.RECEIVED
+
+
+def report_on(desk: Desk) -> Report:
+    found = desk.file.extraction if desk.file else None
+    return Report(
+        file=desk.file,
+        refused=sentence(found.reason) if found and found.reason else "",
+        advice=rules.advice(found) if found else (),
+        has_copy=bool(pages_of(desk)),
+    )
+
+
+@router.get("/my/{submission_id}/files/state")
+def file_state(visit: VisitDep, submission_id: str) -> Response:
+    """The part of the page about the check, asked for again while it runs."""
+    desk = open_desk(visit, submission_id, to="edit")
+    return visit.show("submission/file_state.html", desk=desk, report=report_on(desk))
+
+
+@router.post("/my/{submission_id}/files")
+def receive_file(
+    stored: StoredDep, visit: VisitDep, submission_id: str, file: UploadFile | None = None
+) -> Response:
+    """«Получен» is said only after file and row are durable."""
+    desk = open_desk(visit, submission_id, to="edit")
+    if isinstance(stored, BadInput):
+        return show_files(visit, desk, error=stored.sentence)
+    name = (file.filename if file else "") or ""
+    operations.add_file(
+        visit.work, submission_id, name=name, stored=stored, by=desk.actor, now=visit.now
+    )
+    return visit.leave(f"{desk.address}/files")
+
+
+@router.get("/my/{submission_id}/files/{file_id}")
+def original(visit: VisitDep, submission_id: str, file_id: str) -> Response:
+    desk = open_desk(visit, submission_id, to="original")
+    for file in desk.files:
+        if file.id == file_id:
+            return attachment(visit.files.existing(file.sha256), file.name)
+    raise NotFound(MISSING)
+
+
+def pages_of(desk: Desk) -> list[Derivative]:
+    return copies(desk, DerivativeKind.BLIND_PAGE)
+
+
+def copies(desk: Desk, kind: DerivativeKind) -> list[Derivative]:
+    return desk.visit.work.derivatives.of(desk.file.id, kind) if desk.file else []
+
+
+@router.get("/my/{submission_id}/blind")
+def blind_copy(visit: VisitDep, submission_id: str) -> Response:
+    """The anonymised copy, shown to its author before experts get it."""
+    desk = open_desk(visit, submission_id, to="blind")
+    texts = copies(desk, DerivativeKind.BLIND_DOCUMENT)
+    return visit.show(
+        "submission/blind.html",
+        marathon=desk.marathon,
+        back=desk.link,
+        desk=desk,
+        pages=[page_of(visit, desk.address, page) for page in pages_of(desk)],
+        text=text_of(desk, texts[0]) if texts else "",
+    )
+
+
+def page_of(visit: Visit, address: str, page: Derivative) -> MaterialPage:
+    width, height = image_size(visit.files.existing(page.sha256))
+    return MaterialPage(href=f"{address}/blind/{page.number}", width=width, height=height)
+
+
+def text_of(desk: Desk, structure: Derivative) -> Markup:
+    """The copy as flowing text with its pictures."""
+    files = desk.visit.files
+    images = {image.name: image for image in copies(desk, DerivativeKind.IMAGE)}
+
+    def shown(name: str) -> Shown | None:
+        if name not in images:
+            return None
+        width, height = image_size(files.existing(images[name].sha256))
+        href = f"{desk.address}/blind/pictures/{images[name].number}"
+        return Shown(href=href, width=width, height=height)
+
+    return material_html(Document.model_validate_json(files.read(structure.sha256)), pictures=shown)
+
+
+@router.get("/my/{submission_id}/blind/{number}")
+def blind_page(visit: VisitDep, submission_id: str, number: int) -> Response:
+    desk = open_desk(visit, submission_id, to="blind")
+    page = chosen(pages_of(desk), number)
+    return picture(visit.files.existing(page.sha256))
+
+
+@router.get("/my/{submission_id}/blind/pictures/{number}")
+def blind_picture(visit: VisitDep, submission_id: str, number: int) -> Response:
+    desk = open_desk(visit, submission_id, to="blind")
+    image = chosen(copies(desk, DerivativeKind.IMAGE), number)
+    kind = PICTURE_TYPES.get(Path(image.name).suffix, UNKNOWN)
+    return picture(visit.files.existing(image.sha256), media_type=kind)

@@ -1,0 +1,205 @@
+"""A teacher's own materials: the list, a new draft, the task list, sending, taking back."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from starlette.responses import Response
+
+from flows.intake import operations, rules
+from review_api.access import can
+from review_api.frame import Link
+from review_api.pages.public.home import public_marathon
+from review_api.pages.teacher.desk import Desk, open_desk
+from review_api.pages.teacher.state import SECTIONS, State, outcome, state_of, tasks
+from review_api.pages.visit import Text, Visit, VisitDep, sign_in_first
+from review_api.released import released_decision
+from review_api.texts import AGREEMENTS
+from schemas.certificate import CERTIFICATE_NAMES, Certificate
+from schemas.decision import Decision
+from schemas.errors import BadInput, Conflict, DeadlinePassed
+from schemas.marathon import Marathon
+from schemas.review import ReviewDraft
+from schemas.submission import Submission
+
+router = APIRouter()
+MY = Link(text="Мои материалы", href="/my")
+
+
+@router.get("/my")
+def my_materials(visit: VisitDep) -> Response:
+    work, person = visit.work, visit.person
+    submissions = work.submissions.of_person(person.id)
+    marathons = work.marathons.many(one.marathon_id for one in submissions)
+    owners = work.people.many(one.owner_id for one in submissions)
+    papers = work.certificates.of_person(person.id)
+    rows = [
+        {
+            "submission": one,
+            "marathon": marathons[one.marathon_id],
+            "filled_in_by": "" if one.owner_id == person.id else owners[one.owner_id].name,
+            "state": state_for(visit, one, marathons[one.marathon_id]),
+            "certificates": [paper for paper in papers if paper.submission_id == one.id],
+        }
+        for one in reversed(submissions)
+    ]
+    return visit.show(
+        "submission/list.html",
+        rows=rows,
+        other=other_papers(papers, submissions),
+        open_marathons=[one for one in work.marathons.all() if rules.is_open(one, now=visit.now)],
+        names=CERTIFICATE_NAMES,
+    )
+
+
+def state_for(visit: Visit, submission: Submission, marathon: Marathon) -> State:
+    """Where the material stands; who may only read it is sent to its page, not to a form."""
+    decision = released_decision(visit.work, visit.viewer, submission)
+    state = state_of(submission, marathon, now=visit.now, decision=decision)
+    if not state.action or can(visit.viewer, "submission.edit", submission):
+        return state
+    return state.model_copy(update={"step": f"/my/{submission.id}", "action": "Открыть"})
+
+
+def other_papers(papers: list[Certificate], submissions: list[Submission]) -> list[Certificate]:
+    """Certificates without a row of their own: an expert's, a co-author's."""
+    own = {one.id for one in submissions}
+    return [paper for paper in papers if paper.submission_id not in own]
+
+
+@router.get("/my/new")
+def new_material(visit: VisitDep, marathon: str = "") -> Response:
+    if visit.viewer.person is None:
+        return sign_in_first(visit.request)
+    takes = [one for one in visit.work.marathons.all() if rules.is_open(one, now=visit.now)]
+    return visit.show(
+        "submission/new.html",
+        back=MY,
+        marathons=takes,
+        chosen=marathon if marathon in {one.id for one in takes} else "",
+        now=visit.now,
+    )
+
+
+@router.post("/my/new")
+def start_material(visit: VisitDep, marathon: Text = "") -> Response:
+    """The draft exists from here on: nothing typed later can be lost."""
+    visit.require("marathon.join")
+    chosen = public_marathon(visit, marathon)
+    if not rules.is_open(chosen, now=visit.now):
+        raise DeadlinePassed("Приём материалов этого марафона сейчас закрыт.")
+    submission = operations.start(
+        visit.work, marathon_id=chosen.id, owner_id=visit.person.id, now=visit.now
+    )
+    return visit.leave(f"/my/{submission.id}")
+
+
+@router.get("/my/{submission_id}")
+def material(visit: VisitDep, submission_id: str) -> Response:
+    desk = open_desk(visit, submission_id)
+    decision = released_decision(visit.work, visit.viewer, desk.submission)
+    return visit.show(
+        "submission/overview.html",
+        marathon=desk.marathon,
+        back=MY,
+        desk=desk,
+        state=state_of(desk.submission, desk.marathon, now=visit.now, decision=decision),
+        tasks=tasks(desk.submission, desk.files),
+        decision=decision,
+        outcome=outcome(decision) if decision else "",
+        reviews=reviews_for_author(visit, decision) if decision else [],
+        rubric=visit.work.rubrics.of(desk.marathon.id),
+    )
+
+
+def reviews_for_author(visit: Visit, decision: Decision) -> list[ReviewDraft]:
+    """Levels and words for the author of the decided round; nothing that tells who wrote them."""
+    assignments = visit.work.assignments.many(
+        review.assignment_id for review in visit.work.reviews.sent_about(decision.submission_id)
+    )
+    sent = visit.work.reviews.sent_about(decision.submission_id)
+    ours = [one for one in sent if assignments[one.assignment_id].round == decision.round]
+    return [
+        one.draft.model_copy(update={"note": "", "recommendation": None})
+        for one in sorted(ours, key=lambda review: review.draft.comment)
+    ]
+
+
+@router.get("/my/{submission_id}/check")
+def check_answers(visit: VisitDep, submission_id: str) -> Response:
+    return show_check(visit, open_desk(visit, submission_id, to="edit"))
+
+
+def show_check(
+    visit: Visit, desk: Desk, *, status: int = 200, errors: dict[str, str] | None = None
+) -> Response:
+    gaps = rules.missing(desk.submission, desk.files)
+    return visit.show(
+        "submission/check.html",
+        status=status,
+        marathon=desk.marathon,
+        back=desk.link,
+        desk=desk,
+        gaps=gaps,
+        sections=SECTIONS,
+        is_open=takes(visit, desk),
+        agreements=AGREEMENTS,
+        errors=errors or {},
+    )
+
+
+def takes(visit: Visit, desk: Desk) -> bool:
+    """Whether sending now would be accepted."""
+    try:
+        rules.require_open(
+            desk.marathon,
+            desk.submission,
+            now=visit.now,
+            grace_minutes=visit.settings.grace_minutes,
+        )
+    except DeadlinePassed:
+        return False
+    return True
+
+
+@router.post("/my/{submission_id}/check")
+def send(visit: VisitDep, submission_id: str, version: Annotated[int, Form()] = 0) -> Response:
+    desk = open_desk(visit, submission_id, to="edit")
+    if version != desk.submission.version:
+        words = "Материал изменён в другом окне. Проверьте ответы ещё раз и отправьте."
+        return show_check(visit, desk, status=409, errors={"": words})
+    try:
+        operations.submit(
+            visit.work,
+            submission_id,
+            by=desk.actor,
+            now=visit.now,
+            grace_minutes=visit.settings.grace_minutes,
+        )
+    except DeadlinePassed as error:
+        return show_check(visit, desk, status=409, errors={"": error.sentence})
+    except BadInput as error:
+        return show_check(visit, desk, status=422, errors={"": error.sentence})
+    return visit.leave(f"/my/{submission_id}/sent")
+
+
+@router.get("/my/{submission_id}/sent")
+def sent(visit: VisitDep, submission_id: str) -> Response:
+    desk = open_desk(visit, submission_id)
+    if desk.submission.submitted_at is None:
+        return visit.leave(f"/my/{submission_id}")
+    return visit.show("submission/sent.html", marathon=desk.marathon, back=MY, desk=desk)
+
+
+@router.get("/my/{submission_id}/withdraw")
+def ask_withdrawal(visit: VisitDep, submission_id: str) -> Response:
+    desk = open_desk(visit, submission_id, to="withdraw")
+    return visit.show("submission/withdraw.html", marathon=desk.marathon, back=desk.link, desk=desk)
+
+
+@router.post("/my/{submission_id}/withdraw")
+def withdraw(visit: VisitDep, submission_id: str) -> Response:
+    desk = open_desk(visit, submission_id, to="withdraw")
+    if not desk.may_withdraw:
+        raise Conflict("Этот материал уже отозван.", code="already_withdrawn")
+    operations.withdraw(visit.work, submission_id, by=desk.actor, now=visit.now)
+    return visit.leave("/my", f"Материал № {desk.submission.number} отозван.")

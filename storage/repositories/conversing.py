@@ -1,0 +1,168 @@
+"""Versions of works, ways in, uploads in parts, proofs, questions, nominations, kept forms."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, func, update
+from sqlmodel import col, select
+
+from schemas.intake_access import AccessCode, Extension, Upload
+from schemas.kept_form import KeptForm
+from schemas.letter_template import Language, LetterTemplate
+from schemas.nomination import Nomination
+from schemas.proof import Proof
+from schemas.question import Question
+from schemas.submission import SubmissionVersion
+from storage.repositories.people import fold_address
+from storage.repositories.rows import Repository
+from storage.tables.conversing import (
+    AccessCodeRow,
+    ExtensionRow,
+    KeptFormRow,
+    LetterTemplateRow,
+    NominationRow,
+    ProofRow,
+    QuestionRow,
+    SubmissionVersionRow,
+    UploadRow,
+)
+
+
+class SubmissionVersions(Repository[SubmissionVersionRow, SubmissionVersion]):
+    row = SubmissionVersionRow
+    schema = SubmissionVersion
+    order = ("number",)
+
+    def of(self, submission_id: str) -> list[SubmissionVersion]:
+        """Oldest first."""
+        return self.where(SubmissionVersionRow.submission_id == submission_id)
+
+    def next_number(self, submission_id: str) -> int:
+        newest = select(func.max(col(SubmissionVersionRow.number))).where(
+            SubmissionVersionRow.submission_id == submission_id
+        )
+        return (self.session.exec(newest).one() or 0) + 1
+
+
+class Extensions(Repository[ExtensionRow, Extension]):
+    row = ExtensionRow
+    schema = Extension
+    order = ("granted_at", "id")
+
+    def of_marathon(self, marathon_id: str) -> list[Extension]:
+        return self.where(ExtensionRow.marathon_id == marathon_id)
+
+    def of_person(self, marathon_id: str, person_id: str) -> list[Extension]:
+        return self.where(
+            ExtensionRow.marathon_id == marathon_id, ExtensionRow.person_id == person_id
+        )
+
+
+class AccessCodes(Repository[AccessCodeRow, AccessCode]):
+    row = AccessCodeRow
+    schema = AccessCode
+    order = ("made_at", "id")
+
+    def of_marathon(self, marathon_id: str) -> list[AccessCode]:
+        return self.where(AccessCodeRow.marathon_id == marathon_id)
+
+    def named(self, marathon_id: str, code: str) -> AccessCode | None:
+        return self.first(
+            AccessCodeRow.marathon_id == marathon_id,
+            AccessCodeRow.code == "".join(code.split()).upper(),
+        )
+
+    def use(self, code: AccessCode) -> bool:
+        """Whether one more use was left: two people cannot both take the last one."""
+        statement = (
+            update(AccessCodeRow)
+            .where(
+                col(AccessCodeRow.id) == code.id,
+                col(AccessCodeRow.uses) < col(AccessCodeRow.most_uses),
+                col(AccessCodeRow.closed_at).is_(None),
+            )
+            .values(uses=AccessCodeRow.uses + 1)
+        )
+        return self.connection.execute(statement).rowcount == 1
+
+
+class Uploads(Repository[UploadRow, Upload]):
+    row = UploadRow
+    schema = Upload
+    order = ("started_at", "id")
+
+    def of(self, submission_id: str) -> list[Upload]:
+        return self.where(UploadRow.submission_id == submission_id)
+
+    def left_behind(self, *, before: datetime) -> list[Upload]:
+        """Begun earlier and never finished."""
+        return self.where(UploadRow.started_at < before, col(UploadRow.file_id).is_(None))
+
+
+class Proofs(Repository[ProofRow, Proof]):
+    row = ProofRow
+    schema = Proof
+    order = ("asked_at", "id")
+
+    def of_marathon(self, marathon_id: str) -> list[Proof]:
+        return self.where(ProofRow.marathon_id == marathon_id)
+
+    def of_edition(self, edition_id: str) -> list[Proof]:
+        return self.where(ProofRow.edition_id == edition_id)
+
+    def of_submission(self, submission_id: str) -> list[Proof]:
+        return self.where(ProofRow.submission_id == submission_id)
+
+
+class Questions(Repository[QuestionRow, Question]):
+    row = QuestionRow
+    schema = Question
+    order = ("asked_at", "id")
+
+    def of_marathon(self, marathon_id: str) -> list[Question]:
+        return self.where(QuestionRow.marathon_id == marathon_id)
+
+    def of_submission(self, submission_id: str) -> list[Question]:
+        return self.where(QuestionRow.submission_id == submission_id)
+
+    def of_assignment(self, assignment_id: str) -> list[Question]:
+        return self.where(QuestionRow.assignment_id == assignment_id)
+
+
+class Nominations(Repository[NominationRow, Nomination]):
+    row = NominationRow
+    schema = Nomination
+    order = ("proposed_at", "id")
+
+    def of_municipality(self, municipality_id: str) -> list[Nomination]:
+        return self.where(NominationRow.municipality_id == municipality_id)
+
+    def of_email(self, email: str) -> list[Nomination]:
+        return self.where(NominationRow.email == fold_address(email))
+
+
+class KeptForms(Repository[KeptFormRow, KeptForm]):
+    row = KeptFormRow
+    schema = KeptForm
+    order = ("kept_at", "id")
+
+    def live(self, hashed: str, *, now: datetime) -> KeptForm | None:
+        return self.first(KeptFormRow.hash == hashed, KeptFormRow.expires_at > now)
+
+    def forget_old(self, *, now: datetime) -> None:
+        self.connection.execute(delete(KeptFormRow).where(col(KeptFormRow.expires_at) <= now))
+
+
+class LetterTemplates(Repository[LetterTemplateRow, LetterTemplate]):
+    row = LetterTemplateRow
+    schema = LetterTemplate
+    order = ("code", "language")
+
+    def of_marathon(self, marathon_id: str) -> list[LetterTemplate]:
+        return self.where(LetterTemplateRow.marathon_id == marathon_id)
+
+    def named(self, marathon_id: str, code: str, language: Language) -> LetterTemplate | None:
+        return self.first(
+            LetterTemplateRow.marathon_id == marathon_id,
+            LetterTemplateRow.code == code,
+            LetterTemplateRow.language == language,
+        )
