@@ -103,7 +103,7 @@ def test_claim_that_ran_out_is_free_again(work, home, marathon, now):
     assert work.files.claim(file, now=now + timedelta(minutes=5), minutes=5)
 
 
-@pytest.mark.parametrize("status", set(FileStatus) - {FileStatus.RECEIVED})
+@pytest.mark.parametrize("status", sorted(set(FileStatus) - {FileStatus.RECEIVED}))
 def test_checked_file_is_never_claimed(work, home, marathon, now, status):
     file = a_file(work, builders.a_submission(work, marathon, home), status=status)
 

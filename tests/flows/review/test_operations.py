@@ -124,7 +124,7 @@ def test_work_that_is_not_theirs_any_more_cannot_be_scored(
     assert work.reviews.of_assignment(item.id) is None
 
 
-@pytest.mark.parametrize("status", operations.PAST_REVIEW)
+@pytest.mark.parametrize("status", sorted(operations.PAST_REVIEW))
 def test_work_with_a_decision_cannot_be_scored_any_more(
     work, marathon, on_review, invited, during, status
 ):
