@@ -25,14 +25,23 @@ BEFORE_DECISION = (
 )
 
 
-def create(work: Work, given: NewMarathon, *, by: Actor, now: datetime) -> Marathon:
+def create(
+    work: Work,
+    given: NewMarathon,
+    *,
+    identifier: str = "",
+    cloned_from: str | None = None,
+    by: Actor,
+    now: datetime,
+) -> Marathon:
     """A marathon in preparation. Raises ``BadInput`` when there is no cluster or no such rubric."""
     cluster = work.clusters.only()
     if cluster is None:
         raise BadInput("Сначала заведите кластер и его муниципалитеты.", code="no_cluster")
     require_rubric(given.rubric)
-    new = facts(given) | {"decision": policy.fresh(given.decision)}
-    marathon = work.marathons.add(Marathon(id=new_id(), cluster_id=cluster.id, **new))
+    own = {"id": identifier or new_id(), "cluster_id": cluster.id, "cloned_from": cloned_from}
+    new = facts(given) | own | {"decision": policy.fresh(given.decision)}
+    marathon = work.marathons.add(Marathon.model_validate(new))
     work.journal.write(by, action="created", kind="marathon", subject_id=marathon.id, now=now)
     policy.keep(work, marathon, by=by, now=now)
     return marathon
@@ -48,9 +57,16 @@ def require_rubric(code: str) -> None:
 
 
 def change(
-    work: Work, marathon_id: str, given: NewMarathon, *, version: int, by: Actor, now: datetime
+    work: Work,
+    marathon_id: str,
+    given: NewMarathon,
+    *,
+    version: int,
+    step: str = "",
+    by: Actor,
+    now: datetime,
 ) -> Marathon:
-    """The marathon with the given facts.
+    """The marathon with the given facts; ``step`` of the preparation is told to the journal.
 
     Changed rules of decision are a new version of them. Raises ``Conflict`` for a stale version,
     a frozen policy, a rubric that experts already use or a track that holds works.
@@ -67,11 +83,18 @@ def change(
     }
     after = Marathon.model_validate({**facts_of(before), **changes})
     policy.keep_old(work, before)
-    work.journal.write(by, action="changed", kind="marathon", subject_id=marathon_id, now=now)
+    note(work, marathon_id, step, by=by, now=now)
     saved = work.marathons.save(after)
     if saved.decision.version != before.decision.version:
         policy.written(work, saved, by=by, now=now)
     return saved
+
+
+def note(work: Work, marathon_id: str, step: str, *, by: Actor, now: datetime) -> None:
+    details = {"step": step} if step else {}
+    work.journal.write(
+        by, action="changed", kind="marathon", subject_id=marathon_id, details=details, now=now
+    )
 
 
 def facts_of(marathon: Marathon) -> dict[str, object]:

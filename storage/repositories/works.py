@@ -301,6 +301,10 @@ class Reviews(Repository[ReviewRow, Review]):
     def of_assignment(self, assignment_id: str) -> Review | None:
         return self.first(ReviewRow.assignment_id == assignment_id)
 
+    def begun(self, marathon_id: str) -> int:
+        """How many reviews of the marathon somebody has begun, sent ones among them."""
+        return self.count(ReviewRow.marathon_id == marathon_id)
+
     def sent(self, marathon_id: str) -> list[Review]:
         return self.where(
             ReviewRow.marathon_id == marathon_id, col(ReviewRow.submitted_at).is_not(None)
