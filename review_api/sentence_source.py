@@ -1,0 +1,184 @@
+"""Which Russian sentences the Python code can make: string literals and f-strings, read from its tree.
+
+An f-string becomes a sentence with named gaps, «Работа «{title}» отправлена.»; a call of a plural
+function becomes its forms joined by «|». ``python -m review_api.sentence_source`` brings the
+catalogue ``sentences.po`` up to date and says what has no English yet.
+"""
+
+import ast
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).parent.parent
+CATALOGUE = Path(__file__).parent / "locale" / "en" / "LC_MESSAGES" / "sentences.po"
+PACKAGES = ("schemas", "storage", "flows", "review_api")
+CYRILLIC = re.compile(r"[А-Яа-яЁё]")
+# What no page shows in another language, and why.
+RUSSIAN_ONLY: Mapping[str, str] = {
+    "storage/migrations": "the history of the database",
+    "flows/compilation/bench_": "data of a measurement",
+    "flows/compilation/synthetic.py": "texts of a sample volume",
+    "flows/compilation/markup.py": "words of the volume",
+    "flows/compilation/site.py": "pages of the volume",
+    "flows/compilation/epub.py": "words of the volume",
+    "flows/compilation/metadata.py": "words of the volume",
+    "flows/council/docx.py": "words of the protocol, an official document",
+    "flows/council/render.py": "words of the protocol, an official document",
+    "flows/council/agenda.py": "words of the protocol, an official document",
+    "flows/analytics/report.py": "words of the report, an official document",
+    "flows/analytics/wordings.py": "words of the report, an official document",
+    "flows/analytics/workbook.py": "words of the workbook, an official document",
+    "flows/assignment/affinity/wording.py": "endings of Russian words",
+    "flows/decision/screening/comments.py": "endings of Russian words",
+    "flows/documents/bench.py": "data of a measurement",
+    "flows/documents/captions.py": "words looked for in files",
+    "flows/documents/given_names.py": "words looked for in files",
+    "flows/documents/layout.py": "words looked for in files",
+    "flows/documents/names.py": "endings of Russian words",
+    "flows/documents/pdf_structure.py": "words looked for in files",
+    "flows/notices/letters": "letters, which have their own English",
+    "flows/notices/texts": "letters, which have their own English",
+    "flows/notices/english": "letters, which have their own English",
+    "flows/programme/render.py": "words of the printed programme",
+    "flows/registry/columns.py": "headings looked for in tables of people",
+    "flows/registry/exporting.py": "headings of exported tables",
+    "review_api/bench.py": "a command",
+    "review_api/cli": "commands",
+    "review_api/demo": "sample data",
+    "review_api/supervisor.py": "a command",
+    "review_api/sentence": "this very machinery",
+    "schemas/places.py": "words looked for in names of places",
+}
+PLURALS = frozenset({"counted", "plural"})
+FORMS = 3
+TRANSPARENT = frozenset({"str", "round", "len", "join", "capitalize", "lower", "strip"})
+
+
+def sentences(root: Path = ROOT) -> dict[str, list[str]]:
+    """Every sentence with the files that make it."""
+    found: dict[str, list[str]] = {}
+    for package in PACKAGES:
+        for path in sorted((root / package).rglob("*.py")):
+            name = path.relative_to(root).as_posix()
+            if not name.startswith(tuple(RUSSIAN_ONLY)):
+                for sentence in sentences_in(path.read_text("utf-8")):
+                    places = found.setdefault(sentence, [])
+                    places += [] if name in places else [name]
+    return found
+
+
+def sentences_in(source: str) -> Iterator[str]:
+    """Sentences of one module: docstrings, patterns of search and pieces of f-strings are not."""
+    tree = ast.parse(source)
+    passed = set(_passed_over(tree))
+    for node in ast.walk(tree):
+        if id(node) in passed:
+            continue
+        sentence = _sentence(node)
+        if CYRILLIC.search(sentence):
+            yield sentence
+
+
+def _sentence(node: ast.AST) -> str:
+    if isinstance(node, ast.Call):
+        return "|".join(_forms(node))
+    if isinstance(node, ast.JoinedStr):
+        return with_gaps(node)
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    return ""
+
+
+def _passed_over(tree: ast.AST) -> Iterator[int]:
+    for node in ast.walk(tree):
+        yield from (id(part) for part in _parts_passed_over(node))
+
+
+def _parts_passed_over(node: ast.AST) -> Iterable[ast.AST]:
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return (node.value,)
+    if isinstance(node, ast.JoinedStr):
+        return node.values
+    if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("re."):
+        return ast.walk(node)
+    if isinstance(node, ast.Call) and _forms(node):
+        return node.args[-FORMS:]
+    return ()
+
+
+def _forms(call: ast.Call) -> list[str]:
+    """The three plural forms a call names, none when it is no call of a plural."""
+    last = [one.value for one in call.args[-FORMS:] if isinstance(one, ast.Constant)]
+    able = _called(call) in PLURALS and len(last) == FORMS
+    return [str(one) for one in last] if able else []
+
+
+def _called(call: ast.Call) -> str:
+    return getattr(call.func, "attr", getattr(call.func, "id", ""))
+
+
+def with_gaps(joined: ast.JoinedStr) -> str:
+    """The f-string with each value replaced by a gap named after it: ``{title}``, ``{title2}``."""
+    taken: dict[str, int] = {}
+    written = []
+    for part in joined.values:
+        if isinstance(part, ast.FormattedValue):
+            name = gap_name(part.value)
+            taken[name] = taken.get(name, 0) + 1
+            written.append("{" + (f"{name}{taken[name]}" if taken[name] > 1 else name) + "}")
+        elif isinstance(part, ast.Constant):
+            written.append(str(part.value))
+    return "".join(written)
+
+
+def gap_name(value: ast.AST) -> str:
+    """What a person would call the value: the last name of what computes it."""
+    match value:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name.lower().strip("_")
+        case ast.Call(args=[inner, *_]) if _called(value) in TRANSPARENT:
+            return gap_name(inner)
+        case ast.Call():
+            return _called(value).lower().strip("_") or "value"
+        case ast.Subscript(value=inner) | ast.BinOp(left=inner) | ast.Await(value=inner):
+            return gap_name(inner)
+        case ast.BoolOp(values=[inner, *_]):
+            return gap_name(inner)
+        case ast.GeneratorExp(elt=inner) | ast.ListComp(elt=inner):
+            return gap_name(inner)
+    return "value"
+
+
+def read(path: Path = CATALOGUE) -> Catalog:
+    if not path.exists():
+        return Catalog(locale="en")
+    with path.open("rb") as file:
+        return read_po(file, locale="en")
+
+
+def bring_up_to_date(path: Path = CATALOGUE) -> list[str]:
+    """Write what the code says now with the English known for it; returns what has none."""
+    pages = path.with_name("messages.po")
+    known = {
+        one.id: one.string
+        for source in (pages, path)
+        for one in read(source)
+        if one.id and one.string and not one.fuzzy
+    }
+    fresh = Catalog(locale="en")
+    for sentence, places in sorted(sentences().items()):
+        english = str(known.get(sentence, ""))
+        fresh.add(sentence, english, auto_comments=places[:3])
+    with path.open("wb") as file:
+        write_po(file, fresh, omit_header=True, sort_output=True, width=100)
+    return [str(one.id) for one in fresh if one.id and not one.string]
+
+
+if __name__ == "__main__":
+    missing = bring_up_to_date()
+    sys.stdout.write("".join(f"no English: {one}\n" for one in missing))

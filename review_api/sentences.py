@@ -1,0 +1,332 @@
+"""Says in English the Russian sentences that Python makes, whoever made them and however deep.
+
+The catalogue holds sentences with gaps (docs/decisions/0014). ``say`` looks for the text itself,
+then for a sentence whose gaps it fills, then for its parts; what it does not know stays Russian.
+``hear`` does the same only for whole sentences: it is for places where a person's own words may
+stand, so that a material called «Готово» keeps its title.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+CYRILLIC = re.compile(r"[А-Яа-яЁё]")
+WORD = re.compile(r"[А-Яа-яЁё]+")
+GAP = re.compile(r"\{(\w+)\}|%\((\w+)\)[sd]|%[sd]")
+FILLED = re.compile(r"\{(\w+)(?::([^{}]*))?\}|%\((\w+)\)[sd]|%[sd]")
+SPACES = re.compile("[\u00a0\u202f\u2009]")
+NUMBER = re.compile(r"[+−-]?\d{1,3}(?: ?\d{3})*(?:,\d+)?(?: ?%)?")
+COUNTED = re.compile(r"([+−-]?\d[\d ]*(?:,\d+)?) (\D+)")
+MONTHS = {
+    "января": "January",
+    "февраля": "February",
+    "марта": "March",
+    "апреля": "April",
+    "мая": "May",
+    "июня": "June",
+    "июля": "July",
+    "августа": "August",
+    "сентября": "September",
+    "октября": "October",
+    "ноября": "November",
+    "декабря": "December",
+}
+DAY = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)})\b(?: (\d{{4}})(?: г\.)?)?")
+# Gaps that hold what people typed: only a whole sentence of ours is said in English there.
+TYPED = frozenset(
+    "name name2 title title2 theme email comment abstract text path filename seat person author"
+    " marathon cluster municipality organisation position".split()
+)
+PARTS = ("\n", "; ", " · ", " — ", ", ", ": ", " и ", " (", "/")
+ENDS = re.compile(r"(?<=[.!?…»)])\s+(?=[А-ЯЁA-Z«№\d])")
+LONGEST = 6000  # of what is looked up; nothing of ours is longer
+SURE_WORDS, SURE_LETTERS = 2, 10
+SENTENCE_WORDS = 3
+DEEPEST = 5
+
+
+@dataclass(frozen=True)
+class Said:
+    """``left``: Russian letters that are ours and stayed."""
+
+    text: str
+    left: int
+
+    @property
+    def whole(self) -> bool:
+        return self.left == 0
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A sentence with gaps and its English."""
+
+    russian: str
+    english: str
+
+    @cached_property
+    def gaps(self) -> list[str]:
+        return [found[1] or found[2] or "" for found in GAP.finditer(self.russian)]
+
+    @cached_property
+    def literals(self) -> list[str]:
+        return [SPACES.sub(" ", one) for one in GAP.sub("\0", self.russian).split("\0")]
+
+    @cached_property
+    def weight(self) -> int:
+        return sum(len(one) for one in self.literals)
+
+    @cached_property
+    def sure(self) -> bool:
+        """Whether so much of it is ours that nothing typed looks like it."""
+        words = WORD.findall(" ".join(self.literals))
+        return len(words) >= SURE_WORDS and sum(map(len, words)) >= SURE_LETTERS
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        return re.compile("(.*?)".join(re.escape(one) for one in self.literals), re.DOTALL)
+
+    def values(self, text: str) -> tuple[str, ...] | None:
+        if not self._likely(text):
+            return None
+        found = self.regex.fullmatch(text)
+        return found.groups() if found else None
+
+    def _likely(self, text: str) -> bool:
+        first, *middle = self.literals
+        if not (text.startswith(first) and text.endswith(self.literals[-1])):
+            return False
+        at = len(first)
+        for literal in middle:
+            at = text.find(literal, at)
+            if at < 0:
+                return False
+            at += len(literal)
+        return True
+
+
+class Sentences:
+    """``catalogue``: Russian to English, with gaps ``{name}`` and forms «работа|работы|работ»."""
+
+    def __init__(self, catalogue: Mapping[str, str]) -> None:
+        plain = {SPACES.sub(" ", russian): english for russian, english in catalogue.items()}
+        self.exact = plain
+        self.forms = dict(_forms(plain.items()))
+        self.patterns = _indexed(Pattern(*pair) for pair in plain.items() if GAP.search(pair[0]))
+        self.say = lru_cache(maxsize=16384)(self._say)
+        self.hear = lru_cache(maxsize=16384)(self._hear)
+
+    def _say(self, text: str) -> str:
+        """English of a text that is ours, as far as it is known."""
+        return self._to_english(text, careful=False)
+
+    def _hear(self, text: str) -> str:
+        """English of a text that is surely ours, else the text."""
+        return self._to_english(text, careful=True)
+
+    def _to_english(self, text: str, *, careful: bool) -> str:
+        if not CYRILLIC.search(text) or len(text) > LONGEST:
+            return text
+        plain = SPACES.sub(" ", text).strip()
+        said = self._found(plain, careful=careful, deep=0)
+        if said is None:
+            return text
+        before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+        return before + said.text + after
+
+    def _found(self, text: str, *, careful: bool, deep: int) -> Said | None:
+        exact = self._exact(text)
+        if exact is not None:
+            return Said(exact, 0) if not careful or looks_whole(text) else None
+        value = None if careful else self._value(text)
+        if value is not None:
+            return Said(value, 0)
+        if deep > DEEPEST:
+            return None
+        matched = self._matched(text, careful=careful, deep=deep)
+        if matched is not None and matched.whole:
+            return matched
+        return self._in_parts(text, careful=careful, deep=deep) or matched
+
+    def _exact(self, text: str) -> str | None:
+        """The text itself, or with its first letter or last stop otherwise."""
+        if text in self.exact:
+            return self.exact[text]
+        for other, change in _variants(text):
+            if other in self.exact:
+                return change(self.exact[other])
+        return None
+
+    def _value(self, text: str) -> str | None:
+        """English of a number, a number with its noun, a day."""
+        if NUMBER.fullmatch(text):
+            return number(text)
+        counted = COUNTED.fullmatch(text)
+        if counted and counted[2] in self.forms:
+            one, many = self.forms[counted[2]]
+            return f"{number(counted[1])} {one if counted[1] == '1' else many}"
+        dated = DAY.sub(_day, text)
+        if dated == text:
+            return None
+        left = CYRILLIC.search(dated)
+        return self._clock(dated) if left else dated
+
+    def _clock(self, dated: str) -> str | None:
+        """A moment whose city is still Russian: «5 December 2026, 23:59 (Иркутск)»."""
+        said = WORD.sub(lambda found: self.exact.get(found[0], found[0]), dated)
+        return None if CYRILLIC.search(said) else said
+
+    def _matched(self, text: str, *, careful: bool, deep: int) -> Said | None:
+        best: Said | None = None
+        for pattern in self._candidates(text):
+            if careful and not pattern.sure:
+                continue
+            values = pattern.values(text)
+            if values is None:
+                continue
+            said = self._filled(pattern, values, deep)
+            if said.left and not pattern.sure:
+                continue
+            if best is None or said.left < best.left:
+                best = said
+            if best.whole:
+                break
+        return best
+
+    def _candidates(self, text: str) -> list[Pattern]:
+        words = set(WORD.findall(text))
+        found = [one for word in words for one in self.patterns.get(word, ())]
+        return sorted((*found, *self.patterns.get("", ())), key=lambda one: -one.weight)
+
+    def _filled(self, pattern: Pattern, values: tuple[str, ...], deep: int) -> Said:
+        names = [gap or str(at) for at, gap in enumerate(pattern.gaps)]
+        raw = dict(zip(names, values, strict=True))
+        told = {name: self._in_gap(name, value, deep) for name, value in raw.items()}
+        text = fill(pattern.english, {key: one.text for key, one in told.items()}, raw)
+        return Said(text, sum(one.left for one in told.values()))
+
+    def _in_gap(self, gap: str, value: str, deep: int) -> Said:
+        if not CYRILLIC.search(value):
+            return Said(number(value) if NUMBER.fullmatch(value) else value, 0)
+        typed = gap in TYPED
+        found = self._found(value, careful=typed, deep=deep + 1)
+        if found is not None:
+            return found
+        return Said(value, 0 if typed else len(CYRILLIC.findall(value)))
+
+    def _in_parts(self, text: str, *, careful: bool, deep: int) -> Said | None:
+        """Sentences one after another, else parts of a list: all of them known, or none is said."""
+        sentences = ENDS.split(text)
+        if len(sentences) > 1:
+            gaps = ENDS.findall(text)
+            return self._joined(sentences, gaps, careful=careful, deep=deep)
+        if careful:
+            return self._joined_by("\n", text, careful=True, deep=deep)
+        for mark in PARTS:
+            said = self._joined_by(mark, text, careful=False, deep=deep)
+            if said is not None:
+                return said
+        return None
+
+    def _joined_by(self, mark: str, text: str, *, careful: bool, deep: int) -> Said | None:
+        parts = text.split(mark)
+        if len(parts) == 1:
+            return None
+        between = {" и ": " and "}.get(mark, mark)
+        return self._joined(parts, [between] * (len(parts) - 1), careful=careful, deep=deep)
+
+    def _joined(
+        self, parts: list[str], between: list[str], *, careful: bool, deep: int
+    ) -> Said | None:
+        said = [self._part(one, careful=careful, deep=deep + 1) for one in parts]
+        known = [one for one in said if one is not None and one.whole]
+        if len(known) < len(parts):
+            return None
+        texts = [one.text for one in known]
+        return Said("".join(a + b for a, b in zip(texts, (*between, ""), strict=True)), 0)
+
+    def _part(self, text: str, *, careful: bool, deep: int) -> Said | None:
+        if not CYRILLIC.search(text):
+            return Said(number(text) if NUMBER.fullmatch(text) else text, 0)
+        return self._found(text, careful=careful, deep=deep)
+
+
+def looks_whole(text: str) -> bool:
+    """Whether a text is a sentence rather than a word or two, which a person may have typed."""
+    return len(WORD.findall(text)) >= SENTENCE_WORDS or text.endswith((".", "!", "?", ":", "…"))
+
+
+def fill(english: str, told: Mapping[str, str], raw: Mapping[str, str]) -> str:
+    """The English with its gaps filled; ``{n:work|works}`` is the word that goes with the count."""
+    nameless = iter([value for key, value in told.items() if key.isdigit()])
+
+    def value(found: re.Match[str]) -> str:
+        name = found[1] or found[3]
+        if name is None:
+            return next(nameless, "")
+        if found[2] is None:
+            return told.get(name, "")
+        one, _, many = found[2].partition("|")
+        return one if raw.get(name, "").strip() == "1" else many
+
+    return FILLED.sub(value, english)
+
+
+def number(text: str) -> str:
+    """«1 234,5 %» as 1,234.5%."""
+    grouped = re.sub(r"(?<=\d) (?=\d{3})", "\0", text)
+    return grouped.replace(",", ".").replace("\0", ",").replace(" %", "%")
+
+
+def _day(found: re.Match[str]) -> str:
+    day, month, year = found.groups()
+    return " ".join(part for part in (day, MONTHS[month], year) if part)
+
+
+def _variants(text: str) -> Iterator[tuple[str, Callable[[str], str]]]:
+    if text.endswith("."):
+        yield text[:-1], _with_stop
+    else:
+        yield f"{text}.", _without_stop
+    yield text[:1].swapcase() + text[1:], _turned
+
+
+def _with_stop(english: str) -> str:
+    return english + "."
+
+
+def _without_stop(english: str) -> str:
+    return english.removesuffix(".")
+
+
+def _turned(english: str) -> str:
+    return english[:1].swapcase() + english[1:]
+
+
+def _forms(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Each Russian form of a counted noun with its English singular and plural."""
+    for russian, english in pairs:
+        if "|" in russian and not GAP.search(russian):
+            one, _, many = english.partition("|")
+            for form in russian.split("|"):
+                yield form, (one, many or one)
+
+
+def _indexed(patterns: Iterable[Pattern]) -> dict[str, list[Pattern]]:
+    """Patterns by the rarest of the words that surely stand in their sentences."""
+    found = {one: sure_words(one) for one in patterns}
+    often = Counter(word for words in found.values() for word in words)
+    index: dict[str, list[Pattern]] = {}
+    for pattern, words in found.items():
+        anchor = min(words, key=lambda word: (often[word], -len(word)), default="")
+        index.setdefault(anchor, []).append(pattern)
+    return index
+
+
+def sure_words(pattern: Pattern) -> set[str]:
+    """Words no gap touches: a gap may go on with more letters."""
+    marked = "\0".join(pattern.literals)
+    words = re.finditer(r"(?<![\0А-Яа-яЁё])[А-Яа-яЁё]+(?![\0А-Яа-яЁё])", marked)
+    return {found[0] for found in words}
