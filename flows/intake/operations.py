@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from flows.intake import rules
+from flows.intake.ways_in import allowances_for
 from schemas.assignment import OPEN, AssignmentStatus
 from schemas.errors import BadInput, NotFound
 from schemas.extraction import Extraction
@@ -77,6 +78,7 @@ def save_draft(
         changes["version"] = version
     changed = submission.model_copy(update=changes)
     require_still_complete(work, changed)
+    require_still_editable(work, changed, now=now)
     saved = work.submissions.save(changed)
     if saved.status not in UNSENT:
         renew_stale_files(work, saved, by=by, now=now)
@@ -91,8 +93,17 @@ def require_still_complete(work: Work, submission: Submission) -> None:
 
 def editable(work: Work, submission_id: str, *, now: datetime) -> Submission:
     submission = work.submissions.get(submission_id)
-    rules.require_editable(work.marathons.get(submission.marathon_id), submission, now=now)
+    require_still_editable(work, submission, now=now)
     return submission
+
+
+def require_still_editable(work: Work, submission: Submission, *, now: datetime) -> None:
+    """With the owner's own deadline; raises ``Conflict``."""
+    if submission.status in UNSENT:
+        return
+    marathon = work.marathons.get(submission.marathon_id)
+    given = allowances_for(work, submission)
+    rules.require_editable(marathon, submission, now=now, allowances=given)
 
 
 def renew_stale_files(work: Work, submission: Submission, *, by: Actor, now: datetime) -> int:
@@ -212,7 +223,13 @@ def submit(
     if submission.status is SubmissionStatus.SUBMITTED:
         return submission
     marathon = work.marathons.get(submission.marathon_id)
-    rules.require_open(marathon, submission, now=now, grace_minutes=grace_minutes)
+    rules.require_open(
+        marathon,
+        submission,
+        now=now,
+        grace_minutes=grace_minutes,
+        allowances=allowances_for(work, submission),
+    )
     require_complete(submission, work.files.of(submission_id))
     authors = tuple(known_author(work, author) for author in submission.authors)
     renew_stale_files(work, submission, by=by, now=now)
@@ -283,7 +300,9 @@ def withdraw(
             subject_id=submission_id,
             now=now,
         )
-    return work.submissions.move(submission, to=SubmissionStatus.WITHDRAWN, by=by, now=now)
+    return work.submissions.move(
+        submission, to=SubmissionStatus.WITHDRAWN, by=by, now=now, withdrawal_reason=reason
+    )
 
 
 def claim_files(work: Work, *, now: datetime, limit: int = 8) -> list[SubmissionFile]:

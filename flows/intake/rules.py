@@ -32,6 +32,27 @@ EDITABLE = frozenset(
 
 # Later nobody would review it any more: the results are being drawn.
 TAKES_LATE = frozenset({Phase.INTAKE, Phase.EXPERTISE, Phase.DECISION})
+# Invited before the opening, or late with the organisers' consent.
+TAKES_WITH_A_WAY_IN = TAKES_LATE | {Phase.PREPARATION}
+
+
+class Allowance(Schema):
+    """More time for one person, beside the common deadline; no ``tracks`` means all of them."""
+
+    until: datetime
+    tracks: tuple[int, ...] = ()
+
+    def fits(self, track: int | None) -> bool:
+        """A track that nobody has chosen yet is as good as any."""
+        return track is None or not self.tracks or track in self.tracks
+
+
+Allowances = Sequence[Allowance]
+
+
+def allowed_until(allowances: Allowances, *, track: int | None = None) -> datetime | None:
+    """The latest moment this person was given for a work on ``track``."""
+    return max((one.until for one in allowances if one.fits(track)), default=None)
 
 
 class Missing(Schema):
@@ -94,19 +115,43 @@ def missing(submission: Submission, files: Sequence[SubmissionFile]) -> tuple[Mi
     )
 
 
-def is_open(marathon: Marathon, *, now: datetime, grace_minutes: int = 0) -> bool:
-    """Whether materials are taken: the phase and the dates both say so."""
-    until = marathon.submissions_until + timedelta(minutes=grace_minutes)
-    return marathon.phase is Phase.INTAKE and marathon.opens_at <= now <= until
+def is_open(
+    marathon: Marathon,
+    *,
+    now: datetime,
+    grace_minutes: int = 0,
+    allowances: Allowances = (),
+    track: int | None = None,
+) -> bool:
+    """Whether materials are taken: the phase and the dates both say so, or the person has a way in."""
+    grace = timedelta(minutes=grace_minutes)
+    common = marathon.opens_at <= now <= marathon.submissions_until + grace
+    own = allowed_until(allowances, track=track)
+    lets_in = own is not None and now <= own + grace and marathon.phase in TAKES_WITH_A_WAY_IN
+    return lets_in or (marathon.phase is Phase.INTAKE and common)
 
 
 def require_open(
-    marathon: Marathon, submission: Submission, *, now: datetime, grace_minutes: int
+    marathon: Marathon,
+    submission: Submission,
+    *,
+    now: datetime,
+    grace_minutes: int,
+    allowances: Allowances = (),
 ) -> None:
     """Raises ``DeadlinePassed``; a work sent back to its author may come in after the deadline.
 
-    A revised one must still find experts: it comes in while reviews are taken.
+    A revised one must still find experts: it comes in while reviews are taken, unless its author
+    was given longer.
     """
+    if is_open(
+        marathon,
+        now=now,
+        grace_minutes=grace_minutes,
+        allowances=allowances,
+        track=submission.track,
+    ):
+        return
     if submission.status is SubmissionStatus.REVISING and now > marathon.reviews_until:
         raise DeadlinePassed(
             "Срок доработки закончился вместе со сроком экспертизы: прочесть материал снова уже "
@@ -114,10 +159,9 @@ def require_open(
             code="revision_closed",
         )
     sent_back = submission.status in {SubmissionStatus.RETURNED, SubmissionStatus.REVISING}
-    if (sent_back and marathon.phase in TAKES_LATE) or is_open(
-        marathon, now=now, grace_minutes=grace_minutes
-    ):
+    if sent_back and marathon.phase in TAKES_LATE:
         return
+    refuse_other_track(marathon, now=now, allowances=allowances)
     raise DeadlinePassed(
         "Приём материалов сейчас закрыт. Черновик сохранён; если нужен дополнительный срок, "
         "напишите организаторам.",
@@ -125,16 +169,36 @@ def require_open(
     )
 
 
-def is_editable(marathon: Marathon, submission: Submission, *, now: datetime) -> bool:
+def refuse_other_track(marathon: Marathon, *, now: datetime, allowances: Allowances) -> None:
+    """Raises ``DeadlinePassed`` with the tracks that a live access code of this person is for."""
+    live = [one for one in allowances if now <= one.until]
+    numbers = sorted({number for one in live for number in one.tracks})
+    if numbers and marathon.phase in TAKES_WITH_A_WAY_IN:
+        titles = {track.number: track.title for track in marathon.tracks}
+        named = ", ".join(f"«{titles[number]}»" for number in numbers if number in titles)
+        raise DeadlinePassed(
+            f"Ваш код доступа действует только для направлений: {named}. Выберите другое "
+            "направление или напишите организаторам. Черновик сохранён.",
+            code="other_track",
+        )
+
+
+def is_editable(
+    marathon: Marathon, submission: Submission, *, now: datetime, allowances: Allowances = ()
+) -> bool:
     """Unsent work always; sent work until the deadline, unless experts already have it."""
     if submission.status in UNSENT:
         return True
-    return submission.status in EDITABLE and is_open(marathon, now=now)
+    return submission.status in EDITABLE and is_open(
+        marathon, now=now, allowances=allowances, track=submission.track
+    )
 
 
-def require_editable(marathon: Marathon, submission: Submission, *, now: datetime) -> None:
+def require_editable(
+    marathon: Marathon, submission: Submission, *, now: datetime, allowances: Allowances = ()
+) -> None:
     """Raises ``Conflict`` with what the author can still do."""
-    if is_editable(marathon, submission, now=now):
+    if is_editable(marathon, submission, now=now, allowances=allowances):
         return
     why = (
         "Приём материалов закончен"

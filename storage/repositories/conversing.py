@@ -11,7 +11,8 @@ from schemas.letter_template import Language, LetterTemplate
 from schemas.nomination import Nomination
 from schemas.proof import Proof
 from schemas.question import Question
-from schemas.submission import SubmissionVersion
+from schemas.submission import Submission, SubmissionDraft, SubmissionVersion
+from storage.identifiers import new_id
 from storage.repositories.people import fold_address
 from storage.repositories.rows import Repository
 from storage.tables.conversing import (
@@ -36,11 +37,42 @@ class SubmissionVersions(Repository[SubmissionVersionRow, SubmissionVersion]):
         """Oldest first."""
         return self.where(SubmissionVersionRow.submission_id == submission_id)
 
+    def newest(self, submission_id: str) -> SubmissionVersion | None:
+        versions = self.of(submission_id)
+        return versions[-1] if versions else None
+
     def next_number(self, submission_id: str) -> int:
         newest = select(func.max(col(SubmissionVersionRow.number))).where(
             SubmissionVersionRow.submission_id == submission_id
         )
         return (self.session.exec(newest).one() or 0) + 1
+
+    def keep(
+        self,
+        submission: Submission,
+        *,
+        file_id: str | None,
+        by: str | None,
+        now: datetime,
+        round_: int | None = None,
+    ) -> SubmissionVersion:
+        """The next version: the submission's content as it is given; ``by`` is a person's id."""
+        content = SubmissionDraft.model_validate(
+            {name: getattr(submission, name) for name in SubmissionDraft.model_fields}
+        )
+        return self.add(
+            SubmissionVersion(
+                id=new_id(),
+                submission_id=submission.id,
+                marathon_id=submission.marathon_id,
+                number=self.next_number(submission.id),
+                round=round_ or submission.round,
+                content=content,
+                file_id=file_id,
+                sent_by=by,
+                sent_at=now,
+            )
+        )
 
 
 class Extensions(Repository[ExtensionRow, Extension]):
@@ -55,6 +87,10 @@ class Extensions(Repository[ExtensionRow, Extension]):
         return self.where(
             ExtensionRow.marathon_id == marathon_id, ExtensionRow.person_id == person_id
         )
+
+    def of(self, person_id: str) -> list[Extension]:
+        """In every marathon."""
+        return self.where(ExtensionRow.person_id == person_id)
 
 
 class AccessCodes(Repository[AccessCodeRow, AccessCode]):
