@@ -381,5 +381,6 @@ def confirm_one(work: Work, decision: Decision, *, by: Actor, now: datetime) -> 
             round=decided.round + 1,
             extra_reviews=0,
             reviews_closed=False,
+            response="",
         )
     return confirmed

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from flows.intake import rules
+from flows.intake import rules, versions
 from flows.intake.ways_in import allowances_for
 from schemas.assignment import OPEN, AssignmentStatus
 from schemas.errors import BadInput, NotFound
@@ -79,9 +79,11 @@ def save_draft(
     changed = submission.model_copy(update=changes)
     require_still_complete(work, changed)
     require_still_editable(work, changed, now=now)
+    versions.keep_as_it_was(work, submission)
     saved = work.submissions.save(changed)
     if saved.status not in UNSENT:
         renew_stale_files(work, saved, by=by, now=now)
+        versions.keep(work, saved, by=by, now=now)
     return saved
 
 
@@ -186,12 +188,13 @@ def add_file(
     for file in current:
         if file.sha256 == stored.sha256:
             return file
+    versions.keep_as_it_was(work, submission)
     for file in current:
         work.files.move(file, to=FileStatus.REPLACED, by=by, now=now)
     if submission.status is SubmissionStatus.CHECKED:
         work.submissions.move(submission, to=SubmissionStatus.SUBMITTED, by=by, now=now)
     ask_check(work, submission, by=by, now=now)
-    return work.files.add(
+    added = work.files.add(
         SubmissionFile(
             id=new_id(),
             submission_id=submission_id,
@@ -202,6 +205,9 @@ def add_file(
             uploaded_at=now,
         )
     )
+    if submission.status not in UNSENT:
+        versions.keep(work, submission, by=by, now=now)
+    return added
 
 
 def clean_name(name: str) -> str:
@@ -230,10 +236,12 @@ def submit(
         grace_minutes=grace_minutes,
         allowances=allowances_for(work, submission),
     )
+    require_account(work, submission)
     require_complete(submission, work.files.of(submission_id))
     authors = tuple(known_author(work, author) for author in submission.authors)
+    versions.keep_as_it_was(work, submission)
     renew_stale_files(work, submission, by=by, now=now)
-    return work.submissions.move(
+    sent = work.submissions.move(
         submission,
         to=SubmissionStatus.SUBMITTED,
         by=by,
@@ -241,6 +249,18 @@ def submit(
         submitted_at=now,
         authors=authors,
     )
+    versions.keep(work, sent, by=by, now=now)
+    return sent
+
+
+def require_account(work: Work, submission: Submission) -> None:
+    """A draft begun without signing in needs an owner who can be written to."""
+    if work.people.get(submission.owner_id).guest:
+        raise BadInput(
+            "Чтобы отправить материал, укажите адрес почты: на него придут номер и решение. "
+            "Всё, что вы написали, перейдёт в вашу учётную запись.",
+            code="account_needed",
+        )
 
 
 def require_complete(submission: Submission, files: Sequence[SubmissionFile]) -> None:

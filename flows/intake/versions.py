@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -132,7 +132,7 @@ def says_the_same(
 ) -> bool:
     content = version.content
     same = all(
-        getattr(content, name) == getattr(submission, name) for name in content.model_fields_set
+        getattr(content, name) == getattr(submission, name) for name in SubmissionDraft.model_fields
     )
     before = work.files.find(version.file_id) if version.file_id else None
     digests = [one.sha256 if one else "" for one in (before, file)]
@@ -198,8 +198,9 @@ def names_of(work: Work, pair: Pair, submission: Submission) -> tuple[str, ...]:
 def masked(content: SubmissionDraft, names: tuple[str, ...]) -> SubmissionDraft:
     """The words of the form that experts see, without names; the rest is left out."""
     typed = {name: getattr(content, name) for name in ("title", "abstract", "subject", "level")}
-    words = {name: hide(text, names) for name, text in typed.items()}
+    words: dict[str, Any] = {name: hide(text, names) for name, text in typed.items()}
     keywords = tuple(hide(word, names) for word in content.keywords)
+    # What stands for a name may be longer than the name: lengths were checked when it was typed.
     return SubmissionDraft.model_construct(**words, keywords=keywords, track=content.track)
 
 
