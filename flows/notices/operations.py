@@ -1,30 +1,19 @@
 """Letters from the outbox: written out with real values, sent, retried, never sent twice."""
 
-from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
-from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
-
-from flows.documents.privacy import mask
+from flows.notices.letter_shape import Wording
 from flows.notices.letters import LETTERS, MissingValues, write_out
-from schemas.certificate import CERTIFICATE_NAMES
-from schemas.common_round import changeable_until
-from schemas.document import Document
+from flows.notices.values import language_of, values_of
+from flows.notices.words import kind_of
 from schemas.errors import Conflict, MarathonError
-from schemas.extraction import REJECTIONS
-from schemas.marathon import Marathon
+from schemas.letter_template import Language
 from schemas.outbox import Notice, NoticeStatus
-from schemas.people import ROLE_NAMES, Actor
+from schemas.people import Actor
 from schemas.settings import Settings
-from storage.reports import hidden_names
 from storage.work import Work
-
-Values = dict[str, str]
-
-DAY = "d MMMM y 'г.'"
 
 CLAIM_MINUTES = 10
 MOST_TRIES = 8
@@ -32,127 +21,33 @@ FIRST_PAUSE = timedelta(minutes=1)
 SECRET_VALUES = frozenset({"secret", "code"})
 
 
-def day(marathon: Marathon, moment: datetime | None) -> str:
-    """«5 декабря 2026 г., 23:59» in the marathon's zone."""
-    if moment is None:
-        return "—"
-    local = moment.astimezone(ZoneInfo(marathon.zone))
-    return f"{format_date(local, DAY, locale='ru')}, {local:%H:%M}"
+def code_of(work: Work, notice: Notice) -> str:
+    """The letter the notice is written by: decisions have one for each outcome."""
+    if notice.template != "decision":
+        return notice.template
+    return f"decision_{kind_of(work.decisions.get(notice.subject_id))}"
 
 
-def submission_values(work: Work, identifier: str) -> Values:
-    submission = work.submissions.get(identifier)
-    marathon = work.marathons.get(submission.marathon_id)
-    return {
-        "submission_id": submission.id,
-        "number": str(submission.number),
-        "title": submission.title or "без названия",
-        "abstract": submission.abstract,
-        "decision_by": day(marathon, marathon.reviews_until),
-        "submissions_until": day(marathon, marathon.submissions_until),
-        "file_problem": file_problem(work, identifier),
-    }
-
-
-def file_problem(work: Work, submission_id: str) -> str:
-    sentences = [
-        REJECTIONS[file.extraction.reason]
-        for file in work.files.of(submission_id)
-        if file.extraction and file.extraction.reason
-    ]
-    return " ".join(sentences) or "Файл не читается."
-
-
-def assignment_values(work: Work, identifier: str) -> Values:
-    """What an expert may know of a work: never who wrote it, nor its number."""
-    assignment = work.assignments.get(identifier)
-    submission = work.submissions.get(assignment.submission_id)
-    marathon = work.marathons.get(assignment.marathon_id)
-    names = hidden_names(work, submission)
-    return {
-        "assignment_id": assignment.id,
-        "title": masked(submission.title, names),
-        "abstract": masked(submission.abstract, names),
-        "answer_until": day(marathon, assignment.answer_until),
-        "due_at": day(marathon, assignment.due_at),
-        "reviews_until": day(marathon, changeable_until(assignment, marathon)),
-    }
-
-
-def masked(text: str, names: tuple[str, ...]) -> str:
-    return mask(Document(title=text, blocks=()), names).document.title
-
-
-OUTCOMES: Mapping[tuple[bool, bool], str] = {
-    (True, True): "Материал будет опубликован в сборнике и приглашён к очному выступлению.",
-    (True, False): "Материал будет опубликован в сборнике.",
-    (False, True): "Материал приглашён к очному выступлению на марафоне.",
-    (False, False): "Материал не отобран для публикации и очного выступления.",
-}
-REVISE = "Материал предлагается доработать и прислать снова."
-
-
-def decision_values(work: Work, identifier: str) -> Values:
-    decision = work.decisions.get(identifier)
-    outcome = REVISE if decision.revise else OUTCOMES[decision.publication, decision.live]
-    return submission_values(work, decision.submission_id) | {
-        "outcome": outcome,
-        "explanation": decision.override_reason or decision.explanation,
-    }
-
-
-def certificate_values(work: Work, identifier: str) -> Values:
-    certificate = work.certificates.get(identifier)
-    return {
-        "certificate": CERTIFICATE_NAMES[certificate.kind],
-        "certificate_number": certificate.number,
-    }
-
-
-def role_values(work: Work, identifier: str) -> Values:
-    grant = work.roles.get(identifier)
-    place = work.municipalities.find(grant.scope_id) if grant.scope == "municipality" else None
-    return {"role": ROLE_NAMES[grant.role] + (f", {place.name}" if place else "")}
-
-
-def no_values(_work: Work, _identifier: str) -> Values:
-    return {}
-
-
-SUBJECTS: Mapping[str, Callable[[Work, str], Values]] = {
-    "submission": submission_values,
-    "assignment": assignment_values,
-    "decision": decision_values,
-    "certificate": certificate_values,
-    "role": role_values,
-    "token": no_values,
-}
-
-
-def values_of(work: Work, notice: Notice, settings: Settings) -> Values:
-    """Everything the letter may name, as it is now; the notice's own values win."""
-    marathon = work.marathons.find(notice.marathon_id) if notice.marathon_id else None
-    person = work.people.find(notice.person_id) if notice.person_id else None
-    general = {
-        "base_url": settings.base_url.rstrip("/"),
-        "marathon": marathon.title if marathon else "",
-        "contact": (marathon.contact if marathon else "") or settings.contact,
-        "name": given_name(person.name) if person else "",
-    }
-    return general | SUBJECTS[notice.subject_kind](work, notice.subject_id) | notice.values
-
-
-def given_name(name: str) -> str:
-    """«Анна Петровна» from «Иванова Анна Петровна», for the greeting."""
-    _, *given = name.split()
-    return " ".join(given) or name
+def wording_of(work: Work, marathon_id: str | None, code: str, language: Language) -> Wording:
+    """The marathon's own words for the letter, or ours; a variant falls back on its letter."""
+    letter = LETTERS[code]
+    for wanted in (code, letter.variant_of):
+        own = (
+            work.letter_templates.named(marathon_id, wanted, language)
+            if marathon_id and wanted
+            else None
+        )
+        if own:
+            return Wording(title=own.title, text=own.text)
+    return letter.wording(language)
 
 
 def written(work: Work, notice: Notice, settings: Settings) -> Notice:
     """The notice with title and body; an edited text stays as people left it."""
     if notice.body:
         return notice
-    title, body = write_out(notice.template, values_of(work, notice, settings))
+    wording = wording_of(work, notice.marathon_id, code_of(work, notice), language_of(work, notice))
+    title, body = write_out(wording, values_of(work, notice, settings))
     return notice.model_copy(update={"title": title, "body": body})
 
 

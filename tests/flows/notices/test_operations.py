@@ -10,9 +10,13 @@ from flows.notices import operations
 from flows.notices.letters import LETTERS
 from schemas.certificate import Certificate, CertificateKind
 from schemas.errors import Conflict
+from schemas.intake_access import Extension
 from schemas.lifecycle import CONSEQUENCES
+from schemas.nomination import Nomination
 from schemas.outbox import Notice, NoticeStatus
 from schemas.people import Role
+from schemas.programme import Session, Slot
+from schemas.question import Question
 from schemas.settings import Settings
 from storage.identifiers import new_id
 
@@ -21,14 +25,54 @@ pytestmark = pytest.mark.both_databases
 SETTINGS = Settings(base_url="https://marathon.test/", contact="orgkomitet@example.ru")
 AUTHOR = "Секретова Прасковья Тихоновна"
 SCHOOL = "МБОУ «СОШ № 77 посёлка Скрытный»"
-TO_EXPERTS = (
-    "invitation",
-    "answer_reminder",
-    "review_reminder",
-    "assignment_expired",
-    "assignment_withdrawn",
-    "review_thanks",
+TO_EXPERTS = tuple(
+    code
+    for code, letter in LETTERS.items()
+    if letter.about in {"assignment", "assignments"}
+    or code in {"answer_to_expert", "question_declined"}
 )
+GIVEN = {
+    "language": "ru",
+    "role": "expert",
+    "talk_at": "27 марта 2026 г., 10:00",
+    "stuck": "• 3 письма ждут отправки",
+}
+
+
+def a_question(work, item):
+    facts = {"assignment_id": item.id, "submission_id": item.submission_id}
+    return work.questions.add(
+        Question(
+            id=new_id(),
+            marathon_id=item.marathon_id,
+            **facts,
+            text="Сколько детей в группе?",
+            passed_text="Сколько детей в группе?",
+            returned_text="Двенадцать.",
+            declined_because="Это есть в тексте.",
+            asked_at=builders.NOW,
+        )
+    )
+
+
+def a_nomination(work, home, by):
+    who = {"name": "Кандидатова Ия Львовна", "email": "ia@example.ru", "proposed_by": by.id}
+    return work.nominations.add(
+        Nomination(
+            id=new_id(),
+            municipality_id=home.id,
+            **who,
+            answer="Нужен стаж от трёх лет.",
+            proposed_at=builders.NOW,
+        )
+    )
+
+
+def an_extension(work, marathon, person):
+    facts = {"marathon_id": marathon.id, "person_id": person.id}
+    return work.extensions.add(
+        Extension(id=new_id(), **facts, until=builders.NOW, granted_at=builders.NOW)
+    )
 
 
 class Subjects:
@@ -61,9 +105,34 @@ class Subjects:
         )
         self.marathon, self.author = marathon, author
         self.expert_person = expert.person_id
+        item = builders.an_assignment(work, submission, expert, due_at=builders.NOW)
+        session = work.programme_sessions.add(
+            Session(
+                id=new_id(),
+                marathon_id=marathon.id,
+                track=1,
+                title="Секция 1",
+                starts_at=builders.NOW,
+            )
+        )
+        slot = Slot(
+            id=new_id(),
+            session_id=session.id,
+            marathon_id=marathon.id,
+            submission_id=submission.id,
+            number=1,
+            starts_at=builders.NOW,
+        )
         self.ids = {
             "submission": submission.id,
-            "assignment": builders.an_assignment(work, submission, expert).id,
+            "assignment": item.id,
+            "assignments": item.id,
+            "slot": work.slots.add(slot).id,
+            "marathon": marathon.id,
+            "person": author.id,
+            "question": a_question(work, item).id,
+            "nomination": a_nomination(work, home, author).id,
+            "extension": an_extension(work, marathon, author).id,
             "decision": builders.a_decision(work, submission).id,
             "certificate": certificate.id,
             "role": work.roles.give(author.id, Role.SECRETARY).id,
@@ -71,31 +140,20 @@ class Subjects:
         }
 
 
-def subject_kind(template):
-    if template in TO_EXPERTS:
-        return "assignment"
-    known = {
-        "login": "token",
-        "decision": "decision",
-        "certificate": "certificate",
-        "role_given": "role",
-    }
-    return known.get(template, "submission")
-
-
 def a_letter(work, subjects, template, **changes):
-    kind = subject_kind(template)
-    expert = subjects.expert_person
+    letter = LETTERS[template]
+    kind = letter.about
+    values = {name: GIVEN.get(name, "12345678") for name in letter.given}
+    if "assignment_ids" in values:
+        values["assignment_ids"] = subjects.ids["assignment"]
     facts = {
         "id": new_id(),
-        "template": template,
-        "person_id": expert if kind == "assignment" else subjects.author.id,
+        "template": "decision" if letter.variant_of else template,
+        "person_id": subjects.expert_person if template in TO_EXPERTS else subjects.author.id,
         "marathon_id": subjects.marathon.id,
         "subject_kind": kind,
         "subject_id": subjects.ids[kind],
-        "values": {"secret": "s3cret", "code": "123456", "minutes": "20", "way_back": ""}
-        if template == "login"
-        else {},
+        "values": values,
         "dedup_key": new_id(),
         "created_at": builders.NOW,
     }
@@ -107,31 +165,37 @@ def subjects(work):
     return Subjects(work)
 
 
-@pytest.mark.parametrize("template", LETTERS)
-def test_every_letter_can_be_written_out_about_a_real_subject(work, subjects, now, template):
-    a_letter(work, subjects, template)
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_every_letter_can_be_written_out_about_a_real_subject(work, subjects, now, language):
+    for person in work.people.all():
+        work.people.save(person.model_copy(update={"language": language}))
+    for template in LETTERS:
+        a_letter(work, subjects, template)
 
-    [(letter, message)] = operations.prepare(work, settings=SETTINGS, now=now)
+    ready = operations.prepare(work, settings=SETTINGS, now=now)
 
-    assert letter.title
-    assert "{" not in letter.title + letter.body
-    assert "None" not in letter.body
-    assert message["To"].endswith("@example.ru")
-    assert message["Subject"] == letter.title
-    assert "https://marathon.test//" not in letter.body
+    assert not [one.error for one in work.notices.all() if one.error]
+    assert len(ready) == len(LETTERS)
+    for letter, message in ready:
+        assert "{" not in letter.title + letter.body
+        assert "None" not in letter.body
+        assert message["To"].endswith("@example.ru")
+        assert message["Subject"] == letter.title
+        assert "https://marathon.test//" not in letter.body
+        assert ("Здравствуйте" in letter.body) == (language == "ru")
 
 
-@pytest.mark.parametrize("template", TO_EXPERTS)
-def test_no_letter_to_an_expert_tells_who_wrote(work, subjects, now, template):
-    a_letter(work, subjects, template)
+def test_no_letter_to_an_expert_tells_who_wrote(work, subjects, now):
+    for template in TO_EXPERTS:
+        a_letter(work, subjects, template)
 
-    [(_, message)] = operations.prepare(work, settings=SETTINGS, now=now)
+    ready = operations.prepare(work, settings=SETTINGS, now=now)
 
-    text = f"{message['Subject']} {message.get_content()}"
-    assert "Секретов" not in text
-    assert "Прасковь" not in text
-    assert "СОШ № 77" not in text
-    assert "Скрытн" not in text
+    assert len(ready) == len(TO_EXPERTS)
+    for _, message in ready:
+        text = f"{message['Subject']} {message.get_content()}"
+        for secret in ("Секретов", "Прасковь", "СОШ № 77", "Скрытн"):
+            assert secret not in text
 
 
 def test_every_letter_that_moves_write_is_known():
