@@ -90,6 +90,23 @@ def change(
     return saved
 
 
+def change_step(
+    work: Work,
+    marathon_id: str,
+    step: str,
+    changes: Mapping[str, object],
+    *,
+    version: int,
+    by: Actor,
+    now: datetime,
+) -> Marathon:
+    """The marathon with what one step of its preparation gave; raises as ``change`` does."""
+    before = work.marathons.get(marathon_id)
+    facts_now = {name: getattr(before, name) for name in NewMarathon.model_fields}
+    given = NewMarathon.model_validate({**facts_now, **changes})
+    return change(work, marathon_id, given, version=version, step=step, by=by, now=now)
+
+
 def note(work: Work, marathon_id: str, step: str, *, by: Actor, now: datetime) -> None:
     details = {"step": step} if step else {}
     work.journal.write(

@@ -9,6 +9,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from review_api.access import can
+from review_api.formats import marked
 from review_api.frame import Link
 from review_api.pages.visit import Visit
 from schemas.errors import NotFound
@@ -28,13 +29,14 @@ SECTIONS = (
     ("collection", "Сборник", "collection.unpublished"),
     ("certificates", "Сертификаты", "certificate.issue"),
     ("analytics", "Аналитика", "report.see"),
-    ("settings", "Настройки", "marathon.edit"),
+    ("setup", "Подготовка", "marathon.edit"),
 )
 BELOW: Mapping[str, tuple[str, ...]] = {
     "assignment": ("assignments", "common-round", "conflicts"),
     "decisions": ("policy", "screening"),
 }
 """Pages without an entry of their own, by the section that leads to them."""
+OWN_WORK = marked("ваш материал: решают другие")
 TONES: Mapping[str, str] = {
     "returned": "danger",
     "withdrawn": "neutral",
@@ -95,8 +97,8 @@ def faults(error: ValidationError) -> dict[str, str]:
 
 
 def marathon_of(visit: Visit, marathon_id: str, action: str = "marathon.edit") -> Marathon:
-    """Raises ``NotFound`` for whoever may not, before anything is looked up."""
-    visit.require(action)
+    """Raises ``NotFound`` for whoever may not, the same as for a marathon that is not there."""
+    visit.require(action, visit.work.marathons.find(marathon_id))
     return visit.work.marathons.get(marathon_id)
 
 
@@ -115,7 +117,7 @@ def menu(visit: Visit, marathon: Marathon) -> tuple[Link, ...]:
             current=here == section or here in BELOW.get(section, ()),
         )
         for section, words, action in SECTIONS
-        if can(visit.viewer, action)
+        if can(visit.viewer, action, marathon)
     )
 
 
@@ -136,7 +138,7 @@ def show(
         "tones": TONES,
         **context,
     }
-    own = can(visit.viewer, "marathon.edit")
+    own = can(visit.viewer, "marathon.edit", marathon)
     start = (ORGANISE, Link(text=marathon.title, href=address(marathon))) if own else (COUNCIL,)
     way = (*start, *further)
     return visit.show(

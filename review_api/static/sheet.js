@@ -1,0 +1,24 @@
+// The editor of an expert sheet: its buttons change the list in place, without loading the page.
+(() => {
+  "use strict";
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-sheet-act]");
+    if (!button) return;
+    event.preventDefault();
+    const form = button.form, place = scrollY;
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: new FormData(form, button) });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.getElementById("sheet-editor");
+      if (!fresh || answer.redirected) throw new Error("no editor");
+      document.getElementById("sheet-editor").replaceWith(fresh);
+      htmx.process(fresh);
+      scrollTo({ top: place });
+      const next = fresh.querySelector("[autofocus]");
+      if (next) { next.focus({ preventScroll: true }); next.scrollIntoView({ block: "nearest" }); }
+    } catch {
+      button.removeAttribute("data-sheet-act");
+      button.click();
+    }
+  });
+})();
