@@ -51,7 +51,9 @@ def readable(marathon: str, unsure: tuple[Unsure, ...]) -> tuple[Unsure, ...]:
         return ()
     model = encoder.model_name(installation().settings.text_model)
     with installation().begin(read_only=True) as work:
-        posed = one_more.pose(work, marathon, [one.submission for one in unsure], model=model)
+        posed = one_more.pose(
+            work, marathon, [one.submission for one in unsure], now=clock(), model=model
+        )
     if posed is None:
         return ()
     filled = one_more.filled(posed, assignment.solved(posed))

@@ -41,7 +41,7 @@ class Absence(Schema):
 class Expert(Entity):
     """A registry person who reviews; ``tracks`` are track numbers, empty means any.
 
-    ``skip_next`` works are passed over before the expert is asked again.
+    The expert is passed over in the next ``skip_next`` rounds of invitations.
 
     ``close_people`` are names of relatives, mentees and others the expert does not judge.
     """

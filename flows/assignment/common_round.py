@@ -9,6 +9,7 @@ from flows.assignment.common_layout import Layout, lay_out
 from flows.assignment.common_works import CommonWorks
 from flows.assignment.inviting import invite, put_on_review
 from flows.assignment.naming import names_of
+from flows.assignment.readiness import Readiness, readiness
 from flows.documents.wording import day
 from schemas.assignment import Assignment
 from schemas.assignment_problem import Pair, Problem
@@ -42,7 +43,7 @@ def preview(
     drafts.require_time(marathon, now)
     chosen = chosen_works(work, marathon, submission_ids)
     require_date(marathon, until, now)
-    problem = problem_for_all(work, marathon, chosen)
+    problem = problem_for_all(work, marathon, chosen, now=now)
     layout = lay_out(problem, names_of(work, problem))
     require_panels(chosen, layout)
     return layout
@@ -64,7 +65,7 @@ def open_round(
     before = work.marathons.get(marathon_id)
     held = CommonRound(submission_ids=ids, opened_at=now, until=until)
     marathon = work.marathons.save(before.model_copy(update={"common_round": held}))
-    near = closeness(work, marathon, chosen_works(work, marathon, ids))
+    near = closeness(work, marathon, chosen_works(work, marathon, ids), now=now)
     invited = [
         invite(work, marathon, (*pair, near.get(pair, 0.0)), by=by, now=now)
         for pair in layout.invited
@@ -146,15 +147,21 @@ def require_date(marathon: Marathon, until: datetime, now: datetime) -> None:
         )
 
 
-def problem_for_all(work: Work, marathon: Marathon, chosen: Sequence[Submission]) -> Problem:
-    """The chosen works and every active expert, with all that may bar a pair.
+def problem_for_all(
+    work: Work, marathon: Marathon, chosen: Sequence[Submission], *, now: datetime
+) -> Problem:
+    """The chosen works and every expert who is asked now, with all that may bar a pair.
 
     Raises ``BadInput`` when the cluster has no experts.
     """
     common = CommonWorks(marathon, work.assignments.of_marathon(marathon.id))
     problem = posing.problem_about(work, marathon, chosen, common)
     known = work.experts.many(one.id for one in problem.experts)
-    active = tuple(one for one in problem.experts if known[one.id].active)
+    active = tuple(
+        one
+        for one in problem.experts
+        if readiness(known[one.id], marathon, now=now) is Readiness.ASKED
+    )
     ready = problem.model_copy(update={"experts": active})
     drafts.require_something(ready)
     return ready
@@ -171,9 +178,11 @@ def require_panels(chosen: Sequence[Submission], layout: Layout) -> None:
             )
 
 
-def closeness(work: Work, marathon: Marathon, chosen: Sequence[Submission]) -> dict[Pair, float]:
+def closeness(
+    work: Work, marathon: Marathon, chosen: Sequence[Submission], *, now: datetime
+) -> dict[Pair, float]:
     """How well each expert fits each common work; it decides nothing here and is kept to look at."""
-    problem = problem_for_all(work, marathon, chosen)
+    problem = problem_for_all(work, marathon, chosen, now=now)
     affinity = posing.affinity_of(work, marathon, problem)
     works = [one.id for one in problem.submissions]
     experts = [one.id for one in problem.experts]

@@ -158,9 +158,9 @@ def require_real(marathon: Marathon, plan: Plan) -> None:
         )
 
 
-def require_fresh(work: Work, marathon: Marathon, plan: Plan) -> None:
+def require_fresh(work: Work, marathon: Marathon, plan: Plan, *, now: datetime) -> None:
     """Raises ``Conflict`` when works, experts, rules or answers are not what they were."""
-    current = problem_of(work, marathon)
+    current = problem_of(work, marathon, now=now)
     if plan.status is PlanStatus.PROPOSED and current == Problem.model_validate(plan.problem):
         return
     raise Conflict(

@@ -52,7 +52,16 @@ def carry_out(
     )
     invited = tuple(invite(work, marathon, pair, by=by, now=now) for pair in due.invited)
     put_on_review(work, {pair[0] for pair in due.invited}, by=by, now=now)
+    if invited:
+        count_turns(work, marathon)
     return CarriedOut(invited=invited, withdrawn=withdrawn)
+
+
+def count_turns(work: Work, marathon: Marathon) -> None:
+    """A round of invitations has gone out: who asked to be passed over has one turn less."""
+    for expert in work.experts.of_cluster(marathon.cluster_id):
+        if expert.skip_next:
+            work.experts.save(expert.model_copy(update={"skip_next": expert.skip_next - 1}))
 
 
 def standing(work: Work, marathon_id: str, problem: Problem) -> list[Assignment]:

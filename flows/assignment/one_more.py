@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 
 from flows.assignment import operations, posing
 from flows.assignment.posing import Posed
@@ -11,14 +12,19 @@ from storage.work import Work
 
 
 def pose(
-    work: Work, marathon_id: str, wanted: Sequence[Submission], *, model: str = ""
+    work: Work,
+    marathon_id: str,
+    wanted: Sequence[Submission],
+    *,
+    now: datetime | None = None,
+    model: str = "",
 ) -> Posed | None:
     """The works on review as a sweep would fill them, and ``wanted`` as if they were among them.
 
     None without experts. ``model`` names the sentence vectors.
     """
     marathon = work.marathons.get(marathon_id)
-    problem = operations.problem_to_mend(work, marathon, wanted)
+    problem = operations.problem_to_mend(work, marathon, wanted, now=now)
     return posing.posed(work, marathon, problem, model=model) if problem.experts else None
 
 

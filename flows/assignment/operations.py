@@ -103,7 +103,7 @@ def fresh_proposal(work: Work, marathon_id: str, *, by: Actor, now: datetime) ->
     """
     marathon = work.marathons.get(marathon_id)
     drafts.require_time(marathon, now)
-    drafts.require_something(posing.problem_of(work, marathon))
+    drafts.require_something(posing.problem_of(work, marathon, now=now))
     return begun(work, marathon_id, PlanKind.PROPOSAL, AS_IT_IS, None, by=by, now=now)
 
 
@@ -125,7 +125,7 @@ def waiting(
     """
     marathon = work.marathons.get(marathon_id)
     drafts.require_time(marathon, now)
-    posed = posing.pose(work, marathon, what_if=what_if, model=model)
+    posed = posing.pose(work, marathon, what_if=what_if, model=model, now=now)
     drafts.require_something(posed.problem)
     return posed
 
@@ -233,7 +233,7 @@ def apply(work: Work, plan_id: str, *, by: Actor, now: datetime) -> list[Assignm
     marathon = work.marathons.get(chosen.marathon_id)
     drafts.require_time(marathon, now)
     drafts.require_real(marathon, chosen)
-    drafts.require_fresh(work, marathon, chosen)
+    drafts.require_fresh(work, marathon, chosen, now=now)
     problem, result = drafts.made(chosen)
     done = carry_out(work, marathon, problem, result, by=by, now=now)
     discard_all(work, chosen, kinds=frozenset(PlanKind))
@@ -320,18 +320,22 @@ def gaps(work: Work, marathon_id: str, *, now: datetime, model: str = "") -> Pos
     marathon = work.marathons.get(marathon_id)
     if now > marathon.reviews_until or not short_of_reviews(work, marathon):
         return None
-    problem = problem_to_mend(work, marathon)
+    problem = problem_to_mend(work, marathon, now=now)
     if not problem.experts:
         return None
     return posing.posed(work, marathon, problem, model=model)
 
 
-def problem_to_mend(work: Work, marathon: Marathon, also: Sequence[Submission] = ()) -> Problem:
+def problem_to_mend(
+    work: Work, marathon: Marathon, also: Sequence[Submission] = (), *, now: datetime | None = None
+) -> Problem:
     """Without minimum loads and what else would move invitations for other reasons than gaps.
 
     ``also`` are works that are not on review yet.
     """
-    problem = posing.problem_of(work, marathon, status=[SubmissionStatus.IN_REVIEW], also=also)
+    problem = posing.problem_of(
+        work, marathon, status=[SubmissionStatus.IN_REVIEW], also=also, now=now
+    )
     plain = {"keep_bonus": None, "max_probability": None, "connected": False}
     return problem.model_copy(
         update={
@@ -348,7 +352,7 @@ def fill(
     work.journal.lock()
     marathon = work.marathons.get(marathon_id)
     closed = now > marathon.reviews_until or not short_of_reviews(work, marathon)
-    if closed or problem_to_mend(work, marathon) != posed.problem:
+    if closed or problem_to_mend(work, marathon, now=now) != posed.problem:
         return 0
     return len(carry_out(work, marathon, posed.problem, result, by=by, now=now).invited)
 

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 
 from flows.assignment import trials
@@ -10,6 +11,7 @@ from flows.assignment.affinity_arrays import AffinityArrays
 from flows.assignment.common_works import CommonWorks
 from flows.assignment.comparing import compare
 from flows.assignment.naming import names_of
+from flows.assignment.readiness import Readiness, readiness
 from flows.assignment.rules import Places
 from flows.assignment.wording import AS_GIVEN, Names
 from schemas.assignment import HELD, Assignment, AssignmentStatus, WhatIf
@@ -56,9 +58,10 @@ def pose(
     *,
     what_if: WhatIf = AS_IT_IS,
     model: str = "",
+    now: datetime | None = None,
 ) -> Posed:
     """The marathon's works that wait and its experts, changed as ``what_if`` says."""
-    return posed(work, marathon, problem_of(work, marathon, what_if=what_if), model=model)
+    return posed(work, marathon, problem_of(work, marathon, what_if=what_if, now=now), model=model)
 
 
 def posed(work: Work, marathon: Marathon, problem: Problem, *, model: str = "") -> Posed:
@@ -74,6 +77,7 @@ def problem_of(
     what_if: WhatIf = AS_IT_IS,
     status: Sequence[SubmissionStatus] = WAITING,
     also: Sequence[Submission] = (),
+    now: datetime | None = None,
 ) -> Problem:
     """The problem without affinities: what a plan must still fit when it is applied.
 
@@ -81,13 +85,13 @@ def problem_of(
     Invitations nobody has answered are to be kept. Pairs that were declined, have expired or
     were replaced are forbidden; what experts do for other works is taken off their capacity.
     Works of the open calibration round are left out; afterwards they get what they lack.
-    ``also`` are works planned for whatever their status.
+    ``also`` are works planned for whatever their status. Without ``now`` nobody is away.
     """
     common = CommonWorks(marathon, work.assignments.of_marathon(marathon.id))
     reviews = trials.changed_policy(marathon.assignment, what_if).reviews
     waiting = work.submissions.of_marathon(marathon.id, status=status)
     planned = [one for one in (*waiting, *also) if common.is_planned(one, reviews)]
-    return problem_about(work, marathon, planned, common, what_if=what_if)
+    return problem_about(work, marathon, planned, common, what_if=what_if, now=now)
 
 
 def problem_about(
@@ -97,14 +101,13 @@ def problem_about(
     common: CommonWorks,
     *,
     what_if: WhatIf = AS_IT_IS,
+    now: datetime | None = None,
 ) -> Problem:
     """The problem of exactly these works, whatever their status."""
     standing = Standing(submissions, common)
-    experts = [
-        expert
-        for expert in work.experts.of_cluster(marathon.cluster_id, active=False)
-        if expert.active or expert.id in standing.busy
-    ]
+    known = work.experts.of_cluster(marathon.cluster_id, active=False)
+    ready = {expert.id: readiness(expert, marathon, now=now) for expert in known}
+    experts = [expert for expert in known if standing.has_place(expert.id, ready[expert.id])]
     policy = trials.changed_policy(marathon.assignment, what_if)
     places = work.municipalities.same_place_pairs(marathon.cluster_id)
     pairs = standing.among(experts)
@@ -117,7 +120,7 @@ def problem_about(
             candidate(submission, common.wanted(submission, policy.reviews))
             for submission in submissions
         ),
-        experts=tuple(reviewer(expert, standing) for expert in experts),
+        experts=tuple(reviewer(expert, standing, ready[expert.id]) for expert in experts),
         conflicts=pairs.open(barred),
         fixed=pairs.inside(standing.started),
         forbidden=pairs.open(standing.gone),
@@ -166,13 +169,22 @@ class Standing:
         else:
             self.started.append(pair_of(item))
 
-    def room(self, expert: Expert) -> int:
+    def has_place(self, expert_id: str, ready: Readiness) -> bool:
+        """Whether the expert takes part in the problem at all."""
+        if ready is Readiness.ASKED:
+            return True
+        held = self.loads if ready is Readiness.KEEPS else self.busy
+        return held[expert_id] > 0
+
+    def room(self, expert: Expert, ready: Readiness) -> int:
         """How many of these works the expert may hold.
 
         What stands stays after a capacity is cut; who has left only finishes what is begun.
         """
-        if not expert.active:
+        if ready is Readiness.FINISHES:
             return self.busy[expert.id]
+        if ready is Readiness.KEEPS:
+            return self.loads[expert.id]
         return max(expert.capacity - self.elsewhere[expert.id], self.loads[expert.id])
 
     def among(self, experts: Sequence[Expert]) -> "Among":
@@ -230,8 +242,8 @@ def author_key(author: Author) -> str:
     return sha256(f"{author.name}/{author.municipality_id}".encode()).hexdigest()[:16]
 
 
-def reviewer(expert: Expert, standing: Standing) -> Reviewer:
-    capacity = standing.room(expert)
+def reviewer(expert: Expert, standing: Standing, ready: Readiness) -> Reviewer:
+    capacity = standing.room(expert, ready)
     return Reviewer(
         id=expert.id,
         person=expert.person_id,
@@ -239,7 +251,7 @@ def reviewer(expert: Expert, standing: Standing) -> Reviewer:
         organisation=expert.organisation_id or f"expert/{expert.id}",
         tracks=tuple(str(number) for number in expert.tracks),
         capacity=capacity,
-        minimum=min(expert.minimum, capacity) if expert.active else 0,
+        minimum=min(expert.minimum, capacity) if ready is Readiness.ASKED else 0,
         senior=expert.senior,
     )
 

@@ -7,6 +7,7 @@ from hashlib import sha256
 from flows.assignment import posing
 from flows.assignment.common_works import CommonWorks
 from flows.assignment.conflict_operations import CONFIRMED
+from flows.assignment.readiness import Readiness
 from flows.assignment.rules import Facts, broken
 from schemas.assignment import Preference, Wish
 from schemas.assignment_problem import Problem
@@ -74,7 +75,7 @@ def lawful_works(work: Work, marathon: Marathon, expert: Expert) -> list[Submiss
     standing = posing.Standing(works, CommonWorks(marathon, ()))
     problem = Problem(
         submissions=tuple(posing.candidate(one, marathon.assignment.reviews) for one in works),
-        experts=(posing.reviewer(expert, standing),),
+        experts=(posing.reviewer(expert, standing, Readiness.ASKED),),
         same_place=tuple(work.municipalities.same_place_pairs(marathon.cluster_id)),
         policy=posing.engine_policy(marathon.assignment),
     )
