@@ -10,11 +10,14 @@ from collections.abc import Mapping, Sequence
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from review_api.deps import SignInNeeded
-from review_api.pages.visit import error_page, sign_in_first
+from review_api.deps import ConfirmNeeded, LookingOnly, SignInNeeded
+from review_api.pages.accounts.confirming import ask_again
+from review_api.pages.accounts.kept import keep_and_sign_in
+from review_api.pages.visit import error_page
 from schemas.base import Schema
 from schemas.errors import (
     BadFile,
@@ -137,7 +140,8 @@ def answer(
 ) -> Response:
     if wants_json(request):
         return problem(status, code, sentence, field=field)
-    return HTMLResponse(error_page(request, status, sentence), status)
+    looking = code == LookingOnly.code
+    return HTMLResponse(error_page(request, status, sentence, looking=looking), status)
 
 
 def problem(status: int, code: str, sentence: str, *, field: str | None = None) -> JSONResponse:
@@ -162,9 +166,24 @@ def on_marathon_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, MarathonError)  # noqa: S101  (registered for this class only)
     status = status_of(error)
     log.info("refused status=%d code=%s path=%s", status, error.code, request.url.path)
-    if isinstance(error, SignInNeeded) and not wants_json(request):
-        return sign_in_first(request)
     return answer(request, status, error.code, error.sentence, field=getattr(error, "field", None))
+
+
+async def on_nobody(request: Request, error: Exception) -> Response:
+    """People are led to the sign-in page, programs are told."""
+    if wants_json(request):
+        return on_marathon_error(request, error)
+    return await keep_and_sign_in(request)
+
+
+async def on_confirm_needed(request: Request, error: Exception) -> Response:
+    """The page that asks for a code, with everything typed in it; programs get the problem."""
+    assert isinstance(error, ConfirmNeeded)  # noqa: S101  (registered for this class only)
+    if wants_json(request):
+        return on_marathon_error(request, error)
+    form = await request.form()
+    typed = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+    return await run_in_threadpool(ask_again, request, error, typed)
 
 
 def on_wrong_shape(request: Request, error: Exception) -> Response:
@@ -203,6 +222,8 @@ def on_broken(request: Request, error: Exception) -> Response:
 
 def install(app: FastAPI) -> None:
     app.add_exception_handler(MarathonError, on_marathon_error)
+    app.add_exception_handler(ConfirmNeeded, on_confirm_needed)
+    app.add_exception_handler(SignInNeeded, on_nobody)
     app.add_exception_handler(RequestValidationError, on_wrong_shape)
     app.add_exception_handler(HTTPException, on_http_error)
     app.add_exception_handler(Exception, on_broken)

@@ -46,7 +46,10 @@ class Operator(Schema):
 
 
 class Frame(Schema):
-    """``path`` is the address of this page with its query: the switches lead back to it."""
+    """``path`` is the address of this page with its query: the switches lead back to it.
+
+    ``acting`` is the administrator who looks with the eyes of ``person``.
+    """
 
     operator: Operator
     path: str = "/"
@@ -62,6 +65,8 @@ class Frame(Schema):
     breadcrumbs: tuple[Link, ...] = ()
     back: Link | None = None
     person: Person | None = None
+    is_guest: bool = False
+    acting: str = ""
     flashes: tuple[Flash, ...] = ()
 
     def switch(self, name: str, value: str) -> str:

@@ -8,7 +8,14 @@ from schemas.errors import NotAllowed
 
 PER_ACCOUNT = RateLimitItemPerMinute(5, 15)
 PER_NETWORK = RateLimitItemPerHour(300)
+GUESTS_PER_NETWORK = RateLimitItemPerHour(60)
 SENTENCE = "Слишком много попыток. Подождите 15 минут и попробуйте снова."
+KEPT_PER_NETWORK = RateLimitItemPerHour(200)
+DOWNLOADS_PER_PERSON = RateLimitItemPerHour(6)
+MANY_DOWNLOADS = "Данные уже скачивали несколько раз за этот час. Повторите позже."
+MANY_GUESTS = (
+    "С вашей сети начато слишком много черновиков. Войдите с адресом почты или подождите час."
+)
 
 limiter = MovingWindowRateLimiter(MemoryStorage())
 
@@ -20,3 +27,21 @@ def count_attempt(account: str, network: str) -> None:
     )
     if not within:
         raise NotAllowed(SENTENCE, code="too_many_attempts")
+
+
+def count_guest(network: str) -> None:
+    """Raises ``NotAllowed`` when one network begins drafts faster than a school would."""
+    if not limiter.hit(GUESTS_PER_NETWORK, "guests", network):
+        raise NotAllowed(MANY_GUESTS, code="too_many_attempts")
+
+
+def count_kept(network: str) -> None:
+    """Raises ``NotAllowed`` when one network has more forms kept than people could write."""
+    if not limiter.hit(KEPT_PER_NETWORK, "kept", network):
+        raise NotAllowed(SENTENCE, code="too_many_attempts")
+
+
+def count_download(person_id: str) -> None:
+    """Raises ``NotAllowed`` when one person asks for all their data again and again."""
+    if not limiter.hit(DOWNLOADS_PER_PERSON, "download", person_id):
+        raise NotAllowed(MANY_DOWNLOADS, code="too_many_attempts")

@@ -92,6 +92,8 @@ class TokenKind(StrEnum):
     CO_AUTHOR = "co_author"
     CLAIM = "claim"
     UNSUBSCRIBE = "unsubscribe"
+    ADDRESS = "address"
+    CONFIRM = "confirm"
     API = "api"
 
 

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from storage.failures import in_plain_words
 from storage.repositories.assigning import Conflicts, Meanings, Preferences, Suspicions
+from storage.repositories.belongings import Belongings
 from storage.repositories.conversing import (
     AccessCodes,
     Extensions,
@@ -68,6 +69,7 @@ class Work:
         self.roles = RoleGrants(session)
         self.tokens = Tokens(session)
         self.sessions = Sessions(session)
+        self.belongings = Belongings(session)
         self.rubrics = Rubrics(session)
         self.derivatives = Derivatives(session)
         self.conflicts = Conflicts(session)

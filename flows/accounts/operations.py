@@ -8,6 +8,7 @@ mail server has taken it.
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
+from flows.accounts import guests
 from schemas.errors import BadInput, NotAllowed
 from schemas.outbox import Notice
 from schemas.people import Actor, Person, Session, Token, TokenKind
@@ -67,6 +68,13 @@ def ask_login(
     return token
 
 
+def bring_drafts(work: Work, token: Token, guest: Person) -> Token:
+    """The drafts of the guest go to whoever spends the token, on whatever device that is."""
+    return work.tokens.save(
+        token.model_copy(update={"payload": {**token.payload, "guest": guest.id}})
+    )
+
+
 def fold_email(email: str) -> str:
     """Lower case without spaces; raises ``BadInput`` when it cannot be an address."""
     folded = email.strip().casefold()
@@ -82,7 +90,7 @@ def spend_link(work: Work, secret: str, *, signer: Signer, now: datetime) -> Per
     token = work.tokens.live(signer.mark(LOGIN, secret), kind=TokenKind.LOGIN, now=now)
     if token is None or not work.tokens.spend(token, now=now):
         raise BadInput(SPENT, code="link_spent")
-    return person_of(work, token.email)
+    return arrived(work, token, now=now)
 
 
 def spend_code(work: Work, email: str, code: str, *, signer: Signer, now: datetime) -> Person:
@@ -92,8 +100,15 @@ def spend_code(work: Work, email: str, code: str, *, signer: Signer, now: dateti
         fits = signer.fits(token.payload["code"], CODE, token.id, digits)
         live = token.used_at is None and token.expires_at > now
         if fits and live and work.tokens.spend(token, now=now):
-            return person_of(work, token.email)
+            return arrived(work, token, now=now)
     raise BadInput(WRONG_CODE, code="wrong_code", field="code")
+
+
+def arrived(work: Work, token: Token, *, now: datetime) -> Person:
+    """Whose address it is, with the drafts of the guest who asked for the letter."""
+    person = person_of(work, token.email)
+    guest = work.people.find(token.payload.get("guest", ""))
+    return person if guest is None else guests.claim(work, guest, person, now=now)
 
 
 def person_of(work: Work, email: str) -> Person:
@@ -133,6 +148,12 @@ def open_session(
 
 def session_of(work: Work, secret: str, *, signer: Signer, now: datetime) -> Session | None:
     return work.sessions.live(signer.mark(SESSION, secret), now=now)
+
+
+def expired_writer(work: Work, secret: str, *, signer: Signer) -> str:
+    """The id of whoever this browser's session belonged to; empty when it was ended for good."""
+    session = work.sessions.of_hash(signer.mark(SESSION, secret)) if secret else None
+    return session.person_id if session else ""
 
 
 def close_session(work: Work, secret: str, *, signer: Signer, now: datetime) -> None:

@@ -7,13 +7,24 @@ from urllib.parse import quote, unquote
 from fastapi import Depends, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from flows.accounts.operations import require_recent
 from review_api import preferences, templating
 from review_api.access import NOBODY, ORGANISERS, Viewer, can
-from review_api.deps import SIGN_IN, InstallationDep, NowDep, SignInNeeded, ViewerDep, WorkDep
+from review_api.deps import (
+    READING,
+    SIGN_IN,
+    ConfirmNeeded,
+    InstallationDep,
+    NowDep,
+    SessionDep,
+    SignInNeeded,
+    ViewerDep,
+    WorkDep,
+)
 from review_api.frame import Flash, Frame, Link, Operator, Person
-from schemas.errors import MarathonError, NotFound
+from schemas.errors import MarathonError, NotAllowed, NotFound
 from schemas.marathon import Marathon
-from schemas.people import ROLE_NAMES, Actor, Role
+from schemas.people import ROLE_NAMES, Actor, Role, Session
 from schemas.people import Person as PersonSchema
 from schemas.settings import Settings
 from storage.files import FileStore
@@ -28,6 +39,7 @@ SECTIONS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Организация", "/organise", ORGANISERS),
     ("Муниципалитет", "/coordinate", frozenset({Role.COORDINATOR})),
     ("Совет", "/council", frozenset({Role.CHAIR, Role.SECRETARY}) | ORGANISERS),
+    ("Администрирование", "/administer", frozenset({Role.ADMINISTRATOR})),
 )
 DESKS = ("/organise", "/coordinate", "/council", "/expert")
 
@@ -42,12 +54,14 @@ class Visit:
         work: Work,
         viewer: Viewer,
         now: datetime,
+        session: Session | None = None,
     ) -> None:
         self.request = request
         self.installation = installation
         self.work = work
         self.viewer = viewer
         self.now = now
+        self.session = session
 
     @property
     def settings(self) -> Settings:
@@ -65,15 +79,36 @@ class Visit:
         return self.viewer.person
 
     @property
+    def account(self) -> PersonSchema:
+        """Who is signed in with an address; raises ``SignInNeeded`` for guests too."""
+        if self.person.guest:
+            raise SignInNeeded(SIGN_IN)
+        return self.person
+
+    @property
     def actor(self) -> Actor:
         """Who acts, for the journal; raises ``SignInNeeded``."""
-        return Actor(person_id=self.person.id)
+        _ = self.person
+        return self.viewer.actor
 
     def require(self, action: str, thing: object = None) -> None:
         """Raises ``NotFound`` when this person may not, ``SignInNeeded`` when nobody came."""
         if not can(self.viewer, action, thing):
             _ = self.person
             raise NotFound(MISSING)
+
+    def require_recent(self, act: str) -> None:
+        """For acts that cannot be taken back, after everything else about them was checked.
+
+        ``act`` is what its button says. Raises ``ConfirmNeeded``, which is answered by a page that
+        asks for a code or the password, keeps what was typed and leads back to the act.
+        """
+        if self.session is None:
+            raise SignInNeeded(SIGN_IN)
+        try:
+            require_recent(self.session, now=self.now)
+        except NotAllowed as error:
+            raise ConfirmNeeded(error.sentence, act=act, now=self.now) from error
 
     def show(
         self,
@@ -151,9 +186,20 @@ def frame_of(
             "zone": marathon.zone if marathon else settings.timezone,
             "navigation": navigation(request, viewer),
             "person": person_in_header(viewer),
+            "acting": viewer.behind.name if viewer.behind else "",
+            "is_guest": viewer.person is not None and viewer.person.guest,
+            "login_href": login_address(request, address),
             **parts,
         }
     )
+
+
+def login_address(request: Request, address: str) -> str:
+    """The sign-in page that leads back here, where there is a page to come back to."""
+    ways_in = address.startswith(("/login", "/kept", "/guest", "/claim"))
+    if ways_in or address == "/" or request.method not in READING:
+        return "/login"
+    return f"/login?next={quote(address, safe='/')}"
 
 
 def navigation(request: Request, viewer: Viewer) -> tuple[Link, ...]:
@@ -176,18 +222,20 @@ def section_of(viewer: Viewer) -> str:
 
 
 def person_in_header(viewer: Viewer) -> Person | None:
-    if viewer.person is None:
+    if viewer.person is None or viewer.person.guest:
         return None
     roles = sorted(ROLE_NAMES[role] for role in viewer.roles) or [ROLE_NAMES[Role.TEACHER]]
     menu = (Link(text="Мои данные", href="/me"),)
     return Person(name=viewer.person.name, role=", ".join(roles), menu=menu)
 
 
-def error_page(request: Request, status: int, sentence: str) -> str:
-    """The same body for everybody, signed in or not: an error page tells nothing else."""
-    return templating.render(
-        "error.html", frame_of(request, NOBODY), status=status, sentence=sentence
-    )
+def error_page(request: Request, status: int, sentence: str, *, looking: bool = False) -> str:
+    """The same body for everybody, signed in or not: an error page tells nothing else.
+
+    Whoever was ``looking`` with another's eyes is offered to end it.
+    """
+    frame = frame_of(request, NOBODY)
+    return templating.render("error.html", frame, status=status, sentence=sentence, looking=looking)
 
 
 def get_visit(
@@ -196,8 +244,9 @@ def get_visit(
     work: WorkDep,
     viewer: ViewerDep,
     now: NowDep,
+    session: SessionDep,
 ) -> Visit:
-    return Visit(request, installation, work, viewer, now)
+    return Visit(request, installation, work, viewer, now, session)
 
 
 VisitDep = Annotated[Visit, Depends(get_visit)]

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from schemas.people import Person, Role, RoleGrant, Session, Token, TokenKind
 from storage.identifiers import new_id
@@ -29,6 +30,14 @@ class People(Repository[PersonRow, Person]):
     def keys(self, value: Person) -> dict[str, object]:
         return {"name_key": fold(value.name), "email": value.email and fold_address(value.email)}
 
+    def all(self, statement: SelectOfScalar[PersonRow] | None = None) -> list[Person]:
+        """Everybody known, unless a question of one's own is asked: guests are on no list."""
+        known = select(PersonRow).where(col(PersonRow.guest).is_(False))
+        return super().all(known if statement is None else statement)
+
+    def guests(self) -> list[Person]:
+        return self.where(col(PersonRow.guest).is_(True))
+
     def by_email(self, email: str) -> Person | None:
         return self.first(PersonRow.email == fold_address(email))
 
@@ -36,7 +45,7 @@ class People(Repository[PersonRow, Person]):
         grants = select(RoleGrantRow.person_id).where(RoleGrantRow.role == role)
         if scope_id is not None:
             grants = grants.where(RoleGrantRow.scope_id == scope_id)
-        return self.where(col(PersonRow.id).in_(grants))
+        return self.where(col(PersonRow.id).in_(grants), col(PersonRow.guest).is_(False))
 
 
 class RoleGrants(Repository[RoleGrantRow, RoleGrant]):
@@ -82,6 +91,14 @@ class Tokens(Repository[TokenRow, Token]):
         )
         return self.session.connection().execute(statement).rowcount == 1
 
+    def forget_old(self, *, before: datetime) -> None:
+        self.connection.execute(delete(TokenRow).where(col(TokenRow.expires_at) <= before))
+
+    def forget_email(self, email: str) -> None:
+        """Whatever was given to this address opens nothing any more."""
+        gone = delete(TokenRow).where(col(TokenRow.email) == fold_address(email))
+        self.connection.execute(gone)
+
     def of_email(self, email: str, *, kind: TokenKind) -> list[Token]:
         return self.where(TokenRow.email == fold_address(email), TokenRow.kind == kind)
 
@@ -93,8 +110,15 @@ class Sessions(Repository[SessionRow, Session]):
     def live(self, hashed: str, *, now: datetime) -> Session | None:
         return self.first(SessionRow.hash == hashed, SessionRow.expires_at > now)
 
+    def of_hash(self, hashed: str) -> Session | None:
+        """The session, even an expired one."""
+        return self.first(SessionRow.hash == hashed)
+
     def of(self, person_id: str) -> list[Session]:
         return self.where(SessionRow.person_id == person_id)
+
+    def forget_old(self, *, before: datetime) -> None:
+        self.connection.execute(delete(SessionRow).where(col(SessionRow.expires_at) <= before))
 
     def end_all(self, person_id: str) -> None:
         for session in self.of(person_id):

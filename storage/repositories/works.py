@@ -36,7 +36,7 @@ from storage.repositories.parts import BATCH, Part
 from storage.repositories.people import fold
 from storage.repositories.rows import KEY_STAYS, MISSING, Condition, Repository
 from storage.repositories.rubrics import Rubrics
-from storage.tables.registry import ExpertRow
+from storage.tables.registry import ExpertRow, PersonRow
 from storage.tables.works import (
     AssignmentRow,
     AuthorRow,
@@ -98,7 +98,9 @@ class Submissions(MovingRepository[SubmissionRow, Submission]):
         return {"search_key": fold(" ".join(words))}
 
     def recipients(self, thing: Submission) -> list[str]:
-        return [thing.owner_id]
+        """The owner; nobody writes to a guest, who has no address yet."""
+        owner = self.session.get_one(PersonRow, thing.owner_id)
+        return [] if owner.guest else [owner.id]
 
     def next_number(self, marathon_id: str) -> int:
         """The marathon is locked first, so that two people never get the same number."""

@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from flows.accounts import operations
-from review_api import limits
+from flows.accounts import guests, operations
+from review_api import limits, session_cookie
 from review_api.access import viewer_of
 from review_api.deps import COOKIE
 from review_api.pages.visit import Text, Visit, VisitDep, section_of
@@ -16,7 +16,7 @@ from schemas.people import Person
 from schemas.signing import LoginSecrets
 
 router = APIRouter()
-DAY = 24 * 3600
+LONGEST_ADDRESS = 254
 
 
 def own_path(address: str) -> str:
@@ -32,7 +32,35 @@ def network(request: Request) -> str:
 
 @router.get("/login")
 def login_form(visit: VisitDep, next: str = "/") -> Response:  # noqa: A002  (the address says so)
-    return visit.show("accounts/login.html", email="", next=own_path(next))
+    return show_login(visit, next_=own_path(next))
+
+
+def show_login(
+    visit: Visit,
+    *,
+    next_: str,
+    email: str = "",
+    account: str = "",
+    errors: dict[str, str] | None = None,
+) -> Response:
+    """The form, with a word about a draft or a text that waits; a password is never repeated."""
+    known = "" if is_guest(visit) else (visit.viewer.person and visit.viewer.person.email)
+    return visit.show(
+        "accounts/login.html",
+        status=422 if errors else 200,
+        email=email[:LONGEST_ADDRESS] or known or "",
+        account=account[:LONGEST_ADDRESS] or known or "",
+        by_password=bool(errors and {"account", "password"} & errors.keys()),
+        next=next_,
+        kept=next_ == "/kept",
+        is_guest=is_guest(visit),
+        lost_draft=session_cookie.was_guest(visit.request) and visit.viewer.person is None,
+        errors=errors or {},
+    )
+
+
+def is_guest(visit: Visit) -> bool:
+    return visit.viewer.person is not None and visit.viewer.person.guest
 
 
 @router.post("/login")
@@ -41,12 +69,11 @@ def ask_for_letter(visit: VisitDep, email: Text = "", next: Text = "/") -> Respo
     try:
         folded = operations.fold_email(email)
     except BadInput as error:
-        errors = {"email": error.sentence}
-        return visit.show(
-            "accounts/login.html", status=422, email=email, next=own_path(next), errors=errors
+        return show_login(
+            visit, next_=own_path(next), email=email, errors={"email": error.sentence}
         )
     limits.count_attempt(folded, network(visit.request))
-    operations.ask_login(
+    token = operations.ask_login(
         visit.work,
         folded,
         signer=visit.installation.signer,
@@ -55,6 +82,8 @@ def ask_for_letter(visit: VisitDep, email: Text = "", next: Text = "/") -> Respo
         now=visit.now,
         way_back=own_path(next),
     )
+    if is_guest(visit):
+        operations.bring_drafts(visit.work, token, visit.person)
     visit.work.runs.ask("deliver_notices", marathon_id=None, by=None, now=visit.now)
     return visit.show("accounts/letter_sent.html", email=folded, next=own_path(next))
 
@@ -78,11 +107,9 @@ def link_used(visit: VisitDep, secret: str, next: Text = "/") -> Response:  # no
 
 def link_refused(visit: Visit, address: str, sentence: str) -> Response:
     """Whoever is already inside goes on; the others ask for a new letter on the same page."""
-    if visit.viewer.person:
+    if visit.viewer.person and not is_guest(visit):
         return visit.leave(landing(visit, visit.viewer.person, address))
-    return visit.show(
-        "accounts/login.html", status=422, email="", next=address, errors={"email": sentence}
-    )
+    return show_login(visit, next_=address, errors={"email": sentence})
 
 
 def landing(visit: Visit, person: Person, address: str) -> str:
@@ -114,11 +141,12 @@ def code_typed(
 
 
 def sign_in(visit: Visit, person: Person, address: str) -> Response:
-    """A new session in a cookie scripts cannot read; an older one of this browser ends."""
+    """A new session; an older one of this browser ends, a guest's drafts come along."""
+    person = with_drafts(visit, person)
     old = visit.request.cookies.get(COOKIE)
     if old:
         operations.close_session(visit.work, old, signer=visit.installation.signer, now=visit.now)
-    secret, days = secrets.token_urlsafe(32), visit.settings.session_days
+    secret, days = session_cookie.new_secret(), visit.settings.session_days
     operations.open_session(
         visit.work,
         person,
@@ -129,25 +157,22 @@ def sign_in(visit: Visit, person: Person, address: str) -> Response:
         now=visit.now,
     )
     response = visit.leave(landing(visit, person, address))
-    response.set_cookie(
-        COOKIE,
-        secret,
-        max_age=days * DAY,
-        httponly=True,
-        samesite="lax",
-        secure=visit.settings.secret_cookies,
-        path="/",
-    )
-    return response
+    return session_cookie.remember(response, secret, days=days, settings=visit.settings)
+
+
+def with_drafts(visit: Visit, person: Person) -> Person:
+    """The person, owner from now on of what this browser's guest began."""
+    guest = visit.work.people.find(visit.viewer.id) if is_guest(visit) else None
+    return guests.claim(visit.work, guest, person, now=visit.now) if guest else person
 
 
 @router.post("/logout")
 def sign_out(visit: VisitDep) -> Response:
+    if is_guest(visit):
+        return visit.leave("/guest/forget")
     secret = visit.request.cookies.get(COOKIE, "")
     operations.close_session(visit.work, secret, signer=visit.installation.signer, now=visit.now)
-    response = visit.leave("/", "Вы вышли.")
-    response.delete_cookie(COOKIE, path="/")
-    return response
+    return session_cookie.forget(visit.leave("/", "Вы вышли."))
 
 
 @router.post("/me/sessions/end")

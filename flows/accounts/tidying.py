@@ -1,0 +1,19 @@
+"""What accounts leave behind: guests who are gone, forms nobody came back for, old sessions."""
+
+from datetime import datetime, timedelta
+
+from flows.accounts import guests
+from storage.work import Work
+
+# An expired session still tells whose form was kept, so it stays as long as forms do.
+AFTERWARDS = timedelta(days=2)
+
+
+def tidy(work: Work, *, now: datetime) -> dict[str, int]:
+    """Counts of guests forgotten; safe to repeat."""
+    work.journal.lock()
+    gone = guests.sweep(work, now=now)
+    work.kept_forms.forget_old(now=now)
+    work.sessions.forget_old(before=now - AFTERWARDS)
+    work.tokens.forget_old(before=now - AFTERWARDS)
+    return {"guests": gone}

@@ -1,0 +1,74 @@
+"""Signing in with a password, and setting or removing it after a fresh code."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from flows.accounts import operations, passwords
+from review_api import limits
+from review_api.frame import Link
+from review_api.pages.accounts.fresh import fresh_sign_in, is_fresh
+from review_api.pages.accounts.signing_in import network, own_path, show_login, sign_in
+from review_api.pages.visit import Text, Visit, VisitDep
+from schemas.errors import BadInput
+
+router = APIRouter()
+ME = Link(text="Мои данные", href="/me")
+PASSWORD = "/me/password"  # noqa: S105  (an address)
+
+
+@router.post("/login/password")
+def password_typed(
+    visit: VisitDep,
+    account: Text = "",
+    password: Text = "",
+    next: Text = "/",  # noqa: A002
+) -> Response:
+    """The same answer, as slowly, whether the address or the password is wrong."""
+    try:
+        email = operations.fold_email(account)
+        limits.count_attempt(email, network(visit.request))
+        person = passwords.signed_in(visit.work, email, password)
+    except BadInput as error:
+        wrong = "account" if error.field == "email" else "password"
+        return show_login(
+            visit, next_=own_path(next), account=account, errors={wrong: error.sentence}
+        )
+    return sign_in(visit, person, own_path(next))
+
+
+@router.get("/me/password")
+def password_form(visit: VisitDep) -> Response:
+    _ = visit.account
+    return show_password(visit) if is_fresh(visit) else fresh_sign_in(visit, PASSWORD)
+
+
+def show_password(visit: Visit, error: str = "") -> Response:
+    return visit.show(
+        "accounts/password.html",
+        status=422 if error else 200,
+        back=ME,
+        has_password=visit.person.password_hash is not None,
+        shortest=passwords.SHORTEST,
+        errors={"password": error} if error else {},
+    )
+
+
+@router.post("/me/password")
+def set_password(visit: VisitDep, password: Text = "") -> Response:
+    person = visit.work.people.get(visit.account.id)
+    if not is_fresh(visit):
+        return fresh_sign_in(visit, PASSWORD)
+    try:
+        passwords.keep(visit.work, person, password, by=visit.actor, now=visit.now)
+    except BadInput as error:
+        return show_password(visit, error.sentence)
+    return visit.leave("/me", "Пароль сохранён. Войти можно и с ним, и по письму.")
+
+
+@router.post("/me/password/remove")
+def remove_password(visit: VisitDep) -> Response:
+    person = visit.work.people.get(visit.account.id)
+    if not is_fresh(visit):
+        return fresh_sign_in(visit, PASSWORD)
+    passwords.remove(visit.work, person, by=visit.actor, now=visit.now)
+    return visit.leave("/me", "Пароль удалён. Входить можно по письму.")

@@ -1,0 +1,108 @@
+"""What hangs on a person: handed over whole to another person, or removed with drafts never sent."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Column, ColumnElement, Table, delete, select, update
+from sqlmodel import Session, SQLModel
+
+from storage.repositories.people import RoleGrants
+from storage.tables.conversing import ExtensionRow, ProofRow, SubmissionVersionRow, UploadRow
+from storage.tables.registry import PersonRow, SessionRow
+from storage.tables.results import CertificateRow
+from storage.tables.traffic import IdempotencyRow, NoticeRow
+from storage.tables.works import AuthorRow, SubmissionFileRow, SubmissionRow
+
+# Columns that name whose something is; the journal keeps the id it was written with.
+OWNED: tuple[tuple[type[SQLModel], str], ...] = (
+    (SubmissionRow, "owner_id"),
+    (AuthorRow, "person_id"),
+    (SubmissionVersionRow, "sent_by"),
+    (ExtensionRow, "person_id"),
+    (UploadRow, "person_id"),
+    (ProofRow, "answered_by"),
+    (CertificateRow, "person_id"),
+    (NoticeRow, "person_id"),
+)
+
+
+class Belongings:
+    """Goes past the repositories, for versions must not move: other windows stay open."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.roles = RoleGrants(session)
+
+    def hand_over(self, source_id: str, heir_id: str) -> None:
+        """Everything of the first person belongs to the second; the first one's sessions end."""
+        for row, name in OWNED:
+            column = table_of(row).c[name]
+            change = update(table_of(row)).where(column == source_id).values({name: heir_id})
+            self.session.connection().execute(change)
+        for grant in self.roles.of(source_id):
+            self.roles.give(heir_id, grant.role, scope=grant.scope, scope_id=grant.scope_id)
+            self.roles.remove(grant.id)
+        self.end_visits(source_id)
+        self.session.expire_all()
+
+    def end_visits(self, person_id: str) -> None:
+        for row in (SessionRow, IdempotencyRow):
+            column = table_of(row).c.person_id
+            self.session.connection().execute(delete(table_of(row)).where(column == person_id))
+
+    def remove_drafts(self, submission_ids: Iterable[str]) -> None:
+        """Works that were never sent, with everything that hangs on them."""
+        self.remove_rows(table_of(SubmissionRow), sorted(submission_ids))
+        self.session.expire_all()
+
+    def remove_files(self, submission_id: str) -> None:
+        """Uploaded files of a work and what was made of them; their bytes stay where others need them."""
+        files = table_of(SubmissionFileRow)
+        found = self.ids(files, files.c.submission_id == submission_id)
+        self.remove_rows(files, found)
+        self.session.expire_all()
+
+    def remove_person(self, person_id: str) -> None:
+        """A person nothing hangs on any more but roles, visits and letters."""
+        for grant in self.roles.of(person_id):
+            self.roles.remove(grant.id)
+        self.end_visits(person_id)
+        notices = table_of(NoticeRow)
+        self.session.connection().execute(delete(notices).where(notices.c.person_id == person_id))
+        people = table_of(PersonRow)
+        self.session.connection().execute(delete(people).where(people.c.id == person_id))
+        self.session.expire_all()
+
+    def remove_rows(self, table: Table, ids: list[str]) -> None:
+        """The rows, after those that cannot be without them; the others only lose the link."""
+        if not ids:
+            return
+        for column in links_to(table):
+            self.unlink(column, ids)
+        self.session.connection().execute(delete(table).where(table.c.id.in_(ids)))
+
+    def unlink(self, column: Column[str], ids: list[str]) -> None:
+        child, linked = column.table, column.in_(ids)
+        assert isinstance(child, Table)  # noqa: S101  (columns of tables only)
+        if not column.nullable:
+            self.remove_rows(child, self.ids(child, linked))
+            return
+        change = update(child).where(linked).values({column.name: None})
+        self.session.connection().execute(change)
+
+    def ids(self, table: Table, condition: ColumnElement[bool]) -> list[str]:
+        rows = self.session.connection().execute(select(table.c.id).where(condition))
+        return [str(row[0]) for row in rows]
+
+
+def table_of(row: type[SQLModel]) -> Table:
+    return SQLModel.metadata.tables[str(row.__tablename__)]
+
+
+def links_to(table: Table) -> list[Column[str]]:
+    """Columns of all tables that point at this one, but for links within it."""
+    return [
+        column
+        for child in SQLModel.metadata.sorted_tables
+        for column in child.c
+        if child is not table and any(key.column.table is table for key in column.foreign_keys)
+    ]
