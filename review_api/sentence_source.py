@@ -18,6 +18,8 @@ ROOT = Path(__file__).parent.parent
 CATALOGUE = Path(__file__).parent / "locale" / "en" / "LC_MESSAGES" / "sentences.po"
 PACKAGES = ("schemas", "storage", "flows", "review_api")
 CYRILLIC = re.compile(r"[А-Яа-яЁё]")
+SEARCHED = re.compile(r"\\[bdsS]|\(\?|\[[^\]]*[А-Яа-яЁё]-[А-Яа-яЁё]|&state=")
+"""What only patterns of search and queries hold."""
 # What no page shows in another language, and why.
 RUSSIAN_ONLY: Mapping[str, str] = {
     "storage/migrations": "the history of the database",
@@ -41,9 +43,12 @@ RUSSIAN_ONLY: Mapping[str, str] = {
     "flows/documents/layout.py": "words looked for in files",
     "flows/documents/names.py": "endings of Russian words",
     "flows/documents/pdf_structure.py": "words looked for in files",
-    "flows/notices/letters": "letters, which have their own English",
-    "flows/notices/texts": "letters, which have their own English",
-    "flows/notices/english": "letters, which have their own English",
+    "flows/accounts/common_passwords.py": "words looked for in passwords",
+    "flows/notices/calendar_entry.py": "words of letters, which have their own English",
+    "flows/notices/english": "words of letters, which have their own English",
+    "flows/notices/letter": "words of letters, which have their own English",
+    "flows/notices/texts": "words of letters, which have their own English",
+    "flows/notices/words.py": "words of letters, which have their own English",
     "flows/programme/render.py": "words of the printed programme",
     "flows/registry/columns.py": "headings looked for in tables of people",
     "flows/registry/exporting.py": "headings of exported tables",
@@ -52,8 +57,12 @@ RUSSIAN_ONLY: Mapping[str, str] = {
     "review_api/demo": "sample data",
     "review_api/supervisor.py": "a command",
     "review_api/sentence": "this very machinery",
+    "schemas/person_names.py": "endings of Russian words",
+    "storage/repositories/people.py": "letters made one",
     "schemas/places.py": "words looked for in names of places",
 }
+STEMS = ("schemas/specialisations.py",)
+"""Modules whose words without a capital are beginnings of words looked for in texts."""
 PLURALS = frozenset({"counted", "plural"})
 FORMS = 3
 TRANSPARENT = frozenset({"str", "round", "len", "join", "capitalize", "lower", "strip"})
@@ -66,10 +75,17 @@ def sentences(root: Path = ROOT) -> dict[str, list[str]]:
         for path in sorted((root / package).rglob("*.py")):
             name = path.relative_to(root).as_posix()
             if not name.startswith(tuple(RUSSIAN_ONLY)):
-                for sentence in sentences_in(path.read_text("utf-8")):
+                for sentence in shown_from(name, path.read_text("utf-8")):
                     places = found.setdefault(sentence, [])
                     places += [] if name in places else [name]
     return found
+
+
+def shown_from(name: str, source: str) -> Iterator[str]:
+    """Sentences of the module ``name`` without the words it only looks for."""
+    for sentence in sentences_in(source):
+        if name not in STEMS or sentence[0].isupper():
+            yield sentence
 
 
 def sentences_in(source: str) -> Iterator[str]:
@@ -80,7 +96,7 @@ def sentences_in(source: str) -> Iterator[str]:
         if id(node) in passed:
             continue
         sentence = _sentence(node)
-        if CYRILLIC.search(sentence):
+        if CYRILLIC.search(sentence) and not SEARCHED.search(sentence):
             yield sentence
 
 
