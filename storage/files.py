@@ -3,6 +3,7 @@
 import hashlib
 import os
 import secrets
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -11,6 +12,7 @@ from schemas.base import Schema
 from schemas.errors import BadFile, NotFound, Unavailable
 
 CHUNK = 128 * 1024
+SHELVES = "shelves"
 NO_SPACE = (
     "На сервере закончилось место или диск не принял файл. Файл не сохранён: "
     "сообщите организаторам и попробуйте позже."
@@ -102,6 +104,16 @@ class FileStore:
 
     def read(self, sha256: str) -> bytes:
         return self.existing(sha256).read_bytes()
+
+    def shelf(self, name: str) -> "FileStore":
+        """A place of its own for what has yet to become a file; just as durable, on our own disk."""
+        return FileStore(self.root / SHELVES / name)
+
+    def clear_shelf(self, name: str) -> None:
+        shutil.rmtree(self.root / SHELVES / name, ignore_errors=True)
+
+    def shelves(self) -> list[str]:
+        return sorted(path.name for path in (self.root / SHELVES).glob("*"))
 
     def all(self) -> Iterator[Path]:
         return (path for path in self.root.glob("??/*") if path.is_file())

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from prefect import flow
 
-from flows.intake import operations
+from flows.intake import operations, uploads
 from flows.intake.examination import Subject, examine
 from flows.runtime.conduct import Progress, clock, conducted, installation
 from flows.runtime.steps import step
@@ -71,8 +71,17 @@ async def check_new_submissions(
     """Checks every file that waits; one bad file never keeps the others."""
     with conducted(request) as progress:
         counts = check_all(progress)
+        clear_uploads()
         progress.say(0.95, f"Проверено файлов: {counts['checked']}, принято: {counts['accepted']}")
         return counts
+
+
+@step()
+def clear_uploads() -> int:
+    """Parts of files that nobody will finish any more."""
+    opened = installation()
+    with opened.begin() as work:
+        return uploads.sweep(work, opened.files, now=clock())
 
 
 def check_all(progress: Progress) -> dict[str, int]:

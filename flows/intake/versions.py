@@ -273,11 +273,11 @@ def difference_of(before: bytes, after: bytes, names: tuple[str, ...]) -> TextCh
 
 
 def structure_of(work: Work, version: SubmissionVersion, kind: DerivativeKind) -> Derivative | None:
-    """The structure read from the version's file, or from the same bytes checked again later."""
+    """The structure read from the version's file, or from the same bytes under another check."""
     own = work.files.find(version.file_id) if version.file_id else None
     if own is None:
         return None
-    again = [one for one in work.files.of(version.submission_id) if one.sha256 == own.sha256]
+    again = [one for one in work.files.ever(version.submission_id) if one.sha256 == own.sha256]
     for file in (own, *reversed(again)):
         found = work.derivatives.of(file.id, kind)
         if found:
@@ -293,3 +293,19 @@ def same_file(work: Work, pair: Pair) -> bool:
 def name_of(work: Work, version: SubmissionVersion) -> str:
     file = work.files.find(version.file_id) if version.file_id else None
     return file.name if file else ""
+
+
+def not_sent_yet(work: Work, submission: Submission, *, now: datetime) -> SubmissionVersion:
+    """The material as it stands on the author's desk, in the form of its next version."""
+    file = file_that_counts(work, submission)
+    content = {name: getattr(submission, name) for name in SubmissionDraft.model_fields}
+    return SubmissionVersion(
+        id="",
+        submission_id=submission.id,
+        marathon_id=submission.marathon_id,
+        number=work.submission_versions.next_number(submission.id),
+        round=submission.round,
+        content=SubmissionDraft.model_validate(content),
+        file_id=file.id if file else None,
+        sent_at=now,
+    )

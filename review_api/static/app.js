@@ -110,54 +110,6 @@
     count();
   }
 
-  // Files: progress, drag and drop, another try when the line comes back.
-  function upload(form) {
-    const input = one("input[type=file]", form), zone = one("[data-drop]", form);
-    const state = one("[data-upload-state]", form), bar = one("[data-upload-progress]", form);
-    const language = document.documentElement.lang, units = language === "ru" ? ["КБ", "МБ"] : ["KB", "MB"];
-    const size = (bytes) => {
-      const small = bytes < 1048576, amount = bytes / (small ? 1024 : 1048576);
-      return `${amount.toLocaleString(language, { maximumFractionDigits: small ? 0 : 1 })}\u00a0${units[small ? 0 : 1]}`;
-    };
-    const tooLarge = () => state.dataset.most && [...input.files].some((file) => file.size > Number(state.dataset.most));
-    const show = () => { if (input.files[0]) state.textContent = fill(tooLarge() ? state.dataset.large : state.dataset.chosen, { name: input.files[0].name, size: size(input.files[0].size), most: size(Number(state.dataset.most)) }); };
-    let sending = false;
-    input.addEventListener("change", show);
-    for (const name of ["dragenter", "dragover", "dragleave", "drop"]) zone.addEventListener(name, (event) => {
-      event.preventDefault();
-      zone.classList.toggle("is-over", name === "dragenter" || name === "dragover");
-      if (name === "drop" && event.dataTransfer.files.length) { input.files = event.dataTransfer.files; show(); }
-    });
-    form.addEventListener("submit", (event) => {
-      if (!input.files.length) return;
-      event.preventDefault();
-      if (tooLarge()) return show();
-      if (sending) return;
-      sending = true;
-      const request = new XMLHttpRequest(), data = new FormData(form, event.submitter);
-      bar.hidden = false;
-      request.upload.onprogress = ({ loaded, total }) => {
-        one("progress", bar).value = 100 * loaded / total;
-        state.textContent = loaded < total ? fill(state.dataset.sending, { percent: `${Math.floor(100 * loaded / total)}\u00a0%` }) : state.dataset.checking;
-      };
-      request.onerror = () => {
-        bar.hidden = true; state.textContent = state.dataset.lost;
-        addEventListener("online", () => form.requestSubmit(event.submitter), { once: true });
-      };
-      request.onloadend = () => { sending = false; };
-      request.onload = () => {
-        const page = new DOMParser().parseFromString(request.responseText, "text/html");
-        if (request.status >= 500 || (request.status >= 400 && !one("main", page))) { bar.hidden = true; state.textContent = state.dataset.failed; return; }
-        if (request.status < 400) { location.assign(request.responseURL); return; }
-        document.title = page.title;
-        one("main").replaceWith(one("main", page));
-        start(one("main"));
-      };
-      request.open("POST", form.action);
-      request.send(data);
-    });
-  }
-
   function tabs(box) {
     const list = one("[role=tablist]", box), buttons = all("[role=tab]", list);
     const panels = buttons.map((button) => document.getElementById(button.getAttribute("aria-controls")));
@@ -234,7 +186,6 @@
   function start(root) {
     all("form[data-autosave]", root).forEach(autosave);
     all("form[data-scoring]", root).forEach(scoring);
-    all("form[data-upload]", root).forEach(upload);
     all("[data-tabs]", root).forEach(tabs);
     all("[data-counter-for]", root).forEach(counter);
     all("select[data-searchable]", root).forEach(searchable);

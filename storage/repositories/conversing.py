@@ -129,6 +129,18 @@ class Uploads(Repository[UploadRow, Upload]):
     def of(self, submission_id: str) -> list[Upload]:
         return self.where(UploadRow.submission_id == submission_id)
 
+    def unfinished(self, submission_id: str, person_id: str) -> list[Upload]:
+        """Oldest first."""
+        return self.where(
+            UploadRow.submission_id == submission_id,
+            UploadRow.person_id == person_id,
+            col(UploadRow.file_id).is_(None),
+        )
+
+    def lock(self, upload_id: str) -> Upload:
+        """As it is now; nobody else adds a part until this transaction ends."""
+        return self.read_all([self.locked(upload_id)])[0]
+
     def left_behind(self, *, before: datetime) -> list[Upload]:
         """Begun earlier and never finished."""
         return self.where(UploadRow.started_at < before, col(UploadRow.file_id).is_(None))

@@ -6,10 +6,20 @@ from fastapi import APIRouter, Form
 from starlette.responses import Response
 
 from flows.accounts.operations import fold_email
-from review_api.pages.teacher.desk import STALE, Desk, open_desk, plain_line
+from review_api.errors import problem
+from review_api.pages.teacher import begun_lines
+from review_api.pages.teacher.begun_lines import LINE, stamp_of_line
+from review_api.pages.teacher.desk import (
+    SENT,
+    STALE,
+    YOURS_IS_BELOW,
+    Desk,
+    open_desk,
+    plain_line,
+)
 from review_api.pages.visit import Visit, VisitDep
 from schemas.base import Schema
-from schemas.errors import BadInput, Conflict, NotFound
+from schemas.errors import BadInput, NotFound
 from schemas.people import Category, Person
 from schemas.submission import Author, Submission
 from storage.repositories.rows import MISSING
@@ -34,6 +44,12 @@ class AuthorForm(Schema):
     email: str = ""
     version: int = 0
     after: str = ""
+    draft: str = ""
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What is kept of an unfinished line: printable, and no longer than a name can be."""
+        return {name: plain_line(getattr(self, name), 200) for name in LINE}
 
     @property
     def cleaned(self) -> "AuthorForm":
@@ -86,7 +102,7 @@ def author_of(form: AuthorForm, desk: Desk, before: Author | None) -> Author:
     known = desk.visit.work.organisations.by_name(form.municipality, form.organisation)
     email = fold_email(form.email) if form.email else None
     same_person = before is not None and before.email == email
-    return Author(
+    made = Author(
         name=form.name,
         position=form.position,
         category=Category(form.category) if form.category else Category.NONE,
@@ -96,13 +112,26 @@ def author_of(form: AuthorForm, desk: Desk, before: Author | None) -> Author:
         email=email,
         person_id=before.person_id if before and same_person else None,
     )
+    confirmed = before.confirmed_at if before and says_the_same(before, made) else None
+    return made.model_copy(update={"confirmed_at": confirmed})
+
+
+def says_the_same(before: Author, after: Author) -> bool:
+    """A co-author has confirmed these very words; other words want another look."""
+    own = {"confirmed_at", "person_id", "organisation_id"}
+    return before.model_dump(exclude=own) == after.model_dump(exclude=own)
 
 
 def prefilled(desk: Desk, place: str) -> AuthorForm:
-    """The stored line; for the first author what is known about the owner."""
-    version = desk.submission.version
-    if place != NEW:
-        author = author_at(desk.submission, place)
+    """What was begun, else the stored line, else for the first author what is known of the owner."""
+    author = line_at(desk, place)
+    begun = begun_lines.begun(desk, author)
+    form = AuthorForm(**begun) if begun else stored_line(desk, author)
+    return form.model_copy(update={"version": stamp_of_line(desk, author)})
+
+
+def stored_line(desk: Desk, author: Author | None) -> AuthorForm:
+    if author is not None:
         return AuthorForm(
             name=author.name,
             position=author.position,
@@ -110,26 +139,54 @@ def prefilled(desk: Desk, place: str) -> AuthorForm:
             municipality=author.municipality_id,
             organisation=author.organisation,
             email=author.email or "",
-            version=version,
         )
     if desk.submission.authors:
-        return AuthorForm(version=version)
-    return about_owner(desk, desk.visit.work.people.get(desk.submission.owner_id), version)
+        return AuthorForm()
+    return about_owner(desk, desk.visit.work.people.get(desk.submission.owner_id))
 
 
-def about_owner(desk: Desk, owner: Person, version: int) -> AuthorForm:
+def about_owner(desk: Desk, owner: Person) -> AuthorForm:
+    """From the person, and where that is silent from their line in an earlier work."""
     work = desk.visit.work
     organisation = work.organisations.find(owner.organisation_id) if owner.organisation_id else None
+    school = (organisation.short_name or organisation.name) if organisation else ""
     known = owner.category is not Category.NONE
+    before = earlier_line(desk, owner)
     return AuthorForm(
-        name="" if "@" in owner.name else owner.name,
-        position=owner.position,
-        category=owner.category if known else "",
-        municipality=owner.municipality_id or "",
-        organisation=(organisation.short_name or organisation.name) if organisation else "",
+        name="" if owner.guest or "@" in owner.name else owner.name,
+        position=owner.position or (before.position if before else ""),
+        category=owner.category if known else before.category if before else "",
+        municipality=owner.municipality_id or (before.municipality_id if before else ""),
+        organisation=school or (before.organisation if before else ""),
         email=owner.email or "",
-        version=version,
     )
+
+
+def earlier_line(desk: Desk, owner: Person) -> Author | None:
+    """How the owner stands in the newest of their other works."""
+    works = desk.visit.work.submissions.of_person(owner.id)
+    lines = [
+        author
+        for one in sorted(works, key=lambda one: one.created_at, reverse=True)
+        for author in one.authors
+        if one.id != desk.submission.id and owner.id == author.person_id
+    ]
+    return lines[0] if lines else None
+
+
+def earlier_words(desk: Desk) -> dict[str, list[str]]:
+    """Positions and schools of this person's earlier works, to pick from."""
+    works = desk.visit.work.submissions.of_person(desk.submission.owner_id)
+    lines = [author for one in works for author in one.authors]
+    return {
+        "positions": sorted({author.position for author in lines if author.position}),
+        "organisations": sorted({author.organisation for author in lines if author.organisation}),
+    }
+
+
+def line_at(desk: Desk, place: str) -> Author | None:
+    """The stored line, None for a new one."""
+    return None if place == NEW else author_at(desk.submission, place)
 
 
 def author_at(submission: Submission, place: str) -> Author:
@@ -150,6 +207,8 @@ def authors(visit: VisitDep, submission_id: str, after: str = "") -> Response:
         back=desk.link,
         desk=desk,
         after=after,
+        stamp=desk.stamp("authors"),
+        begun=begun_lines.begun(desk, None),
         places={one.id: one.name for one in desk.municipalities},
         is_full=len(desk.submission.authors) >= MOST_AUTHORS,
     )
@@ -161,9 +220,12 @@ def arrange_authors(
 ) -> Response:
     desk = open_desk(visit, submission_id, to="edit")
     act, _, place = form.act.partition(":")
+    if act == "forget":
+        begun_lines.drop(desk, None)
+        return visit.leave(f"{desk.address}/authors", "Незаконченная строка убрана.")
     author = author_at(desk.submission, place)
     order = moved(desk.submission.authors, int(place), act)
-    desk.keep(form.version, authors=order)
+    desk.keep_part(form.version, authors=order)
     words = f"{author.name}: " + ("убран из авторов." if act == "remove" else "порядок изменён.")
     query = "?after=check" if form.after == "check" else ""
     return visit.leave(f"{desk.address}/authors{query}", words)
@@ -204,27 +266,65 @@ def show_author(
         place=place,
         form=form,
         categories=CATEGORIES,
+        earlier=earlier_words(desk),
         errors=errors or {},
     )
 
 
+Line = Annotated[AuthorForm, Form()]
+
+
 @router.post("/my/{submission_id}/authors/{place}")
-def save_author(
-    visit: VisitDep, submission_id: str, place: str, form: Annotated[AuthorForm, Form()]
-) -> Response:
-    desk = open_desk(visit, submission_id, to="edit")
-    clean = form.cleaned
+def save_author(visit: VisitDep, submission_id: str, place: str, form: Line) -> Response:
+    desk = open_desk(visit, submission_id, to="edit", late=True)
+    clean, before = form.cleaned, line_at(desk, place)
+    if desk.too_late:
+        errors = {"": f"{desk.too_late} {YOURS_IS_BELOW}"}
+        return show_author(visit, desk, place, clean, status=409, errors=errors)
+    fresh = form.version == stamp_of_line(desk, before)
+    if not fresh and not stands_already(desk, clean):
+        mine = clean.model_copy(update={"version": stamp_of_line(desk, before)})
+        return show_author(visit, desk, place, mine, status=409, errors={"": STALE})
+    if form.draft and desk.is_unsent:
+        begun_lines.keep(desk, before, form.typed)
+        return visit.leave(desk.address, "Начатая строка автора сохранена.")
     errors = form_errors(clean, desk)
     if errors:
         return show_author(visit, desk, place, clean, status=422, errors=errors)
-    try:
-        desk.keep(form.version, authors=with_author(desk, place, clean))
-    except Conflict:
-        mine = clean.model_copy(update={"version": desk.submission.version})
-        return show_author(visit, desk, place, mine, status=409, errors={"": STALE})
-    introduce_owner(desk, clean)
+    if fresh:
+        keep_author(desk, place, clean)
     query = "?after=check" if form.after == "check" else ""
     return visit.leave(f"{desk.address}/authors{query}", "Сохранено.")
+
+
+def stands_already(desk: Desk, form: AuthorForm) -> bool:
+    """A second click of a button that has done its work."""
+    said = form.typed | {"category": form.category or str(Category.NONE)}
+    return any(stored_line(desk, author).typed == said for author in desk.submission.authors)
+
+
+def keep_author(desk: Desk, place: str, form: AuthorForm) -> None:
+    before = line_at(desk, place)
+    order = with_author(desk, place, form)
+    begun_lines.drop(desk, before)
+    desk.keep(desk.submission.version, authors=order)
+    introduce_owner(desk, form)
+
+
+@router.post("/my/{submission_id}/authors/{place}/autosave")
+def autosave_author(visit: VisitDep, submission_id: str, place: str, form: Line) -> Response:
+    """Keep an unfinished line as it is typed; it joins the authors by the button."""
+    desk = open_desk(visit, submission_id, to="edit")
+    before = line_at(desk, place)
+    if not desk.is_unsent:
+        return problem(409, "not_editable", SENT)
+    if (
+        form.version != stamp_of_line(desk, before)
+        and begun_lines.begun(desk, before) != form.typed
+    ):
+        return problem(409, "stale_version", STALE)
+    begun_lines.keep(desk, before, form.typed)
+    return desk.saved(stamp_of_line(desk, before))
 
 
 def with_author(desk: Desk, place: str, form: AuthorForm) -> tuple[Author, ...]:
@@ -239,10 +339,11 @@ def with_author(desk: Desk, place: str, form: AuthorForm) -> tuple[Author, ...]:
 
 
 def introduce_owner(desk: Desk, form: AuthorForm) -> None:
-    """Somebody who signed in by address alone gets a name with the first author line."""
+    """Somebody who signed in by address alone, or not at all, is named by the first author line."""
     people = desk.visit.work.people
     owner = people.get(desk.submission.owner_id)
-    if "@" not in owner.name or not form.email or fold_email(form.email) != owner.email:
+    signs = bool(form.email) and "@" in owner.name and fold_email(form.email) == owner.email
+    if not signs and (not owner.guest or len(desk.submission.authors) > 1):
         return
     people.save(
         owner.model_copy(

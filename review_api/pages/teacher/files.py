@@ -1,5 +1,6 @@
 """The file of a material: receiving it, what the check says, and the copy experts will see."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -7,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, UploadFile
 from markupsafe import Markup
 from starlette.responses import Response
 
-from flows.intake import operations, rules
+from flows.intake import operations, rules, uploads
 from review_api.access import require, viewer_of
 from review_api.deps import FilesDep, InstallationDep, NowDep, get_session
 from review_api.material_html import Shown, material_html
@@ -21,11 +22,24 @@ from schemas.errors import BadFile, BadInput, NotFound
 from schemas.extraction import sentence
 from schemas.submission import Derivative, DerivativeKind, FileStatus, SubmissionFile
 from storage.files import CHUNK, Stored
+from storage.installation import Installation
 from storage.repositories.rows import MISSING
 
 router = APIRouter()
-ACCEPTS = ".docx,.odt,.pptx,.pdf"
 MEGABYTE = 1024 * 1024
+
+
+def require_editor(
+    request: Request, submission_id: str, installation: Installation, now: datetime
+) -> bool:
+    """False when nobody is signed in; raises ``NotFound`` for who may not change the material."""
+    with installation.begin(read_only=True) as work:
+        session = get_session(request, installation, work, now)
+        if session is None:
+            return False
+        viewer = viewer_of(work, work.people.get(session.person_id))
+        require(viewer, "submission.edit", work.submissions.get(submission_id))
+    return True
 
 
 def get_stored(
@@ -40,12 +54,8 @@ def get_stored(
 
     Only for those who may change the material: strangers leave nothing behind.
     """
-    with installation.begin(read_only=True) as work:
-        session = get_session(request, installation, work, now)
-        if session is not None:
-            viewer = viewer_of(work, work.people.get(session.person_id))
-            require(viewer, "submission.edit", work.submissions.get(submission_id))
-    if session is None or file is None or not file.filename:
+    is_known = require_editor(request, submission_id, installation, now)
+    if not is_known or file is None or not file.filename:
         return BadInput("Выберите файл.", field="file")
     try:
         chunks = iter(lambda: file.file.read(CHUNK), b"")
@@ -70,11 +80,32 @@ def show_files(visit: Visit, desk: Desk, *, error: str = "", after: str = "") ->
         back=desk.link,
         desk=desk,
         after=after,
-        accept=ACCEPTS,
+        accept=",".join(uploads.KINDS),
+        unfinished=unfinished(desk),
+        part=uploads.PART,
         megabytes=visit.settings.max_upload // MEGABYTE,
         errors={"file": error} if error else {},
         report=report_on(desk),
     )
+
+
+class Begun(Schema):
+    """A file on its way: how much of it has come, in whole percent."""
+
+    id: str
+    name: str
+    size: int
+    percent: int
+
+
+def unfinished(desk: Desk) -> list[Begun]:
+    """What this person began to send and may go on with."""
+    work, person = desk.visit.work, desk.visit.person.id
+    return [
+        Begun(id=one.id, name=one.name, size=one.size, percent=100 * one.received // one.size)
+        for one in work.uploads.unfinished(desk.submission.id, person)
+        if one.started_at > desk.visit.now - uploads.KEPT
+    ]
 
 
 class Report(Schema):

@@ -6,12 +6,16 @@ from fastapi import APIRouter, Form
 from starlette.responses import Response
 
 from flows.intake import operations, rules
+from flows.intake.rules import Allowances
+from flows.intake.ways_in import allowances, allowances_by_marathon
 from review_api.access import can
 from review_api.frame import Link
-from review_api.pages.public.home import public_marathon
-from review_api.pages.teacher.desk import Desk, open_desk
+from review_api.pages.accounts import guest
+from review_api.pages.public.home import HOME, public_marathon
+from review_api.pages.teacher import begun_lines
+from review_api.pages.teacher.desk import Desk, open_desk, plain_text
 from review_api.pages.teacher.state import SECTIONS, State, outcome, state_of, tasks
-from review_api.pages.visit import Text, Visit, VisitDep, sign_in_first
+from review_api.pages.visit import Text, Visit, VisitDep
 from review_api.released import released_decision
 from review_api.texts import AGREEMENTS
 from schemas.certificate import CERTIFICATE_NAMES, Certificate
@@ -19,9 +23,11 @@ from schemas.decision import Decision
 from schemas.errors import BadInput, Conflict, DeadlinePassed
 from schemas.marathon import Marathon
 from schemas.review import ReviewDraft
-from schemas.submission import Submission
+from schemas.submission import Submission, SubmissionDraft
 
 router = APIRouter()
+WHOLE = (*SubmissionDraft.model_fields, "consents")
+LONGEST_REASON = 1000
 MY = Link(text="Мои материалы", href="/my")
 
 
@@ -32,12 +38,18 @@ def my_materials(visit: VisitDep) -> Response:
     marathons = work.marathons.many(one.marathon_id for one in submissions)
     owners = work.people.many(one.owner_id for one in submissions)
     papers = work.certificates.of_person(person.id)
+    given = allowances_by_marathon(work, [person.id, *owners])
     rows = [
         {
             "submission": one,
             "marathon": marathons[one.marathon_id],
             "filled_in_by": "" if one.owner_id == person.id else owners[one.owner_id].name,
-            "state": state_for(visit, one, marathons[one.marathon_id]),
+            "state": state_for(
+                visit,
+                one,
+                marathons[one.marathon_id],
+                given.get((one.marathon_id, one.owner_id), ()),
+            ),
             "certificates": [paper for paper in papers if paper.submission_id == one.id],
         }
         for one in reversed(submissions)
@@ -46,15 +58,19 @@ def my_materials(visit: VisitDep) -> Response:
         "submission/list.html",
         rows=rows,
         other=other_papers(papers, submissions),
-        open_marathons=[one for one in work.marathons.all() if rules.is_open(one, now=visit.now)],
+        open_marathons=[
+            one
+            for one in work.marathons.all()
+            if rules.is_open(one, now=visit.now, allowances=given.get((one.id, person.id), ()))
+        ],
         names=CERTIFICATE_NAMES,
     )
 
 
-def state_for(visit: Visit, submission: Submission, marathon: Marathon) -> State:
+def state_for(visit: Visit, submission: Submission, marathon: Marathon, given: Allowances) -> State:
     """Where the material stands; who may only read it is sent to its page, not to a form."""
     decision = released_decision(visit.work, visit.viewer, submission)
-    state = state_of(submission, marathon, now=visit.now, decision=decision)
+    state = state_of(submission, marathon, now=visit.now, decision=decision, allowances=given)
     if not state.action or can(visit.viewer, "submission.edit", submission):
         return state
     return state.model_copy(update={"step": f"/my/{submission.id}", "action": "Открыть"})
@@ -68,29 +84,34 @@ def other_papers(papers: list[Certificate], submissions: list[Submission]) -> li
 
 @router.get("/my/new")
 def new_material(visit: VisitDep, marathon: str = "") -> Response:
-    if visit.viewer.person is None:
-        return sign_in_first(visit.request)
-    takes = [one for one in visit.work.marathons.all() if rules.is_open(one, now=visit.now)]
+    takes = [one for one in visit.work.marathons.all() if takes_from(visit, one)]
     return visit.show(
         "submission/new.html",
-        back=MY,
+        back=MY if visit.viewer.person else HOME,
         marathons=takes,
         chosen=marathon if marathon in {one.id for one in takes} else "",
         now=visit.now,
     )
 
 
+def takes_from(visit: Visit, marathon: Marathon) -> bool:
+    """Whether this person may begin a material now: intake is open, or they have a way in."""
+    given = allowances(visit.work, marathon.id, visit.viewer.id)
+    return rules.is_open(marathon, now=visit.now, allowances=given)
+
+
 @router.post("/my/new")
 def start_material(visit: VisitDep, marathon: Text = "") -> Response:
-    """The draft exists from here on: nothing typed later can be lost."""
-    visit.require("marathon.join")
-    chosen = public_marathon(visit, marathon)
-    if not rules.is_open(chosen, now=visit.now):
+    """The draft exists from here on, even for those who will sign in only to send it."""
+    found = visit.work.marathons.find(marathon)
+    chosen = found if found and takes_from(visit, found) else public_marathon(visit, marathon)
+    if not takes_from(visit, chosen):
         raise DeadlinePassed("Приём материалов этого марафона сейчас закрыт.")
+    owner, secret = guest.came(visit)
     submission = operations.start(
-        visit.work, marathon_id=chosen.id, owner_id=visit.person.id, now=visit.now
+        visit.work, marathon_id=chosen.id, owner_id=owner.id, now=visit.now
     )
-    return visit.leave(f"/my/{submission.id}")
+    return guest.with_cookie(visit, visit.leave(f"/my/{submission.id}"), secret)
 
 
 @router.get("/my/{submission_id}")
@@ -102,8 +123,14 @@ def material(visit: VisitDep, submission_id: str) -> Response:
         marathon=desk.marathon,
         back=MY,
         desk=desk,
-        state=state_of(desk.submission, desk.marathon, now=visit.now, decision=decision),
-        tasks=tasks(desk.submission, desk.files),
+        state=state_of(
+            desk.submission,
+            desk.marathon,
+            now=visit.now,
+            decision=decision,
+            allowances=desk.allowances,
+        ),
+        tasks=tasks(desk.submission, desk.files, is_line_begun=bool(begun_lines.begun(desk, None))),
         decision=decision,
         outcome=outcome(decision) if decision else "",
         reviews=reviews_for_author(visit, decision) if decision else [],
@@ -141,30 +168,17 @@ def show_check(
         desk=desk,
         gaps=gaps,
         sections=SECTIONS,
-        is_open=takes(visit, desk),
+        stamp=desk.stamp(*WHOLE),
+        begun=begun_lines.begun(desk, None),
         agreements=AGREEMENTS,
         errors=errors or {},
     )
 
 
-def takes(visit: Visit, desk: Desk) -> bool:
-    """Whether sending now would be accepted."""
-    try:
-        rules.require_open(
-            desk.marathon,
-            desk.submission,
-            now=visit.now,
-            grace_minutes=visit.settings.grace_minutes,
-        )
-    except DeadlinePassed:
-        return False
-    return True
-
-
 @router.post("/my/{submission_id}/check")
 def send(visit: VisitDep, submission_id: str, version: Annotated[int, Form()] = 0) -> Response:
     desk = open_desk(visit, submission_id, to="edit")
-    if version != desk.submission.version:
+    if version != desk.stamp(*WHOLE):
         words = "Материал изменён в другом окне. Проверьте ответы ещё раз и отправьте."
         return show_check(visit, desk, status=409, errors={"": words})
     try:
@@ -192,14 +206,33 @@ def sent(visit: VisitDep, submission_id: str) -> Response:
 
 @router.get("/my/{submission_id}/withdraw")
 def ask_withdrawal(visit: VisitDep, submission_id: str) -> Response:
-    desk = open_desk(visit, submission_id, to="withdraw")
-    return visit.show("submission/withdraw.html", marathon=desk.marathon, back=desk.link, desk=desk)
+    return show_withdrawal(visit, open_desk(visit, submission_id, to="withdraw"))
+
+
+def show_withdrawal(
+    visit: Visit, desk: Desk, *, reason: str = "", errors: dict[str, str] | None = None
+) -> Response:
+    return visit.show(
+        "submission/withdraw.html",
+        status=422 if errors else 200,
+        marathon=desk.marathon,
+        back=desk.link,
+        desk=desk,
+        reason=reason,
+        most=LONGEST_REASON,
+        errors=errors or {},
+    )
 
 
 @router.post("/my/{submission_id}/withdraw")
-def withdraw(visit: VisitDep, submission_id: str) -> Response:
+def withdraw(visit: VisitDep, submission_id: str, reason: Text = "") -> Response:
+    """The reason is for the organisers alone; it may be left out."""
     desk = open_desk(visit, submission_id, to="withdraw")
     if not desk.may_withdraw:
         raise Conflict("Этот материал уже отозван.", code="already_withdrawn")
-    operations.withdraw(visit.work, submission_id, by=desk.actor, now=visit.now)
+    words = plain_text(reason)
+    if len(words) > LONGEST_REASON:
+        errors = {"reason": f"Сократите причину до {LONGEST_REASON} знаков."}
+        return show_withdrawal(visit, desk, reason=words[:LONGEST_REASON], errors=errors)
+    operations.withdraw(visit.work, submission_id, by=desk.actor, now=visit.now, reason=words)
     return visit.leave("/my", f"Материал № {desk.submission.number} отозван.")

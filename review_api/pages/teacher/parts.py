@@ -3,12 +3,20 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Form
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from flows.intake import operations
-from review_api import formats
 from review_api.errors import problem
-from review_api.pages.teacher.desk import STALE, Desk, open_desk, plain_line, plain_text
+from review_api.pages.teacher.desk import (
+    SENT,
+    STALE,
+    YOURS_IS_BELOW,
+    Desk,
+    open_desk,
+    plain_line,
+    plain_text,
+    stamp_of,
+)
 from review_api.pages.visit import Visit, VisitDep
 from review_api.texts import AGREEMENTS, TEXT_VERSION
 from schemas.base import Schema
@@ -85,6 +93,9 @@ class PracticeForm(Schema):
         return {field: words for field, most, words in TOO_LONG if len(str(kept[field])) > most}
 
 
+PRACTICE = tuple(PracticeForm().changes)
+
+
 def typed(submission: Submission) -> PracticeForm:
     return PracticeForm(
         title=submission.title,
@@ -96,7 +107,7 @@ def typed(submission: Submission) -> PracticeForm:
         mentor=submission.mentor,
         keywords=", ".join(submission.keywords),
         publication_only="yes" if submission.publication_only else "",
-        version=submission.version,
+        version=stamp_of(submission, PRACTICE),
     )
 
 
@@ -135,14 +146,19 @@ def show_practice(
 
 @router.post("/my/{submission_id}/practice")
 def save_practice(visit: VisitDep, submission_id: str, form: Practice) -> Response:
-    desk = open_desk(visit, submission_id, to="edit")
+    desk = open_desk(visit, submission_id, to="edit", late=True)
+    if desk.too_late:
+        words = f"{desk.too_late} {YOURS_IS_BELOW}"
+        return show_practice(
+            visit, desk, form, status=409, errors={"": words}, stored=desk.submission
+        )
     if form.errors:
         return show_practice(visit, desk, form, status=422, errors=form.errors)
     try:
-        desk.keep(form.version, **form.changes)
+        desk.keep_part(form.version, **form.changes)
     except Conflict:
         now = desk.submission
-        mine = form.model_copy(update={"version": now.version})
+        mine = form.model_copy(update={"version": stamp_of(now, PRACTICE)})
         return show_practice(visit, desk, mine, status=409, errors={"": STALE}, stored=now)
     except BadInput as error:
         errors = {error.field or "": error.sentence}
@@ -160,15 +176,14 @@ def autosave_practice(visit: VisitDep, submission_id: str, form: Practice) -> Re
     """Keep what is being typed; never sends anything, never overwrites another window."""
     desk = open_desk(visit, submission_id, to="edit")
     if not desk.is_unsent:
-        return problem(409, "not_editable", "Отправленный материал меняется только кнопкой.")
+        return problem(409, "not_editable", SENT)
     for field, words in form.errors.items():
         return problem(422, "too_long", words, field=field)
     try:
-        saved = desk.keep(form.version, **form.changes)
+        saved = desk.keep_part(form.version, **form.changes)
     except Conflict as error:
         return problem(409, error.code, error.sentence)
-    clock = formats.Formats("ru", desk.marathon.zone, str).clock(visit.now)
-    return JSONResponse({"saved_at": clock, "version": saved.version})
+    return desk.saved(stamp_of(saved, PRACTICE))
 
 
 class ConsentForm(Schema):
@@ -191,13 +206,16 @@ class ConsentForm(Schema):
         return known.get(self.children, Children.UNANSWERED)
 
 
+CONSENTS = ("consents", "children")
+
+
 @router.get("/my/{submission_id}/consents")
 def consents(visit: VisitDep, submission_id: str, after: str = "") -> Response:
     desk = open_desk(visit, submission_id, to="consent")
     submission = desk.submission
     given = {kind.value: "yes" for kind in desk.consented}
     children = submission.children if desk.has_children_answer else ""
-    form = ConsentForm(**given, children=children, version=submission.version, after=after)
+    form = ConsentForm(**given, children=children, version=desk.stamp(*CONSENTS), after=after)
     return show_consents(visit, desk, form)
 
 
@@ -230,19 +248,41 @@ def save_consents(
     if not desk.is_unsent and ConsentKind.PROCESSING not in form.kinds:
         return show_consents(visit, desk, form, status=422, errors={"processing": SENT_NEEDS_IT})
     try:
-        operations.give_consents(
-            visit.work,
-            submission_id,
-            form.kinds,
-            text_version=TEXT_VERSION,
-            children=form.answer,
-            version=form.version,
-            now=visit.now,
-        )
+        keep_consents(desk, form)
     except BadInput as error:
         errors = {error.field or "": error.sentence}
         return show_consents(visit, desk, form, status=422, errors=errors)
     except Conflict:
-        mine = form.model_copy(update={"version": desk.submission.version})
+        mine = form.model_copy(update={"version": desk.stamp(*CONSENTS)})
         return show_consents(visit, desk, mine, status=409, errors={"": STALE})
     return visit.leave(next_address(desk, form.after), "Сохранено.")
+
+
+def keep_consents(desk: Desk, form: ConsentForm) -> Submission:
+    """Raises ``Conflict`` when the ticks have changed elsewhere to something else."""
+    same = desk.consented == set(form.kinds) and desk.submission.children is form.answer
+    if form.version != desk.stamp(*CONSENTS) and not same:
+        raise Conflict(STALE, code="stale_version")
+    return operations.give_consents(
+        desk.visit.work,
+        desk.submission.id,
+        form.kinds,
+        text_version=TEXT_VERSION,
+        children=form.answer,
+        now=desk.visit.now,
+    )
+
+
+@router.post("/my/{submission_id}/consents/autosave")
+def autosave_consents(
+    visit: VisitDep, submission_id: str, form: Annotated[ConsentForm, Form()]
+) -> Response:
+    """Ticks and the answer about children, as they stand in an unsent draft."""
+    desk = open_desk(visit, submission_id, to="consent")
+    if not desk.is_unsent:
+        return problem(409, "not_editable", SENT)
+    try:
+        saved = keep_consents(desk, form)
+    except Conflict as error:
+        return problem(409, error.code, error.sentence)
+    return desk.saved(stamp_of(saved, CONSENTS))

@@ -6,8 +6,11 @@ from review_api.pages.teacher import (
     authors,
     decision,
     files,
+    history,
     materials,
     parts,
+    response,
+    uploads,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -15,5 +18,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     parts.router,
     decision.router,
     authors.router,
+    uploads.router,
     files.router,
+    history.router,
+    response.router,
 )

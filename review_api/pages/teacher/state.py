@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from flows.intake import rules
+from flows.intake.rules import Allowances
 from review_api.formats import marked
 from schemas.base import Schema
 from schemas.decision import Decision
@@ -71,8 +72,9 @@ def state_of(
     *,
     now: datetime,
     decision: Decision | None = None,
+    allowances: Allowances = (),
 ) -> State:
-    words, moment, step, action = _line(submission, marathon, now, decision)
+    words, moment, step, action = _line(submission, marathon, now, decision, allowances)
     return State(
         tag=TAGS[submission.status],
         tone=TONES.get(submission.status, "info"),
@@ -87,8 +89,15 @@ Line = tuple[str, datetime | None, str, str]
 
 
 def _line(
-    submission: Submission, marathon: Marathon, now: datetime, decision: Decision | None
+    submission: Submission,
+    marathon: Marathon,
+    now: datetime,
+    decision: Decision | None,
+    allowances: Allowances,
 ) -> Line:
+    own = rules.allowed_until(allowances, track=submission.track)
+    if submission.status in {S.DRAFT, S.REVISING} and own and own > now:
+        return _extended_line(submission, marathon, own)
     if submission.status is S.DRAFT:
         return _draft_line(marathon, now)
     if submission.status is S.DECIDED and decision:
@@ -136,6 +145,13 @@ def _revising_line(marathon: Marathon, now: datetime) -> Line:
     )
 
 
+def _extended_line(submission: Submission, marathon: Marathon, own: datetime) -> Line:
+    action = "Доработать" if submission.status is S.REVISING else "Продолжить"
+    if submission.status is S.DRAFT and own <= marathon.submissions_until:
+        return (marked("Ещё не отправлен. Приём до"), marathon.submissions_until, "", action)
+    return (marked("Ещё не отправлен. Срок для вас продлён до"), own, "", action)
+
+
 def _draft_line(marathon: Marathon, now: datetime) -> Line:
     if rules.is_open(marathon, now=now):
         return ("Ещё не отправлен. Приём до", marathon.submissions_until, "", "Продолжить")
@@ -160,10 +176,13 @@ class Task(Schema):
     hint: str = ""
 
 
-def tasks(submission: Submission, files: Sequence[SubmissionFile]) -> tuple[Task, ...]:
+def tasks(
+    submission: Submission, files: Sequence[SubmissionFile], *, is_line_begun: bool = False
+) -> tuple[Task, ...]:
     """The task list; what is done is computed from the material, never ticked by hand."""
     gaps = {gap.section for gap in rules.missing(submission, files)}
     begun = _begun(submission, files)
+    begun["authors"] |= is_line_begun
     home = f"/my/{submission.id}"
     parts = tuple(
         Task(
@@ -176,7 +195,17 @@ def tasks(submission: Submission, files: Sequence[SubmissionFile]) -> tuple[Task
     )
     unsent = submission.status in UNSENT
     last = "blocked" if gaps else "not_started" if unsent else "done"
-    return (*parts, Task(text="Проверка и отправка", href=f"{home}/check", status=last))
+    check = Task(text="Проверка и отправка", href=f"{home}/check", status=last)
+    return (*parts, *_answers(submission), check)
+
+
+def _answers(submission: Submission) -> tuple[Task, ...]:
+    """The author's word to the next round's experts; advised, never asked for."""
+    if submission.round == 1:
+        return ()
+    status = "done" if submission.response else "not_started"
+    href = f"/my/{submission.id}/response"
+    return (Task(text=marked("Что изменено"), href=href, status=status),)
 
 
 def _begun(submission: Submission, files: Sequence[SubmissionFile]) -> dict[str, bool]:
