@@ -173,6 +173,10 @@ class SubmissionFiles(MovingRepository[SubmissionFileRow, SubmissionFile]):
             SubmissionFileRow.status != FileStatus.REPLACED,
         )
 
+    def ever(self, submission_id: str) -> list[SubmissionFile]:
+        """Every file there was, replaced ones too, oldest first."""
+        return self.where(SubmissionFileRow.submission_id == submission_id)
+
     def accepted(self, marathon_id: str) -> list[SubmissionFile]:
         """Files of all the marathon's works that passed the check."""
         return self.where(

@@ -6,11 +6,14 @@ from datetime import datetime
 
 from starlette.responses import Response
 
+from flows.review.advice import Advice, advice
 from flows.review.common_gate import is_settled
 from flows.review.common_round import own_marks
+from flows.review.history import versions
 from review_api.blind import BlindWork, blind_work
 from review_api.frame import Link
-from review_api.pages.expert.material import READABLE, material_of, own, own_open
+from review_api.pages.expert.changes import changes_of
+from review_api.pages.expert.material import READABLE, material_of, own, own_open, words_of
 from review_api.pages.expert.queue import BACK, Row, address, my_items, my_rows, next_of, waits
 from review_api.pages.visit import Visit
 from review_api.review_form import Filled
@@ -124,6 +127,7 @@ def show_form(
     sheet: Sheet, filled: Filled, *, errors: Mapping[str, str] | None = None, status: int = 200
 ) -> Response:
     rows = my_rows(sheet.visit, my_items(sheet.visit))
+    counted = [row for row in rows if not row.is_over]
     answered = [part for part in sheet.rubric.criteria if part.code in filled.draft.levels]
     return show(
         sheet,
@@ -135,10 +139,19 @@ def show_form(
         answered=len(answered),
         score=score_so_far(sheet.rubric, filled.draft),
         chips=[row.chip for row in rows if is_at_hand(row)],
-        remaining=sum(row.status is not AssignmentStatus.SUBMITTED for row in rows),
+        remaining=sum(row.status is not AssignmentStatus.SUBMITTED for row in counted),
+        total=len(counted),
+        advice=advice_on(sheet, filled.draft),
         material=material_of(sheet.visit, sheet.item, sheet.submission),
+        changes=changes_of(sheet.visit, sheet.item, sheet.submission),
         saved_at=saved_at(sheet),
     )
+
+
+def advice_on(sheet: Sheet, draft: ReviewDraft) -> tuple[Advice, ...]:
+    """What could make the words more useful; nothing is refused for it."""
+    text = words_of(sheet.visit, sheet.item, sheet.submission)
+    return advice(sheet.rubric, draft, text)
 
 
 def is_at_hand(row: Row) -> bool:
@@ -169,6 +182,7 @@ def show_sent(sheet: Sheet) -> Response:
         "expert/sent.html",
         back=BACK,
         review=sheet.review,
+        versions=versions(sheet.rubric, sheet.review) if sheet.review else (),
         following=address(next_of(sheet.visit)),
         panel=own_marks(sheet.visit.work, sheet.item, sheet.marathon, now=sheet.visit.now),
         material=material_of(sheet.visit, sheet.item, sheet.submission),
