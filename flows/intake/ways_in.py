@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
 from pydantic import Field
 
 from flows.intake.rules import Allowance
@@ -121,22 +119,15 @@ def tell(work: Work, marathon: Marathon, given: Extension, *, now: datetime) -> 
     work.notices.write(
         Notice(
             id=new_id(),
-            template="deadline_extended",
+            template="extension_granted",
             person_id=given.person_id,
             marathon_id=marathon.id,
-            subject_kind="person",
-            subject_id=given.person_id,
-            values={"until": in_words(given.until, marathon)},
+            subject_kind="extension",
+            subject_id=given.id,
             dedup_key=f"extension/{given.id}",
             created_at=now,
         )
     )
-
-
-def in_words(moment: datetime, marathon: Marathon) -> str:
-    local = moment.astimezone(ZoneInfo(marathon.zone))
-    day = format_date(local, "d MMMM y 'г.'", locale="ru")
-    return f"{day}, {local:%H:%M}"
 
 
 class NewCode(Schema):

@@ -6,6 +6,8 @@ from datetime import timedelta
 import builders
 import pytest
 
+from review_api.pages.teacher.desk import stamp_of as stamp
+from review_api.pages.teacher.materials import WHOLE
 from schemas.decision import DecisionStatus
 from schemas.people import Role
 from schemas.review import Recommendation, ReviewDraft
@@ -72,16 +74,15 @@ def fill(browser, address, places):
     fill_consents(browser, address)
 
 
+def stamp_of(installation, address):
+    """What the page of checking would carry, if it had a button."""
+    one = stored(installation, address)
+    return stamp(one, WHOLE)
+
+
 def stored(installation, address):
     with installation.begin(read_only=True) as work:
         return work.submissions.get(address.rsplit("/", 1)[-1])
-
-
-def test_a_stranger_is_asked_to_sign_in_and_comes_back_to_the_same_address(client, call):
-    marathon, _ = call
-    answer = client.get(f"/my/new?marathon={marathon.id}")
-    assert answer.status_code == 303
-    assert answer.headers["location"] == f"/login?next=/my/new%3Fmarathon%3D{marathon.id}"
 
 
 def test_a_draft_exists_at_once_and_shows_what_is_to_be_done(browser, call):
@@ -120,15 +121,18 @@ def test_an_incomplete_material_says_what_is_missing_and_stays_a_draft(browser, 
     page = browser.get(f"{address}/check")
     assert "Выберите направление." in page.text
     assert "Отправить материал" not in page.text
-    answer = browser.post(f"{address}/check", data={"version": "2"})
+    stamp = re.search(r'name="version" value="(\d+)"', page.text)
+    assert stamp is None
+    answer = browser.post(f"{address}/check", data={"version": stamp_of(installation, address)})
     assert answer.status_code == 422
     assert stored(installation, address).status is SubmissionStatus.DRAFT
 
 
 def test_two_windows_never_overwrite_each_other(browser, call, installation):
     address = start(browser, call[0])
-    fill_practice(browser, address, version="1", title="Первое окно")
-    answer = fill_practice(browser, address, version="1", title="Второе окно")
+    opened = version(browser.get(f"{address}/practice"))
+    fill_practice(browser, address, version=opened, title="Первое окно")
+    answer = fill_practice(browser, address, version=opened, title="Второе окно")
     assert answer.status_code == 409
     assert "Второе окно" in answer.text
     assert "Первое окно" in answer.text
@@ -137,10 +141,15 @@ def test_two_windows_never_overwrite_each_other(browser, call, installation):
 
 def test_autosave_answers_with_the_clock_and_the_new_version(browser, call):
     address = start(browser, call[0])
-    form = {"title": "Черновик", "version": "1"}
+    opened = version(browser.get(f"{address}/practice"))
+    form = {"title": "Черновик", "version": opened}
     answer = browser.post(f"{address}/practice/autosave", data=form)
-    assert answer.json() == {"saved_at": "12:00", "version": 2}
-    assert browser.post(f"{address}/practice/autosave", data=form).status_code == 409
+    assert answer.json()["saved_at"] == "12:00"
+    assert str(answer.json()["version"]) == version(browser.get(f"{address}/practice"))
+    again = browser.post(f"{address}/practice/autosave", data=form)
+    assert again.status_code == 200, "the same once more changes nothing"
+    other = browser.post(f"{address}/practice/autosave", data=form | {"title": "Другое"})
+    assert other.status_code == 409
 
 
 def test_autosave_never_changes_what_has_been_sent(browser, call, installation):
@@ -246,7 +255,7 @@ def test_after_the_deadline_a_draft_is_kept_but_not_taken(browser, call, install
 
 def test_withdrawing_asks_first_and_happens_once(browser, call, installation):
     address = start(browser, call[0])
-    assert "Отозвать материал?" in browser.get(f"{address}/withdraw").text
+    assert "Отозвать материал № 1?" in browser.get(f"{address}/withdraw").text
     assert browser.post(f"{address}/withdraw").status_code == 303
     assert stored(installation, address).status is SubmissionStatus.WITHDRAWN
     assert browser.post(f"{address}/withdraw").status_code == 409
