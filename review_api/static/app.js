@@ -29,6 +29,7 @@
         if (answer.ok && !answer.redirected) {
           const saved = await answer.json();
           version.value = saved.version;
+          form.dispatchEvent(new CustomEvent("saved", { detail: saved }));
           if (!dirty) { memory.drop(key); say("saved", { time: saved.saved_at }); }
         } else {
           dirty = true; blocked = answer.status === 409;

@@ -127,6 +127,18 @@ def text_of(visit: Visit, item: Assignment, submission: Submission, source: Deri
     return material_html(document, pictures=shown)
 
 
+def words_of(visit: Visit, item: Assignment, submission: Submission) -> str:
+    """The anonymised text without its layout; empty while the copy is still being made."""
+    sources = blind_copy(visit, item, submission, DerivativeKind.BLIND_DOCUMENT)
+    return plain_text(visit.files.existing(sources[0].sha256)) if sources else ""
+
+
+@lru_cache(maxsize=64)
+def plain_text(path: Path) -> str:
+    document = Document.model_validate_json(path.read_bytes())
+    return material_html(document, pictures=lambda _name: None).striptags()
+
+
 @lru_cache(maxsize=4096)
 def image_size(path: Path) -> tuple[int, int]:
     """Pixels, from the head of the file; contents under one address never change."""

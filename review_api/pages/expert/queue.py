@@ -7,12 +7,12 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from flows.assignment import wish_operations as wishes
-from flows.review import deadlines, operations
-from flows.review.availability import set_availability
+from flows.review import answering, availability, deadlines, operations
 from flows.review.common_gate import waits_for_common
 from flows.review.queue import by_due, next_to_review
 from review_api.blind import BlindWork, blind_work, code_of
 from review_api.frame import Link
+from review_api.pages.expert.availability import day_of
 from review_api.pages.expert.material import OPEN_TO_EXPERT, own
 from review_api.pages.visit import Text, Visit, VisitDep
 from schemas.assignment import OPEN, TO_SCORE, Assignment, AssignmentStatus, DeclineReason
@@ -22,12 +22,14 @@ from schemas.errors import BadInput, NotFound
 from schemas.marathon import Marathon, Phase
 from schemas.review import Review
 from schemas.submission import Submission
-from storage.repositories.rows import MISSING
 
 router = APIRouter()
 MOST_COUNTED = 500  # works read to count those without a wish
 QUEUE = "/expert"
 BACK = Link(text="Все мои работы", href=QUEUE)
+MOST_WORKS = 51
+NOTHING_TYPED = {"kind": "", "note": "", "until": "", "why": ""}
+LONGEST_TYPED = 1600  # an answer echoes no more of what was typed
 OVER = frozenset({Phase.RESULTS, Phase.ARCHIVE})
 CONFLICTS: tuple[tuple[str, str], ...] = (
     ("relative", "Автор (как мне кажется) мой родственник или близкий человек"),
@@ -147,21 +149,19 @@ def queue(visit: VisitDep) -> Response:
     return show_queue(visit)
 
 
-def show_queue(visit: Visit, *, errors: dict[str, str] | None = None, **typed: object) -> Response:
+def show_queue(visit: Visit) -> Response:
     items = my_items(visit)
     rows = my_rows(visit, items)
     following = next_of(visit)
     current = [row for row in rows if not row.is_over]
     marathon = visit.work.marathons.get(items[0].marathon_id) if items else None
-    values = {"expert": visit.viewer.expert, "capacity": None, "active": None, **typed}
+    expert = visit.viewer.expert
     return visit.show(
         "expert/queue.html",
-        status=422 if errors else 200,
         marathon=marathon,
         back=None,
         breadcrumbs=(),
         flashes=(),
-        errors=errors or {},
         invited=[row for row in current if row.status is AssignmentStatus.INVITED],
         to_score=[row for row in current if row.status in TO_SCORE and not row.waits],
         later=[row for row in current if row.status in TO_SCORE and row.waits],
@@ -170,7 +170,8 @@ def show_queue(visit: Visit, *, errors: dict[str, str] | None = None, **typed: o
         following=following and next(row for row in rows if row.id == following.id),
         now=visit.now,
         to_wish=waiting_for_wish(visit),
-        **values,
+        expert=expert,
+        away=availability.current(expert.absences, today=visit.now.date()) if expert else (),
     )
 
 
@@ -188,47 +189,11 @@ def waiting_for_wish(visit: Visit) -> int | None:
     return sum(one.id not in said for one in wishes.works_for(visit.work, expert, now=visit.now))
 
 
-@router.post("/expert/availability")
-def save_availability(visit: VisitDep, capacity: Text = "", active: Text = "") -> Response:
-    _ = visit.person
-    visit.require("review.pages")
-    expert = visit.viewer.expert
-    if expert is None:
-        raise NotFound(MISSING)
-    if active not in {"yes", "no"}:
-        return show_queue(
-            visit,
-            errors={"active": "Выберите, присылать ли вам новые работы."},
-            capacity=capacity,
-            active=active,
-        )
-    try:
-        number = int(capacity) if capacity.isascii() and capacity.strip().isdecimal() else 0
-        set_availability(
-            visit.work,
-            expert.id,
-            capacity=min(number, 10**6),
-            active=active == "yes",
-            by=visit.actor,
-            now=visit.now,
-        )
-    except BadInput as error:
-        return show_queue(
-            visit, errors={"capacity": error.sentence}, capacity=capacity, active=active
-        )
-    return visit.leave(QUEUE, "Сохранено. Работы, которые уже у вас, остаются за вами.")
-
-
 @router.post("/expert/assignments/{assignment_id}/accept")
 def accept(visit: VisitDep, assignment_id: str) -> Response:
     item, _ = own(visit, assignment_id)
     operations.accept(visit.work, item.id, by=visit.actor, now=visit.now)
     return visit.leave(address(item), "Спасибо, работа за вами. Можно оценивать.")
-
-
-@router.get("/expert/availability")
-def availability_address(visit: VisitDep) -> Response:
-    return visit.leave(with_query_of(visit, QUEUE))
 
 
 @router.get("/expert/assignments/{assignment_id}/conflict")
@@ -255,14 +220,49 @@ def show_refusal(
         item=item,
         work=blind_work(visit.work, item, submission, marathon),
         kinds=CONFLICTS,
-        typed={"kind": "", "note": "", "until": "", **typed},
+        typed=NOTHING_TYPED | {name: value[:LONGEST_TYPED] for name, value in typed.items()},
     )
+
+
+@router.post("/expert/assignments/{assignment_id}/accept-some")
+def accept_some(visit: VisitDep, assignment_id: str, count: Text = "") -> Response:
+    """Fewer works than asked for, in one click; the load is kept at that."""
+    item, _ = own(visit, assignment_id)
+    if item.status in TO_SCORE:
+        return visit.leave(address(item))
+    number = int(count) if count in {str(one) for one in range(1, MOST_WORKS)} else 0
+    try:
+        taken, refused = answering.accept_some(
+            visit.work, item.id, count=number, by=visit.actor, now=visit.now
+        )
+    except BadInput as error:
+        return visit.refuse(address(item), error)
+    told = f"Спасибо! Взято работ: {len(taken)}, передано другим экспертам: {len(refused)}."
+    return visit.leave(address(item), told)
 
 
 @router.post("/expert/assignments/{assignment_id}/not-now")
 def not_now(visit: VisitDep, assignment_id: str, until: Text = "", note: Text = "") -> Response:
-    parts = (f"Сможет: {until.strip()[:200]}." if until.strip() else "", note.strip())
-    return decline(visit, assignment_id, DeclineReason.NOT_NOW, " ".join(filter(None, parts)))
+    item, _ = own(visit, assignment_id)
+    after = day_of(until)
+    if until.strip() and after is None:
+        wrong = {"until": "Укажите день, например 24.12.2026, или оставьте поле пустым."}
+        return show_refusal(visit, assignment_id, errors=wrong, until=until)
+    try:
+        answering.not_now(
+            visit.work, item.id, after=after, note=note, by=visit.actor, now=visit.now
+        )
+    except BadInput as error:
+        return show_refusal(visit, assignment_id, errors={"until": error.sentence}, until=until)
+    return thanked(visit, item)
+
+
+@router.post("/expert/assignments/{assignment_id}/other")
+def other_reason(visit: VisitDep, assignment_id: str, why: Text = "") -> Response:
+    if not why.strip():
+        wrong = {"why": "Напишите в двух словах, почему: это поможет подобрать другого эксперта."}
+        return show_refusal(visit, assignment_id, errors=wrong)
+    return decline(visit, assignment_id, DeclineReason.OTHER, why.strip())
 
 
 @router.post("/expert/assignments/{assignment_id}/conflict")
@@ -282,6 +282,10 @@ def conflict(visit: VisitDep, assignment_id: str, kind: Text = "", note: Text = 
 def decline(visit: Visit, assignment_id: str, reason: DeclineReason, note: str) -> Response:
     item, _ = own(visit, assignment_id)
     operations.decline(visit.work, item.id, reason=reason, note=note, by=visit.actor, now=visit.now)
+    return thanked(visit, item)
+
+
+def thanked(visit: Visit, item: Assignment) -> Response:
     marathon = visit.work.marathons.get(item.marathon_id)
     then = "" if is_common(item, marathon) else " Работу передадим другому эксперту."
     return visit.leave(QUEUE, f"Спасибо за честный ответ.{then}")

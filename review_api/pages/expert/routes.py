@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from review_api.pages.expert import (
+    availability,
     material,
     queue,
     scoring,
@@ -11,6 +12,7 @@ from review_api.pages.expert import (
 
 ROUTERS: tuple[APIRouter, ...] = (
     queue.router,
+    availability.router,
     wishes.router,
     scoring.router,
     material.router,

@@ -5,12 +5,22 @@ from collections.abc import Mapping
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
 
-from flows.review import operations
+from flows.review import answering, operations
 from flows.review.common_gate import FIRST_THE_COMMON, MARKS_ARE_SHOWN
 from review_api.errors import wants_json
-from review_api.pages.expert.queue import BACK, QUEUE, address, next_of, with_query_of
+from review_api.pages.expert.clashing import differing, same_fields
+from review_api.pages.expert.queue import (
+    BACK,
+    CONFLICTS,
+    NOTHING_TYPED,
+    QUEUE,
+    address,
+    next_of,
+    with_query_of,
+)
 from review_api.pages.expert.sheet import (
     Sheet,
+    advice_on,
     clock,
     kept,
     open_sheet,
@@ -19,7 +29,7 @@ from review_api.pages.expert.sheet import (
     show_sent,
 )
 from review_api.pages.visit import Visit, VisitDep
-from review_api.review_form import Fields, Filled, fields_of, gaps, read_form
+from review_api.review_form import Fields, Filled, gaps, read_form
 from schemas.assignment import Assignment, AssignmentStatus
 from schemas.errors import Conflict, DeadlinePassed
 from schemas.review import Review, ReviewDraft
@@ -45,12 +55,27 @@ def one_work(visit: VisitDep, assignment_id: str) -> Response:
         return visit.leave(QUEUE, EXPIRED, kind="warning")
     sheet = open_sheet(visit, assignment_id, readable=False)
     if sheet.item.status is AssignmentStatus.INVITED:
-        return show(sheet, "expert/invitation.html", back=BACK)
+        return show_invitation(sheet)
     if sheet.waits:
         return visit.leave(QUEUE, FIRST_THE_COMMON, kind="warning")
     if sheet.is_sent:
         return show_sent(sheet)
     return show_form(sheet, kept(sheet))
+
+
+def show_invitation(sheet: Sheet) -> Response:
+    visit, expert = sheet.visit, sheet.visit.viewer.expert
+    others = answering.choosable(visit.work, expert, sheet.marathon.id) if expert else []
+    among = any(one.id == sheet.item.id for one in others)
+    return show(
+        sheet,
+        "expert/invitation.html",
+        back=BACK,
+        others=len(others) if among else 0,
+        kinds=CONFLICTS,
+        typed=NOTHING_TYPED,
+        errors={},
+    )
 
 
 @router.get(f"{ONE}/edit")
@@ -93,7 +118,9 @@ def keep(visit: Visit, assignment_id: str, fields: Mapping[str, str], *, then: s
     except Conflict as error:
         return on_conflict(sheet, filled, error)
     if wants_json(visit.request):
-        return JSONResponse({"saved_at": clock(sheet, review), "version": review.version})
+        said = [one.model_dump(mode="json") for one in advice_on(sheet, filled.draft)]
+        saved = {"saved_at": clock(sheet, review), "version": review.version, "advice": said}
+        return JSONResponse(saved)
     return visit.leave(then or sheet.base, "Черновик сохранён. Он ещё не отправлен.", kind="info")
 
 
@@ -153,9 +180,8 @@ def clashed(sheet: Sheet, filled: Filled) -> Response:
         "expert/clash.html",
         status=409,
         back=BACK,
-        stored=theirs,
-        typed=filled.draft,
-        hidden=fields_of(filled.draft),
+        same=same_fields(filled.draft, theirs),
+        differing=differing(sheet.rubric, filled.draft, theirs),
         version=sheet.review.version if sheet.review else 0,
     )
 
