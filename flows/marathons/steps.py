@@ -78,7 +78,7 @@ def steps(prepared: Prepared) -> list[Step]:
 
 
 def state_of(prepared: Prepared, code: str) -> str:
-    if any(gap.blocking and gap.page == TITLES[code][1] for gap in gaps(prepared)):
+    if code == "dates" and prepared.now >= prepared.marathon.submissions_until:
         return "problem"
     special = STATES.get(code)
     if special:

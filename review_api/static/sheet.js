@@ -1,6 +1,14 @@
 // The editor of an expert sheet: its buttons change the list in place, without loading the page.
 (() => {
   "use strict";
+  // What is being written is kept in sight beside the editor.
+  document.addEventListener("focusin", ({ target }) => {
+    const part = target.closest("form[data-sheet] .sheet-part");
+    const shown = document.querySelectorAll("#sheet-preview .criterion, #sheet-preview .govuk-form-group");
+    const parts = [...document.querySelectorAll("form[data-sheet] .sheet-part")];
+    const beside = document.querySelector(".sheet-editor__preview"), seen = part && shown[parts.indexOf(part)];
+    if (seen && beside.scrollHeight > beside.clientHeight) beside.scrollTo({ top: seen.offsetTop - beside.offsetTop - 16 });
+  });
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-sheet-act]");
     if (!button) return;

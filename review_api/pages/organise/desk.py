@@ -69,8 +69,12 @@ SENTENCES: Mapping[str, str] = {
 }
 
 
+LONGEST_FIELD = 16 * 1024 * 1024
+"""Bytes: long enough to be refused by the field it stands in, in words."""
+
+
 async def get_form(request: Request) -> AsyncIterator[FormData]:
-    async with request.form() as form:  # closes the files that were sent
+    async with request.form(max_part_size=LONGEST_FIELD) as form:  # closes the files that were sent
         yield form
 
 

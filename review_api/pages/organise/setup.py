@@ -165,7 +165,11 @@ def show_refused(
     marathon = visit.work.marathons.get(marathon_id)
     errors = {"": error.sentence}
     stored = PARTS[step].show(marathon) if error.code == "stale_version" else {}
-    theirs = [(name, value) for name, value in stored.items() if value != given.values.get(name)]
+    theirs = [
+        setup_form.stored_words(name, value)
+        for name, value in stored.items()
+        if value != given.values.get(name)
+    ]
     refused = given.model_copy(update={"errors": errors})
     return show_step(visit, marathon, step, refused, theirs=theirs, status=409)
 

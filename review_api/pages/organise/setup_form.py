@@ -316,6 +316,41 @@ def given_texts(form: FormData, _before: Marathon) -> Given:
     return Given(values=shown, changes={"texts": MarathonTexts.model_validate(values)})
 
 
+FIELDS: Mapping[str, str] = {
+    "title": "Название",
+    "theme": "Тема",
+    "contact": "Контакт оргкомитета",
+    "year": "Год",
+    "zone": "Часовой пояс",
+    "opens_at": "Приём открывается",
+    "submissions_until": "Приём до",
+    "reviews_until": "Экспертиза до",
+    "live_on": "День марафона",
+    "tracks": "Направления",
+    "reviews": "Экспертиз на работу",
+    "answer_days": "Дней на ответ",
+    "review_days": "Дней на экспертизу",
+    "starts_at": "Начало",
+    "minutes": "Минут на выступление",
+    "publisher": "Издатель",
+    "isbn": "ISBN",
+    "about": "О марафоне",
+    "requirements": "Требования к работам",
+    "after_sending": "После отправки",
+    "title_english": "Название по-английски",
+}
+"""What the fields are called that people write words and dates in."""
+
+
+def stored_words(name: str, value: object) -> tuple[str, str]:
+    """A stored value beside its field's name, to compare with what was typed."""
+    if isinstance(value, bool):
+        return FIELDS.get(name, name), "да" if value else "нет"
+    if isinstance(value, list):
+        return FIELDS.get(name, name), "; ".join(f"{row[1]} ({row[2]})" for row in value)
+    return FIELDS.get(name, name), str(value)
+
+
 class Part(Schema):
     """One step: how it reads the marathon, how it reads a form."""
 

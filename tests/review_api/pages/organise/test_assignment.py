@@ -273,7 +273,7 @@ def test_a_plan_is_not_for_the_chair_who_may_be_an_author(
 @pytest.fixture
 def settings_form(organiser_browser, expertise):
     """The fields of the settings page as a browser would send them back."""
-    page = organiser_browser.get(f"/organise/{expertise.id}/settings").text
+    page = organiser_browser.get(f"/organise/{expertise.id}/setup/rules").text
     form = dict(
         re.findall(
             r'<input[^>]*name="(\w+)"[^>]*type="(?:text|date|time|datetime-local)"[^>]*value="([^"]*)"',
@@ -282,8 +282,6 @@ def settings_form(organiser_browser, expertise):
     )
     form |= {"version": re.search(r'name="version" value="(\d+)"', page)[1]}
     return form | {
-        "zone": expertise.zone,
-        "rubric": "default",
         "fairness": "none",
         "keep": "strict",
     }
@@ -303,7 +301,7 @@ def test_rules_of_assignment_are_set_in_the_settings(
         "weight_meaning": "0",
         "weight_subject": "0,5",
     }
-    answer = organiser_browser.post(f"/organise/{expertise.id}/settings", data=form)
+    answer = organiser_browser.post(f"/organise/{expertise.id}/setup/rules", data=form)
     assert answer.status_code == 303
     with installation.begin(read_only=True) as work:
         policy = work.marathons.get(expertise.id).assignment
@@ -326,7 +324,7 @@ def test_wrong_rule_of_assignment_is_said_and_its_part_is_open(
     organiser_browser, expertise, settings_form, field, value, sentence
 ):
     answer = organiser_browser.post(
-        f"/organise/{expertise.id}/settings",
+        f"/organise/{expertise.id}/setup/rules",
         data=settings_form | {"senior_required": "yes"} | {field: value},
     )
     assert answer.status_code == 422
