@@ -7,7 +7,10 @@ from schemas.base import Entity
 
 
 class NoticeStatus(StrEnum):
-    """Decision letters start as drafts that organisers read; system letters are queued at once."""
+    """Decision letters start as drafts that organisers read; system letters are queued at once.
+
+    A merged letter has left as a part of one letter about several works.
+    """
 
     DRAFT = "draft"
     QUEUED = "queued"
@@ -15,6 +18,18 @@ class NoticeStatus(StrEnum):
     FAILED = "failed"
     DISCARDED = "discarded"
     BOUNCED = "bounced"
+    MERGED = "merged"
+
+
+NOTICE_STATUS_NAMES = {
+    NoticeStatus.DRAFT: "черновик",
+    NoticeStatus.QUEUED: "отправляется",
+    NoticeStatus.SENT: "отправлено",
+    NoticeStatus.FAILED: "не ушло",
+    NoticeStatus.DISCARDED: "удалено",
+    NoticeStatus.BOUNCED: "вернулось",
+    NoticeStatus.MERGED: "вошло в общее письмо",
+}
 
 
 class Notice(Entity):

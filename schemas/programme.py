@@ -17,9 +17,13 @@ class Session(Entity):
 
 
 class Slot(Entity):
+    """``confirmed_at`` and ``declined_at``: what an author said of this very time, if anything."""
+
     session_id: str
     marathon_id: str
     submission_id: str
     number: int
     starts_at: datetime
     minutes: int = 15
+    confirmed_at: datetime | None = None
+    declined_at: datetime | None = None

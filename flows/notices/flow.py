@@ -1,12 +1,13 @@
-"""Delivering the outbox: every minute and after every act that writes a letter."""
+"""Delivering the outbox every minute and after every act that writes a letter; daily reminders."""
 
+from collections import Counter
 from email.message import EmailMessage
 
 from prefect import flow
 
-from flows.notices import operations
-from flows.notices.delivery import deliver
-from flows.runtime.conduct import clock, conducted, installation
+from flows.notices import operations, reminders, returning, stuck
+from flows.notices.delivery import deliver, returned_for_good
+from flows.runtime.conduct import clock, conducted, installation, marathons
 from flows.runtime.steps import step
 from schemas.outbox import Notice
 
@@ -28,7 +29,9 @@ def due() -> list[tuple[Notice, EmailMessage]]:
     """The next letters to hand over; a failed one is due again only after its pause."""
     opened = installation()
     with opened.begin() as work:
-        return operations.prepare(work, settings=opened.settings, now=clock(), limit=AT_ONCE)
+        return operations.prepare(
+            work, settings=opened.settings, now=clock(), limit=AT_ONCE, signer=opened.signer
+        )
 
 
 def deliver_one(notice: Notice, message: EmailMessage) -> bool:
@@ -39,12 +42,21 @@ def deliver_one(notice: Notice, message: EmailMessage) -> bool:
         if server is not None:
             deliver(message, server)
     except OSError as error:
-        with opened.begin() as work:
-            operations.record_failure(work, notice, str(error), now=clock())
+        record(notice, error)
         return False
     with opened.begin() as work:
         operations.record_sent(work, notice, now=clock(), keep_secrets=server is None)
     return True
+
+
+def record(notice: Notice, error: OSError) -> None:
+    """An address that takes no letters is told to the organisers; anything else is tried again."""
+    refusal = returned_for_good(error)
+    with installation().begin() as work:
+        if refusal:
+            returning.record(work, notice, refusal, now=clock())
+        else:
+            operations.record_failure(work, notice, str(error), now=clock())
 
 
 @flow
@@ -57,3 +69,23 @@ async def deliver_notices(
         counts = deliver_due()
         progress.say(0.9, f"Отправлено писем: {counts['sent']}, не ушло: {counts['failed']}")
         return counts
+
+
+@step(retries=2, retry_delay_seconds=2)
+def remind(marathon: str) -> dict[str, int]:
+    """Counts of reminders and digests written for one marathon."""
+    with installation().begin() as work:
+        reminded = reminders.write(work, marathon, now=clock())
+        digests = stuck.write_digests(work, marathon, now=clock())
+    return {"reminded": reminded, "digests": digests}
+
+
+@flow
+async def remind_people(marathon: str | None = None, request: str | None = None) -> dict[str, int]:
+    """Reminders before and after a date, and the organisers' digest; in the morning of the place."""
+    total: Counter[str] = Counter()
+    with conducted(request) as progress:
+        for one in marathons(marathon):
+            total.update(remind(one.id))
+        progress.say(0.9, f"Напоминаний: {total['reminded']}, сводок: {total['digests']}")
+        return dict(total)

@@ -2,23 +2,29 @@
 
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from email.policy import SMTP
 
+from flows.notices import refusing, talks
 from flows.notices.letter_shape import Wording
 from flows.notices.letters import LETTERS, MissingValues, write_out
-from flows.notices.values import language_of, values_of
+from flows.notices.merging import merge
+from flows.notices.message import Envelope, clean, message_of
+from flows.notices.values import language_of, title_in, values_of
 from flows.notices.words import kind_of
-from schemas.errors import Conflict, MarathonError
+from schemas.errors import BadInput, Conflict, MarathonError
 from schemas.letter_template import Language
 from schemas.outbox import Notice, NoticeStatus
 from schemas.people import Actor
 from schemas.settings import Settings
+from schemas.signing import Signer
 from storage.work import Work
 
 CLAIM_MINUTES = 10
 MOST_TRIES = 8
 FIRST_PAUSE = timedelta(minutes=1)
 SECRET_VALUES = frozenset({"secret", "code"})
+GONE = frozenset({NoticeStatus.SENT, NoticeStatus.DISCARDED, NoticeStatus.MERGED})
+REFUSED = "Человек отказался от напоминаний и сводок."
+MOST = {"title": (300, "тему"), "body": (20_000, "текст")}
 
 
 def code_of(work: Work, notice: Notice) -> str:
@@ -58,44 +64,71 @@ def address_of(work: Work, notice: Notice) -> str | None:
     return person.email if person else None
 
 
-def message_of(notice: Notice, address: str, settings: Settings) -> EmailMessage:
-    """The letter on the wire; its Message-ID is fixed, so a second delivery is recognised."""
-    message = EmailMessage(policy=SMTP)
-    message["From"] = settings.mail_from
-    message["To"] = address
-    message["Subject"] = " ".join(notice.title.split())
-    message["Message-ID"] = f"<{notice.id}@{settings.mail_from.rpartition('@')[2]}>"
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(notice.body)
-    return message
+def envelope_of(
+    work: Work, notice: Notice, address: str, settings: Settings, signer: Signer | None
+) -> Envelope:
+    """Where the letter goes and what it carries besides its words."""
+    marathon = work.marathons.find(notice.marathon_id) if notice.marathon_id else None
+    language = language_of(work, notice)
+    return Envelope(
+        address=address,
+        language=language,
+        heading=title_in(marathon, language) if marathon else settings.operator,
+        contact=(marathon.contact if marathon else "") or settings.contact,
+        refuse=refusing.address_of(work, notice, settings, signer),
+        calendar=talks.calendar_of(work, notice, language),
+    )
 
 
 def prepare(
-    work: Work, *, settings: Settings, now: datetime, limit: int = 50
+    work: Work,
+    *,
+    settings: Settings,
+    now: datetime,
+    limit: int = 50,
+    signer: Signer | None = None,
 ) -> list[tuple[Notice, EmailMessage]]:
     """Letters due now, written out and claimed, so that no other sweep sends them too.
 
-    Those without an address or a value are marked failed and keep nobody else's from leaving.
+    Several about works of one expert become one first. Those without an address or a value are
+    marked failed and keep nobody else's from leaving; reminders refused by people are discarded.
     """
+    merge(work, now=now, minutes=CLAIM_MINUTES)
     ready = []
     for notice in work.notices.to_send(now=now, limit=limit):
         if not work.notices.claim(notice, now=now, minutes=CLAIM_MINUTES):
             continue
-        address = address_of(work, notice)
-        try:
-            letter = written(work, notice, settings)
-        except (MissingValues, MarathonError) as error:
-            fail(work, notice, f"Письмо не составилось: {error}")
+        if refusing.is_refused(work, notice):
+            give_up(work, notice, NoticeStatus.DISCARDED, REFUSED)
             continue
-        if address is None:
-            fail(work, letter, "У человека нет адреса почты.")
-            continue
-        ready.append((letter, message_of(letter, address, settings)))
+        letter = written_or_failed(work, notice, settings)
+        if letter is not None:
+            ready.append((letter, dressed(work, letter, settings, signer)))
     return ready
 
 
-def fail(work: Work, notice: Notice, error: str) -> None:
-    work.notices.save(notice.model_copy(update={"status": NoticeStatus.FAILED, "error": error}))
+def written_or_failed(work: Work, notice: Notice, settings: Settings) -> Notice | None:
+    """The letter ready to leave, or None when it has been marked failed."""
+    if address_of(work, notice) is None:
+        give_up(work, notice, NoticeStatus.FAILED, "У человека нет адреса почты.")
+        return None
+    try:
+        return written(work, notice, settings)
+    except (MissingValues, MarathonError) as error:
+        give_up(work, notice, NoticeStatus.FAILED, f"Письмо не составилось: {error}")
+        return None
+
+
+def dressed(
+    work: Work, letter: Notice, settings: Settings, signer: Signer | None = None
+) -> EmailMessage:
+    """A written letter as it goes on the wire."""
+    address = address_of(work, letter) or ""
+    return message_of(letter, envelope_of(work, letter, address, settings, signer), settings)
+
+
+def give_up(work: Work, notice: Notice, status: NoticeStatus, error: str) -> None:
+    work.notices.save(notice.model_copy(update={"status": status, "error": error}))
 
 
 def record_sent(work: Work, notice: Notice, *, now: datetime, keep_secrets: bool = False) -> None:
@@ -107,33 +140,50 @@ def record_sent(work: Work, notice: Notice, *, now: datetime, keep_secrets: bool
 
 
 def record_failure(work: Work, notice: Notice, error: str, *, now: datetime) -> None:
-    """Try again later, each time after twice the pause; give up after the last try."""
-    tries = notice.tries + 1
+    """Try again later, each time after twice the pause; give up after the last try.
+
+    The words are not kept: the letter is written out anew, with the values of then.
+    """
+    stored = work.notices.get(notice.id)
+    tries = stored.tries + 1
     status = NoticeStatus.FAILED if tries >= MOST_TRIES else NoticeStatus.QUEUED
-    work.notices.save(
-        notice.model_copy(
-            update={
-                "tries": tries,
-                "status": status,
-                "error": error[:500],
-                "next_at": now + FIRST_PAUSE * 2**tries,
-            }
-        )
-    )
+    changes = {"tries": tries, "status": status, "error": error[:500]}
+    next_at = now + FIRST_PAUSE * 2**tries
+    work.notices.save(stored.model_copy(update=changes | {"next_at": next_at}))
 
 
 def edit(work: Work, notice_id: str, *, title: str, body: str, by: Actor, now: datetime) -> Notice:
-    """Change the text of a letter that has not left yet."""
+    """Change the text of a letter that has not left yet; raises ``BadInput``, ``Conflict``."""
     notice = unsent(work, notice_id)
+    changes = {"title": checked(title, "title"), "body": checked(body, "body")}
     work.journal.write(by, action="edited", kind="notice", subject_id=notice_id, now=now)
-    return work.notices.save(notice.model_copy(update={"title": title, "body": body}))
+    return work.notices.save(notice.model_copy(update=changes))
+
+
+def checked(text: str, field: str) -> str:
+    """The text without its edges; raises ``BadInput`` when empty or too long."""
+    kept, (most, name) = clean(text.replace("\r\n", "\n")).strip(), MOST[field]
+    if not kept:
+        raise BadInput(f"Напишите {name} письма.", code="letter_empty", field=field)
+    if len(kept) > most:
+        raise BadInput(
+            f"Слишком длинно: {name} письма — до {most} знаков.", code="letter_long", field=field
+        )
+    return kept
+
+
+def revert(work: Work, notice_id: str, *, by: Actor, now: datetime) -> Notice:
+    """Forget what was edited by hand: the letter is written by its template again."""
+    notice = unsent(work, notice_id)
+    work.journal.write(by, action="reverted", kind="notice", subject_id=notice_id, now=now)
+    return work.notices.save(notice.model_copy(update={"title": "", "body": ""}))
 
 
 def release(work: Work, notice_id: str, *, by: Actor, now: datetime) -> Notice:
     """Queue a letter for sending; one that had failed gets all its tries again."""
     notice = unsent(work, notice_id)
     changes: dict[str, object] = {"status": NoticeStatus.QUEUED}
-    if notice.status is NoticeStatus.FAILED:
+    if notice.status in {NoticeStatus.FAILED, NoticeStatus.BOUNCED}:
         changes |= {"tries": 0, "next_at": None, "error": ""}
     work.journal.write(by, action="released", kind="notice", subject_id=notice_id, now=now)
     return work.notices.save(notice.model_copy(update=changes))
@@ -147,6 +197,6 @@ def discard(work: Work, notice_id: str, *, by: Actor, now: datetime) -> Notice:
 
 def unsent(work: Work, notice_id: str) -> Notice:
     notice = work.notices.get(notice_id)
-    if notice.status in {NoticeStatus.SENT, NoticeStatus.DISCARDED}:
+    if notice.status in GONE:
         raise Conflict("Письмо уже отправлено или удалено.", code="letter_gone")
     return notice

@@ -228,6 +228,7 @@ def write_slots(
 
 def slot_of(marathon: Marathon, one: Placed, session: Session, known: dict[str, Slot]) -> Slot:
     before = known.get(one.submission_id)
+    stays = before is not None and before.starts_at == one.starts_at
     return Slot(
         id=before.id if before else new_id(),
         session_id=session.id,
@@ -236,6 +237,8 @@ def slot_of(marathon: Marathon, one: Placed, session: Session, known: dict[str, 
         number=one.position,
         starts_at=one.starts_at,
         minutes=one.minutes,
+        confirmed_at=before.confirmed_at if before and stays else None,
+        declined_at=before.declined_at if before and stays else None,
     )
 
 

@@ -2,11 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from sqlalchemy import func, update
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from schemas.outbox import (
     IdempotencyRecord,
@@ -18,8 +20,12 @@ from schemas.outbox import (
 )
 from schemas.people import Actor
 from storage.identifiers import new_id
+from storage.repositories.people import fold_address
 from storage.repositories.rows import Condition, Repository
+from storage.tables.registry import PersonRow
 from storage.tables.traffic import IdempotencyRow, JournalRow, NoticeRow, RunRow
+
+AnyT = TypeVar("AnyT")
 
 GENESIS = "0" * 64
 UNFINISHED = (RunState.WAITING, RunState.DISPATCHED, RunState.RUNNING)
@@ -131,6 +137,46 @@ class Notices(Repository[NoticeRow, Notice]):
 
     def of_person(self, person_id: str) -> list[Notice]:
         return self.where(NoticeRow.person_id == person_id)
+
+    def mergeable(self, templates: Iterable[str], *, now: datetime) -> list[Notice]:
+        """Due letters of these kinds that nobody has reworded and no server has refused yet."""
+        return self.where(
+            NoticeRow.status == NoticeStatus.QUEUED,
+            col(NoticeRow.next_at).is_(None),
+            col(NoticeRow.template).in_(list(templates)),
+            NoticeRow.body == "",
+            NoticeRow.tries == 0,
+            col(NoticeRow.created_at) <= now,
+        )
+
+    def about(self, subject_kind: str, subject_id: str) -> list[Notice]:
+        """Letters about one thing, oldest first."""
+        return self.where(
+            NoticeRow.subject_kind == subject_kind, NoticeRow.subject_id == subject_id
+        )
+
+    def keyed(self, key: str) -> Notice | None:
+        return self.first(NoticeRow.dedup_key == key)
+
+    def newest(self, *, to: str = "", limit: int, offset: int = 0) -> list[Notice]:
+        """One page of the outbox, newest first; ``to`` is a part of the address."""
+        statement = self.addressed(select(NoticeRow), to)
+        newest = statement.order_by(col(NoticeRow.created_at).desc(), col(NoticeRow.id).desc())
+        return self.read_all(self.session.exec(newest.limit(limit).offset(offset)).all())
+
+    def how_many(self, *, to: str = "") -> int:
+        statement = self.addressed(select(func.count()).select_from(NoticeRow), to)
+        return self.session.exec(statement).one()
+
+    def addressed(self, statement: SelectOfScalar[AnyT], to: str) -> SelectOfScalar[AnyT]:
+        """Only letters whose address has ``to`` in it."""
+        if not to.strip():
+            return statement
+        part = fold_address(to)
+        people = select(PersonRow.id).where(col(PersonRow.email).contains(part, autoescape=True))
+        own = col(NoticeRow.address).contains(part, autoescape=True)
+        theirs = col(NoticeRow.address).is_(None) & col(NoticeRow.person_id).in_(people)
+        return statement.where(own | theirs)
 
 
 class Runs(Repository[RunRow, Run]):

@@ -34,6 +34,8 @@ class SlotRow(Row, table=True):
     number: int
     starts_at: datetime = moment()
     minutes: int
+    confirmed_at: datetime | None = moment(nullable=True)
+    declined_at: datetime | None = moment(nullable=True)
 
 
 class EditionRow(Row, table=True):

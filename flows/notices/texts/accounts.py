@@ -30,19 +30,38 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
                 "there is nothing to do.",
             ),
         ),
+        "confirm": Letter(
+            name="Подтверждение",
+            about="token",
+            given=("code", "minutes"),
+            ru=Wording(
+                title="Подтверждение: код {code}",
+                text=HELLO + "Вы начали действие, которое нельзя отменить. "
+                "Чтобы подтвердить, что это вы, введите код: {code}\n\n"
+                "Код действует {minutes} минут. Если это не вы, войдите и нажмите «Выйти везде»: "
+                "{base_url}/me\n\n" + UNEXPECTED,
+            ),
+            en=Wording(
+                title="Confirmation: code {code}",
+                text=HELLO_EN + "You have begun something that cannot be taken back. "
+                "To confirm that it is you, type this code: {code}\n\n"
+                "The code works for {minutes} minutes. If it was not you, sign in and press "
+                "“Leave everywhere”: {base_url}/me\n\n" + UNEXPECTED_EN,
+            ),
+        ),
         "role_given": Letter(
             name="Роль дана",
             about="role",
             ru=Wording(
                 title="Вам дана роль: {role}",
                 text=HELLO + "Вам дана роль в системе марафонов педагогических практик: {role}.\n\n"
-                "Чтобы войти, откройте {base_url}/login и введите этот адрес почты. "
+                "Войти: {base_url}/login\n\nВведите там этот адрес почты. "
                 "Пароль не нужен: придёт письмо со ссылкой и кодом.\n\n" + UNEXPECTED,
             ),
             en=Wording(
                 title="You have been given a role: {role}",
                 text=HELLO_EN + "You have been given a role in the system of marathons of teaching "
-                "practices: {role}.\n\nTo sign in, open {base_url}/login and type this address. "
+                "practices: {role}.\n\nSign in: {base_url}/login\n\nType this address there. "
                 "No password is needed: a letter with a link and a code will come.\n\n"
                 + UNEXPECTED_EN,
             ),
@@ -50,18 +69,18 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
         "invitation_to_role": Letter(
             name="Приглашение к роли",
             about="token",
-            given=("role", "secret", "days", "inviter"),
+            given=("role", "place", "note", "secret", "days", "inviter"),
             ru=Wording(
                 title="Приглашаем вас: {role}",
                 text="Здравствуйте!\n\n{inviter} приглашает вас в систему марафонов педагогических "
-                "практик. Ваша роль: {role}.\n\n"
+                "практик. Ваша роль: {role}{place}.{note}\n\n"
                 "Посмотреть и принять приглашение:\n{base_url}/invitations/{secret}\n\n"
                 "Приглашение действует {days} дней. Пароль не нужен.\n\n" + UNEXPECTED,
             ),
             en=Wording(
                 title="You are invited: {role}",
                 text="Hello,\n\n{inviter} invites you to the system of marathons of teaching "
-                "practices. Your role: {role}.\n\n"
+                "practices. Your role: {role}{place}.{note}\n\n"
                 "Look at the invitation and accept it:\n{base_url}/invitations/{secret}\n\n"
                 "The invitation is open for {days} days. No password is needed.\n\n"
                 + UNEXPECTED_EN,
@@ -95,15 +114,15 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
                 title="Пароль изменён",
                 text=HELLO + "Пароль для входа изменён или задан впервые. "
                 "Войти по ссылке из письма по-прежнему можно.\n\n"
-                "Если это сделали не вы, войдите по письму и нажмите «Выйти везде»: {base_url}/me"
-                "\n\n" + UNEXPECTED,
+                "Если это сделали не вы, войдите по письму и нажмите «Выйти везде».\n\n"
+                "Мои данные и входы: {base_url}/me\n\n" + UNEXPECTED,
             ),
             en=Wording(
                 title="Your password has been changed",
                 text=HELLO_EN + "The password you sign in with has been set or changed. "
                 "The link by letter works as before.\n\n"
-                "If it was not you, sign in by letter and press “Leave everywhere”: {base_url}/me"
-                "\n\n" + UNEXPECTED_EN,
+                "If it was not you, sign in by letter and press “Leave everywhere”.\n\n"
+                "My data and sign-ins: {base_url}/me\n\n" + UNEXPECTED_EN,
             ),
         ),
         "address_changed": Letter(
@@ -122,18 +141,18 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
         "address_check": Letter(
             name="Подтвердите новый адрес",
             about="token",
-            given=("secret", "minutes"),
+            given=("code", "minutes"),
             ru=Wording(
-                title="Подтвердите новый адрес почты",
-                text="Здравствуйте!\n\nЧтобы письма приходили на этот адрес, откройте ссылку и "
-                "нажмите «Подтвердить»:\n{base_url}/me/address/{secret}\n\n"
-                "Ссылка действует {minutes} минут. Если вы не меняли адрес, ничего не делайте.",
+                title="Новый адрес почты: код {code}",
+                text="Здравствуйте!\n\nЧтобы письма приходили на этот адрес, введите код на "
+                "странице, где вы его меняете: {code}\n\n"
+                "Код действует {minutes} минут. Если вы не меняли адрес, ничего не делайте.",
             ),
             en=Wording(
-                title="Confirm your new e-mail address",
-                text="Hello,\n\nTo get letters at this address, open the link and press "
-                "“Confirm”:\n{base_url}/me/address/{secret}\n\n"
-                "The link works for {minutes} minutes. If you did not change your address, "
+                title="New e-mail address: code {code}",
+                text="Hello,\n\nTo get letters at this address, type this code on the page where "
+                "you are changing it: {code}\n\n"
+                "The code works for {minutes} minutes. If you did not change your address, "
                 "there is nothing to do.",
             ),
         ),

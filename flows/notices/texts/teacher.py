@@ -112,15 +112,16 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
             about="certificate",
             ru=ru(
                 "{certificate} готов",
-                "{certificate} № {certificate_number} можно скачать: {base_url}/my",
-                "Подлинность проверяется по QR-коду или номеру: "
-                "{base_url}/verify/{certificate_number}",
+                "{certificate} № {certificate_number} готов. Его подлинность проверяется по "
+                "QR-коду или номеру.",
+                "Скачать: {base_url}/my\n"
+                "Проверить подлинность: {base_url}/verify/{certificate_number}",
             ),
             en=en(
                 "{certificate}: ready",
-                "{certificate} no. {certificate_number} can be downloaded: {base_url}/my",
-                "It can be verified by its QR code or number: "
-                "{base_url}/verify/{certificate_number}",
+                "{certificate} no. {certificate_number} is ready. It can be verified by its QR "
+                "code or number.",
+                "Download: {base_url}/my\nVerify: {base_url}/verify/{certificate_number}",
             ),
         ),
         "co_author_invited": Letter(
@@ -131,15 +132,15 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
                 "Подтвердите соавторство: «{title}»",
                 "{inviter} указывает вас соавтором материала «{title}».",
                 "Посмотреть и ответить: {base_url}/co-author/{secret}",
-                "Подтвердить нужно до {submissions_until}. Если вы не соавтор, так и ответьте: "
-                "вас уберут из списка.",
+                "Входить для этого не нужно, ссылка действует 30 дней. Если вы не соавтор, так и "
+                "ответьте: вас уберут из списка.",
             ),
             en=en(
                 "Please confirm that you are a co-author: “{title}”",
                 "{inviter} names you as a co-author of the material “{title}”.",
                 "Look at it and answer: {base_url}/co-author/{secret}",
-                "Please confirm before {submissions_until}. If you are not a co-author, say so: "
-                "you will be taken off the list.",
+                "There is no need to sign in; the link works for 30 days. If you are not a "
+                "co-author, say so: you will be taken off the list.",
             ),
         ),
         "co_author_confirmed": Letter(
@@ -163,14 +164,15 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
             given=("co_author",),
             ru=ru(
                 "{co_author}: соавторство не подтверждено",
-                "{co_author} отвечает, что не является соавтором материала «{title}». "
-                "Проверьте адрес или уберите эту строку.",
+                "{co_author} отвечает, что не является соавтором материала «{title}». Эта строка "
+                "убрана из списка авторов; если вышла ошибка, добавьте её снова с верным адресом.",
                 "Открыть список авторов: {base_url}/my/{submission_id}/authors",
             ),
             en=en(
                 "{co_author}: co-authorship not confirmed",
-                "{co_author} answers that they are not a co-author of the material “{title}”. "
-                "Check the address or remove this line.",
+                "{co_author} answers that they are not a co-author of the material “{title}”. This "
+                "line has been taken off the list of authors; if that is a mistake, add it again "
+                "with the right address.",
                 "Open the list of authors: {base_url}/my/{submission_id}/authors",
             ),
         ),

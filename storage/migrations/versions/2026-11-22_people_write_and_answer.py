@@ -230,6 +230,10 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_session_acting_as'), ['acting_as'], unique=False)
         batch_op.create_foreign_key(batch_op.f('fk_session_acting_as_person'), 'person', ['acting_as'], ['id'])
 
+    with op.batch_alter_table('slot', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('declined_at', sa.DateTime(timezone=True), nullable=True))
+
     with op.batch_alter_table('submission', schema=None) as batch_op:
         batch_op.add_column(sa.Column('response', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('withdrawal_reason', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=''))
@@ -248,6 +252,10 @@ def downgrade() -> None:
         batch_op.drop_column('entered_by')
         batch_op.drop_column('withdrawal_reason')
         batch_op.drop_column('response')
+
+    with op.batch_alter_table('slot', schema=None) as batch_op:
+        batch_op.drop_column('declined_at')
+        batch_op.drop_column('confirmed_at')
 
     with op.batch_alter_table('session', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_session_acting_as_person'), type_='foreignkey')

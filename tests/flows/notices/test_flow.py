@@ -72,7 +72,9 @@ def test_with_a_mail_server_the_letter_leaves_and_its_secrets_are_wiped(
 
     assert delivered
     [letter] = arrived.letters
-    assert SECRET in letter.get_payload(decode=True).decode()
+    text, html = letter.get_payload()
+    assert SECRET in text.get_payload(decode=True).decode()
+    assert SECRET in html.get_payload(decode=True).decode()
     assert notice.status is NoticeStatus.SENT
     assert SECRET not in notice.model_dump_json()
 

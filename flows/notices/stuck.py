@@ -1,0 +1,154 @@
+"""The organisers' daily digest: what in a marathon waits for somebody to act."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flows.notices.moments import is_past
+from flows.notices.reminders import is_day
+from schemas.assignment import OPEN, Assignment, AssignmentStatus
+from schemas.decision import DecisionStatus
+from schemas.letter_template import Language
+from schemas.marathon import Marathon, Phase
+from schemas.nomination import NominationStatus
+from schemas.outbox import Notice, NoticeStatus
+from schemas.people import Person, Role
+from schemas.proof import ProofStatus
+from schemas.question import QuestionStatus
+from schemas.submission import SubmissionStatus
+from storage.identifiers import new_id
+from storage.work import Work
+
+Count = Callable[[Work, Marathon, datetime], int]
+RUNNING = frozenset({Phase.INTAKE, Phase.EXPERTISE, Phase.DECISION, Phase.RESULTS})
+LONG = timedelta(days=1)
+
+
+def unassigned(work: Work, marathon: Marathon, _now: datetime) -> int:
+    if marathon.phase not in {Phase.EXPERTISE, Phase.DECISION}:
+        return 0
+    return len(work.submissions.of_marathon(marathon.id, status=[SubmissionStatus.CHECKED]))
+
+
+def refused_files(work: Work, marathon: Marathon, _now: datetime) -> int:
+    return len(work.submissions.of_marathon(marathon.id, status=[SubmissionStatus.RETURNED]))
+
+
+def unanswered(work: Work, marathon: Marathon, now: datetime) -> int:
+    items = work.assignments.of_marathon(marathon.id, status=[AssignmentStatus.INVITED])
+    return sum(is_late(item.answer_until, marathon, now) for item in items)
+
+
+def late_reviews(work: Work, marathon: Marathon, now: datetime) -> int:
+    accepted = OPEN - {AssignmentStatus.INVITED, AssignmentStatus.PROPOSED}
+    items: list[Assignment] = work.assignments.of_marathon(marathon.id, status=accepted)
+    return sum(is_late(item.due_at, marathon, now) for item in items)
+
+
+def is_late(until: datetime | None, marathon: Marathon, now: datetime) -> bool:
+    return until is not None and is_past(until, now, marathon.zone)
+
+
+def proposals(work: Work, marathon: Marathon, _now: datetime) -> int:
+    decisions = work.decisions.of_marathon(marathon.id)
+    return sum(one.status is DecisionStatus.PROPOSED for one in decisions)
+
+
+def questions(work: Work, marathon: Marathon, _now: datetime) -> int:
+    ours = {QuestionStatus.ASKED, QuestionStatus.ANSWERED}
+    return sum(one.status in ours for one in work.questions.of_marathon(marathon.id))
+
+
+def corrections(work: Work, marathon: Marathon, _now: datetime) -> int:
+    proofs = work.proofs.of_marathon(marathon.id)
+    return sum(one.status is ProofStatus.CORRECTED for one in proofs)
+
+
+def nominations(work: Work, _marathon: Marathon, _now: datetime) -> int:
+    return sum(one.status is NominationStatus.PROPOSED for one in work.nominations.all())
+
+
+def drafts(work: Work, marathon: Marathon, now: datetime) -> int:
+    found = work.notices.of_marathon(marathon.id, status=NoticeStatus.DRAFT)
+    return sum(now - one.created_at >= LONG for one in found)
+
+
+def returned_letters(work: Work, marathon: Marathon, _now: datetime) -> int:
+    came_back = work.notices.of_marathon(marathon.id, status=NoticeStatus.BOUNCED)
+    failed = work.notices.of_marathon(marathon.id, status=NoticeStatus.FAILED)
+    return len(came_back) + len(failed)
+
+
+def cannot_come(work: Work, marathon: Marathon, _now: datetime) -> int:
+    return sum(one.declined_at is not None for one in work.slots.of_marathon(marathon.id))
+
+
+# What is counted -> how the digest says it.
+LINES: Mapping[Count, Mapping[Language, str]] = {
+    unassigned: {"ru": "Работы ждут назначения", "en": "Materials without experts"},
+    refused_files: {"ru": "Работы ждут другого файла", "en": "Materials that need another file"},
+    unanswered: {
+        "ru": "Приглашения без ответа после срока",
+        "en": "Invitations unanswered after their date",
+    },
+    late_reviews: {"ru": "Оценки не пришли к сроку", "en": "Reviews that did not come in time"},
+    questions: {"ru": "Вопросы и ответы ждут передачи", "en": "Questions and answers to pass on"},
+    proposals: {"ru": "Решения ждут применения", "en": "Decisions to be applied"},
+    corrections: {"ru": "Авторы исправили вёрстку", "en": "Proofs corrected by their authors"},
+    nominations: {"ru": "Кандидаты в эксперты", "en": "Experts proposed"},
+    drafts: {"ru": "Письма ждут отправки больше дня", "en": "Letters unsent for over a day"},
+    returned_letters: {
+        "ru": "Письма не ушли или вернулись",
+        "en": "Letters that failed or returned",
+    },
+    cannot_come: {"ru": "Докладчики не смогут выступить", "en": "Speakers who cannot come"},
+}
+
+
+def write_digests(work: Work, marathon_id: str, *, now: datetime) -> int:
+    """One digest a day to each organiser, in the morning of the place; none when nothing waits."""
+    marathon = work.marathons.get(marathon_id)
+    if marathon.phase not in RUNNING or not is_day(marathon, now):
+        return 0
+    today = now.astimezone(ZoneInfo(marathon.zone)).date()
+    readers = [
+        person
+        for person in organisers(work)
+        if not work.notices.keyed(key(marathon, person, today.isoformat()))
+    ]
+    counts = {counted: counted(work, marathon, now) for counted in LINES} if readers else {}
+    if not any(counts.values()):
+        return 0
+    for person in readers:
+        work.notices.write(digest(marathon, person, counts, today.isoformat(), now))
+    return len(readers)
+
+
+def organisers(work: Work) -> list[Person]:
+    found = work.people.with_role(Role.ORGANISER)
+    return [one for one in found if one.email and one.digests and one.erased_at is None]
+
+
+def key(marathon: Marathon, person: Person, day: str) -> str:
+    return f"organisers_digest/{marathon.id}/{person.id}/{day}"
+
+
+def digest(
+    marathon: Marathon, person: Person, counts: Mapping[Count, int], day: str, now: datetime
+) -> Notice:
+    lines = [
+        f"• {LINES[counted][person.language]}: {count}"
+        for counted, count in counts.items()
+        if count
+    ]
+    return Notice(
+        id=new_id(),
+        template="organisers_digest",
+        person_id=person.id,
+        marathon_id=marathon.id,
+        subject_kind="marathon",
+        subject_id=marathon.id,
+        values={"stuck": "\n".join(lines)},
+        dedup_key=key(marathon, person, day),
+        created_at=now,
+    )
