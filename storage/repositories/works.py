@@ -346,7 +346,13 @@ class Decisions(MovingRepository[DecisionRow, Decision]):
     kind = "decision"
 
     def recipients(self, thing: Decision) -> list[str]:
-        return [self.session.get_one(SubmissionRow, thing.submission_id).owner_id]
+        """Whoever sent the work and every author who is registered."""
+        owner_id = self.session.get_one(SubmissionRow, thing.submission_id).owner_id
+        authors = select(AuthorRow.person_id).where(
+            AuthorRow.submission_id == thing.submission_id, col(AuthorRow.person_id).is_not(None)
+        )
+        known = [person_id for person_id in self.session.exec(authors).all() if person_id]
+        return list(dict.fromkeys([owner_id, *known]))
 
     def of_marathon(self, marathon_id: str) -> list[Decision]:
         return self.where(DecisionRow.marathon_id == marathon_id)
