@@ -1,11 +1,13 @@
 """The authors of a material: several, in the order the author sets, without a script."""
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Form
 from starlette.responses import Response
 
 from flows.accounts.operations import fold_email
+from flows.intake import co_authors
 from review_api.errors import problem
 from review_api.pages.teacher import begun_lines
 from review_api.pages.teacher.begun_lines import LINE, stamp_of_line
@@ -210,7 +212,41 @@ def authors(visit: VisitDep, submission_id: str, after: str = "") -> Response:
         stamp=desk.stamp("authors"),
         begun=begun_lines.begun(desk, None),
         places={one.id: one.name for one in desk.municipalities},
+        standing=standing(desk),
+        may_invite=may_invite(desk),
         is_full=len(desk.submission.authors) >= MOST_AUTHORS,
+    )
+
+
+class Standing(Schema):
+    """Where a co-author stands: asked when, confirmed when; the owner needs no confirmation."""
+
+    is_owner: bool
+    invited_at: datetime | None = None
+    confirmed_at: datetime | None = None
+
+
+def standing(desk: Desk) -> list[Standing]:
+    """In the order of the authors."""
+    owner = desk.visit.work.people.get(desk.submission.owner_id)
+    invited = co_authors.invited_at(desk.visit.work, desk.submission)
+    return [
+        Standing(
+            is_owner=co_authors.is_owner(author, owner),
+            invited_at=invited.get(author.email or ""),
+            confirmed_at=author.confirmed_at,
+        )
+        for author in desk.submission.authors
+    ]
+
+
+def may_invite(desk: Desk) -> bool:
+    """Somebody has an address and no letter yet, and the writer is no guest."""
+    owner = desk.visit.work.people.get(desk.submission.owner_id)
+    invited = co_authors.invited_at(desk.visit.work, desk.submission)
+    waiting = co_authors.unconfirmed(desk.visit.work, desk.submission)
+    return owner.email is not None and any(
+        one.email and one.email not in invited for one in waiting
     )
 
 

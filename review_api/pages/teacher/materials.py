@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from starlette.responses import Response
 
-from flows.intake import operations, rules
+from flows.intake import co_authors, operations, rules
 from flows.intake.rules import Allowances
 from flows.intake.ways_in import allowances, allowances_by_marathon
 from review_api.access import can
@@ -13,6 +13,7 @@ from review_api.frame import Link
 from review_api.pages.accounts import guest
 from review_api.pages.public.home import HOME, public_marathon
 from review_api.pages.teacher import begun_lines
+from review_api.pages.teacher.co_authors import invite
 from review_api.pages.teacher.desk import Desk, open_desk, plain_text
 from review_api.pages.teacher.state import SECTIONS, State, outcome, state_of, tasks
 from review_api.pages.visit import Text, Visit, VisitDep
@@ -133,9 +134,18 @@ def material(visit: VisitDep, submission_id: str) -> Response:
         tasks=tasks(desk.submission, desk.files, is_line_begun=bool(begun_lines.begun(desk, None))),
         decision=decision,
         outcome=outcome(decision) if decision else "",
+        asks_co_author=asks_co_author(desk),
         reviews=reviews_for_author(visit, decision) if decision else [],
         rubric=visit.work.rubrics.of(desk.marathon.id),
     )
+
+
+def asks_co_author(desk: Desk) -> bool:
+    """Whether this person stands among the authors and has not confirmed it."""
+    own, submission = desk.visit.viewer.id, desk.submission
+    place = co_authors.place_of(submission, person_id=own)
+    asked = place is not None and submission.owner_id != own
+    return asked and submission.authors[place or 0].confirmed_at is None
 
 
 def reviews_for_author(visit: Visit, decision: Decision) -> list[ReviewDraft]:
@@ -170,6 +180,7 @@ def show_check(
         sections=SECTIONS,
         stamp=desk.stamp(*WHOLE),
         begun=begun_lines.begun(desk, None),
+        silent=[one.name for one in co_authors.unconfirmed(visit.work, desk.submission)],
         agreements=AGREEMENTS,
         errors=errors or {},
     )
@@ -193,6 +204,7 @@ def send(visit: VisitDep, submission_id: str, version: Annotated[int, Form()] = 
         return show_check(visit, desk, status=409, errors={"": error.sentence})
     except BadInput as error:
         return show_check(visit, desk, status=422, errors={"": error.sentence})
+    invite(visit, desk)
     return visit.leave(f"/my/{submission_id}/sent")
 
 

@@ -4,11 +4,13 @@ from fastapi import APIRouter
 
 from review_api.pages.teacher import (
     authors,
+    co_authors,
     decision,
     files,
     history,
     materials,
     parts,
+    questions,
     response,
     uploads,
 )
@@ -17,9 +19,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     materials.router,
     parts.router,
     decision.router,
+    co_authors.router,
     authors.router,
     uploads.router,
     files.router,
     history.router,
+    questions.router,
     response.router,
 )
