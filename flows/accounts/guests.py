@@ -28,11 +28,12 @@ def begin(work: Work, *, now: datetime) -> Person:
 
 
 def claim(work: Work, source: Person, heir: Person, *, now: datetime) -> Person:
-    """Everything of ``source`` belongs to ``heir``, who takes the name if they had none.
+    """Everything of ``source``, who has no address, belongs to ``heir``; ``source`` is no more.
 
-    Versions of works stay, so that other windows go on saving. ``source`` is no more.
+    The heir takes the name if they had none. Versions of works stay, so that other windows go on
+    saving.
     """
-    if not source.guest or source.id == heir.id:
+    if source.email or source.erased_at or source.id == heir.id:
         return heir
     work.journal.lock()
     works = work.submissions.of_owner(source.id)

@@ -99,6 +99,10 @@ class Tokens(Repository[TokenRow, Token]):
         gone = delete(TokenRow).where(col(TokenRow.email) == fold_address(email))
         self.connection.execute(gone)
 
+    def of_kind(self, kind: TokenKind) -> list[Token]:
+        """Those that have not been spent."""
+        return self.where(TokenRow.kind == kind, col(TokenRow.used_at).is_(None))
+
     def of_email(self, email: str, *, kind: TokenKind) -> list[Token]:
         return self.where(TokenRow.email == fold_address(email), TokenRow.kind == kind)
 

@@ -1,32 +1,46 @@
-"""For acts that matter most: whether this person has just shown who they are, and the way to."""
+"""Pages of one's own account that open only to somebody who has just shown who they are."""
 
-from urllib.parse import quote
-
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from flows.accounts import operations
-from review_api.deps import COOKIE
-from review_api.pages.visit import Visit
-from schemas.errors import NotAllowed
+from review_api.frame import Link
+from review_api.pages.visit import Text, Visit, VisitDep
+from schemas.errors import NotAllowed, NotFound
+from storage.repositories.rows import MISSING
 
-AGAIN = "Это важное действие: подтвердите, что это вы. Мы пришлём код на ваш адрес."
+router = APIRouter()
+ME = Link(text="Мои данные", href="/me")
+PASSWORD = "/me/password"  # noqa: S105  (an address)
+ADDRESS, ERASURE = "/me/address", "/me/erase"
+# The page that opens, and what the button of the confirmation says.
+ACTS = {
+    PASSWORD: "Изменить пароль",
+    ADDRESS: "Изменить адрес почты",
+    ERASURE: "Удалить мои данные",
+}
 
 
 def is_fresh(visit: Visit) -> bool:
-    """Signed in within the last quarter of an hour."""
-    secret = visit.request.cookies.get(COOKIE, "")
-    session = operations.session_of(
-        visit.work, secret, signer=visit.installation.signer, now=visit.now
-    )
-    if session is None:
+    """Signed in or confirmed within the last quarter of an hour."""
+    if visit.session is None:
         return False
     try:
-        operations.require_recent(session, now=visit.now)
+        operations.require_recent(visit.session, now=visit.now)
     except NotAllowed:
         return False
     return True
 
 
-def fresh_sign_in(visit: Visit, address: str) -> Response:
-    """To the sign-in page and back to ``address``."""
-    return visit.leave(f"/login?next={quote(address, safe='/')}", AGAIN, kind="info")
+def locked(visit: Visit, address: str) -> Response:
+    """Instead of the page: why it is closed and the button that opens it."""
+    return visit.show("accounts/locked.html", back=ME, to=address, act=ACTS[address])
+
+
+@router.post("/me/unlock")
+def unlock(visit: VisitDep, to: Text = "") -> Response:
+    _ = visit.account
+    if to not in ACTS:
+        raise NotFound(MISSING)
+    visit.require_recent(ACTS[to])
+    return visit.leave(to)

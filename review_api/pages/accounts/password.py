@@ -5,15 +5,12 @@ from starlette.responses import Response
 
 from flows.accounts import operations, passwords
 from review_api import limits
-from review_api.frame import Link
-from review_api.pages.accounts.fresh import fresh_sign_in, is_fresh
+from review_api.pages.accounts.fresh import ME, PASSWORD, is_fresh, locked
 from review_api.pages.accounts.signing_in import network, own_path, show_login, sign_in
 from review_api.pages.visit import Text, Visit, VisitDep
 from schemas.errors import BadInput
 
 router = APIRouter()
-ME = Link(text="Мои данные", href="/me")
-PASSWORD = "/me/password"  # noqa: S105  (an address)
 
 
 @router.post("/login/password")
@@ -39,7 +36,7 @@ def password_typed(
 @router.get("/me/password")
 def password_form(visit: VisitDep) -> Response:
     _ = visit.account
-    return show_password(visit) if is_fresh(visit) else fresh_sign_in(visit, PASSWORD)
+    return show_password(visit) if is_fresh(visit) else locked(visit, PASSWORD)
 
 
 def show_password(visit: Visit, error: str = "") -> Response:
@@ -57,7 +54,7 @@ def show_password(visit: Visit, error: str = "") -> Response:
 def set_password(visit: VisitDep, password: Text = "") -> Response:
     person = visit.work.people.get(visit.account.id)
     if not is_fresh(visit):
-        return fresh_sign_in(visit, PASSWORD)
+        return locked(visit, PASSWORD)
     try:
         passwords.keep(visit.work, person, password, by=visit.actor, now=visit.now)
     except BadInput as error:
@@ -69,6 +66,6 @@ def set_password(visit: VisitDep, password: Text = "") -> Response:
 def remove_password(visit: VisitDep) -> Response:
     person = visit.work.people.get(visit.account.id)
     if not is_fresh(visit):
-        return fresh_sign_in(visit, PASSWORD)
+        return locked(visit, PASSWORD)
     passwords.remove(visit.work, person, by=visit.actor, now=visit.now)
     return visit.leave("/me", "Пароль удалён. Входить можно по письму.")

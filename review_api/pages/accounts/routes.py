@@ -3,9 +3,15 @@
 from fastapi import APIRouter
 
 from review_api.pages.accounts import (
+    address,
+    claims,
+    confirming,
+    fresh,
     guest,
     kept,
+    own_data,
     password,
+    profile,
     signing_in,
 )
 
@@ -14,4 +20,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     guest.router,
     kept.router,
     password.router,
+    fresh.router,
+    address.router,
+    own_data.router,
+    profile.router,
+    claims.router,
+    confirming.router,
 )

@@ -173,36 +173,3 @@ def sign_out(visit: VisitDep) -> Response:
     secret = visit.request.cookies.get(COOKIE, "")
     operations.close_session(visit.work, secret, signer=visit.installation.signer, now=visit.now)
     return session_cookie.forget(visit.leave("/", "Вы вышли."))
-
-
-@router.post("/me/sessions/end")
-def end_all_sessions(visit: VisitDep) -> Response:
-    visit.work.sessions.end_all(visit.person.id)
-    return visit.leave("/login", "Вы вышли на всех устройствах.")
-
-
-@router.get("/me")
-def my_data(visit: VisitDep) -> Response:
-    return show_my_data(visit, visit.person)
-
-
-@router.post("/me")
-def save_my_data(visit: VisitDep, name: Text = "", position: Text = "") -> Response:
-    person = visit.work.people.get(visit.person.id)
-    words = " ".join(name.split())
-    changed = person.model_copy(update={"name": words[:200], "position": position.strip()[:200]})
-    if " " not in words:
-        sentence = "Напишите фамилию, имя и отчество (если есть)."
-        return show_my_data(visit, changed, errors={"name": sentence})
-    visit.work.people.save(changed)
-    return visit.leave("/me", "Сохранено.")
-
-
-def show_my_data(visit: Visit, person: Person, *, errors: dict[str, str] | None = None) -> Response:
-    return visit.show(
-        "accounts/me.html",
-        status=422 if errors else 200,
-        person=person,
-        sessions=visit.work.sessions.of(person.id),
-        errors=errors or {},
-    )

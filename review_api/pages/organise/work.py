@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from flows.intake import operations as intake
+from flows.intake.entering import ON_PAPER
 from flows.review import operations as review
 from review_api import tables
 from review_api.frame import Link
@@ -39,7 +40,10 @@ MOST_DAYS = 60
 @router.get("/organise/{marathon_id}/works/{submission_id}")
 def work_page(visit: VisitDep, marathon_id: str, submission_id: str) -> Response:
     marathon = desk.marathon_of(visit, marathon_id, "submission.list")
-    return show_work(visit, marathon, desk.work_of(visit, marathon, submission_id))
+    one = desk.work_of(visit, marathon, submission_id)
+    if visit.viewer.is_author_of(one):
+        return visit.leave(f"/my/{one.id}", "Это ваш материал: его судьбу решают другие.")
+    return show_work(visit, marathon, one)
 
 
 def show_work(
@@ -59,6 +63,7 @@ def show_work(
         Link(text="Работы", href=desk.address(marathon, "works")),
         status=422 if errors else 200,
         one=one,
+        entered=entered_view(visit, one),
         status_words=SUBMISSION_STATUS_NAMES[one.status],
         places=places,
         files=[file_view(file) for file in files],
@@ -72,6 +77,19 @@ def show_work(
         history=history(work, [*things, *([decision.id] if decision else [])]),
         errors=errors or {},
     )
+
+
+def entered_view(visit: Visit, one: Submission) -> dict[str, object]:
+    """Who entered the work for its author, who keeps the paper, and whether letters can be sent."""
+    owner = visit.work.people.get(one.owner_id)
+    by = visit.work.people.find(one.entered_by) if one.entered_by else None
+    version = one.consents[0].text_version if one.consents else ""
+    return {
+        "by": by.name if by else "",
+        "paper": version.partition(f"{ON_PAPER}: ")[2],
+        "no_address": owner.email is None and not owner.guest and owner.erased_at is None,
+        "owner": owner.name,
+    }
 
 
 def consent_codes(one: Submission) -> set[str]:
@@ -143,6 +161,7 @@ def extend(visit: VisitDep, marathon_id: str, assignment_id: str, days: Text = "
     item = visit.work.assignments.get(assignment_id)
     if item.marathon_id != marathon.id:
         raise NotFound(MISSING)
+    visit.require("submission.judge", item)
     if not days.isdecimal() or not 1 <= int(days) <= MOST_DAYS:
         raise BadInput(f"Число дней должно быть от 1 до {MOST_DAYS}.", field="days")
     if item.status not in OPEN:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Form
 from starlette.responses import Response
 
 from flows.intake import operations
+from flows.intake.entering import is_managed
 from review_api.errors import problem
 from review_api.pages.teacher.desk import (
     SENT,
@@ -211,12 +212,25 @@ CONSENTS = ("consents", "children")
 
 @router.get("/my/{submission_id}/consents")
 def consents(visit: VisitDep, submission_id: str, after: str = "") -> Response:
+    paper = paper_page(visit, submission_id)
+    if paper:
+        return visit.leave(paper)
     desk = open_desk(visit, submission_id, to="consent")
     submission = desk.submission
     given = {kind.value: "yes" for kind in desk.consented}
     children = submission.children if desk.has_children_answer else ""
     form = ConsentForm(**given, children=children, version=desk.stamp(*CONSENTS), after=after)
     return show_consents(visit, desk, form)
+
+
+def paper_page(visit: Visit, submission_id: str) -> str:
+    """Where an organiser records consents signed on paper by a teacher without an address."""
+    one = visit.work.submissions.find(submission_id)
+    if one is None or not one.entered_by or one.owner_id == visit.viewer.id:
+        return ""
+    visit.require("submission.edit", one)
+    managed = is_managed(visit.work, one)
+    return f"/organise/{one.marathon_id}/works/{one.id}/paper" if managed else ""
 
 
 def show_consents(

@@ -1,0 +1,112 @@
+"""Another address: a code to the new one, a word to the old one, nothing before the code is typed."""
+
+from datetime import datetime, timedelta
+
+from flows.accounts.operations import CODE, fold_email
+from schemas.errors import BadInput, Conflict
+from schemas.outbox import Notice
+from schemas.people import Actor, Person, Token, TokenKind
+from schemas.signing import Signer
+from storage.identifiers import new_id
+from storage.work import Work
+
+ADDRESS = "address"
+MINUTES = 30
+WRONG_CODE = "Код не подошёл или устарел. Проверьте цифры в последнем письме на новый адрес."
+TAKEN = (
+    "Этот адрес уже занят другой учётной записью. Если она тоже ваша, войдите в неё; "
+    "объединить записи помогут организаторы."
+)
+
+
+def ask(
+    work: Work, person: Person, email: str, *, signer: Signer, code: str, now: datetime
+) -> Token:
+    """A code to the new address; the same for free and taken ones. Raises ``BadInput``."""
+    address = fold_email(email)
+    if address == person.email:
+        raise BadInput("Это и есть ваш нынешний адрес.", field="email")
+    token_id = new_id()
+    token = work.tokens.add(
+        Token(
+            id=token_id,
+            hash=signer.mark(ADDRESS, token_id, code),
+            kind=TokenKind.ADDRESS,
+            email=address,
+            payload={"code": signer.mark(CODE, token_id, code), "person": person.id},
+            created_at=now,
+            expires_at=now + timedelta(minutes=MINUTES),
+        )
+    )
+    work.notices.write(
+        Notice(
+            id=new_id(),
+            template="address_check",
+            address=address,
+            subject_kind="token",
+            subject_id=token.id,
+            values={"code": code, "minutes": str(MINUTES)},
+            dedup_key=f"address/{token.id}",
+            created_at=now,
+        )
+    )
+    return token
+
+
+def confirm(
+    work: Work, person: Person, email: str, code: str, *, signer: Signer, now: datetime
+) -> Person:
+    """The person at the new address; the old one is told. Raises ``BadInput``, ``Conflict``."""
+    digits = "".join(letter for letter in code if letter.isdigit())
+    for token in work.tokens.of_email(email, kind=TokenKind.ADDRESS):
+        mine = token.payload.get("person") == person.id and token.expires_at > now
+        fits = signer.fits(token.payload["code"], CODE, token.id, digits)
+        if mine and fits and work.tokens.spend(token, now=now):
+            return move(work, person, token.email, now=now)
+    raise BadInput(WRONG_CODE, code="wrong_code", field="code")
+
+
+def move(work: Work, person: Person, address: str, *, now: datetime) -> Person:
+    if work.people.by_email(address):
+        raise Conflict(TAKEN, code="address_taken")
+    work.journal.write(
+        Actor(person_id=person.id),
+        action="address_changed",
+        kind="person",
+        subject_id=person.id,
+        now=now,
+    )
+    if person.email:
+        tell_old(work, person, address, now=now)
+        work.tokens.forget_email(person.email)
+    follow_in_lines(work, person, address)
+    return work.people.save(person.model_copy(update={"email": address, "bounced_at": None}))
+
+
+def tell_old(work: Work, person: Person, address: str, *, now: datetime) -> None:
+    work.notices.write(
+        Notice(
+            id=new_id(),
+            template="address_changed",
+            person_id=person.id,
+            address=person.email,
+            subject_kind="person",
+            subject_id=person.id,
+            values={"new_address": address},
+            dedup_key=f"address_changed/{person.id}/{now.isoformat()}",
+            created_at=now,
+        )
+    )
+
+
+def follow_in_lines(work: Work, person: Person, address: str) -> None:
+    """Author lines of unsent and sent works carry the address that now is the person's."""
+    for one in work.submissions.signed_by([person.id]):
+        lines = tuple(
+            author.model_copy(update={"email": address})
+            if author.person_id == person.id and author.email
+            else author
+            for author in one.authors
+        )
+        if lines != one.authors:
+            work.submissions.save(one.model_copy(update={"authors": lines}))
