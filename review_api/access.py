@@ -2,10 +2,14 @@
 
 ``can`` answers for one person, one action and one thing, from one table. What a person may not
 see does not exist for them: ``require`` raises the same ``NotFound`` as a missing row.
+
+A role reaches as far as its scope: of the cluster everywhere, of a marathon only to what belongs to
+it. A question without a thing is about the whole cluster, so a route that forgets its marathon
+refuses instead of letting in. Whoever wrote a work is nobody but its author for it.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from schemas.assignment import HELD, OPEN, Assignment
@@ -21,16 +25,23 @@ from storage.work import Work
 
 ORGANISERS = frozenset({Role.ORGANISER, Role.ADMINISTRATOR})
 COUNCIL = frozenset({Role.CHAIR, Role.SECRETARY})
+CLUSTER, MARATHON = "cluster", "marathon"
 
 
 @dataclass(frozen=True)
 class Viewer:
-    """Somebody looking at a page; nobody signed in has no ``person``."""
+    """Somebody looking at a page; nobody signed in has no ``person``.
+
+    ``authored`` are ids of the works this person wrote: they are judged by others. ``behind`` is
+    the administrator who looks with this person's eyes.
+    """
 
     person: Person | None = None
     grants: tuple[RoleGrant, ...] = ()
     expert: Expert | None = None
     assignments: Mapping[str, Assignment] = field(default_factory=dict)
+    authored: frozenset[str] = frozenset()
+    behind: Person | None = None
 
     @property
     def id(self) -> str:
@@ -38,6 +49,9 @@ class Viewer:
 
     @property
     def actor(self) -> Actor:
+        """For the journal, which names both when one looks with another's eyes."""
+        if self.person and self.behind:
+            return Actor(person_id=self.behind.id, on_behalf_of=self.person.id)
         return Actor(person_id=self.person.id if self.person else None)
 
     @property
@@ -49,6 +63,15 @@ class Viewer:
 
     def scopes(self, role: Role) -> frozenset[str]:
         return frozenset(grant.scope_id for grant in self.grants if grant.role is role)
+
+    def holds_for(self, roles: frozenset[Role], thing: object) -> bool:
+        """Whether one of these roles reaches ``thing``; no thing is the whole cluster."""
+        marathon_id = marathon_id_of(thing)
+        return any(grant.role in roles and reaches(grant, marathon_id) for grant in self.grants)
+
+    def is_author_of(self, thing: object) -> bool:
+        """Whether ``thing`` is a work of theirs, or anything about it."""
+        return submission_id_of(thing) in self.authored
 
     def is_assigned(self, submission_id: str) -> bool:
         """Whether this expert holds the work now; declined and replaced ones do not."""
@@ -64,28 +87,92 @@ NOBODY = Viewer()
 def viewer_of(work: Work, person: Person) -> Viewer:
     expert = work.experts.of_person(person.id)
     assignments = work.assignments.of_expert(expert.id) if expert else []
+    grants = tuple(work.roles.of(person.id))
+    judges = any(grant.role in ORGANISERS | COUNCIL for grant in grants)
     return Viewer(
         person=person,
-        grants=tuple(work.roles.of(person.id)),
+        grants=grants,
         expert=expert,
         assignments={item.id: item for item in assignments},
+        authored=works_of(work, person) if judges else frozenset(),
     )
+
+
+def works_of(work: Work, person: Person) -> frozenset[str]:
+    return frozenset(one.id for one in work.submissions.of_person(person.id))
+
+
+def through_eyes(work: Work, person: Person, administrator: Person) -> Viewer:
+    """What ``person`` sees, but nothing about works that the administrator wrote."""
+    seen, own = viewer_of(work, person), works_of(work, administrator)
+    return replace(
+        seen,
+        behind=administrator,
+        authored=seen.authored | own,
+        assignments={
+            key: item for key, item in seen.assignments.items() if item.submission_id not in own
+        },
+    )
+
+
+def marathon_id_of(thing: object) -> str | None:
+    """The marathon a thing belongs to; none for what belongs to the cluster."""
+    if isinstance(thing, Marathon):
+        return thing.id
+    about = thing.submission if isinstance(thing, Outcome) else thing
+    found = getattr(about, "marathon_id", None)
+    return found if isinstance(found, str) else None
+
+
+def submission_id_of(thing: object) -> str | None:
+    """The work a thing is, or is about."""
+    if isinstance(thing, Submission):
+        return thing.id
+    if isinstance(thing, Outcome):
+        return thing.submission.id
+    found = getattr(thing, "submission_id", None)
+    return found if isinstance(found, str) else None
+
+
+def reaches(grant: RoleGrant, marathon_id: str | None) -> bool:
+    if grant.scope == CLUSTER:
+        return True
+    return grant.scope == MARATHON and marathon_id is not None and grant.scope_id == marathon_id
 
 
 def is_signed_in(viewer: Viewer, _thing: object) -> bool:
     return viewer.person is not None
 
 
-def is_organiser(viewer: Viewer, _thing: object) -> bool:
-    return bool(viewer.roles & ORGANISERS)
+def is_organiser(viewer: Viewer, thing: object) -> bool:
+    return viewer.holds_for(ORGANISERS, thing)
+
+
+def is_any_organiser(viewer: Viewer, _thing: object) -> bool:
+    """Of the cluster or of any one marathon."""
+    return viewer.has(*ORGANISERS)
+
+
+def is_impartial_organiser(viewer: Viewer, thing: object) -> bool:
+    """An organiser, but not of a work that they wrote."""
+    return is_organiser(viewer, thing) and not viewer.is_author_of(thing)
 
 
 def is_administrator(viewer: Viewer, _thing: object) -> bool:
-    return Role.ADMINISTRATOR in viewer.roles
+    return viewer.has(Role.ADMINISTRATOR)
 
 
-def is_council(viewer: Viewer, _thing: object) -> bool:
-    return bool(viewer.roles & COUNCIL)
+def is_council(viewer: Viewer, thing: object) -> bool:
+    return viewer.holds_for(COUNCIL, thing)
+
+
+def is_any_council(viewer: Viewer, _thing: object) -> bool:
+    """Chair or secretary of the cluster or of any one marathon."""
+    return viewer.has(*COUNCIL)
+
+
+def is_impartial_council(viewer: Viewer, thing: object) -> bool:
+    return is_council(viewer, thing) and not viewer.is_author_of(thing)
 
 
 def is_unbiased_council(viewer: Viewer, work: Submission) -> bool:
@@ -94,15 +181,19 @@ def is_unbiased_council(viewer: Viewer, work: Submission) -> bool:
         item.submission_id == work.id and item.status in OPEN
         for item in viewer.assignments.values()
     )
-    return is_council(viewer, work) and not wrote(viewer, work) and not awaited
+    return is_impartial_council(viewer, work) and not wrote(viewer, work) and not awaited
 
 
-def is_chair(viewer: Viewer, _thing: object) -> bool:
-    return Role.CHAIR in viewer.roles
+def is_chair(viewer: Viewer, thing: object) -> bool:
+    return viewer.holds_for(frozenset({Role.CHAIR}), thing)
+
+
+def is_impartial_chair(viewer: Viewer, thing: object) -> bool:
+    return is_chair(viewer, thing) and not viewer.is_author_of(thing)
 
 
 def is_coordinator(viewer: Viewer, _thing: object) -> bool:
-    return Role.COORDINATOR in viewer.roles
+    return viewer.has(Role.COORDINATOR)
 
 
 def owns(viewer: Viewer, work: Submission) -> bool:
@@ -180,55 +271,65 @@ def may_give_role(viewer: Viewer, role: Role) -> bool:
 
 Predicate = Callable[[Viewer, Any], bool]
 
+# A predicate with «impartial» answers no about a work of one's own and about everything of it.
 MAY: Mapping[str, tuple[Predicate, ...]] = {
+    "organise.enter": (is_any_organiser,),
     "marathon.see": (is_public, is_organiser, is_council),
     "marathon.edit": (is_organiser,),
     "marathon.join": (is_signed_in,),
-    "stage.run": (is_organiser,),
+    "stage.run": (is_impartial_organiser,),
     "run.see": (is_organiser,),
     "submission.list": (is_organiser,),
     "submission.see": (wrote, is_organiser, coordinates),
-    "submission.edit": (owns, is_organiser),
+    "submission.edit": (owns, is_impartial_organiser),
     "submission.consent": (owns,),
-    "submission.withdraw": (owns, is_organiser),
+    "submission.withdraw": (owns, is_impartial_organiser),
     "submission.original": (wrote, is_organiser),
     "submission.blind": (is_reviewing, wrote, is_organiser),
     "submission.authors": (wrote, is_organiser, coordinates),
+    "submission.judge": (is_impartial_organiser,),
+    "question.pass": (is_impartial_organiser,),
+    "question.see": (wrote,),
+    "question.answer": (owns,),
+    "proof.see": (wrote, is_organiser),
+    "proof.answer": (owns, is_organiser),
     "outcome.see": (wrote_and_is_told,),
     "article.see": (is_published,),
     "certificate.download": (is_holder, is_organiser),
     "assignment.list": (is_organiser,),
-    "plan.see": (is_organiser,),
+    "plan.see": (is_impartial_organiser,),
     "conflict.list": (is_organiser,),
-    "conflict.decide": (is_organiser,),
+    "conflict.decide": (is_impartial_organiser,),
     "wish.say": (is_expert,),
-    "assignment.see": (holds, is_organiser),
+    "assignment.see": (holds, is_impartial_organiser),
     "assignment.answer": (holds,),
     "review.pages": (is_expert,),
     "review.material": (may_read_to_review,),
     "review.write": (still_holds,),
-    "review.read": (holds, is_organiser),
+    "review.read": (holds, is_impartial_organiser),
     "decision.list": (is_organiser, is_council),
-    "decision.see": (is_organiser, is_unbiased_council),
-    "decision.experts": (is_organiser,),
-    "decision.confirm": (is_organiser, is_chair),
-    "decision.override": (is_organiser, is_chair),
+    "decision.see": (is_impartial_organiser, is_unbiased_council),
+    "decision.experts": (is_impartial_organiser,),
+    "decision.confirm": (is_impartial_organiser, is_impartial_chair),
+    "decision.override": (is_impartial_organiser, is_impartial_chair),
     "screening.see": (is_organiser,),
-    "registry.edit": (is_organiser,),
-    "notice.edit": (is_organiser,),
+    "registry.edit": (is_any_organiser,),
+    "notice.edit": (is_impartial_organiser,),
     "collection.build": (is_organiser,),
     "collection.unpublished": (is_organiser, is_council),
     "programme.edit": (is_organiser,),
     "certificate.issue": (is_organiser,),
     "policy.approve": (is_chair, is_administrator),
     "municipality.see": (is_coordinator,),
+    "council.enter": (is_any_organiser, is_any_council),
     "council.see": (is_organiser, is_council),
-    "council.edit": (is_organiser, is_council),
+    "council.edit": (is_impartial_organiser, is_impartial_council),
     "report.see": (is_organiser, is_council),
-    "journal.see": (is_organiser,),
+    "journal.see": (is_impartial_organiser,),
     "export": (is_organiser,),
     "role.see": (is_organiser,),
     "role.give": (may_give_role,),
+    "person.impersonate": (is_administrator,),
     "installation": (is_administrator,),
 }
 

@@ -1,11 +1,12 @@
 """What is stuck in a marathon and who must act: one list for the dashboard and the report."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from flows.assignment.operations import short_of_reviews
 from flows.marathons import policy
 from flows.review.deadlines import due
+from flows.review.questions import FOR_ORGANISERS, is_closed
 from schemas.assignment import OPEN, AssignmentStatus
 from schemas.base import Schema
 from schemas.common_round import is_common, is_running
@@ -35,7 +36,9 @@ class Waiting(Schema):
 
 
 class Facts:
-    """The marathon's rows, read once for all rules."""
+    """The marathon's rows, read once for all rules; ``own`` works of whoever looks stand apart."""
+
+    own: Sequence[Submission] = ()
 
     def __init__(self, work: Work, marathon: Marathon, now: datetime) -> None:
         self.work = work
@@ -250,11 +253,26 @@ def draft_letters(facts: Facts) -> Waiting:
     )
 
 
+def questions_to_pass(facts: Facts) -> Waiting:
+    """What experts ask and authors answer goes through the organisers."""
+    asked = facts.work.questions.of_marathon(facts.marathon.id)
+    waiting = [one for one in asked if one.status in FOR_ORGANISERS]
+    open_ = [one for one in waiting if not is_closed(facts.work, one, now=facts.now)]
+    return Waiting(
+        count=len(open_),
+        forms="вопрос или ответ ждёт передачи|вопроса и ответа ждут передачи|вопросов и ответов ждут передачи",
+        who="Организатор",
+        advice="Прочитайте вопрос эксперта или ответ автора и передайте дальше.",
+        section="questions",
+    )
+
+
 RULES: tuple[Callable[[Facts], Waiting], ...] = (
     returned,
     short,
     overdue,
     failed_letters,
+    questions_to_pass,
     unassigned,
     suspected,
     common_round,

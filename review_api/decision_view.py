@@ -82,7 +82,7 @@ class DecisionView(Schema):
 def view_of(work: Work, decision: Decision, marathon: Marathon, viewer: Viewer) -> DecisionView:
     """With the experts' names and the other works that ``viewer`` may know of."""
     trace = decision.trace
-    names = expert_names(work, trace) if can(viewer, "decision.experts") else {}
+    names = expert_names(work, trace) if can(viewer, "decision.experts", decision) else {}
     threshold = (trace.policy or marathon.decision).publication_threshold
     return DecisionView(
         chance=chance(decision, trace.policy or marathon.decision),

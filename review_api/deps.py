@@ -8,7 +8,7 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from flows.accounts import operations as accounts
-from review_api.access import NOBODY, Viewer, viewer_of
+from review_api.access import NOBODY, Viewer, is_administrator, through_eyes, viewer_of
 from schemas.errors import NotAllowed
 from schemas.people import Session
 from storage.files import FileStore
@@ -20,8 +20,27 @@ SIGN_IN = "Войдите, чтобы продолжить."
 READING = frozenset({"GET", "HEAD"})
 
 
+LOOKING_ONLY = "Вы смотрите глазами другого человека: так ничего нельзя изменить."
+END_OF_LOOKING = frozenset({"/support/end", "/logout"})
+
+
 class SignInNeeded(NotAllowed):
     code = "sign_in"
+
+
+class ConfirmNeeded(NotAllowed):
+    """``act`` names what waits for it on the button that will do it; ``now`` is the request's."""
+
+    code = "confirm_again"
+
+    def __init__(self, sentence: str, *, act: str, now: datetime) -> None:
+        super().__init__(sentence)
+        self.act = act
+        self.now = now
+
+
+class LookingOnly(NotAllowed):
+    code = "looking_only"
 
 
 def get_installation(request: Request) -> Installation:
@@ -68,10 +87,16 @@ def get_session(
 SessionDep = Annotated[Session | None, Depends(get_session)]
 
 
-def get_viewer(work: WorkDep, session: SessionDep) -> Viewer:
+def get_viewer(request: Request, work: WorkDep, session: SessionDep) -> Viewer:
+    """Who looks, or whose eyes an administrator looks with; raises ``LookingOnly`` for writes."""
     if session is None:
         return NOBODY
-    return viewer_of(work, work.people.get(session.person_id))
+    viewer = viewer_of(work, work.people.get(session.person_id))
+    if session.acting_as is None or not is_administrator(viewer, None) or viewer.person is None:
+        return viewer
+    if request.method not in READING and request.url.path not in END_OF_LOOKING:
+        raise LookingOnly(LOOKING_ONLY)
+    return through_eyes(work, work.people.get(session.acting_as), viewer.person)
 
 
 ViewerDep = Annotated[Viewer, Depends(get_viewer)]

@@ -4,8 +4,18 @@ from typing import Annotated
 
 from fastapi import Depends
 
+from flows.accounts.operations import require_recent
 from review_api.access import Viewer, can, require
-from review_api.deps import InstallationDep, NowDep, ProgramDep, WorkDep
+from review_api.deps import (
+    BearerDep,
+    ConfirmNeeded,
+    InstallationDep,
+    NowDep,
+    ProgramDep,
+    SessionDep,
+    WorkDep,
+)
+from schemas.errors import NotAllowed
 from schemas.people import Actor
 from schemas.settings import Settings
 from storage.files import FileStore
@@ -15,16 +25,24 @@ class Call:
     """What an API route works with; routes get it as ``CallDep``."""
 
     def __init__(
-        self, work: WorkDep, viewer: ProgramDep, installation: InstallationDep, now: NowDep
+        self,
+        work: WorkDep,
+        viewer: ProgramDep,
+        installation: InstallationDep,
+        now: NowDep,
+        bearer: BearerDep,
+        session: SessionDep,
     ) -> None:
         self.work = work
         self.viewer: Viewer = viewer
         self.installation = installation
         self.now = now
+        # A token was made for programs by an administrator: it is its own confirmation.
+        self.session = None if bearer else session
 
     @property
     def actor(self) -> Actor:
-        return Actor(person_id=self.viewer.id, part="api")
+        return self.viewer.actor.model_copy(update={"part": "api"})
 
     @property
     def files(self) -> FileStore:
@@ -37,6 +55,15 @@ class Call:
     def require(self, action: str, thing: object = None) -> None:
         """Raises ``NotFound`` when the caller may not."""
         require(self.viewer, action, thing)
+
+    def require_recent(self) -> None:
+        """For acts that cannot be taken back, called from a page of ours; ``ConfirmNeeded``."""
+        if self.session is None:
+            return
+        try:
+            require_recent(self.session, now=self.now)
+        except NotAllowed as error:
+            raise ConfirmNeeded(error.sentence, act="", now=self.now) from error
 
     def can(self, action: str, thing: object = None) -> bool:
         return can(self.viewer, action, thing)

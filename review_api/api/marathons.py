@@ -23,7 +23,7 @@ def listed(call: CallDep) -> MarathonList:
 
 def shown(call: Call, marathon: Marathon) -> Marathon:
     """Which works everybody scores is known to organisers only: authors know their works' ids."""
-    if call.can("plan.see"):
+    if call.can("plan.see", marathon):
         return marathon
     held = marathon.common_round.model_copy(update={"submission_ids": ()})
     return marathon.model_copy(update={"common_round": held})
@@ -53,7 +53,7 @@ def one(call: CallDep, marathon_id: str) -> Marathon:
 def change(call: CallDep, marathon_id: str, given: Sent[MarathonChange]) -> Marathon:
     marathon = call.work.marathons.get(marathon_id)
     call.require("marathon.see", marathon)
-    call.require("marathon.edit")
+    call.require("marathon.edit", marathon)
     changed = with_changes(marathon, given)
     require_agreeing(changed.assignment)
     after = operations.change(

@@ -134,7 +134,7 @@ def one(call: CallDep, marathon_id: str) -> PolicyAnswer:
 def versions(call: CallDep, marathon_id: str) -> PolicyVersionList:
     """Every version the marathon has had, the newest first."""
     marathon = seen(call, marathon_id)
-    call.require("decision.list")
+    call.require("decision.list", marathon)
     history = policies.history(call.work, marathon)
     return PolicyVersionList(items=tuple(PolicyAnswer.of(one) for one in history))
 
@@ -142,8 +142,7 @@ def versions(call: CallDep, marathon_id: str) -> PolicyVersionList:
 @router.post("/marathons/{marathon_id}/policy/approve")
 def approve(call: CallDep, marathon_id: str, given: Sent[Approval]) -> PolicyAnswer:
     """Freezes the version that was read."""
-    seen(call, marathon_id)
-    call.require("policy.approve")
+    call.require("policy.approve", seen(call, marathon_id))
     approved = policies.approve(
         call.work, marathon_id, number=given.version, by=call.actor, now=call.now
     )
@@ -154,7 +153,7 @@ def approve(call: CallDep, marathon_id: str, given: Sent[Approval]) -> PolicyAns
 def try_out(call: CallDep, marathon_id: str, given: Sent[TrialData]) -> TrialRun:
     """Tries rules on real marks; decisions stay as they are. Fields not given are as in use."""
     marathon = seen(call, marathon_id)
-    call.require("marathon.edit")
+    call.require("marathon.edit", marathon)
     fields = given.policy.model_fields_set & set(PolicyFields.model_fields)
     changes = {name: getattr(given.policy, name) for name in fields}
     wanted = marathon.decision.model_copy(update=changes)
@@ -173,8 +172,7 @@ def try_out(call: CallDep, marathon_id: str, given: Sent[TrialData]) -> TrialRun
 @router.get("/marathons/{marathon_id}/policy/trials/{trial_id}")
 def trial(call: CallDep, marathon_id: str, trial_id: str) -> TrialAnswer:
     """What a trial found."""
-    seen(call, marathon_id)
-    call.require("decision.list")
+    call.require("decision.list", seen(call, marathon_id))
     found = call.work.policy_trials.get(trial_id)
     if found.marathon_id != marathon_id:
         raise NotFound(MISSING)

@@ -1,7 +1,5 @@
 """Decisions, collections, reports: what a marathon comes to."""
 
-from collections.abc import Iterable, Iterator
-
 from fastapi import APIRouter
 from starlette.responses import FileResponse, Response
 
@@ -22,6 +20,7 @@ from review_api.serving import attachment
 from schemas.collection import Edition, EditionStatus
 from schemas.decision import Decision
 from schemas.errors import NotFound
+from schemas.submission import Submission
 from storage.repositories.rows import MISSING
 
 router = APIRouter(tags=["results"])
@@ -48,21 +47,25 @@ def listed(call: CallDep, marathon_id: str) -> DecisionList:
     call.require("marathon.see", call.work.marathons.get(marathon_id))
     everything = call.work.decisions.of_marathon(marathon_id)
     works = call.work.submissions.many(item.submission_id for item in everything)
-    if call.can("decision.list"):
-        seen = [one for one in everything if call.can("decision.see", works[one.submission_id])]
-        return DecisionList(items=tuple(shown(call, seen)))
-    own = (
-        released(item)
-        for item in everything
-        if call.can("outcome.see", Outcome(works[item.submission_id], item))
+    return DecisionList(
+        items=tuple(
+            answer
+            for item in everything
+            if (answer := as_seen(call, works[item.submission_id], item)) is not None
+        )
     )
-    return DecisionList(items=tuple(own))
 
 
-def shown(call: Call, decisions: Iterable[Decision]) -> Iterator[Decision]:
-    """Decisions with the experts' ids for whoever may know them, numbered 1, 2, 3 for the others."""
-    named = call.can("decision.experts")
-    return (one if named else without_experts(one) for one in decisions)
+def as_seen(call: Call, submission: Submission, item: Decision) -> Decision | None:
+    """The decision as far as this caller may know it; none when not at all."""
+    if call.can("decision.see", submission):
+        return with_experts(call, item)
+    return released(item) if call.can("outcome.see", Outcome(submission, item)) else None
+
+
+def with_experts(call: Call, one: Decision) -> Decision:
+    """With the experts' ids for whoever may know them, numbered 1, 2, 3 for the others."""
+    return one if call.can("decision.experts", one) else without_experts(one)
 
 
 def without_experts(decision: Decision) -> Decision:
@@ -87,24 +90,29 @@ def released(item: Decision) -> Decision:
 @router.post("/marathons/{marathon_id}/decisions/confirm")
 def confirm(call: CallDep, marathon_id: str, given: Sent[Confirm]) -> DecisionList:
     """All the given decisions or none."""
-    call.require("marathon.see", call.work.marathons.get(marathon_id))
-    call.require("decision.confirm")
+    marathon = call.work.marathons.get(marathon_id)
+    call.require("marathon.see", marathon)
+    call.require("decision.confirm", marathon)
     known = {item.id: item for item in call.work.decisions.of_marathon(marathon_id)}
     if not set(given.decisions) <= known.keys():
         raise NotFound(MISSING)
     for identifier in given.decisions:
         call.require("decision.see", call.work.submissions.get(known[identifier].submission_id))
+    call.require_recent()
     done = decisions.confirm(call.work, given.decisions, by=call.actor, now=call.now)
-    return DecisionList(items=tuple(shown(call, done)))
+    return DecisionList(items=tuple(with_experts(call, one) for one in done))
 
 
 @router.post("/marathons/{marathon_id}/decisions/{decision_id}/extra-review", status_code=202)
 def ask_extra_review(call: CallDep, marathon_id: str, decision_id: str) -> RunAnswer:
     """One more review of the decision's work; the run looks for the expert."""
-    call.require("marathon.see", call.work.marathons.get(marathon_id))
-    call.require("stage.run")
-    if call.work.decisions.get(decision_id).marathon_id != marathon_id:
+    marathon = call.work.marathons.get(marathon_id)
+    call.require("marathon.see", marathon)
+    call.require("stage.run", marathon)
+    decision = call.work.decisions.get(decision_id)
+    if decision.marathon_id != marathon_id:
         raise NotFound(MISSING)
+    call.require("submission.judge", decision)
     run = decisions.ask_extra_review(call.work, decision_id, by=call.actor, now=call.now)
     return RunAnswer(run=run.id)
 
@@ -116,7 +124,7 @@ def editions(call: CallDep, marathon_id: str) -> EditionList:
     seen = (
         edition
         for edition in everything
-        if edition.status is EditionStatus.PUBLISHED or call.can("collection.unpublished")
+        if edition.status is EditionStatus.PUBLISHED or call.can("collection.unpublished", edition)
     )
     return EditionList(items=tuple(EditionAnswer.of(edition) for edition in seen))
 
@@ -125,7 +133,7 @@ def editions(call: CallDep, marathon_id: str) -> EditionList:
 def download(call: CallDep, edition_id: str, path: str) -> Response:
     edition = call.work.editions.get(edition_id)
     if edition.status is not EditionStatus.PUBLISHED or holds_withdrawn(call, edition):
-        call.require("collection.unpublished")
+        call.require("collection.unpublished", edition)
     for artefact in edition.artefacts:
         if artefact.path == path:
             return attachment(call.files.existing(artefact.sha256), path.rsplit("/", 1)[-1])
@@ -140,8 +148,9 @@ def holds_withdrawn(call: Call, edition: Edition) -> bool:
 
 @router.get("/marathons/{marathon_id}/report")
 def report(call: CallDep, marathon_id: str) -> ReportAnswer:
-    call.require("marathon.see", call.work.marathons.get(marathon_id))
-    call.require("report.see")
+    marathon = call.work.marathons.get(marathon_id)
+    call.require("marathon.see", marathon)
+    call.require("report.see", marathon)
     made = call.work.reports.of_marathon(marathon_id)
     if made is None:
         return ReportAnswer(made_at=None, figures={})

@@ -36,7 +36,7 @@ def listed(call: CallDep, marathon_id: str) -> AssignmentList:
 def answer(call: Call, item: Assignment) -> AssignmentAnswer:
     """Organisers see the title as written; an expert sees it with names hidden."""
     submission = call.work.submissions.get(item.submission_id)
-    if call.can("assignment.list"):
+    if call.can("submission.judge", item):
         return AssignmentAnswer(
             assignment=item,
             title=submission.title,
@@ -80,13 +80,12 @@ def decline(call: CallDep, assignment_id: str, given: Sent[Decline]) -> Assignme
 
 @router.get("/assignments/{assignment_id}/review")
 def draft(call: CallDep, assignment_id: str) -> ReviewAnswer:
-    held(call, assignment_id, "review.read")
+    item = held(call, assignment_id, "review.read")
     review = call.work.reviews.of_assignment(assignment_id)
     if review is None:
         return ReviewAnswer()
-    shown = (
-        review if call.can("assignment.list") else review.model_copy(update={"submission_id": ""})
-    )
+    judges = call.can("submission.judge", item)
+    shown = review if judges else review.model_copy(update={"submission_id": ""})
     return ReviewAnswer(review=shown, version=review.version)
 
 

@@ -9,7 +9,7 @@ from schemas.submission import Submission, SubmissionStatus
 
 def shown(call: Call, submission: Submission) -> Submission:
     """Organisers see all; authors not how many opinions were asked for; coordinators their own."""
-    if call.can("submission.list"):
+    if call.can("submission.judge", submission):
         return submission
     if call.can("submission.original", submission):
         return submission.model_copy(update={"extra_reviews": 0, "reviews_closed": False})

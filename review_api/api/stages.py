@@ -20,8 +20,9 @@ PHASES = tuple(Phase)
 @router.post("/marathons/{marathon_id}/stages/{stage}", status_code=202)
 def start(call: CallDep, marathon_id: str, stage: str) -> RunAnswer:
     """Asks for the stage, moving the marathon on to its phase; a stage under way is the same run."""
-    call.require("marathon.see", call.work.marathons.get(marathon_id))
-    call.require("stage.run")
+    marathon = call.work.marathons.get(marathon_id)
+    call.require("marathon.see", marathon)
+    call.require("stage.run", marathon)
     if stage not in STAGES:
         raise NotFound(MISSING)
     advance(call, marathon_id, stage)
@@ -44,7 +45,7 @@ def advance(call: Call, marathon_id: str, stage: str) -> None:
 @router.get("/marathons/{marathon_id}/plan")
 def plan(call: CallDep, marathon_id: str) -> PlanAnswer:
     """The assignment that waits to be applied."""
-    call.require("assignment.list")
+    call.require("assignment.list", call.work.marathons.find(marathon_id))
     proposed = call.work.plans.proposed(marathon_id)
     if proposed is None:
         raise NotFound(MISSING)
@@ -62,5 +63,6 @@ def apply(call: CallDep, marathon_id: str) -> PlanAnswer:
 
 @router.get("/runs/{run_id}")
 def follow(call: CallDep, run_id: str) -> RunStatus:
-    call.require("run.see")
+    run = call.work.runs.find(run_id)
+    call.require("run.see", run)
     return RunStatus.of(call.work.runs.get(run_id))

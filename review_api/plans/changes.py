@@ -40,7 +40,11 @@ class Changes(Schema):
 def against_now(work: Work, opened: Opened) -> Changes:
     """The plan against the assignments that stand."""
     why = reasons(work, opened) if opened.held else {}
-    listed = [change(opened, one.id, why) for one in opened.problem.submissions]
+    listed = [
+        change(opened, one.id, why)
+        for one in opened.problem.submissions
+        if one.id not in opened.own
+    ]
     moved = [one for one in listed if one.leaves or one.joins]
     return Changes(
         stays=len(opened.pairs & opened.held),

@@ -1,5 +1,6 @@
 """Two plans side by side, in words: what was asked differently and what came of it."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from review_api.formats import marked
@@ -117,7 +118,12 @@ def panels(
         text = right.registry.readable(reason(change, edits))
         moved = Move(expert=names.named(change.expert), change=change.change, text=text)
         moves.setdefault(change.submission, []).append(moved)
-    listed = [panel(one, moves.get(one.submission, []), right, names) for one in comparison.panels]
+    own = left.own | right.own
+    listed = [
+        panel(one, moves.get(one.submission, []), right, names)
+        for one in comparison.panels
+        if one.submission not in own
+    ]
     return tuple(sorted(listed, key=lambda one: one.number))
 
 
@@ -142,5 +148,10 @@ def panel(one: PanelChange, moves: Sequence[Move], right: Opened, names: Both) -
 
 
 def loads(comparison: Comparison, left: Opened, right: Opened) -> list[tuple[str, int, int]]:
+    """(expert, works before, works after) where they differ, each without works of one's own."""
     names = Both(left.registry, right.registry)
-    return sorted((names.named(one.expert), one.before, one.after) for one in comparison.loads)
+    if not left.own | right.own:
+        return sorted((names.named(one.expert), one.before, one.after) for one in comparison.loads)
+    before, after = (Counter(expert for _, expert in one.pairs) for one in (left, right))
+    moved = [key for key in before.keys() | after.keys() if before[key] != after[key]]
+    return sorted((names.named(key), before[key], after[key]) for key in moved)

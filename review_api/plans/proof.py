@@ -154,5 +154,6 @@ def full_problem(work: Work, opened: Opened) -> Problem:
 
 def recheck(work: Work, opened: Opened) -> tuple[str, ...]:
     """What breaks, by the program that knows nothing of the engine; empty when all holds."""
-    broken = check(full_problem(work, opened), opened.result)
-    return tuple(opened.registry.readable(text) for text in broken[:MOST_SENTENCES])
+    broken = check(full_problem(work, opened), opened.answer)
+    told = [text for text in broken if not any(key in text for key in opened.own)]
+    return tuple(opened.registry.readable(text) for text in told[:MOST_SENTENCES])

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection
+from typing import Any, TypeVar
 
 from review_api import trial_form
 from review_api.plans.names import Registry
@@ -11,6 +12,8 @@ from schemas.assignment import Plan, WhatIf
 from schemas.assignment_problem import Pair, Problem, Result
 from schemas.base import Schema
 from storage.work import Work
+
+Row = TypeVar("Row", bound=tuple[Any, ...])
 
 
 class Seat(Schema):
@@ -25,7 +28,10 @@ class Seat(Schema):
 
 
 class Panel(Schema):
-    """A work with the experts proposed for it; ``missing`` is how many there are not."""
+    """A work with the experts proposed for it; ``missing`` is how many there are not.
+
+    An ``own`` work of whoever looks has no facts here but that it is there.
+    """
 
     id: str
     number: int
@@ -35,6 +41,7 @@ class Panel(Schema):
     seats: tuple[Seat, ...]
     missing: int
     affinity: float
+    own: bool = False
 
 
 class Load(Schema):
@@ -79,23 +86,51 @@ class PlanView(Schema):
 
 
 class Opened:
-    """A plan with its problem, its answer, the names in it and the pairs that stand now."""
+    """A plan with its problem, its answer, the names in it and the pairs that stand now.
 
-    def __init__(self, work: Work, plan: Plan) -> None:
+    ``authored`` works are those of whoever looks: who reviews them is left out everywhere, so
+    that no load or count gives it away. ``answer`` is the whole result, for checking only.
+    """
+
+    def __init__(self, work: Work, plan: Plan, authored: frozenset[str] = frozenset()) -> None:
         self.plan = plan
         self.problem = Problem.model_validate(plan.problem)
-        self.result = Result.model_validate(plan.result)
+        self.own = authored & {one.id for one in self.problem.submissions}
+        self.answer = Result.model_validate(plan.result)
+        self.result = without(self.answer, self.own)
         self.registry = Registry(work, self.problem)
         rounds = {key: one.round for key, one in self.registry.submissions.items()}
         self.held: frozenset[Pair] = frozenset(
             (item.submission_id, item.expert_id)
             for item in work.assignments.held(plan.marathon_id)
-            if rounds.get(item.submission_id) == item.round
+            if rounds.get(item.submission_id) == item.round and item.submission_id not in self.own
         )
 
     @property
     def pairs(self) -> frozenset[Pair]:
         return frozenset((one, expert) for one, expert, _ in self.result.pairs)
+
+
+def without(result: Result, own: frozenset[str]) -> Result:
+    """The result as one who wrote these works may see it."""
+    if not own:
+        return result
+    draw, link = result.draw, result.connectivity
+    changes: dict[str, object] = {
+        "pairs": others(result.pairs, own),
+        "deficits": tuple(one for one in result.deficits if own.isdisjoint(one.submissions)),
+        "draw": draw and draw.model_copy(update={"probabilities": others(draw.probabilities, own)}),
+        "connectivity": link
+        and link.model_copy(
+            update={"taken": others(link.taken, own), "given": others(link.given, own)}
+        ),
+    }
+    return result.model_copy(update=changes)
+
+
+def others(rows: tuple[Row, ...], own: frozenset[str]) -> tuple[Row, ...]:
+    """Rows that begin with another work."""
+    return tuple(row for row in rows if row[0] not in own)
 
 
 def view(opened: Opened) -> PlanView:
@@ -110,7 +145,7 @@ def view(opened: Opened) -> PlanView:
         pairs=len(result.pairs),
         invitations=sum(new.values()),
         invited=tuple(sorted(f"{registry.name(key)}: {count}" for key, count in new.items())),
-        wanted=sum(wanted(opened.problem).values()),
+        wanted=sum(count for key, count in wanted(opened.problem).items() if key not in opened.own),
         status=result.status,
         status_words=STATUS_WORDS[result.status],
         mean=result.metrics.mean,
@@ -147,8 +182,9 @@ def panels(opened: Opened) -> tuple[Panel, ...]:
             track=one.track,
             municipality=registry.home_of(one.id),
             seats=tuple(seat(opened, one.id, *taken) for taken in chosen[one.id]),
-            missing=max(0, needs[one.id] - len(chosen[one.id])),
+            missing=0 if one.id in opened.own else max(0, needs[one.id] - len(chosen[one.id])),
             affinity=sum(value for _, value in chosen[one.id]) / max(len(chosen[one.id]), 1),
+            own=one.id in opened.own,
         )
         for one in opened.problem.submissions
     ]

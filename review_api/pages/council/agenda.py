@@ -35,12 +35,24 @@ def day(value: str) -> date | None:
         return None
 
 
+def meeting_of(visit: Visit, meeting_id: str, action: str = "council.edit") -> Meeting:
+    """Raises ``NotFound`` for whoever may not, the same as for a meeting that is not there."""
+    visit.require(action, visit.work.meetings.find(meeting_id))
+    return visit.work.meetings.get(meeting_id)
+
+
+def require_no_author(visit: Visit, item: AgendaItem) -> None:
+    """Others conduct the item about one's own work; raises ``NotFound``."""
+    if visit.viewer.is_author_of(item):
+        raise NotFound(MISSING)
+
+
 @router.get("/council/{meeting_id}/items/{number}")
 def item_page(visit: VisitDep, meeting_id: str, number: int) -> Response:
-    visit.require("council.edit")
-    meeting = visit.work.meetings.get(meeting_id)
+    meeting = meeting_of(visit, meeting_id)
     spare = [ActionItem(task="", executor="")] * SPARE_ACTIONS
     item = item_of(meeting, number)
+    require_no_author(visit, item)
     return visit.show(
         "council/item.html",
         breadcrumbs=(
@@ -66,9 +78,9 @@ def item_of(meeting: Meeting, number: int) -> AgendaItem:
 @router.post("/council/{meeting_id}/items/{number}")
 def save_item(visit: VisitDep, meeting_id: str, number: int, form: FormDep) -> Response:
     """The item as written; an emptied title takes it off the agenda."""
-    visit.require("council.edit")
-    meeting = visit.work.meetings.get(meeting_id)
+    meeting = meeting_of(visit, meeting_id)
     before = item_of(meeting, number)
+    require_no_author(visit, before)
     after = before.model_copy(
         update={
             "title": text(form, "title"),

@@ -10,7 +10,14 @@ from flows.council import ballots, operations, rules
 from flows.council.rules import Papers
 from flows.documents.wording import counted
 from review_api.frame import Link
-from review_api.pages.council.agenda import back, item_of, tried, version_in
+from review_api.pages.council.agenda import (
+    back,
+    item_of,
+    meeting_of,
+    require_no_author,
+    tried,
+    version_in,
+)
 from review_api.pages.organise.desk import COUNCIL, FormDep, text
 from review_api.pages.visit import Visit, VisitDep
 from schemas.council import AgendaItem, Delegate, Meeting
@@ -24,8 +31,7 @@ OUTSIDE = "outside"  # the choice for a delegate from no municipality of the clu
 @router.post("/council/{meeting_id}/disputed")
 def add_disputed(visit: VisitDep, meeting_id: str, form: FormDep) -> Response:
     """Works that became disputed after the meeting was called, onto its agenda."""
-    visit.require("council.edit")
-    added = ballots.missing(visit.work, visit.work.meetings.get(meeting_id))
+    added = ballots.missing(visit.work, meeting_of(visit, meeting_id))
     what = counted(len(added), "спорная работа", "спорные работы", "спорных работ")
     return tried(
         visit,
@@ -39,9 +45,10 @@ def add_disputed(visit: VisitDep, meeting_id: str, form: FormDep) -> Response:
 
 @router.get("/council/{meeting_id}/items/{number}/delegates")
 def delegates_page(visit: VisitDep, meeting_id: str, number: int) -> Response:
-    visit.require("council.edit")
+    meeting_of(visit, meeting_id)
     meeting = operations.open_meeting(visit.work, meeting_id)
     item = ballot_of(meeting, number)
+    require_no_author(visit, item)
     return show_delegates(
         visit, meeting, item, {one.municipality_id: one for one in item.delegates}
     )
@@ -89,9 +96,10 @@ def asked_seats(found: Papers, item: AgendaItem) -> list[str]:
 @router.post("/council/{meeting_id}/items/{number}/delegates")
 def save_delegates(visit: VisitDep, meeting_id: str, number: int, form: FormDep) -> Response:
     """The delegates as chosen; a seat left empty does not vote."""
-    visit.require("council.edit")
+    meeting_of(visit, meeting_id)
     meeting = operations.open_meeting(visit.work, meeting_id)
     item = ballot_of(meeting, number)
+    require_no_author(visit, item)
     found = operations.papers(visit.work, meeting)
     typed = {seat: delegate_in(form, seat) for seat in asked_seats(found, item)}
     chosen = {seat: one for seat, one in typed.items() if one is not None}

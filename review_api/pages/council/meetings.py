@@ -7,16 +7,26 @@ from starlette.responses import Response
 from flows import rulings
 from flows.council import ballots, checks, operations, outcomes, render, rules
 from flows.council.operations import MeetingPlan
+from flows.council.view import ProtocolView
 from review_api import tables
 from review_api.access import can
-from review_api.pages.council.agenda import back, day, tried, version_in
-from review_api.pages.organise.desk import COUNCIL, FormDep, text
+from review_api.pages.council.agenda import (
+    back,
+    day,
+    item_of,
+    meeting_of,
+    require_no_author,
+    tried,
+    version_in,
+)
+from review_api.pages.organise.desk import COUNCIL, OWN_WORK, FormDep, text
 from review_api.pages.visit import Visit, VisitDep
 from schemas.council import (
     ATTENDANCE_NAMES,
     CHOICE_NAMES,
     Attendance,
     Choice,
+    Meeting,
     Member,
 )
 from schemas.errors import BadInput, MarathonError, NotFound
@@ -29,19 +39,21 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 @router.get("/council")
 def meetings(visit: VisitDep) -> Response:
-    visit.require("council.see")
+    visit.require("council.enter")
     return show_meetings(visit, {}, {})
 
 
 def show_meetings(visit: Visit, typed: dict[str, str], errors: dict[str, str]) -> Response:
-    known = [one for one in visit.work.marathons.all() if one.phase is not Phase.PREPARATION]
+    calls = [one for one in visit.work.marathons.all() if can(visit.viewer, "council.see", one)]
+    known = [one for one in calls if one.phase is not Phase.PREPARATION]
+    held = [one for one in visit.work.meetings.all() if can(visit.viewer, "council.see", one)]
     return visit.show(
         "council/meetings.html",
         status=422 if errors else 200,
-        meetings=list(reversed(visit.work.meetings.all())),
+        meetings=list(reversed(held)),
         marathons=[(one.id, f"{one.title}, {one.year}") for one in reversed(known)],
-        calls=[one for one in reversed(visit.work.marathons.all()) if one.phase in CURRENT],
-        may_call=can(visit.viewer, "council.edit"),
+        calls=[one for one in reversed(calls) if one.phase in CURRENT],
+        may_call=any(can(visit.viewer, "council.edit", one) for one in known),
         typed=typed,
         errors=errors,
     )
@@ -53,7 +65,7 @@ CURRENT = frozenset(set(Phase) - {Phase.ARCHIVE})
 @router.post("/council")
 def call_meeting(visit: VisitDep, form: FormDep) -> Response:
     """A meeting with an agenda drafted from what the system knows."""
-    visit.require("council.edit")
+    visit.require("council.enter")
     typed = {name: text(form, name) for name in ("marathon", "held_on", "place", "theme")}
     errors = {}
     if not typed["marathon"]:
@@ -65,6 +77,7 @@ def call_meeting(visit: VisitDep, form: FormDep) -> Response:
         errors["place"] = "Укажите место или «ВКС»."
     if errors or held_on is None:
         return show_meetings(visit, typed, errors)
+    visit.require("council.edit", visit.work.marathons.find(typed["marathon"]))
     plan = MeetingPlan(held_on=held_on, place=typed["place"], theme=typed["theme"])
     meeting = operations.call(visit.work, typed["marathon"], plan, by=visit.actor, now=visit.now)
     return visit.leave(f"/council/{meeting.id}", "Заседание создано, повестка составлена.")
@@ -72,15 +85,16 @@ def call_meeting(visit: VisitDep, form: FormDep) -> Response:
 
 @router.get("/council/{meeting_id}")
 def meeting_page(visit: VisitDep, meeting_id: str) -> Response:
-    visit.require("council.see")
-    meeting = visit.work.meetings.get(meeting_id)
+    meeting = meeting_of(visit, meeting_id, "council.see")
     found = operations.papers(visit.work, meeting)
     votes = {(vote.item, vote.municipality_id): vote.choice for vote in found.votes}
     works = visit.work.submissions.many(
         one.submission_id for one in meeting.agenda if one.submission_id
     )
+    own = {one.number for one in meeting.agenda if visit.viewer.is_author_of(one)}
     return visit.show(
         "council/meeting.html",
+        own=own,
         breadcrumbs=(COUNCIL,),
         meeting=meeting,
         names=found.names,
@@ -98,21 +112,24 @@ def meeting_page(visit: VisitDep, meeting_id: str) -> Response:
             number: outcomes.OUTCOME_WORDS[one]
             for number, one in outcomes.of_meeting(visit.work, meeting_id).items()
         },
-        missing=ballots.missing(visit.work, meeting),
+        missing=[
+            one
+            for one in ballots.missing(visit.work, meeting)
+            if not visit.viewer.is_author_of(one)
+        ],
         rule=rules.RULE,
         tallies=operations.tallies(visit.work, meeting_id),
         findings=checks.findings(found),
         quorum=rules.has_quorum(meeting),
         present=len(rules.present(meeting)),
         works=works,
-        may_edit=can(visit.viewer, "council.edit") and meeting.closed_at is None,
+        may_edit=can(visit.viewer, "council.edit", meeting) and meeting.closed_at is None,
     )
 
 
 @router.post("/council/{meeting_id}/attendance")
 def set_attendance(visit: VisitDep, meeting_id: str, form: FormDep) -> Response:
-    visit.require("council.edit")
-    meeting = visit.work.meetings.get(meeting_id)
+    meeting = meeting_of(visit, meeting_id)
     members = [member_in(form, one) for one in meeting.members]
     return tried(
         visit,
@@ -144,7 +161,7 @@ def member_in(form: FormData, one: Member) -> Member:
 @router.post("/council/{meeting_id}/votes/{number}")
 def vote(visit: VisitDep, meeting_id: str, number: int, form: FormDep) -> Response:
     """The votes on one item, or «единогласно за» for everybody who has not voted."""
-    visit.require("council.edit")
+    require_no_author(visit, item_of(meeting_of(visit, meeting_id), number))
 
     def write() -> None:
         meeting = visit.work.meetings.get(meeting_id)
@@ -177,7 +194,7 @@ def vote(visit: VisitDep, meeting_id: str, number: int, form: FormDep) -> Respon
 @router.post("/council/{meeting_id}/close")
 def close(visit: VisitDep, meeting_id: str) -> Response:
     """No more changes: the ballots become decisions, the stage writes the protocol's papers."""
-    visit.require("council.edit")
+    meeting_of(visit, meeting_id)
     try:
         closing = rulings.close_meeting(visit.work, meeting_id, by=visit.actor, now=visit.now)
         visit.work.runs.ask(
@@ -194,11 +211,21 @@ def close(visit: VisitDep, meeting_id: str) -> Response:
     )
 
 
+def without_own(visit: Visit, view: ProtocolView, meeting: Meeting) -> ProtocolView:
+    """An unsigned protocol does not tell an author how the council votes on their work."""
+    own = {one.number for one in meeting.agenda if visit.viewer.is_author_of(one)}
+    if not own or meeting.closed_at:
+        return view
+    bare = {"heard": "", "resolution": OWN_WORK, "tally": None, "outcome": "", "delegates": ()}
+    items = tuple(one.model_copy(update=bare) if one.number in own else one for one in view.items)
+    return view.model_copy(update={"items": items})
+
+
 @router.get("/council/{meeting_id}/protocol.{form}")
 def protocol(visit: VisitDep, meeting_id: str, form: str) -> Response:
     """The protocol as it stands now, to read or to sign."""
-    visit.require("council.see")
-    view = operations.view(visit.work, meeting_id)
+    meeting = meeting_of(visit, meeting_id, "council.see")
+    view = without_own(visit, operations.view(visit.work, meeting_id), meeting)
     name = f"Протокол № {view.number}.{form}"
     if form == "docx":
         return tables.attachment(render.word(view), name, WORD)

@@ -19,7 +19,7 @@ router = APIRouter()
 
 @router.get("/council/policy/{marathon_id}")
 def policy_page(visit: VisitDep, marathon_id: str) -> Response:
-    visit.require("council.see")
+    visit.require("council.see", visit.work.marathons.find(marathon_id))
     marathon = visit.work.marathons.get(marathon_id)
     standing = policies.standing(visit.work, marathon)
     version = standing.version
@@ -35,8 +35,8 @@ def policy_page(visit: VisitDep, marathon_id: str) -> Response:
         approved=approved,
         differences=policy_words.differences(approved.policy, version.policy) if approved else [],
         names=policy_words.names(visit.work, people),
-        may_approve=can(visit.viewer, "policy.approve") and version.approved_at is None,
-        may_edit=can(visit.viewer, "marathon.edit"),
+        may_approve=can(visit.viewer, "policy.approve", marathon) and version.approved_at is None,
+        may_edit=can(visit.viewer, "marathon.edit", marathon),
         outcomes=policy_words.OUTCOME_WORDS,
         counts=policy_words.COUNT_NAMES,
         **trial_facts(visit, marathon, trial),
@@ -68,7 +68,7 @@ def trial_facts(visit: Visit, marathon: Marathon, trial: PolicyTrial | None) -> 
 @router.post("/council/policy/{marathon_id}")
 def approve_policy(visit: VisitDep, marathon_id: str, version: Text = "") -> Response:
     """Approve the version that was read; it never changes in place afterwards."""
-    visit.require("policy.approve")
+    visit.require("policy.approve", visit.work.marathons.find(marathon_id))
     number = int(version) if version.isdecimal() else None
     back = f"/council/policy/{marathon_id}"
     try:

@@ -86,7 +86,7 @@ def analytics(visit: VisitDep, marathon_id: str) -> Response:
         if figures
         else [],
         papers=visit.work.papers.of(PaperKind.REPORT, marathon.id),
-        can_run=can(visit.viewer, "stage.run"),
+        can_run=can(visit.viewer, "stage.run", marathon),
         run=newest_run(visit, marathon, "refresh_analytics"),
         titles=STAGE_TITLES,
         words=RUN_STATE_NAMES,

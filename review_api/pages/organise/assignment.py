@@ -44,12 +44,16 @@ def newest_run(visit: Visit, marathon: Marathon, deployment: str) -> Run | None:
 
 def rows_of(visit: Visit, marathon: Marathon) -> list[dict[str, object]]:
     work = visit.work
-    assignments = work.assignments.of_marathon(marathon.id)
+    assignments = [
+        item
+        for item in work.assignments.of_marathon(marathon.id)
+        if not visit.viewer.is_author_of(item)
+    ]
     works = work.submissions.many(item.submission_id for item in assignments)
     experts = work.experts.many(item.expert_id for item in assignments)
     people = work.people.many(one.person_id for one in experts.values())
     places = {one.id: one.name for one in work.municipalities.all()}
-    opens = can(visit.viewer, "submission.list")
+    opens = can(visit.viewer, "submission.list", marathon)
     rows = []
     for item in assignments:
         one, expert, until = works[item.submission_id], experts[item.expert_id], due(item)
@@ -87,16 +91,18 @@ def standing(visit: Visit, marathon: Marathon) -> dict[str, Any]:
     open_conflicts = [
         one
         for one in work.suspicions.of_marathon(marathon.id)
-        if one.status is SuspicionStatus.OPEN
+        if one.status is SuspicionStatus.OPEN and not visit.viewer.is_author_of(one)
     ]
     return {
         "plan": work.plans.proposed(marathon.id),
         "making": next((one for one in outlines if one.status is PlanStatus.REQUESTED), None),
         "plans": len(outlines),
         "trials": [one for one in outlines if is_waiting_trial(one)],
-        "short": len(short_of_reviews(work, marathon)),
+        "short": sum(
+            not visit.viewer.is_author_of(one) for one in short_of_reviews(work, marathon)
+        ),
         "conflicts": len(open_conflicts),
-        "can_run": can(visit.viewer, "stage.run"),
+        "can_run": can(visit.viewer, "stage.run", marathon),
         "common": common_round_of(visit, marathon),
     }
 

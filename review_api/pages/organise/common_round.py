@@ -98,8 +98,7 @@ def common_round(visit: VisitDep, marathon_id: str) -> Response:
 def open_round(
     visit: VisitDep, marathon_id: str, first: Text = "", second: Text = "", until: Text = ""
 ) -> Response:
-    visit.require("stage.run")
-    marathon = desk.marathon_of(visit, marathon_id, "plan.see")
+    marathon = desk.marathon_of(visit, marathon_id, "stage.run")
     choice = Choice(first=first, second=second, until=until)
 
     def opened(moment: datetime) -> Response:
@@ -114,16 +113,14 @@ def open_round(
 
 @router.post(f"{ADDRESS}/remind")
 def remind(visit: VisitDep, marathon_id: str) -> Response:
-    visit.require("stage.run")
-    marathon = desk.marathon_of(visit, marathon_id, "plan.see")
+    marathon = desk.marathon_of(visit, marathon_id, "stage.run")
     count = running.remind_all(visit.work, marathon.id, by=visit.actor, now=visit.now)
     return visit.leave(here(marathon), f"Напоминания поставлены в очередь. Экспертов: {count}.")
 
 
 @router.post(f"{ADDRESS}/close")
 def close(visit: VisitDep, marathon_id: str) -> Response:
-    visit.require("stage.run")
-    marathon = desk.marathon_of(visit, marathon_id, "plan.see")
+    marathon = desk.marathon_of(visit, marathon_id, "stage.run")
     running.close_round(visit.work, marathon.id, by=visit.actor, now=visit.now)
     return visit.leave(here(marathon), "Общий раунд закрыт. Остальные работы открыты всем.")
 
@@ -168,7 +165,7 @@ def show(
     visit: Visit, marathon: Marathon, template: str, *, status: int = 200, **context: object
 ) -> Response:
     way = Link(text="Назначение", href=desk.address(marathon, "assignment"))
-    can_run = can(visit.viewer, "stage.run")
+    can_run = can(visit.viewer, "stage.run", marathon)
     return desk.show(visit, marathon, template, way, status=status, can_run=can_run, **context)
 
 
@@ -249,7 +246,8 @@ def left_out(
 
 
 def show_progress(visit: Visit, marathon: Marathon) -> Response:
-    items = running.items_of(visit.work, marathon)
+    everything = running.items_of(visit.work, marathon)
+    items = [item for item in everything if not visit.viewer.is_author_of(item)]
     works = visit.work.submissions.many(marathon.common_round.submission_ids)
     people = people_of(visit, [item.expert_id for item in items])
     rows = sorted(
@@ -302,7 +300,13 @@ def show_outcome(visit: Visit, marathon: Marathon) -> Response:
         marathon,
         "organise/common_round_result.html",
         held=marathon.common_round,
-        works=[(named(works[one.submission_id]), one) for one in found.works] if found else [],
+        works=[
+            (named(works[one.submission_id]), one)
+            for one in found.works
+            if not visit.viewer.is_author_of(one)
+        ]
+        if found
+        else [],
         unclear=found.unclear if found else (),
         apart=[(people.names[one.expert_id], one) for one in experts[:MOST_APART]],
         far=[people.names[one.expert_id] for one in experts if one.is_far],

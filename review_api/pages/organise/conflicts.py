@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from flows.assignment import conflict_operations as operations
+from review_api.access import can
 from review_api.frame import Link
 from review_api.pages.organise import desk
 from review_api.pages.organise.desk import FormDep
@@ -74,7 +75,8 @@ def standing_of(visit: Visit, marathon: Marathon) -> dict[tuple[str, str], str]:
 @router.get("/organise/{marathon_id}/conflicts")
 def conflicts(visit: VisitDep, marathon_id: str) -> Response:
     marathon = desk.marathon_of(visit, marathon_id, "conflict.list")
-    found = visit.work.suspicions.of_marathon(marathon.id)
+    everything = visit.work.suspicions.of_marathon(marathon.id)
+    found = [one for one in everything if can(visit.viewer, "conflict.decide", one)]
     waiting = [one for one in found if one.status is SuspicionStatus.OPEN]
     decided = [one for one in found if one.status is not SuspicionStatus.OPEN]
     return desk.show(
@@ -82,6 +84,7 @@ def conflicts(visit: VisitDep, marathon_id: str) -> Response:
         marathon,
         "organise/conflicts.html",
         Link(text="Назначение", href=desk.address(marathon, "assignment")),
+        own=len(everything) - len(found),
         waiting=rows_of(visit, marathon, waiting),
         decided=rows_of(visit, marathon, decided),
         own_place_barred=marathon.assignment.cross_municipal,
@@ -136,6 +139,7 @@ def suspicion_of(visit: Visit, marathon: Marathon, identifier: str) -> Suspicion
         )
     if found.marathon_id != marathon.id:
         raise NotFound(MISSING)
+    visit.require("conflict.decide", found)
     return found
 
 

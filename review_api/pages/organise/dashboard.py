@@ -186,7 +186,7 @@ def last_runs(facts: Facts) -> list[Run]:
 @router.get("/organise/runs/{run_id}")
 def run_fragment(visit: VisitDep, run_id: str) -> Response:
     """One run for the page that waits for it; a finished one no longer asks for itself."""
-    visit.require("run.see")
+    visit.require("run.see", visit.work.runs.find(run_id))
     run = visit.work.runs.get(run_id)
     return visit.show(
         "organise/run.html",

@@ -9,6 +9,7 @@ from flows.marathons import policy
 from flows.marathons.policy import Standing
 from review_api.access import can
 from review_api.decision_view import view_of
+from review_api.formats import marked
 from review_api.frame import Link
 from review_api.history import history
 from review_api.pages.organise import desk
@@ -74,11 +75,11 @@ def show_decision(
         standing=standing,
         approvers=approvers(visit, standing),
         told=account_of(visit.work, decision, contact=visit.settings.contact, now=visit.now),
-        may_open=can(visit.viewer, "submission.list"),
+        may_open=can(visit.viewer, "submission.list", marathon),
         rulings=[(code, words) for code, (words, _) in RULINGS.items()],
         ruling=typed[0],
         reason=typed[1],
-        may_rule=not settled and can(visit.viewer, "decision.override"),
+        may_rule=not settled and can(visit.viewer, "decision.override", decision),
         one_more=one_more_of(visit, marathon, submission, decision),
         history=history(visit.work, [decision.id]),
         errors=errors,
@@ -110,6 +111,9 @@ def rule(
         if fault := operations.reason_fault(reason):
             errors["reason"] = fault
         return show_decision(visit, marathon, decision, errors, ("", reason))
+    if fault := operations.reason_fault(reason):
+        return show_decision(visit, marathon, decision, {"reason": fault}, (ruling, reason))
+    visit.require_recent(marked("Изменить решение"))
     wanted = Ruling(reason=reason, **RULINGS[ruling][1])
     try:
         operations.override(visit.work, decision.id, wanted, by=visit.actor, now=visit.now)

@@ -15,7 +15,7 @@ from flows.marathons.rules import STAGE_TITLES
 from review_api import board_chart, preferences, tables, templating
 from review_api.access import can
 from review_api.attention import Facts
-from review_api.formats import Formats
+from review_api.formats import Formats, marked
 from review_api.pages.organise import board as board_view
 from review_api.pages.organise import board_status as status_view
 from review_api.pages.organise import desk
@@ -27,6 +27,7 @@ from schemas.decision import Decision
 from schemas.errors import BadInput, Conflict
 from schemas.marathon import Marathon
 from schemas.outbox import RUN_STATE_NAMES
+from schemas.submission import SubmissionStatus
 
 router = APIRouter()
 
@@ -51,6 +52,7 @@ def board(visit: VisitDep, marathon_id: str) -> Response:
 def facts_for(visit: Visit, marathon: Marathon) -> Facts:
     """Without the works whose decision this person must not know from here."""
     facts = Facts(visit.work, marathon, visit.now)
+    facts.own = [one for one in facts.submissions if visit.viewer.is_author_of(one)]
     facts.submissions = [one for one in facts.submissions if can(visit.viewer, "decision.see", one)]
     known = {one.id for one in facts.submissions}
     facts.decisions = {key: one for key, one in facts.decisions.items() if key in known}
@@ -82,6 +84,7 @@ def show_board(
         table=shown,
         filters=board_view.filters_of(visit.request.query_params),
         any=bool(rows),
+        own=[one for one in facts.own if one.status is not SubmissionStatus.WITHDRAWN],
         **counted(marathon, rows, cuts, writer_of(visit, marathon)),
         tried=cuts != (marathon.decision.publication_threshold, marathon.decision.live_floor),
         kept=board_view.kept_cuts(visit.request.query_params),
@@ -93,8 +96,8 @@ def show_board(
         waiting=status_view.waiting(facts, pairs),
         trust=status_view.status(facts),
         standing=policies.standing(visit.work, marathon),
-        can_confirm=can(visit.viewer, "decision.confirm"),
-        can_run=can(visit.viewer, "stage.run"),
+        can_confirm=can(visit.viewer, "decision.confirm", marathon),
+        can_run=can(visit.viewer, "stage.run", marathon),
         run=newest_run(visit, marathon, "propose_decisions"),
         titles=STAGE_TITLES,
         words=RUN_STATE_NAMES,
@@ -137,6 +140,7 @@ def confirm(visit: VisitDep, marathon_id: str, form: FormDep) -> Response:
     listed = [text.partition(":")[::2] for text in desk.texts(form, "decision")]
     try:
         require_as_shown(visit, marathon, listed)
+        visit.require_recent(marked("Применить решения"))
         done = operations.confirm(
             visit.work, [identifier for identifier, _ in listed], by=visit.actor, now=visit.now
         )

@@ -34,6 +34,7 @@ SECTIONS = (
 BELOW: Mapping[str, tuple[str, ...]] = {
     "assignment": ("assignments", "common-round", "conflicts"),
     "decisions": ("policy", "screening"),
+    "works": ("questions",),
 }
 """Pages without an entry of their own, by the section that leads to them."""
 OWN_WORK = marked("ваш материал: решают другие")

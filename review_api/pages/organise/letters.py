@@ -1,5 +1,7 @@
 """The outbox of a marathon: read with real values, edit, release one or many, discard."""
 
+from collections.abc import Iterable, Mapping
+
 from fastapi import APIRouter
 from starlette.datastructures import QueryParams
 from starlette.responses import Response
@@ -37,8 +39,10 @@ RELEASABLE = frozenset({NoticeStatus.DRAFT, NoticeStatus.FAILED})
 
 
 def rows_of(visit: Visit, marathon: Marathon, notices: list[Notice]) -> list[dict[str, object]]:
+    homes = homes_of(visit, notices)
+    notices = [one for one in notices if homes.get(one.subject_id) not in visit.viewer.authored]
     people = visit.work.people.many(one.person_id for one in notices if one.person_id)
-    about = subjects(visit, notices)
+    about = subjects(visit, homes)
     return [
         {
             "id": one.id,
@@ -57,8 +61,8 @@ def rows_of(visit: Visit, marathon: Marathon, notices: list[Notice]) -> list[dic
     ]
 
 
-def subjects(visit: Visit, notices: list[Notice]) -> dict[str, str]:
-    """«№ 7» for letters about a work, by the id the letter carries."""
+def homes_of(visit: Visit, notices: Iterable[Notice]) -> dict[str, str]:
+    """The work a letter is about, by the id the letter carries."""
     by_kind: dict[str, set[str]] = {}
     for one in notices:
         by_kind.setdefault(one.subject_kind, set()).add(one.subject_id)
@@ -70,7 +74,12 @@ def subjects(visit: Visit, notices: list[Notice]) -> dict[str, str]:
         homes[decision.id] = decision.submission_id
     for certificate in work.certificates.many(by_kind.get("certificate", ())).values():
         homes[certificate.id] = certificate.submission_id or ""
-    works = work.submissions.many(home for home in homes.values() if home)
+    return homes
+
+
+def subjects(visit: Visit, homes: Mapping[str, str]) -> dict[str, str]:
+    """«№ 7» for letters about a work, by the id the letter carries."""
+    works = visit.work.submissions.many(home for home in homes.values() if home)
     return {key: f"№ {works[home].number}" for key, home in homes.items() if home in works}
 
 
@@ -112,8 +121,9 @@ def letters(visit: VisitDep, marathon_id: str) -> Response:
 
 def letter_of(visit: Visit, marathon: Marathon, notice_id: str) -> Notice:
     notice = visit.work.notices.get(notice_id)
-    if notice.marathon_id != marathon.id:
-        raise NotFound(MISSING)
+    home = homes_of(visit, [notice]).get(notice.subject_id)
+    if notice.marathon_id != marathon.id or home in visit.viewer.authored:
+        raise NotFound(MISSING)  # letters about one's own work are released by others
     return notice
 
 

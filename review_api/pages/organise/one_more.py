@@ -36,7 +36,7 @@ class OneMore(Schema):
 def one_more_of(
     visit: Visit, marathon: Marathon, submission: Submission, decision: Decision | None
 ) -> OneMore:
-    if not can(visit.viewer, "stage.run"):
+    if not can(visit.viewer, "stage.run", submission):
         return OneMore()
     sent = operations.sent_reviews(visit.work, submission)
     is_reviewed = submission.status is SubmissionStatus.REVIEWED
@@ -63,6 +63,7 @@ def ask(visit: VisitDep, marathon_id: str, decision_id: str) -> Response:
     """One more review of this work, at the threshold or not."""
     marathon = desk.marathon_of(visit, marathon_id, "stage.run")
     decision = decision_of(visit, marathon, decision_id)
+    visit.require("submission.judge", decision)
     back = desk.address(marathon, f"works/{decision.submission_id}")
     try:
         operations.ask_extra_review(visit.work, decision.id, by=visit.actor, now=visit.now)
@@ -76,6 +77,7 @@ def leave_to_council(visit: VisitDep, marathon_id: str, decision_id: str) -> Res
     """No more reviews can be had: the council decides."""
     marathon = desk.marathon_of(visit, marathon_id, "stage.run")
     decision = decision_of(visit, marathon, decision_id)
+    visit.require("submission.judge", decision)
     back = desk.address(marathon, f"works/{decision.submission_id}")
     try:
         operations.send_to_council(visit.work, decision.id, by=visit.actor, now=visit.now)
@@ -89,6 +91,7 @@ def close(visit: VisitDep, marathon_id: str, submission_id: str) -> Response:
     """End the review with what there is; whoever has not begun to score is let go."""
     marathon = desk.marathon_of(visit, marathon_id, "stage.run")
     one = desk.work_of(visit, marathon, submission_id)
+    visit.require("submission.judge", one)
     back = desk.address(marathon, f"works/{one.id}")
     try:
         review.close_as_is(visit.work, one.id, by=visit.actor, now=visit.now)

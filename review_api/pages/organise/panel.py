@@ -24,7 +24,8 @@ router = APIRouter()
 
 
 def require_work(opened: Opened, submission_id: str) -> None:
-    if submission_id not in opened.registry.candidates:
+    """Raises ``NotFound`` for a work of another plan, and for one that whoever looks has written."""
+    if submission_id not in opened.registry.candidates or submission_id in opened.own:
         raise NotFound(MISSING)
 
 
@@ -52,7 +53,7 @@ def show_panel(
     members = plan_panel.members(options, opened, submission_id)
     rows = filtered(plan_panel.candidates(options, opened.registry), query)
     here = address(marathon, opened.plan.id)
-    waits = opened.plan.status is PlanStatus.PROPOSED and can(visit.viewer, "stage.run")
+    waits = opened.plan.status is PlanStatus.PROPOSED and can(visit.viewer, "stage.run", marathon)
     drawn = opened.result.draw is not None
     return desk.show(
         visit,
@@ -68,7 +69,11 @@ def show_panel(
         leaver=next((one for one in members if one.id == out), None),
         table=tables.table(query, plan_panel.COLUMNS, rows),
         filters=filters_of(query),
-        edits=[plan_words.edit_words(edit, opened.registry) for edit in opened.plan.edits],
+        edits=[
+            plan_words.edit_words(edit, opened.registry)
+            for edit in opened.plan.edits
+            if edit.submission_id not in opened.own
+        ],
         change=change,
         errors=errors or {},
         links={
@@ -76,7 +81,7 @@ def show_panel(
             "parent": address(marathon, opened.plan.parent_id) if opened.plan.parent_id else "",
             "own": f"{here}/works/{submission_id}",
             "work": desk.address(marathon, f"works/{submission_id}")
-            if can(visit.viewer, "submission.list")
+            if can(visit.viewer, "submission.list", marathon)
             else "",
         },
         editable=waits and not drawn,

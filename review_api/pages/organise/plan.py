@@ -12,6 +12,7 @@ from review_api import charts, tables
 from review_api.access import can
 from review_api.frame import Link
 from review_api.pages.organise import desk
+from review_api.pages.organise.desk import OWN_WORK
 from review_api.pages.visit import Visit, VisitDep
 from review_api.plans import changes as plan_changes
 from review_api.plans import proof as plan_proof
@@ -83,7 +84,7 @@ def made_plan(visit: Visit, marathon: Marathon, plan_id: str) -> Opened:
     plan = plan_of(visit, marathon, plan_id)
     if plan.status not in MADE:
         raise NotFound("План ещё не составлен.")
-    return Opened(visit.work, plan)
+    return Opened(visit.work, plan, visit.viewer.authored)
 
 
 def maker(visit: Visit, plan: Plan) -> str:
@@ -106,7 +107,12 @@ def origin(visit: Visit, plan: Plan) -> list[str]:
     """What was changed for this plan: rules of a trial, then every edit by hand in its order."""
     chain = lineage(visit, plan)
     names = names_of(visit.work, chain)
-    edits = [plan_words.edit_words(edit, names) for one in chain for edit in one.edits]
+    edits = [
+        plan_words.edit_words(edit, names)
+        for one in chain
+        for edit in one.edits
+        if not visit.viewer.is_author_of(edit)
+    ]
     return [*plan_words.what_if_words(plan.what_if, names), *edits]
 
 
@@ -119,7 +125,7 @@ def common(visit: Visit, plan: Plan) -> dict[str, Any]:
         "tone": TONES[plan.status],
         "origin": origin(visit, plan),
         "maker": maker(visit, plan),
-        "can_run": can(visit.viewer, "stage.run"),
+        "can_run": can(visit.viewer, "stage.run", plan),
     }
 
 
@@ -129,7 +135,7 @@ def acts(visit: Visit, marathon: Marathon, plan: Plan) -> dict[str, bool]:
     Rules are offered only where the trial can be applied after them: ``retold`` ones are to be
     set in the marathon's settings, as a trial of other experts or loads is never applied.
     """
-    waits = plan.status is PlanStatus.PROPOSED and can(visit.viewer, "stage.run")
+    waits = plan.status is PlanStatus.PROPOSED and can(visit.viewer, "stage.run", marathon)
     tried = trials.changed_policy(marathon.assignment, plan.what_if)
     differs, imagined = tried != marathon.assignment, trials.imagines(plan.what_if)
     return {
@@ -157,7 +163,7 @@ def plan_page(visit: VisitDep, marathon_id: str, plan_id: str) -> Response:
     plan = plan_of(visit, marathon, plan_id)
     if plan.status not in MADE:
         return unmade(visit, marathon, plan)
-    return show_plan(visit, marathon, Opened(visit.work, plan))
+    return show_plan(visit, marathon, Opened(visit.work, plan, visit.viewer.authored))
 
 
 def unmade(visit: Visit, marathon: Marathon, plan: Plan) -> Response:
@@ -222,10 +228,13 @@ def panel_row(one: Panel, marathon: Marathon) -> dict[str, object]:
         "track": titles.get(one.track, one.track),
         "track_number": one.track,
         "municipality": one.municipality,
-        "experts": "; ".join(f"{seat.name} ({seat.municipality})" for seat in one.seats),
+        "experts": OWN_WORK
+        if one.own
+        else "; ".join(f"{seat.name} ({seat.municipality})" for seat in one.seats),
         "seats": one.seats,
         "missing": one.missing,
-        "affinity": one.affinity,
+        "affinity": 0.0 if one.own else one.affinity,
+        "own": one.own,
     }
 
 
@@ -241,7 +250,9 @@ def filtered(rows: list[dict[str, object]], query: QueryParams) -> list[dict[str
 
 def weakest(rows: list[dict[str, object]]) -> list[dict[str, object]]:
     """The tenth of the works with the least affinity, one at least."""
-    ranked = sorted(rows, key=lambda row: float(str(row["affinity"])))
+    ranked = sorted(
+        (row for row in rows if not row["own"]), key=lambda row: float(str(row["affinity"]))
+    )
     return ranked[: max(1, len(ranked) // 10)]
 
 

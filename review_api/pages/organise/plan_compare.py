@@ -11,6 +11,7 @@ from review_api import tables
 from review_api.frame import Link
 from review_api.pages.organise import desk
 from review_api.pages.organise.plan import acts, address, lineage, made_plan, way
+from review_api.pages.organise.plans import without_own
 from review_api.pages.visit import Visit, VisitDep
 from review_api.plans import compare as plan_compare
 from review_api.plans import words as plan_words
@@ -75,8 +76,14 @@ def show_comparison(
     comparison = operations.comparison(visit.work, left.plan.id, right.plan.id)
     listed = {one.id for one in outlines}
     outlines = [*outlines, *(one.plan for one in (left, right) if one.plan.id not in listed)]
+    outlines = [without_own(visit, one) for one in outlines]
     names = names_of(visit.work, outlines)
-    edits = [edit for one in lineage(visit, right.plan) for edit in one.edits]
+    edits = [
+        edit
+        for one in lineage(visit, right.plan)
+        for edit in one.edits
+        if not visit.viewer.is_author_of(edit)
+    ]
     return desk.show(
         visit,
         marathon,

@@ -13,7 +13,7 @@ from review_api.pages.visit import Visit, VisitDep
 from review_api.plans import proof as plan_proof
 from review_api.plans import view as plan_view
 from review_api.plans.view import Opened
-from schemas.errors import NotFound
+from schemas.errors import NotAllowed, NotFound
 from schemas.marathon import Marathon
 from storage.repositories.rows import MISSING
 
@@ -70,12 +70,23 @@ def download(visit: VisitDep, marathon_id: str, plan_id: str, name: str) -> Resp
     marathon = desk.marathon_of(visit, marathon_id, "plan.see")
     opened = made_plan(visit, marathon, plan_id)
     if name in {"problem.json", "result.json"}:
+        require_no_own(opened)
         return as_json(visit, opened, name)
     sheet, _, suffix = name.rpartition(".")
     if sheet not in SHEETS:
         raise NotFound(MISSING)
     title, columns, rows = SHEETS[sheet]
     return tables.download(title, columns, rows(opened, marathon), suffix, zone=marathon.zone)
+
+
+def require_no_own(opened: Opened) -> None:
+    """A proof is whole or worthless, so one who wrote a work of the plan gets none of it."""
+    if opened.own:
+        raise NotAllowed(
+            "В плане есть ваш материал, а файл называет его экспертов. Попросите файл у другого "
+            "организатора.",
+            code="own_work",
+        )
 
 
 def as_json(visit: Visit, opened: Opened, name: str) -> Response:

@@ -7,7 +7,7 @@ from flows.assignment import operations
 from review_api.access import can
 from review_api.pages.organise import desk
 from review_api.pages.organise.plan import TONES, address, plan_of, way
-from review_api.pages.visit import VisitDep
+from review_api.pages.visit import Visit, VisitDep
 from review_api.plans import words as plan_words
 from review_api.plans.names import Names, names_of
 from schemas.assignment import (
@@ -26,6 +26,7 @@ def plans(visit: VisitDep, marathon_id: str) -> Response:
     """Every plan ever made, newest first."""
     marathon = desk.marathon_of(visit, marathon_id, "plan.see")
     outlines = operations.history(visit.work, marathon.id)
+    outlines = [without_own(visit, one) for one in outlines]
     names = names_of(visit.work, outlines)
     makers = visit.work.people.many(one.made_by for one in outlines if one.made_by)
     rows = [
@@ -39,8 +40,14 @@ def plans(visit: VisitDep, marathon_id: str) -> Response:
         *way(marathon),
         rows=rows,
         comparable=sum(bool(row["made"]) for row in rows) > 1,
-        can_run=can(visit.viewer, "stage.run"),
+        can_run=can(visit.viewer, "stage.run", marathon),
     )
+
+
+def without_own(visit: Visit, one: PlanOutline) -> PlanOutline:
+    """Without edits of panels that judge a work of whoever looks."""
+    told = tuple(edit for edit in one.edits if not visit.viewer.is_author_of(edit))
+    return one.model_copy(update={"edits": told})
 
 
 def row_of(one: PlanOutline, names: Names, maker: str, marathon: Marathon) -> dict[str, object]:

@@ -30,7 +30,7 @@ def address(marathon: Marathon, trial_id: str = "") -> str:
 
 
 def way(visit: Visit, marathon: Marathon) -> tuple[Link, ...]:
-    own = can(visit.viewer, "marathon.edit")
+    own = can(visit.viewer, "marathon.edit", marathon)
     return (Link(text="Правила отбора", href=way_back(marathon, own=own)),)
 
 
@@ -162,7 +162,7 @@ def trial_page(visit: VisitDep, marathon_id: str, trial_id: str) -> Response:
     marathon = desk.marathon_of(visit, marathon_id, "decision.list")
     trial = trial_of(visit, marathon, trial_id)
     source = visit.work.marathons.get(trial.source_id)
-    own = can(visit.viewer, "marathon.edit")
+    own = can(visit.viewer, "marathon.edit", marathon)
     return desk.show(
         visit,
         marathon,

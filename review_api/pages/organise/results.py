@@ -8,6 +8,7 @@ from flows.compilation import operations as compilation
 from flows.marathons.rules import STAGE_TITLES
 from review_api import tables
 from review_api.access import can
+from review_api.formats import marked
 from review_api.frame import Link
 from review_api.pages.organise import desk
 from review_api.pages.organise.assignment import newest_run
@@ -51,7 +52,7 @@ def collection(visit: VisitDep, marathon_id: str) -> Response:
         "organise/collection.html",
         editions=[edition_view(visit, one) for one in editions],
         ready=len(compilation.approved(visit.work, marathon.id)),
-        can_build=can(visit.viewer, "collection.build"),
+        can_build=can(visit.viewer, "collection.build", marathon),
         run=newest_run(visit, marathon, "compile_collection"),
         titles=STAGE_TITLES,
         words=RUN_STATE_NAMES,
@@ -94,6 +95,7 @@ def publish(visit: VisitDep, marathon_id: str, number: int) -> Response:
     marathon = desk.marathon_of(visit, marathon_id, "collection.build")
     back = desk.address(marathon, "collection")
     edition = edition_of(visit, marathon, number)
+    visit.require_recent(marked("Опубликовать выпуск"))
     try:
         compilation.publish(visit.work, edition.id, by=visit.actor, now=visit.now)
     except Conflict as error:

@@ -55,7 +55,11 @@ def found(
     rubric = visit.work.rubrics.of(marathon.id)
     decisions = {one.submission_id: one for one in visit.work.decisions.of_marathon(marathon.id)}
     return {
-        "advice": list(view.advice(report, names, decisions)),
+        "advice": [
+            one
+            for one in view.advice(report, names, decisions)
+            if one.id not in visit.viewer.authored
+        ],
         "alpha_span": view.span_of_alpha(report.panel.alpha_span),
         "criteria": view.criteria_rows(report, rubric),
         "titles_of_criteria": [one.title for one in rubric.criteria],
@@ -63,9 +67,16 @@ def found(
         "matrix": view.matrix(report.pairs, names),
         "places": view.places(report.pairs, names),
         "remarkable": view.remarkable(report.pairs),
-        "repeats": view.repeats(report, names),
+        "repeats": view.repeats(without_own(visit, report), names),
         "chart": view.severity_chart(report, names),
     }
+
+
+def without_own(visit: Visit, report: ScreeningReport) -> ScreeningReport:
+    """Without repeated words found in the reviews of a work of whoever looks."""
+    own = visit.viewer.authored
+    told = tuple(one for one in report.repeats if own.isdisjoint(one.submissions))
+    return report.model_copy(update={"repeats": told})
 
 
 def page(visit: Visit, marathon: Marathon, facts: dict[str, Any]) -> Response:
@@ -91,6 +102,7 @@ def ask_extra_review(visit: VisitDep, marathon_id: str, decision: Text = "") -> 
     found = visit.work.decisions.find(decision)
     if found is None or found.marathon_id != marathon.id:
         raise NotFound(MISSING)
+    visit.require("submission.judge", found)
     back = desk.address(marathon, "screening")
     try:
         operations.ask_extra_review(visit.work, found.id, by=visit.actor, now=visit.now)

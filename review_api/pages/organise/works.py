@@ -8,8 +8,10 @@ from starlette.responses import Response
 
 from flows.assignment.operations import short_of_reviews
 from review_api import tables
+from review_api.access import Viewer
 from review_api.attention import Facts, blocks_publication
 from review_api.pages.organise import desk
+from review_api.pages.organise.desk import OWN_WORK
 from review_api.pages.visit import VisitDep
 from schemas.assignment import HELD, AssignmentStatus
 from schemas.decision import Decision, DecisionStatus
@@ -74,6 +76,13 @@ def rows_of(facts: Facts) -> list[dict[str, object]]:
     ]
 
 
+def without_own(rows: list[dict[str, object]], viewer: Viewer) -> list[dict[str, object]]:
+    """Of a work of whoever looks only what its author sees: others judge it."""
+    hidden = {"reviews": "", "score": None, "decision": OWN_WORK}
+    told = ((row, row["id"] in viewer.authored) for row in rows)
+    return [row | (hidden if own else {}) | {"own": own} for row, own in told]
+
+
 def row_of(one: Submission, facts: Facts, places: dict[str, str]) -> dict[str, object]:
     decision = facts.decisions.get(one.id)
     homes = dict.fromkeys(places[author.municipality_id] for author in one.authors)
@@ -109,7 +118,7 @@ def filtered(
         rows = [row for row in rows if row["blocked"]]
     if query.get("short"):
         short = {one.id for one in short_of_reviews(facts.work, facts.marathon)}
-        rows = [row for row in rows if row["id"] in short]
+        rows = [row for row in rows if row["id"] in short and not row["own"]]
     return rows
 
 
@@ -143,7 +152,12 @@ def works(visit: VisitDep, marathon_id: str) -> Response:
     marathon = desk.marathon_of(visit, marathon_id, "submission.list")
     query = visit.request.query_params
     facts = Facts(visit.work, marathon, visit.now)
-    shown = tables.table(query, COLUMNS, filtered(rows_of(facts), query, facts), sort="number")
+    shown = tables.table(
+        query,
+        COLUMNS,
+        filtered(without_own(rows_of(facts), visit.viewer), query, facts),
+        sort="number",
+    )
     if query.get("export"):
         return tables.download(
             "Работы", COLUMNS, shown.everything, query["export"], zone=marathon.zone

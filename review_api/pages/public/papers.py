@@ -26,7 +26,7 @@ LONGEST_NUMBER = 60
 
 def programme_of(visit: Visit, marathon: Marathon) -> ProgrammeView | None:
     """The programme once results are out; names only of those who agreed to be named."""
-    early = marathon.phase not in SHOWN_IN and not can(visit.viewer, "programme.edit")
+    early = marathon.phase not in SHOWN_IN and not can(visit.viewer, "programme.edit", marathon)
     if early or not visit.work.slots.of_marathon(marathon.id):
         return None
     whole = programmes.view(visit.work, marathon.id)
