@@ -57,9 +57,7 @@ def nudge(
             details={"works": str(told)},
         )
     without = len(ours) - len(reachable)
-    return Nudged(
-        reminded=told, today_already=len(reachable) - told, without_address=without
-    )
+    return Nudged(reminded=told, today_already=len(reachable) - told, without_address=without)
 
 
 def has_address(work: Work, submission: Submission) -> bool:

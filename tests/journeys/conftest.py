@@ -1,14 +1,11 @@
 """A started web application over a fresh installation, and people who visit it in Chromium."""
 
-import shutil
 import sys
-import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-import uvicorn
+from served import free_port, served, started_browser
 
 from flows.runtime import conduct
 from flows.runtime.deploying import DECLARED, read_deployments
@@ -19,25 +16,7 @@ from review_api.app import create_app
 from schemas.outbox import RunState
 
 sys.path.insert(0, str(Path(__file__).parent))
-from free_port import free_port
 from visitor import Visitor
-
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
-START_SECONDS = 20.0
-
-
-class Server(uvicorn.Server):
-    """Uvicorn in a thread of the test."""
-
-    def start(self) -> threading.Thread:
-        thread = threading.Thread(target=self.run, daemon=True)
-        thread.start()
-        end = time.monotonic() + START_SECONDS
-        while not self.started and time.monotonic() < end:
-            time.sleep(0.02)
-        assert self.started, "the site did not start"
-        return thread
 
 
 @pytest.fixture
@@ -60,13 +39,8 @@ def opened(database, tmp_path, address, monkeypatch):
 @pytest.fixture
 def site(opened, address):
     """The address of the site, served until the test ends."""
-    app = create_app()
-    port = int(address.rpartition(":")[2])
-    server = Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
-    thread = server.start()
-    yield address
-    server.should_exit = True
-    thread.join(timeout=START_SECONDS)
+    with served(create_app(), int(address.rpartition(":")[2])):
+        yield address
 
 
 @pytest.fixture
@@ -92,15 +66,8 @@ def runner(opened):
 
 @pytest.fixture(scope="module")
 def browser():
-    if not CHROMIUM.exists() and shutil.which("chromium") is None:
-        pytest.fail("Chromium is needed: make test installs it (apt-get install chromium)")
-    from playwright.sync_api import sync_playwright
-
-    path = str(CHROMIUM) if CHROMIUM.exists() else shutil.which("chromium")
-    with sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=path, args=list(FLAGS))
+    with started_browser() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture

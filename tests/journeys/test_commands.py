@@ -11,7 +11,7 @@ import pikepdf
 import pypdfium2
 import pytest
 from contents import contents
-from free_port import free_port
+from served import free_port
 
 from flows.certificates import operations as certificates
 from flows.runtime import conduct, prefect_database

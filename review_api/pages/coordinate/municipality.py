@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from review_api import tables
 from review_api.attention import NOT_COUNTED
+from review_api.frame import Link
 from review_api.pages.visit import Visit, VisitDep
 from schemas.assignment import HELD, OPEN
 from schemas.cluster import Municipality
@@ -36,6 +37,23 @@ EXPERTS = {
 }
 # A coordinator sees how far a work has got, not what has been found before it is released.
 BEFORE_RELEASE = frozenset({SubmissionStatus.IN_REVIEW, SubmissionStatus.REVIEWED})
+
+
+SECTIONS = (
+    ("/coordinate", "Работы"),
+    ("/coordinate/teachers", "Педагоги"),
+    ("/coordinate/remind", "Напомнить"),
+    ("/coordinate/nominations", "Кандидаты в эксперты"),
+)
+
+
+def menu(visit: Visit, marathon: Marathon | None) -> tuple[Link, ...]:
+    """The coordinator's pages, about the marathon that is looked at."""
+    query = f"?marathon={marathon.id}" if marathon else ""
+    here = visit.request.url.path
+    return tuple(
+        Link(text=text, href=address + query, current=address == here) for address, text in SECTIONS
+    )
 
 
 def own_places(visit: Visit) -> list[Municipality]:
@@ -127,7 +145,7 @@ def coordinate(visit: VisitDep) -> Response:
     own = own_places(visit)
     marathon = chosen_marathon(visit)
     if marathon is None:
-        return visit.show("coordinate/nothing.html", places=own)
+        return visit.show("coordinate/nothing.html", places=own, menu=menu(visit, None))
     places = {one.id for one in own}
     submissions = [
         one
@@ -143,6 +161,7 @@ def coordinate(visit: VisitDep) -> Response:
         "coordinate/municipality.html",
         marathon=marathon,
         call=marathon,
+        menu=menu(visit, marathon),
         now=visit.now,
         places=own,
         table=shown,

@@ -2,8 +2,11 @@
 
 from fastapi import APIRouter
 
-from review_api.pages.coordinate import (
-    municipality,
-)
+from review_api.pages.coordinate import municipality, nominations, reminders, teachers
 
-ROUTERS: tuple[APIRouter, ...] = (municipality.router,)
+ROUTERS: tuple[APIRouter, ...] = (
+    municipality.router,
+    teachers.router,
+    reminders.router,
+    nominations.router,
+)

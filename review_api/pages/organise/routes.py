@@ -30,14 +30,17 @@ from review_api.pages.organise import (
     registry,
     results,
     screening,
+    search,
     setup,
     setup_sheet,
     trial,
+    ways_in,
     work,
     works,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
+    search.router,
     people.router,
     nominations.router,
     marathon.router,
@@ -46,6 +49,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     importing.router,
     registry.router,
     on_behalf.router,
+    ways_in.router,
     works.router,
     work.router,
     history.router,

@@ -1,7 +1,9 @@
 """The published collection for readers: catalogue with search, articles, files of the edition."""
 
 from collections.abc import Sequence
+from html import escape
 from pathlib import Path
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from markupsafe import Markup
@@ -159,7 +161,18 @@ def catalogue(
         filters=filters,
         articles=[one for one in shelf.articles if filters.fits(one, shelf)],
         choices=choices(shelf),
+        embedding=frame_for_others(visit, shelf, filters),
     )
+
+
+def frame_for_others(visit: Visit, shelf: Shelf, filters: Filters) -> str:
+    """The lines another site puts into its page to show what is chosen now."""
+    chosen = {name: getattr(filters, name) for name in ("track", "place", "subject")}
+    query = urlencode({name: value for name, value in chosen.items() if value})
+    address = f"{visit.settings.base_url.rstrip('/')}{shelf.address}/embedded"
+    source = escape(f"{address}?{query}" if query else address)
+    title = escape(shelf.marathon.title)
+    return f'<iframe src="{source}" title="{title}" width="100%" height="600"></iframe>'
 
 
 def choices(shelf: Shelf) -> dict[str, Sequence[str]]:

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from review_api.pages.public import (
     collection,
+    embedding,
     home,
     papers,
 )
@@ -11,5 +12,6 @@ from review_api.pages.public import (
 ROUTERS: tuple[APIRouter, ...] = (
     home.router,
     papers.router,
+    embedding.router,
     collection.router,
 )

@@ -1,32 +1,8 @@
 """The coordinator's page: own works, never marks, others only as counts."""
 
-import pytest
-
 from schemas.decision import DecisionStatus
-from schemas.marathon import Phase
-from schemas.people import Role
 from schemas.submission import SubmissionStatus
 from tests import builders
-
-
-@pytest.fixture
-def places(installation):
-    with installation.begin() as work:
-        return builders.members(work, builders.a_cluster(work))
-
-
-@pytest.fixture
-def marathon(installation, places):
-    with installation.begin() as work:
-        return builders.a_marathon(work, phase=Phase.EXPERTISE)
-
-
-@pytest.fixture
-def coordinator(installation, signed_in, places):
-    with installation.begin() as work:
-        person = builders.a_person(work, "Координатова Ольга Львовна")
-        work.roles.give(person.id, Role.COORDINATOR, scope="municipality", scope_id=places[0].id)
-    return signed_in(person)
 
 
 def test_only_own_works_are_named(installation, coordinator, marathon, places):
