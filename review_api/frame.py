@@ -68,6 +68,7 @@ class Frame(Schema):
     is_guest: bool = False
     acting: str = ""
     flashes: tuple[Flash, ...] = ()
+    search_href: str = ""
 
     def switch(self, name: str, value: str) -> str:
         """The address of this page with one query value changed: ``switch("lang", "en")``."""

@@ -26,6 +26,7 @@ from storage.repositories.deciding import (
     PolicyVersions,
     Screenings,
 )
+from storage.repositories.journal_pages import JournalPages
 from storage.repositories.people import People, RoleGrants, Sessions, Tokens
 from storage.repositories.registry import Clusters, Experts, Municipalities, Organisations
 from storage.repositories.results import (
@@ -40,6 +41,7 @@ from storage.repositories.results import (
     Votes,
 )
 from storage.repositories.rubrics import Rubrics
+from storage.repositories.searching import Searching
 from storage.repositories.traffic import Journal, Notices, RememberedAnswers, Runs
 from storage.repositories.works import (
     Assignments,
@@ -107,6 +109,14 @@ class Work:
         self.assignments = Assignments(session, *traffic)
         self.decisions = Decisions(session, *traffic)
         self.editions = Editions(session, *traffic)
+
+    @property
+    def search(self) -> Searching:
+        return Searching(self.session)
+
+    @property
+    def journal_pages(self) -> JournalPages:
+        return JournalPages(self.session)
 
     def release(self) -> None:
         """Commit, so that others may write while something long is computed.

@@ -33,6 +33,7 @@ from storage.repositories.rows import MISSING
 from storage.work import Work
 
 FLASH_COOKIE = "flash"
+SEARCH = "/organise/search"
 SECTIONS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Мои материалы", "/my", frozenset(Role)),
     ("Экспертиза", "/expert", frozenset({Role.EXPERT})),
@@ -185,6 +186,7 @@ def frame_of(
             "marathon": marathon.title if marathon else "",
             "zone": marathon.zone if marathon else settings.timezone,
             "navigation": navigation(request, viewer),
+            "search_href": search_of(request, viewer),
             "person": person_in_header(viewer),
             "acting": viewer.behind.name if viewer.behind else "",
             "is_guest": viewer.person is not None and viewer.person.guest,
@@ -200,6 +202,12 @@ def login_address(request: Request, address: str) -> str:
     if ways_in or address == "/" or request.method not in READING:
         return "/login"
     return f"/login?next={quote(address, safe='/')}"
+
+
+def search_of(request: Request, viewer: Viewer) -> str:
+    """Where the header of organisers' pages searches; the search page has a line of its own."""
+    inside = request.url.path.startswith("/organise") and request.url.path != SEARCH
+    return SEARCH if inside and can(viewer, "organise.enter") else ""
 
 
 def navigation(request: Request, viewer: Viewer) -> tuple[Link, ...]:

@@ -162,6 +162,14 @@
     });
   }
 
+  // The slash leads to the search of the header, as in every other place.
+  document.addEventListener("keydown", (event) => {
+    const find = one("[data-search]");
+    if (event.key !== "/" || !find || event.ctrlKey || event.metaKey || event.target.matches("input, textarea, select")) return;
+    event.preventDefault();
+    find.focus();
+  });
+
   function narrow(list) {
     const find = document.createElement("input"), items = all(".govuk-checkboxes__item", list);
     const plain = (text) => text.toLowerCase().replaceAll("ё", "е");
