@@ -4,8 +4,11 @@ from fastapi import APIRouter
 
 from review_api.pages.expert import (
     availability,
+    kit,
     material,
+    questions,
     queue,
+    record,
     scoring,
     wishes,
 )
@@ -13,7 +16,10 @@ from review_api.pages.expert import (
 ROUTERS: tuple[APIRouter, ...] = (
     queue.router,
     availability.router,
+    kit.router,
+    record.router,
     wishes.router,
     scoring.router,
+    questions.router,
     material.router,
 )

@@ -12,6 +12,7 @@ from flows.review.common_round import own_marks
 from flows.review.history import versions
 from review_api.blind import BlindWork, blind_work
 from review_api.frame import Link
+from review_api.pages.expert.asked import asked_of
 from review_api.pages.expert.changes import changes_of
 from review_api.pages.expert.material import READABLE, material_of, own, own_open, words_of
 from review_api.pages.expert.queue import BACK, Row, address, my_items, my_rows, next_of, waits
@@ -144,6 +145,7 @@ def show_form(
         advice=advice_on(sheet, filled.draft),
         material=material_of(sheet.visit, sheet.item, sheet.submission),
         changes=changes_of(sheet.visit, sheet.item, sheet.submission),
+        asked=asked_of(sheet.visit, sheet.item),
         saved_at=saved_at(sheet),
     )
 

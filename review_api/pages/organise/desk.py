@@ -32,9 +32,9 @@ SECTIONS = (
     ("setup", "Подготовка", "marathon.edit"),
 )
 BELOW: Mapping[str, tuple[str, ...]] = {
+    "works": ("extensions", "codes", "questions"),
     "assignment": ("assignments", "common-round", "conflicts"),
     "decisions": ("policy", "screening"),
-    "works": ("questions",),
 }
 """Pages without an entry of their own, by the section that leads to them."""
 OWN_WORK = marked("ваш материал: решают другие")
@@ -55,6 +55,7 @@ TONES: Mapping[str, str] = {
     "draft": "attention",
     "queued": "info",
     "sent": "good",
+    "bounced": "danger",
 }
 SENTENCES: Mapping[str, str] = {
     "missing": "Заполните это поле.",

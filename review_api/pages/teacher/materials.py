@@ -15,6 +15,7 @@ from review_api.pages.public.home import HOME, public_marathon
 from review_api.pages.teacher import begun_lines
 from review_api.pages.teacher.co_authors import invite
 from review_api.pages.teacher.desk import Desk, open_desk, plain_text
+from review_api.pages.teacher.questions import received
 from review_api.pages.teacher.state import SECTIONS, State, outcome, state_of, tasks
 from review_api.pages.visit import Text, Visit, VisitDep
 from review_api.released import released_decision
@@ -134,6 +135,7 @@ def material(visit: VisitDep, submission_id: str) -> Response:
         tasks=tasks(desk.submission, desk.files, is_line_begun=bool(begun_lines.begun(desk, None))),
         decision=decision,
         outcome=outcome(decision) if decision else "",
+        asked=received(visit, submission_id),
         asks_co_author=asks_co_author(desk),
         reviews=reviews_for_author(visit, decision) if decision else [],
         rubric=visit.work.rubrics.of(desk.marathon.id),

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from review_api.pages.teacher import (
+    access_code,
     authors,
     co_authors,
     decision,
@@ -16,6 +17,7 @@ from review_api.pages.teacher import (
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
+    access_code.router,
     materials.router,
     parts.router,
     decision.router,

@@ -177,9 +177,9 @@ def test_history_lists_versions_for_author_and_organiser_and_nobody_else(
     difference = office.get(f"{desk}/2").text
     assert "Ответ автора экспертам" in difference
     assert "<del>" in difference
-    for browser in (signed_in(person), signed_in(person)):
-        for address in (f"/my/{one.id}/history", f"/my/{one.id}/history/2", desk, f"{desk}/2"):
-            assert browser.get(address).status_code == 404
+    stranger = signed_in(person)
+    for address in (f"/my/{one.id}/history", f"/my/{one.id}/history/2", desk, f"{desk}/2"):
+        assert stranger.get(address).status_code == 404
 
 
 @pytest.mark.parametrize("number", ["0", "9", "99999999999999999999", "²", "-1", "nowhere", "1.5"])
@@ -198,7 +198,7 @@ def test_too_long_answer_is_refused_with_what_was_typed(season, signed_in, insta
     assert "Сократите текст до 5000 знаков." in refused.text
     assert "Я" * 5001 in refused.text
 
-    huge = answer(browser, one, "Я" * 600_000)
+    huge = answer(browser, one, "Я" * 100_000)
     assert huge.status_code == 422
     assert "Я" * 1500 not in huge.text
     with installation.begin() as work:
