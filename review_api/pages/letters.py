@@ -3,45 +3,44 @@
 The page is gone as soon as ``MARATHON_MAIL_URL`` is set: letters carry sign-in links.
 """
 
-import re
-
 from fastapi import APIRouter
-from markupsafe import Markup, escape
 from starlette.responses import Response
 
-from flows.notices import operations
-from flows.notices.letters import MissingValues
+from flows.notices import markup, operations
+from flows.notices.calendar_entry import FILE
+from flows.notices.letters import LETTERS, MissingValues
+from review_api import tables
 from review_api.frame import Link
+from review_api.letter_preview import preview_of
 from review_api.pages.visit import Visit, VisitDep
 from schemas.base import Schema
 from schemas.errors import MarathonError, NotFound
 from schemas.outbox import Notice, NoticeStatus
 from storage.repositories.rows import MISSING
 
-router = APIRouter(prefix="/dev/mail")
+router = APIRouter()
 MAILBOX = Link(text="Почта", href="/dev/mail")
-MOST = 200
+A_PAGE = 40
+LONGEST_SEARCH = 200
 STATES: dict[NoticeStatus, tuple[str, str]] = {
     NoticeStatus.DRAFT: ("черновик: ждёт организатора", "attention"),
     NoticeStatus.QUEUED: ("отправляется", "info"),
     NoticeStatus.SENT: ("отправлено", "good"),
     NoticeStatus.FAILED: ("не отправлено", "danger"),
     NoticeStatus.DISCARDED: ("удалено", "neutral"),
+    NoticeStatus.BOUNCED: ("вернулось", "danger"),
+    NoticeStatus.MERGED: ("вошло в общее письмо", "neutral"),
 }
-ADDRESS = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]")
 
 
-class Letter(Schema):
-    """A letter as its reader gets it."""
+class Line(Schema):
+    """A letter in the list."""
 
     notice: Notice
+    title: str
     to: str
     state: str
     tone: str
-
-    @property
-    def title(self) -> str:
-        return self.notice.title or self.notice.template
 
 
 def require_mailbox(visit: Visit) -> None:
@@ -49,56 +48,65 @@ def require_mailbox(visit: Visit) -> None:
         raise NotFound(MISSING)
 
 
-def letter_of(visit: Visit, notice: Notice) -> Letter:
+def line_of(visit: Visit, notice: Notice) -> Line:
     state, tone = STATES[notice.status]
-    return Letter(
-        notice=written(visit, notice),
+    return Line(
+        notice=notice,
+        title=title_of(visit, notice),
         to=operations.address_of(visit.work, notice) or "адреса нет",
         state=state,
         tone=tone,
     )
 
 
-def written(visit: Visit, notice: Notice) -> Notice:
-    """The letter written out now if it has not left yet; what cannot be written says why."""
+def title_of(visit: Visit, notice: Notice) -> str:
     try:
-        return operations.written(visit.work, notice, visit.settings)
-    except MissingValues as error:
-        return notice.model_copy(update={"body": f"Не заполнены поля: {error}"})
-    except MarathonError as error:
-        return notice.model_copy(update={"body": error.sentence})
+        return operations.written(visit.work, notice, visit.settings).title
+    except (MissingValues, MarathonError):
+        return LETTERS[notice.template].name
 
 
-@router.get("")
-def mailbox(visit: VisitDep, to: str = "") -> Response:
+@router.get("/dev/mail")
+def mailbox(visit: VisitDep, to: str = "", page: str = "1") -> Response:
+    """One page of the outbox, newest first; only what is shown is read and written out."""
     require_mailbox(visit)
-    letters = [letter_of(visit, one) for one in visit.work.notices.all()[::-1][:MOST]]
-    shown = [one for one in letters if to.strip().casefold() in one.to]
-    return visit.show("letters/mailbox.html", letters=shown, to=to)
-
-
-@router.get("/{notice_id}")
-def one_letter(visit: VisitDep, notice_id: str) -> Response:
-    require_mailbox(visit)
-    letter = letter_of(visit, visit.work.notices.get(notice_id))
+    to = to.strip()[:LONGEST_SEARCH]
+    pages = max(1, -(-visit.work.notices.how_many(to=to) // A_PAGE))
+    number = min(pages, max(1, int(page))) if page.isdecimal() and len(page) < len("10000") else 1
+    found = visit.work.notices.newest(to=to, limit=A_PAGE, offset=(number - 1) * A_PAGE)
     return visit.show(
-        "letters/letter.html", back=MAILBOX, letter=letter, body=paragraphs(letter.notice.body)
+        "letters/mailbox.html",
+        letters=[line_of(visit, one) for one in found],
+        to=to,
+        page=number,
+        pages=pages,
     )
 
 
-def paragraphs(body: str) -> list[list[Markup]]:
-    """Lines of each paragraph, ready for a page."""
-    return [[with_links(line) for line in part.splitlines()] for part in body.split("\n\n") if part]
+@router.get("/dev/mail/{notice_id}")
+def one_letter(visit: VisitDep, notice_id: str) -> Response:
+    require_mailbox(visit)
+    notice = visit.work.notices.get(notice_id)
+    return visit.show(
+        "letters/letter.html",
+        back=MAILBOX,
+        letter=line_of(visit, notice),
+        preview=preview_of(visit, notice),
+        calendar_name=FILE,
+    )
 
 
-def with_links(text: str) -> Markup:
-    """The text with its addresses clickable; everything is escaped."""
-    parts, last = [], 0
-    for found in ADDRESS.finditer(text):
-        address = escape(found.group())
-        parts += [
-            escape(text[last : found.start()]),
-            Markup('<a class="govuk-link" href="{0}">{0}</a>').format(address),
-        ]
-        last = found.end()
-    return Markup("").join([*parts, escape(text[last:])])
+@router.get(f"/dev/mail/{{notice_id}}/{FILE}")
+def attachment(visit: VisitDep, notice_id: str) -> Response:
+    require_mailbox(visit)
+    calendar = preview_of(visit, visit.work.notices.get(notice_id)).calendar
+    if not calendar:
+        raise NotFound(MISSING)
+    return tables.attachment(calendar, FILE, "text/calendar")
+
+
+@router.get("/letter.css")
+def styles() -> Response:
+    """The stylesheet of letters, for pages that show one as it leaves."""
+    headers = {"cache-control": "public, max-age=3600"}
+    return Response(markup.STYLES, media_type="text/css", headers=headers)

@@ -30,6 +30,7 @@ SECTIONS = (
     ("certificates", "Сертификаты", "certificate.issue"),
     ("analytics", "Аналитика", "report.see"),
     ("setup", "Подготовка", "marathon.edit"),
+    ("journal", "Журнал", "journal.see"),
 )
 BELOW: Mapping[str, tuple[str, ...]] = {
     "works": ("extensions", "codes", "questions"),

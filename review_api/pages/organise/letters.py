@@ -1,31 +1,28 @@
-"""The outbox of a marathon: read with real values, edit, release one or many, discard."""
+"""The outbox of a marathon: read as it will leave, edit, release one or many, discard, mend."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from fastapi import APIRouter
 from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
-from flows.notices import operations
+from flows.notices import operations, reminders, returning
+from flows.notices.calendar_entry import FILE
 from flows.notices.letters import LETTERS, MissingValues
 from review_api import tables
 from review_api.frame import Link
+from review_api.letter_preview import Preview, preview_of
 from review_api.pages.organise import desk
 from review_api.pages.organise.desk import FormDep
 from review_api.pages.visit import Text, Visit, VisitDep
-from schemas.errors import Conflict, NotFound
-from schemas.marathon import Marathon
-from schemas.outbox import Notice, NoticeStatus
+from schemas.errors import BadInput, Conflict, MarathonError, NotFound
+from schemas.marathon import Marathon, Phase
+from schemas.outbox import NOTICE_STATUS_NAMES, Notice, NoticeStatus
+from schemas.people import Role
 from storage.repositories.rows import MISSING
 
 router = APIRouter()
-STATUS_NAMES = {
-    NoticeStatus.DRAFT: "черновик",
-    NoticeStatus.QUEUED: "отправляется",
-    NoticeStatus.SENT: "отправлено",
-    NoticeStatus.FAILED: "не ушло",
-    NoticeStatus.DISCARDED: "удалено",
-}
+STATUS_NAMES = NOTICE_STATUS_NAMES
 COLUMNS = {
     "kind": "Письмо",
     "person": "Кому",
@@ -35,14 +32,18 @@ COLUMNS = {
     "sent_at": "Отправлено",
     "error": "Ошибка",
 }
-RELEASABLE = frozenset({NoticeStatus.DRAFT, NoticeStatus.FAILED})
+RELEASABLE = frozenset({NoticeStatus.DRAFT, NoticeStatus.FAILED, NoticeStatus.BOUNCED})
+RETURNED = frozenset({NoticeStatus.BOUNCED, NoticeStatus.FAILED})
+TOLD_AFTER = frozenset({Phase.RESULTS, Phase.ARCHIVE})
+OFFICES = frozenset(Role) - {Role.TEACHER, Role.EXPERT}
+ECHOED = 4000
 
 
 def rows_of(visit: Visit, marathon: Marathon, notices: list[Notice]) -> list[dict[str, object]]:
-    homes = homes_of(visit, notices)
-    notices = [one for one in notices if homes.get(one.subject_id) not in visit.viewer.authored]
-    people = visit.work.people.many(one.person_id for one in notices if one.person_id)
-    about = subjects(visit, homes)
+    works = works_of(visit, notices)
+    shown = [one for one in notices if not visit.viewer.authored & works[one.id]]
+    people = visit.work.people.many(one.person_id for one in shown if one.person_id)
+    numbers = numbers_of(visit, works)
     return [
         {
             "id": one.id,
@@ -50,37 +51,43 @@ def rows_of(visit: Visit, marathon: Marathon, notices: list[Notice]) -> list[dic
             "kind": LETTERS[one.template].name,
             "template": one.template,
             "person": people[one.person_id].name if one.person_id in people else one.address,
-            "about": about.get(one.subject_id, ""),
+            "about": numbers[one.id],
             "status": STATUS_NAMES[one.status],
             "code": one.status.value,
+            "edited": bool(one.body) and one.status in RELEASABLE,
             "created_at": one.created_at,
             "sent_at": one.sent_at,
             "error": one.error,
         }
-        for one in reversed(notices)
+        for one in reversed(shown)
     ]
 
 
-def homes_of(visit: Visit, notices: Iterable[Notice]) -> dict[str, str]:
-    """The work a letter is about, by the id the letter carries."""
-    by_kind: dict[str, set[str]] = {}
-    for one in notices:
-        by_kind.setdefault(one.subject_kind, set()).add(one.subject_id)
+def works_of(visit: Visit, notices: Iterable[Notice]) -> dict[str, frozenset[str]]:
+    """The works each letter is about, by the letter's id."""
+    named = {one.id: identifiers(one) for one in notices}
+    wanted = {identifier for found in named.values() for identifier in found}
     work = visit.work
-    homes = {identifier: identifier for identifier in by_kind.get("submission", set())}
-    for item in work.assignments.many(by_kind.get("assignment", ())).values():
-        homes[item.id] = item.submission_id
-    for decision in work.decisions.many(by_kind.get("decision", ())).values():
-        homes[decision.id] = decision.submission_id
-    for certificate in work.certificates.many(by_kind.get("certificate", ())).values():
+    homes = {one.id: one.id for one in work.submissions.many(wanted).values()}
+    for repository in (work.assignments, work.decisions, work.slots, work.questions):
+        homes |= {one.id: one.submission_id for one in repository.many(wanted).values()}
+    for certificate in work.certificates.many(wanted).values():
         homes[certificate.id] = certificate.submission_id or ""
-    return homes
+    return {
+        notice_id: frozenset(homes[one] for one in found if homes.get(one))
+        for notice_id, found in named.items()
+    }
 
 
-def subjects(visit: Visit, homes: Mapping[str, str]) -> dict[str, str]:
-    """«№ 7» for letters about a work, by the id the letter carries."""
-    works = visit.work.submissions.many(home for home in homes.values() if home)
-    return {key: f"№ {works[home].number}" for key, home in homes.items() if home in works}
+def identifiers(notice: Notice) -> list[str]:
+    return notice.values.get("assignment_ids", "").split() or [notice.subject_id]
+
+
+def numbers_of(visit: Visit, works: dict[str, frozenset[str]]) -> dict[str, str]:
+    """«№ 7, 12» for letters about works, by the letter's id."""
+    found = visit.work.submissions.many(one for ids in works.values() for one in ids)
+    numbers = {key: sorted(found[one].number for one in ids) for key, ids in works.items()}
+    return {key: f"№ {', '.join(map(str, many))}" if many else "" for key, many in numbers.items()}
 
 
 def filtered(rows: list[dict[str, object]], query: QueryParams) -> list[dict[str, object]]:
@@ -115,15 +122,18 @@ def letters(visit: VisitDep, marathon_id: str) -> Response:
         table=shown,
         filters=filters,
         ready=[row for row in shown.everything if row["code"] in releasable],
+        returned=sum(row["code"] == NoticeStatus.BOUNCED.value for row in rows),
+        tell_experts=marathon.phase in TOLD_AFTER,
         show_mail=visit.settings.show_mail,
     )
 
 
 def letter_of(visit: Visit, marathon: Marathon, notice_id: str) -> Notice:
+    """Raises ``NotFound``, also for letters about one's own work: others release those."""
     notice = visit.work.notices.get(notice_id)
-    home = homes_of(visit, [notice]).get(notice.subject_id)
-    if notice.marathon_id != marathon.id or home in visit.viewer.authored:
-        raise NotFound(MISSING)  # letters about one's own work are released by others
+    own = visit.viewer.authored & works_of(visit, [notice])[notice.id]
+    if notice.marathon_id != marathon.id or own:
+        raise NotFound(MISSING)
     return notice
 
 
@@ -133,51 +143,108 @@ def letter(visit: VisitDep, marathon_id: str, notice_id: str) -> Response:
     return show_letter(visit, marathon, letter_of(visit, marathon, notice_id))
 
 
+@router.get(f"/organise/{{marathon_id}}/letters/{{notice_id}}/{FILE}")
+def talk(visit: VisitDep, marathon_id: str, notice_id: str) -> Response:
+    """The calendar the letter carries."""
+    marathon = desk.marathon_of(visit, marathon_id, "notice.edit")
+    calendar = preview_of(visit, letter_of(visit, marathon, notice_id)).calendar
+    if not calendar:
+        raise NotFound(MISSING)
+    return tables.attachment(calendar, FILE, "text/calendar")
+
+
 def show_letter(
     visit: Visit,
     marathon: Marathon,
     notice: Notice,
-    errors: dict[str, str] | None = None,
+    error: MarathonError | None = None,
     typed: tuple[str, str] | None = None,
 ) -> Response:
-    problem = ""
-    try:
-        notice = operations.written(visit.work, notice, visit.settings)
-    except MissingValues as error:
-        problem = f"Не заполнены поля: {error}."
-    person = visit.work.people.find(notice.person_id) if notice.person_id else None
+    preview = preview_of(visit, notice)
+    title, body = typed or (preview.notice.title, preview.notice.body)
+    field = error.field if isinstance(error, BadInput) else None
     return desk.show(
         visit,
         marathon,
         "organise/letter.html",
         Link(text="Письма", href=desk.address(marathon, "letters")),
-        status=422 if errors else 200,
+        status=422 if error else 200,
+        preview=preview,
         notice=notice,
         kind=LETTERS[notice.template].name,
-        person=person,
-        address=operations.address_of(visit.work, notice),
+        person=preview.person,
         status_words=STATUS_NAMES[notice.status],
-        title=typed[0] if typed else notice.title,
-        body=typed[1] if typed else notice.body,
-        problem=problem,
+        title=title,
+        body=body,
+        edited=bool(notice.body) and notice.status in RELEASABLE,
         unsent=notice.status in RELEASABLE,
-        errors=errors or {},
+        came_back=notice.status in RETURNED and may_mend(visit, preview),
+        calendar_name=FILE,
+        errors={field or "body": error.sentence} if error else {},
     )
+
+
+def may_mend(visit: Visit, preview: Preview) -> bool:
+    """Whose address opens an office is changed by administrators only."""
+    roles = visit.work.roles.of(preview.person.id) if preview.person else []
+    holds_office = any(grant.role in OFFICES for grant in roles)
+    return not holds_office or visit.viewer.has(Role.ADMINISTRATOR)
+
+
+def chosen(visit: Visit, marathon: Marathon, form: FormDep) -> list[Notice]:
+    """The letters that were listed and can still be changed; the others are left out."""
+    wanted = [letter_of(visit, marathon, one) for one in dict.fromkeys(desk.texts(form, "letter"))]
+    return [one for one in wanted if one.status in RELEASABLE]
 
 
 @router.post("/organise/{marathon_id}/letters/release")
 def release_many(visit: VisitDep, marathon_id: str, form: FormDep) -> Response:
-    """Send exactly the letters that were listed; those gone in the meantime are left out."""
+    """Send, or discard, exactly the letters that were listed."""
     marathon = desk.marathon_of(visit, marathon_id, "notice.edit")
     back = desk.address(marathon, "letters")
-    wanted = [letter_of(visit, marathon, one) for one in desk.texts(form, "letter")]
-    ready = [one for one in wanted if one.status in RELEASABLE]
-    for one in ready:
-        operations.release(visit.work, one.id, by=visit.actor, now=visit.now)
+    ready = chosen(visit, marathon, form)
     if not ready:
         return visit.leave(back, "Эти письма уже отправлены или удалены.", kind="info")
-    visit.work.runs.ask("deliver_notices", marathon_id=None, by=visit.person.id, now=visit.now)
+    if desk.text(form, "act") == "discard":
+        for one in ready:
+            operations.discard(visit.work, one.id, by=visit.actor, now=visit.now)
+        return visit.leave(back, f"Удалено писем: {len(ready)}.")
+    for one in ready:
+        operations.release(visit.work, one.id, by=visit.actor, now=visit.now)
+    ask_delivery(visit)
     return visit.leave(back, f"Отправляется писем: {len(ready)}.")
+
+
+def ask_delivery(visit: Visit) -> None:
+    visit.work.runs.ask("deliver_notices", marathon_id=None, by=visit.person.id, now=visit.now)
+
+
+@router.post("/organise/{marathon_id}/letters/outcomes")
+def tell_experts(visit: VisitDep, marathon_id: str) -> Response:
+    """Drafts for experts: what was decided about the works they read."""
+    marathon = desk.marathon_of(visit, marathon_id, "notice.edit")
+    back = desk.address(marathon, "letters")
+    if marathon.phase not in TOLD_AFTER:
+        raise Conflict("Экспертам рассказывают о решениях, когда итоги подведены.")
+    count = reminders.write_outcomes(visit.work, marathon.id, now=visit.now)
+    return visit.leave(f"{back}?template=review_outcomes", f"Писем экспертам: {count}.")
+
+
+@router.post("/organise/{marathon_id}/letters/{notice_id}/address")
+def mend_address(visit: VisitDep, marathon_id: str, notice_id: str, email: Text = "") -> Response:
+    """Another address for whoever a letter did not reach; the letter is sent again."""
+    marathon = desk.marathon_of(visit, marathon_id, "notice.edit")
+    notice = letter_of(visit, marathon, notice_id)
+    here = desk.address(marathon, f"letters/{notice_id}")
+    if not may_mend(visit, preview_of(visit, notice)):
+        raise NotFound(MISSING)
+    try:
+        again = returning.mend_address(visit.work, notice_id, email, by=visit.actor, now=visit.now)
+    except (BadInput, Conflict) as error:
+        return visit.refuse(here, error)
+    ask_delivery(visit)
+    there = desk.address(marathon, f"letters/{again.id}")
+    return visit.leave(there, "Адрес исправлен, письмо отправляется снова.")
 
 
 @router.post("/organise/{marathon_id}/letters/{notice_id}")
@@ -189,7 +256,7 @@ def change_letter(
     title: Text = "",
     body: Text = "",
 ) -> Response:
-    """Save the text, send the letter as it stands in the form, or discard it."""
+    """Save the text, send the letter as it stands in the form, revert or discard it."""
     marathon = desk.marathon_of(visit, marathon_id, "notice.edit")
     notice = letter_of(visit, marathon, notice_id)
     back, here = desk.address(marathon, "letters"), desk.address(marathon, f"letters/{notice_id}")
@@ -197,25 +264,21 @@ def change_letter(
         if act == "discard":
             operations.discard(visit.work, notice_id, by=visit.actor, now=visit.now)
             return visit.leave(back, "Письмо удалено, никому не уйдёт.")
-        errors = faults(title, body)
-        if errors:
-            return show_letter(visit, marathon, notice, errors, (title, body))
+        if act == "revert":
+            operations.revert(visit.work, notice_id, by=visit.actor, now=visit.now)
+            return visit.leave(here, "Письмо снова написано по шаблону.")
         keep_text(visit, notice, title.strip(), body.replace("\r\n", "\n").strip())
         if act == "release":
             operations.release(visit.work, notice_id, by=visit.actor, now=visit.now)
+            ask_delivery(visit)
             return visit.leave(back, "Письмо отправляется.")
+    except BadInput as error:
+        visit.work.forget()
+        typed = (title[:300], body[:ECHOED] if len(body) > operations.MOST["body"][0] else body)
+        return show_letter(visit, marathon, notice, error, typed)
     except Conflict as error:
         return visit.refuse(here, error)
     return visit.leave(here, "Текст сохранён. Письмо пока не отправлено.")
-
-
-def faults(title: str, body: str) -> dict[str, str]:
-    found = {}
-    if not title.strip():
-        found["title"] = "Напишите тему письма."
-    if not body.strip():
-        found["body"] = "Напишите текст письма."
-    return found
 
 
 def keep_text(visit: Visit, notice: Notice, title: str, body: str) -> None:

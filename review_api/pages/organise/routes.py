@@ -12,6 +12,7 @@ from review_api.pages.organise import (
     decisions,
     history,
     importing,
+    journal,
     letter_words,
     letters,
     marathon,
@@ -42,6 +43,7 @@ from review_api.pages.organise import (
 
 ROUTERS: tuple[APIRouter, ...] = (
     search.router,
+    journal.router,
     people.router,
     nominations.router,
     marathon.router,
