@@ -60,6 +60,18 @@ ACTIONS: Mapping[str, str] = {
     "role_given": "Дана роль",
     "role_taken": "Снята роль",
     "signed_in": "Вход",
+    "guest_came": "Начат черновик без входа",
+    "guest_left": "Черновик без входа удалён",
+    "drafts_claimed": "Черновик перешёл в учётную запись",
+    "entered": "Материал внесён за педагога",
+    "paper_consents_recorded": "Записаны согласия на бумаге",
+    "offered_to_author": "Автору предложено взять материал",
+    "password_set": "Задан пароль",
+    "password_removed": "Пароль удалён",
+    "profile_saved": "Изменены данные человека",
+    "address_changed": "Изменён адрес почты",
+    "data_taken": "Человек скачал свои данные",
+    "erased": "Данные человека удалены по его просьбе",
 }
 FILE_WORDS = {
     "received": "получен",

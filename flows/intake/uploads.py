@@ -50,7 +50,7 @@ def begin(work: Work, submission_id: str, sent: Sent, *, by: Actor, now: datetim
     for one in unfinished:
         if (one.name, one.size) == (name, sent.size) and one.started_at > now - KEPT:
             return one
-    for one in unfinished[: len(unfinished) - MOST_AT_ONCE + 1]:
+    for one in unfinished[: max(0, len(unfinished) - MOST_AT_ONCE + 1)]:
         work.uploads.remove(one.id)
     return work.uploads.add(
         Upload(

@@ -12,6 +12,7 @@ from flows.accounts.operations import fold_email
 from flows.decision.account import Account
 from flows.decision.telling import account_of
 from flows.intake import operations, rules
+from flows.intake.ways_in import allowances
 from review_api.api.call import Call, CallDep
 from review_api.api.reviews import IfMatch
 from review_api.api.sent import Sent
@@ -55,7 +56,13 @@ def send(
     before = remembered(call, idempotency_key, print_)
     if before is not None:
         return answer(call, before)
-    if not rules.is_open(marathon, now=call.now, grace_minutes=call.settings.grace_minutes):
+    if not rules.is_open(
+        marathon,
+        now=call.now,
+        grace_minutes=call.settings.grace_minutes,
+        allowances=allowances(call.work, marathon_id, call.viewer.id),
+        track=given.track,
+    ):
         raise DeadlinePassed(
             "Приём материалов сейчас закрыт. Если нужен дополнительный срок, "
             "напишите организаторам.",

@@ -12,6 +12,8 @@ from review_api.history import history
 from review_api.pages.organise import desk
 from review_api.pages.organise.one_more import one_more_of
 from review_api.pages.organise.works import outcome_words
+from review_api.pages.teacher.desk import plain_text
+from review_api.pages.teacher.materials import LONGEST_REASON
 from review_api.pages.visit import Text, Visit, VisitDep
 from schemas.assignment import ASSIGNMENT_STATUS_NAMES, OPEN, Assignment
 from schemas.errors import BadInput, Conflict, NotFound
@@ -145,9 +147,13 @@ def withdraw(visit: VisitDep, marathon_id: str, submission_id: str, reason: Text
     marathon = desk.marathon_of(visit, marathon_id)
     one = desk.work_of(visit, marathon, submission_id)
     visit.require("submission.withdraw", one)
-    if not reason.strip():
+    words = plain_text(reason)
+    if not words:
         return show_work(visit, marathon, one, {"reason": "Напишите, почему материал отозван."})
-    intake.withdraw(visit.work, one.id, by=visit.actor, now=visit.now, reason=reason.strip())
+    if len(words) > LONGEST_REASON:
+        too_long = f"Сократите причину до {LONGEST_REASON} знаков."
+        return show_work(visit, marathon, one, {"reason": too_long})
+    intake.withdraw(visit.work, one.id, by=visit.actor, now=visit.now, reason=words)
     return visit.leave(
         desk.address(marathon, f"works/{one.id}"),
         f"Материал № {one.number} отозван. Автору ушло письмо.",
