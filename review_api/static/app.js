@@ -21,6 +21,11 @@
     const say = (name, values = {}) => { state.dataset.state = name; state.textContent = fill(state.dataset[name], values); };
     const fields = () => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "version");
     const keep = () => memory.set(key, { version: version.value, fields: fields() });
+    // The other window signs in; what was typed goes on from here.
+    const signIn = () => {
+      const link = Object.assign(document.createElement("a"), { href: "/login?next=/my", target: "_blank", className: "govuk-link", textContent: state.dataset.signIn });
+      state.append(" ", link);
+    };
     async function send() {
       if (busy || blocked || !dirty) return;
       busy = true; dirty = false;
@@ -35,7 +40,8 @@
           dirty = true; blocked = answer.status === 409;
           say(blocked ? "conflict" : answer.status >= 500 ? "offline" : "refused");
           const said = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
-          if (state.dataset.state === "refused" && answer.status !== 401 && said.detail) state.textContent = said.detail;
+          if (answer.status === 401) signIn();
+          else if (state.dataset.state === "refused" && said.detail) state.textContent = said.detail;
         }
       } catch { dirty = true; say("offline"); }
       busy = false;
