@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, true
+from sqlalchemy import ColumnElement, and_, func, not_, or_, true
 from sqlmodel import Session, col, select
 
 from schemas.base import Schema
@@ -44,6 +44,7 @@ class Wanted(Schema):
     action: str = ""
     kind: str = ""
     subject_id: str = ""
+    work_id: str = ""
     since: datetime | None = None
     until: datetime | None = None
     before: int | None = None
@@ -89,6 +90,8 @@ class JournalPages:
             parts.append(col(JournalRow.at) < wanted.until)
         if wanted.before is not None:
             parts.append(col(JournalRow.number) < wanted.before)
+        if wanted.work_id:
+            parts.append(self.about([wanted.work_id]))
         return and_(true(), *parts, self.inside(wanted.marathon_id), self.but(wanted.but_works))
 
     def inside(self, marathon_id: str) -> ColumnElement[bool]:
@@ -101,9 +104,10 @@ class JournalPages:
         return or_(subject == marathon_id, subject.in_(files), *(subject.in_(ids) for ids in own))
 
     def but(self, works: Collection[str]) -> ColumnElement[bool]:
-        """Without these works and everything about them."""
-        if not works:
-            return true()
+        return not_(self.about(works)) if works else true()
+
+    def about(self, works: Collection[str]) -> ColumnElement[bool]:
+        """These works and everything that belongs to them."""
         subject = col(JournalRow.subject_id)
-        hidden = [select(row.id).where(col(row.submission_id).in_(works)) for row in OF_WORK]
-        return and_(subject.not_in(works), *(subject.not_in(ids) for ids in hidden))
+        inner = [select(row.id).where(col(row.submission_id).in_(works)) for row in OF_WORK]
+        return or_(subject.in_(works), *(subject.in_(ids) for ids in inner))
