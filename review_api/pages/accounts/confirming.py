@@ -67,6 +67,8 @@ def facts_of(person: Person, to: str, act: str, kept: Fields) -> dict[str, Any]:
         "act": act,
         "kept": kept,
         "prefix": KEPT,
+        "asked": False,
+        "sent": False,
         "errors": {},
     }
 
