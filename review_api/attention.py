@@ -14,6 +14,7 @@ from schemas.conflict import SuspicionStatus
 from schemas.decision import Decision, DecisionStatus
 from schemas.marathon import Marathon, Phase
 from schemas.outbox import NoticeStatus
+from schemas.proof import ProofStatus
 from schemas.submission import Children, ConsentKind, Submission, SubmissionStatus
 from storage.work import Work
 
@@ -267,12 +268,26 @@ def questions_to_pass(facts: Facts) -> Waiting:
     )
 
 
+def corrected_proofs(facts: Facts) -> Waiting:
+    """Corrections of authors that no edition holds yet."""
+    latest = facts.work.editions.latest(facts.marathon.id)
+    proofs = facts.work.proofs.of_edition(latest.id) if latest else []
+    return Waiting(
+        count=sum(one.status is ProofStatus.CORRECTED for one in proofs),
+        forms="статья исправлена автором|статьи исправлены авторами|статей исправлены авторами",
+        who="Организатор",
+        advice="Авторы исправили вёрстку: пересоберите сборник.",
+        section="collection",
+    )
+
+
 RULES: tuple[Callable[[Facts], Waiting], ...] = (
     returned,
     short,
     overdue,
     failed_letters,
     questions_to_pass,
+    corrected_proofs,
     unassigned,
     suspected,
     common_round,

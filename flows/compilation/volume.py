@@ -44,7 +44,7 @@ def make(volume: Volume, pictures: Pictures, *, formulas: Mapping[str, str] | No
         items = [_article(a, n, pictures[n], known) for n, a in enumerate(volume.articles())]
         printable = glyphs.only_printable(items, table)
         pdf, broken = _set(volume, printable, table)
-    pages, sheets = _pages(pdf, len(items))
+    pages, sheets = pages_of(pdf, len(items))
     poorer = {n for n, item in enumerate(items) if _squares(printable[n]) > _squares(item)}
     return Book(pdf, pages, sheets, _reports(volume, broken, poorer - broken))
 
@@ -248,7 +248,7 @@ def _by_letter(volume: Volume) -> list[dict[str, Any]]:
     return [{"letter": letter, "entries": entries} for letter, entries in groups.items()]
 
 
-def _pages(pdf: bytes, articles: int) -> tuple[tuple[tuple[int, int], ...], int]:
+def pages_of(pdf: bytes, articles: int) -> tuple[tuple[tuple[int, int], ...], int]:
     """Return the articles' first and last pages, read from the finished file's bookmarks."""
     document = pypdfium2.PdfDocument(pdf)
     try:

@@ -5,13 +5,15 @@ from starlette.responses import Response
 
 from flows.certificates import operations as certificates
 from flows.compilation import operations as compilation
+from flows.compilation import proofs
 from flows.marathons.rules import STAGE_TITLES
 from review_api import tables
 from review_api.access import can
 from review_api.formats import marked
 from review_api.frame import Link
-from review_api.pages.organise import desk
+from review_api.pages.organise import bulk, desk
 from review_api.pages.organise.assignment import newest_run
+from review_api.pages.organise.proofs import is_newest
 from review_api.pages.visit import Text, Visit, VisitDep
 from schemas.certificate import CERTIFICATE_NAMES, Certificate
 from schemas.collection import Edition, EditionStatus
@@ -71,6 +73,8 @@ def edition_view(visit: Visit, edition: Edition) -> dict[str, object]:
         "published": edition.status is EditionStatus.PUBLISHED,
         "files": [(by_path[path], words) for path, words in shown if path in by_path],
         "metadata": rest,
+        "told": proofs.answers(visit.work, edition),
+        "newest": is_newest(visit, edition),
         "titles": sorted(f"№ {one.number}. {one.title}" for one in works.values()),
     }
 
@@ -114,6 +118,7 @@ def certificate_rows(visit: Visit, marathon: Marathon) -> list[dict[str, object]
             "kind": CERTIFICATE_NAMES[one.kind],
             "code": one.kind.value,
             "work": f"№ {works[one.submission_id].number}" if one.submission_id else "",
+            "id": one.id,
             "issued_at": one.issued_at,
             "state": state_of(one),
         }
@@ -148,6 +153,7 @@ def certificate_list(visit: VisitDep, marathon_id: str) -> Response:
         table=shown,
         filters=[("kind", "Документ", kinds, chosen, dict(kinds).get(chosen, ""))],
         any=bool(rows),
+        acts=bulk.acts_of("certificates"),
         run=newest_run(visit, marathon, "issue_certificates"),
         titles=STAGE_TITLES,
         words=RUN_STATE_NAMES,

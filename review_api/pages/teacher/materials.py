@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from starlette.responses import Response
 
+from flows.compilation import proofs
 from flows.intake import co_authors, operations, rules
 from flows.intake.rules import Allowances
 from flows.intake.ways_in import allowances, allowances_by_marathon
@@ -15,6 +16,7 @@ from review_api.pages.public.home import HOME, public_marathon
 from review_api.pages.teacher import begun_lines
 from review_api.pages.teacher.co_authors import invite
 from review_api.pages.teacher.desk import Desk, open_desk, plain_text
+from review_api.pages.teacher.live import talk_of
 from review_api.pages.teacher.questions import received
 from review_api.pages.teacher.state import SECTIONS, State, outcome, state_of, tasks
 from review_api.pages.visit import Text, Visit, VisitDep
@@ -136,7 +138,9 @@ def material(visit: VisitDep, submission_id: str) -> Response:
         decision=decision,
         outcome=outcome(decision) if decision else "",
         asked=received(visit, submission_id),
+        proof=proofs.newest(visit.work, submission_id),
         asks_co_author=asks_co_author(desk),
+        talk=talk_of(desk),
         reviews=reviews_for_author(visit, decision) if decision else [],
         rubric=visit.work.rubrics.of(desk.marathon.id),
     )

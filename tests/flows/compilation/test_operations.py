@@ -1,11 +1,7 @@
-import io
-import tempfile
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from builders import (
-    NOW,
     a_cluster,
     a_decided_work,
     a_marathon,
@@ -16,23 +12,16 @@ from builders import (
     consents,
     members,
 )
-from PIL import Image
+from compiled_volume import compiled, with_file
 
-from flows.compilation import gathering, operations
-from flows.compilation.compiling import assemble
+from flows.compilation import operations
 from schemas.collection import EditionStatus
-from schemas.document import Document, Figure, Heading, Paragraph, Picture, Span
 from schemas.errors import BadInput, Conflict
 from schemas.submission import (
     Children,
     ConsentKind,
-    Derivative,
-    DerivativeKind,
-    FileStatus,
-    SubmissionFile,
     SubmissionStatus,
 )
-from storage.identifiers import new_id
 
 
 @pytest.fixture
@@ -45,56 +34,6 @@ def marathon(work):
 @pytest.fixture
 def place(work, marathon):
     return work.municipalities.of_cluster(marathon.cluster_id)[0]
-
-
-def with_file(work, installation, submission, text="Текст практики."):
-    """An accepted file of the work, its structure and one picture, as intake leaves them."""
-    picture = io.BytesIO()
-    Image.new("RGB", (60, 40), "steelblue").save(picture, "PNG")
-    document = Document(
-        blocks=(
-            Heading(level=1, inlines=(Span(text="Как это устроено"),)),
-            Paragraph(inlines=(Span(text=text),)),
-            Figure(picture=Picture(name="1.png", description="Схема")),
-        )
-    )
-    stored = installation.files.save_bytes(text.encode())
-    file = work.files.add(
-        SubmissionFile(
-            id=new_id(),
-            submission_id=submission.id,
-            marathon_id=submission.marathon_id,
-            name="материал.docx",
-            status=FileStatus.ACCEPTED,
-            uploaded_at=NOW,
-            **stored.model_dump(),
-        )
-    )
-    contents = {
-        DerivativeKind.DOCUMENT: ("", document.model_dump_json().encode()),
-        DerivativeKind.IMAGE: ("1.png", picture.getvalue()),
-    }
-    for kind, (name, content) in contents.items():
-        sha256 = installation.files.save_bytes(content).sha256
-        work.derivatives.add(
-            Derivative(id=new_id(), file_id=file.id, kind=kind, name=name, sha256=sha256)
-        )
-    return submission
-
-
-def compiled(work, installation, marathon, organiser, now):
-    """What the flow does, inside one transaction."""
-    files = installation.files
-    gathered = operations.gather(work, marathon.id)
-    same = operations.unchanged(work, files, gathered)
-    if same:
-        return same
-    with tempfile.TemporaryDirectory() as folder:
-        build = assemble(
-            gathering.volume_of(gathered, files), Path(folder), inputs=gathered.inputs()
-        )
-        artefacts = operations.store(Path(folder), files)
-    return operations.keep(work, gathered, build, artefacts, files=files, by=organiser, now=now)
 
 
 def test_edition_holds_book_site_metadata_and_is_not_built_twice(

@@ -1,0 +1,64 @@
+"""A volume compiled of works with files, as the stage of compilation does it."""
+
+import io
+import tempfile
+from pathlib import Path
+
+from builders import NOW
+from PIL import Image
+
+from flows.compilation import gathering, operations
+from flows.compilation.compiling import assemble
+from schemas.document import Document, Figure, Heading, Paragraph, Picture, Span
+from schemas.submission import Derivative, DerivativeKind, FileStatus, SubmissionFile
+from storage.identifiers import new_id
+
+
+def with_file(work, installation, submission, text="Текст практики."):
+    """An accepted file of the work, its structure and one picture, as intake leaves them."""
+    picture = io.BytesIO()
+    Image.new("RGB", (60, 40), "steelblue").save(picture, "PNG")
+    document = Document(
+        blocks=(
+            Heading(level=1, inlines=(Span(text="Как это устроено"),)),
+            Paragraph(inlines=(Span(text=text),)),
+            Figure(picture=Picture(name="1.png", description="Схема")),
+        )
+    )
+    stored = installation.files.save_bytes(text.encode())
+    file = work.files.add(
+        SubmissionFile(
+            id=new_id(),
+            submission_id=submission.id,
+            marathon_id=submission.marathon_id,
+            name="материал.docx",
+            status=FileStatus.ACCEPTED,
+            uploaded_at=NOW,
+            **stored.model_dump(),
+        )
+    )
+    contents = {
+        DerivativeKind.DOCUMENT: ("", document.model_dump_json().encode()),
+        DerivativeKind.IMAGE: ("1.png", picture.getvalue()),
+    }
+    for kind, (name, content) in contents.items():
+        sha256 = installation.files.save_bytes(content).sha256
+        work.derivatives.add(
+            Derivative(id=new_id(), file_id=file.id, kind=kind, name=name, sha256=sha256)
+        )
+    return submission
+
+
+def compiled(work, installation, marathon, organiser, now):
+    """What the flow does, inside one transaction."""
+    files = installation.files
+    gathered = operations.gather(work, marathon.id)
+    same = operations.unchanged(work, files, gathered)
+    if same:
+        return same
+    with tempfile.TemporaryDirectory() as folder:
+        build = assemble(
+            gathering.volume_of(gathered, files), Path(folder), inputs=gathered.inputs()
+        )
+        artefacts = operations.store(Path(folder), files)
+    return operations.keep(work, gathered, build, artefacts, files=files, by=organiser, now=now)
