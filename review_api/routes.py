@@ -4,8 +4,9 @@ from fastapi import APIRouter
 
 from review_api import health
 from review_api.api import marathons, policies, reference, results, reviews, stages, submissions
-from review_api.pages import letters
+from review_api.pages import letters, refusing
 from review_api.pages.accounts.routes import ROUTERS as ACCOUNTS
+from review_api.pages.administer.routes import ROUTERS as ADMINISTER
 from review_api.pages.coordinate.routes import ROUTERS as COORDINATE
 from review_api.pages.council.routes import ROUTERS as COUNCIL
 from review_api.pages.expert.routes import ROUTERS as EXPERT
@@ -25,9 +26,11 @@ API_ROUTERS: tuple[APIRouter, ...] = (
 )
 PAGE_ROUTERS: tuple[APIRouter, ...] = (
     *ACCOUNTS,
+    *ADMINISTER,
     *PUBLIC,
     *TEACHER,
     letters.router,
+    refusing.router,
     *ORGANISE,
     *COORDINATE,
     *COUNCIL,

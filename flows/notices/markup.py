@@ -80,7 +80,7 @@ def parts(sheet: Sheet) -> dict[str, object]:
     return {
         "heading": sheet.heading,
         "blocks": blocks(sheet.text, sheet.language),
-        "footer": pieces(sheet.footer) if sheet.footer else (),
+        "footer": [line_of(line) for line in sheet.footer.splitlines()],
     }
 
 

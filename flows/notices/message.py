@@ -5,7 +5,7 @@ import unicodedata
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import parseaddr
 
 from flows.notices import markup, words
@@ -16,8 +16,28 @@ from schemas.letter_template import Language
 from schemas.outbox import Notice
 from schemas.settings import Settings
 
+LIST_UNSUBSCRIBE = "List-Unsubscribe"
 MAILBOX = re.compile(r"[^\s<>,;:()\"]+@[^\s<>,;:()\"]+\.[^\s<>,;:()\".]+")
 KEPT = "\n\t"
+
+
+class WirePolicy(EmailPolicy):
+    """As mail servers want it; an address to refuse letters is never folded or encoded."""
+
+    def fold(self, name: str, value: str) -> str:
+        if name == LIST_UNSUBSCRIBE:
+            return f"{name}: {value}{self.linesep}"
+        folded: str = super().fold(name, value)
+        return folded
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if name == LIST_UNSUBSCRIBE:
+            return self.fold(name, value).encode()
+        folded: bytes = super().fold_binary(name, value)
+        return folded
+
+
+WIRE = WirePolicy(linesep="\r\n")
 
 
 class Envelope(Schema):
@@ -33,7 +53,7 @@ class Envelope(Schema):
 
 def message_of(notice: Notice, envelope: Envelope, settings: Settings) -> EmailMessage:
     """Its Message-ID is fixed, so a second delivery is recognised."""
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=WIRE)
     _, sender = parseaddr(settings.mail_from)
     message["From"] = from_whom(settings.operator, sender)
     message["To"] = envelope.address
@@ -45,8 +65,8 @@ def message_of(notice: Notice, envelope: Envelope, settings: Settings) -> EmailM
     if reply_to:
         message["Reply-To"] = reply_to.group()
     if envelope.refuse:
-        message["List-Unsubscribe"] = f"<{envelope.refuse}>"
-        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        message[LIST_UNSUBSCRIBE] = f"<{envelope.refuse}>"
+        message[f"{LIST_UNSUBSCRIBE}-Post"] = "List-Unsubscribe=One-Click"
     fill(message, notice, envelope)
     return message
 

@@ -153,6 +153,8 @@ def invitations(work: Work, one: Submission) -> list[Notice]:
 
 
 def revisions(work: Work, marathon: Marathon, _now: datetime) -> Iterator[Waiting]:
+    if marathon.phase not in {Phase.EXPERTISE, Phase.DECISION}:
+        return
     wanted = [SubmissionStatus.REVISING]
     for one in work.submissions.of_marathon(marathon.id, status=wanted):
         yield from to_owner(work, one, "revision_reminder", marathon.reviews_until)

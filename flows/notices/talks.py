@@ -177,10 +177,15 @@ def calendar_of(work: Work, notice: Notice, language: Language) -> bytes:
 
 def talk_of(work: Work, notice: Notice) -> Talk:
     slot = work.slots.get(notice.subject_id)
+    return talk_in(work, slot, sequence=notice.values.get("sequence", ""))
+
+
+def talk_in(work: Work, slot: Slot, *, sequence: str = "") -> Talk:
+    """The talk of a slot; without a ``sequence``, that of the programme as it stands."""
     session = work.programme_sessions.get(slot.session_id)
     return Talk(
         uid=f"{slot.submission_id}@{slot.marathon_id}",
-        sequence=int(notice.values.get("sequence", 0)),
+        sequence=int(sequence) if sequence else revision(work, slot.marathon_id),
         title=work.submissions.get(slot.submission_id).title,
         session=session.title,
         starts_at=slot.starts_at,

@@ -110,8 +110,8 @@ CONNECT_LATER: Words = {
     "en": "The link to connect will appear in the programme.",
 }
 REFUSE: Words = {
-    "ru": "Вы получаете напоминания и сводки марафона. Отказаться от них: {address}",
-    "en": "You get reminders and digests of the marathon. To refuse them: {address}",
+    "ru": "Вы получаете напоминания и сводки марафона.\nОтказаться от них: {address}",
+    "en": "You get reminders and digests of the marathon.\nStop sending them: {address}",
 }
 
 

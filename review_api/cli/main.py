@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "import": ("tables", "Загрузить таблицу / Import a roster"),
     "export": ("tables", "Выгрузить таблицу / Export a table"),
     "token": ("service", "Токены для программ / API tokens"),
+    "bounce": ("bounce", "Записать вернувшееся письмо / Record a returned letter"),
     "backup": ("service", "Сохранить базу и файлы в архив / Back up"),
     "restore": ("service", "Восстановить из архива / Restore"),
     "extract": ("extract", "Прочитать файлы материалов / Read material files"),

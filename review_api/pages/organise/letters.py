@@ -12,7 +12,7 @@ from flows.notices.letters import LETTERS, MissingValues
 from review_api import tables
 from review_api.frame import Link
 from review_api.letter_preview import Preview, preview_of
-from review_api.pages.organise import desk
+from review_api.pages.organise import bulk, desk
 from review_api.pages.organise.desk import FormDep
 from review_api.pages.visit import Text, Visit, VisitDep
 from schemas.errors import BadInput, Conflict, MarathonError, NotFound
@@ -32,7 +32,7 @@ COLUMNS = {
     "sent_at": "Отправлено",
     "error": "Ошибка",
 }
-RELEASABLE = frozenset({NoticeStatus.DRAFT, NoticeStatus.FAILED, NoticeStatus.BOUNCED})
+RELEASABLE = frozenset({NoticeStatus.DRAFT, NoticeStatus.FAILED})
 RETURNED = frozenset({NoticeStatus.BOUNCED, NoticeStatus.FAILED})
 TOLD_AFTER = frozenset({Phase.RESULTS, Phase.ARCHIVE})
 OFFICES = frozenset(Role) - {Role.TEACHER, Role.EXPERT}
@@ -124,6 +124,7 @@ def letters(visit: VisitDep, marathon_id: str) -> Response:
         ready=[row for row in shown.everything if row["code"] in releasable],
         returned=sum(row["code"] == NoticeStatus.BOUNCED.value for row in rows),
         tell_experts=marathon.phase in TOLD_AFTER,
+        acts=bulk.acts_of("letters"),
         show_mail=visit.settings.show_mail,
     )
 

@@ -4,13 +4,15 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from flows.marathons.rules import STAGE_TITLES
+from flows.notices import talks
+from flows.notices.letters import LETTERS
 from flows.programme import operations
 from review_api import tables
 from review_api.pages.organise import desk
 from review_api.pages.organise.assignment import newest_run
 from review_api.pages.organise.desk import FormDep
 from review_api.pages.organise.form import moment
-from review_api.pages.visit import Text, VisitDep
+from review_api.pages.visit import Text, Visit, VisitDep
 from schemas.errors import BadInput, MarathonError, NotFound
 from schemas.outbox import RUN_STATE_NAMES
 from schemas.papers import PaperKind
@@ -27,11 +29,36 @@ def programme(visit: VisitDep, marathon_id: str) -> Response:
         marathon,
         "organise/programme.html",
         view=operations.view(visit.work, marathon.id),
+        slots={one.id: one for one in visit.work.slots.of_marathon(marathon.id)},
+        untold=names_of(visit, talks.untold(visit.work, marathon.id)),
         papers=visit.work.papers.of(PaperKind.PROGRAMME, marathon.id),
         run=newest_run(visit, marathon, "build_programme"),
         titles=STAGE_TITLES,
         words=RUN_STATE_NAMES,
     )
+
+
+def names_of(visit: Visit, tellings: list[talks.Telling]) -> list[str]:
+    """«№ 7, Иванова А. П. — время изменилось», for the list before the letters are written."""
+    people = visit.work.people.many(one.person_id for one in tellings)
+    return [
+        f"№ {one.submission.number}, {people[one.person_id].initials}: "
+        f"{LETTERS[one.template].name.lower()}"
+        for one in tellings
+        if one.person_id in people
+    ]
+
+
+@router.post("/organise/{marathon_id}/programme/announce")
+def announce(visit: VisitDep, marathon_id: str) -> Response:
+    """Letters with a calendar to authors whose talk is new, has moved or is off."""
+    marathon = desk.marathon_of(visit, marathon_id, "programme.edit")
+    back = desk.address(marathon, "programme")
+    count = talks.announce(visit.work, marathon.id, by=visit.actor, now=visit.now)
+    if not count:
+        return visit.leave(back, "Все авторы уже знают своё время.", kind="info")
+    visit.work.runs.ask("deliver_notices", marathon_id=None, by=visit.person.id, now=visit.now)
+    return visit.leave(back, f"Авторам отправляется писем: {count}.")
 
 
 @router.post("/organise/{marathon_id}/programme/slots/{slot_id}")
