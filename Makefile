@@ -71,7 +71,5 @@ assets:  ## Build review_api/static again after a change of the look (needs Node
 	cd review_api/assets && npm install --no-fund --no-audit && npm run build
 
 # Empty msgstr lines then wait for words.
-translations:  ## Bring new strings of pages into the English catalogue
-	mkdir -p build
-	$(BIN)/pybabel -q extract -F review_api/locale/babel.cfg -k marked -k plural:2 -k plural_word:2 --no-location --sort-output -o build/messages.pot review_api
-	$(BIN)/pybabel -q update -N -l en -i build/messages.pot -d review_api/locale --omit-header --ignore-obsolete
+translations: setup  ## Bring new strings of pages and Python into the English catalogues, name what lacks
+	$(BIN)/python -m review_api.catalogues

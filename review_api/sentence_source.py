@@ -7,19 +7,18 @@ catalogue ``sentences.po`` up to date and says what has no English yet.
 
 import ast
 import re
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po, write_po
-
 ROOT = Path(__file__).parent.parent
-CATALOGUE = Path(__file__).parent / "locale" / "en" / "LC_MESSAGES" / "sentences.po"
 PACKAGES = ("schemas", "storage", "flows", "review_api")
 CYRILLIC = re.compile(r"[А-Яа-яЁё]")
-SEARCHED = re.compile(r"\\[bdsS]|\(\?|\[[^\]]*[А-Яа-яЁё]-[А-Яа-яЁё]|&state=")
+SEARCHED = re.compile(
+    r"\\[bdsS]|\(\?|\[[^\]]*[А-Яа-яЁё]-[А-Яа-яЁё]|&state=|MMMM|^(?: |\{nbsp\})г\.$"
+)
 """What only patterns of search and queries hold."""
+LETTERS = frozenset("аеёя")
+"""Endings and letters made one; other single letters are words or units."""
 # What no page shows in another language, and why.
 RUSSIAN_ONLY: Mapping[str, str] = {
     "storage/migrations": "the history of the database",
@@ -43,6 +42,8 @@ RUSSIAN_ONLY: Mapping[str, str] = {
     "flows/documents/layout.py": "words looked for in files",
     "flows/documents/names.py": "endings of Russian words",
     "flows/documents/pdf_structure.py": "words looked for in files",
+    "flows/accounts/declension.py": "endings of Russian words",
+    "flows/accounts/personal_data.py": "a file of what is kept about a person",
     "flows/accounts/common_passwords.py": "words looked for in passwords",
     "flows/notices/calendar_entry.py": "words of letters, which have their own English",
     "flows/notices/english": "words of letters, which have their own English",
@@ -96,8 +97,12 @@ def sentences_in(source: str) -> Iterator[str]:
         if id(node) in passed:
             continue
         sentence = _sentence(node)
-        if CYRILLIC.search(sentence) and not SEARCHED.search(sentence):
+        if CYRILLIC.search(sentence) and not _only_looked_for(sentence):
             yield sentence
+
+
+def _only_looked_for(sentence: str) -> bool:
+    return sentence.casefold() in LETTERS or bool(SEARCHED.search(sentence))
 
 
 def _sentence(node: ast.AST) -> str:
@@ -152,7 +157,7 @@ def with_gaps(joined: ast.JoinedStr) -> str:
     return "".join(written)
 
 
-def gap_name(value: ast.AST) -> str:
+def gap_name(value: ast.AST) -> str:  # noqa: PLR0911  (a table of shapes)
     """What a person would call the value: the last name of what computes it."""
     match value:
         case ast.Name(id=name) | ast.Attribute(attr=name):
@@ -168,33 +173,3 @@ def gap_name(value: ast.AST) -> str:
         case ast.GeneratorExp(elt=inner) | ast.ListComp(elt=inner):
             return gap_name(inner)
     return "value"
-
-
-def read(path: Path = CATALOGUE) -> Catalog:
-    if not path.exists():
-        return Catalog(locale="en")
-    with path.open("rb") as file:
-        return read_po(file, locale="en")
-
-
-def bring_up_to_date(path: Path = CATALOGUE) -> list[str]:
-    """Write what the code says now with the English known for it; returns what has none."""
-    pages = path.with_name("messages.po")
-    known = {
-        one.id: one.string
-        for source in (pages, path)
-        for one in read(source)
-        if one.id and one.string and not one.fuzzy
-    }
-    fresh = Catalog(locale="en")
-    for sentence, places in sorted(sentences().items()):
-        english = str(known.get(sentence, ""))
-        fresh.add(sentence, english, auto_comments=places[:3])
-    with path.open("wb") as file:
-        write_po(file, fresh, omit_header=True, sort_output=True, width=100)
-    return [str(one.id) for one in fresh if one.id and not one.string]
-
-
-if __name__ == "__main__":
-    missing = bring_up_to_date()
-    sys.stdout.write("".join(f"no English: {one}\n" for one in missing))

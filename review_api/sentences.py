@@ -18,7 +18,9 @@ GAP = re.compile(r"\{(\w+)\}|%\((\w+)\)[sd]|%[sd]")
 FILLED = re.compile(r"\{(\w+)(?::([^{}]*))?\}|%\((\w+)\)[sd]|%[sd]")
 SPACES = re.compile("[\u00a0\u202f\u2009]")
 NUMBER = re.compile(r"[+−-]?\d{1,3}(?: ?\d{3})*(?:,\d+)?(?: ?%)?")
+DECIMAL = re.compile(r"(?<![\d,])(\d+),(\d+)(?![\d,])")
 COUNTED = re.compile(r"([+−-]?\d[\d ]*(?:,\d+)?) (\D+)")
+NUMBERED = re.compile(r"(\D+) ([+−-]?\d[\d ]*(?:,\d+)?)")
 MONTHS = {
     "января": "January",
     "февраля": "February",
@@ -36,11 +38,18 @@ MONTHS = {
 DAY = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)})\b(?: (\d{{4}})(?: г\.)?)?")
 # Gaps that hold what people typed: only a whole sentence of ours is said in English there.
 TYPED = frozenset(
-    "name name2 title title2 theme email comment abstract text path filename seat person author"
-    " marathon cluster municipality organisation position".split()
+    {
+        *("name", "name2", "title", "title2", "theme", "email", "comment", "abstract", "text"),
+        *("path", "filename", "seat", "person", "author", "marathon", "cluster", "municipality"),
+        *("organisation", "position"),
+    }
 )
+AND = " and "
 PARTS = ("\n", "; ", " · ", " — ", ", ", ": ", " и ", " (", "/")
 ENDS = re.compile(r"(?<=[.!?…»)])\s+(?=[А-ЯЁA-Z«№\d])")
+ANYTHING = "(.*?)"
+FURTHER = r"((?:(?:[ .;:(]|,(?!\d)).*?)?)"
+"""What goes on after another gap: nothing, or something set off from it."""
 LONGEST = 6000  # of what is looked up; nothing of ours is longer
 SURE_WORDS, SURE_LETTERS = 2, 10
 SENTENCE_WORDS = 3
@@ -49,10 +58,11 @@ DEEPEST = 5
 
 @dataclass(frozen=True)
 class Said:
-    """``left``: Russian letters that are ours and stayed."""
+    """``left``: Russian letters that are ours and stayed; ``typed``: those of what people typed."""
 
     text: str
     left: int
+    typed: int = 0
 
     @property
     def whole(self) -> bool:
@@ -86,7 +96,10 @@ class Pattern:
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
-        return re.compile("(.*?)".join(re.escape(one) for one in self.literals), re.DOTALL)
+        first, *rest = (re.escape(one) for one in self.literals)
+        gaps = [FURTHER if not before else ANYTHING for before in (first or " ", *rest[:-1])]
+        written = (gap + literal for gap, literal in zip(gaps, rest, strict=True))
+        return re.compile(first + "".join(written), re.DOTALL)
 
     def values(self, text: str) -> tuple[str, ...] | None:
         if not self._likely(text):
@@ -111,7 +124,10 @@ class Sentences:
     """``catalogue``: Russian to English, with gaps ``{name}`` and forms «работа|работы|работ»."""
 
     def __init__(self, catalogue: Mapping[str, str]) -> None:
-        plain = {SPACES.sub(" ", russian): english for russian, english in catalogue.items()}
+        plain = {
+            SPACES.sub(" ", russian).strip(): english.strip()
+            for russian, english in catalogue.items()
+        }
         self.exact = plain
         self.forms = dict(_forms(plain.items()))
         self.patterns = _indexed(Pattern(*pair) for pair in plain.items() if GAP.search(pair[0]))
@@ -121,6 +137,11 @@ class Sentences:
     def _say(self, text: str) -> str:
         """English of a text that is ours, as far as it is known."""
         return self._to_english(text, careful=False)
+
+    def say_whole(self, text: str) -> str:
+        """English of a text that is ours, when all of it is known."""
+        found = self._said(SPACES.sub(" ", text).strip(), 0) if CYRILLIC.search(text) else None
+        return around(text, found.text) if found and found.whole else text
 
     def _hear(self, text: str) -> str:
         """English of a text that is surely ours, else the text."""
@@ -133,22 +154,29 @@ class Sentences:
         said = self._found(plain, careful=careful, deep=0)
         if said is None:
             return text
-        before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
-        return before + said.text + after
+        return around(text, said.text)
 
     def _found(self, text: str, *, careful: bool, deep: int) -> Said | None:
+        """The text said; a careful look wants it to be ours to the last letter, or surely ours."""
+        said = self._said(text, deep)
+        if not careful or said is None:
+            return said
+        if not said.left and not said.typed and looks_whole(text):
+            return said
+        return self._matched(text, careful=True, deep=deep) or self._in_lines(text, deep)
+
+    def _said(self, text: str, deep: int) -> Said | None:
         exact = self._exact(text)
-        if exact is not None:
-            return Said(exact, 0) if not careful or looks_whole(text) else None
-        value = None if careful else self._value(text)
-        if value is not None:
-            return Said(value, 0)
+        known = exact if exact is not None else self._value(text)
+        if known is not None:
+            return Said(known, 0)
         if deep > DEEPEST:
             return None
-        matched = self._matched(text, careful=careful, deep=deep)
+        matched = self._matched(text, careful=False, deep=deep)
         if matched is not None and matched.whole:
             return matched
-        return self._in_parts(text, careful=careful, deep=deep) or matched
+        tries = (self._in_parts(text, deep), matched)
+        return min((one for one in tries if one), key=lambda one: one.left, default=None)
 
     def _exact(self, text: str) -> str | None:
         """The text itself, or with its first letter or last stop otherwise."""
@@ -163,10 +191,14 @@ class Sentences:
         """English of a number, a number with its noun, a day."""
         if NUMBER.fullmatch(text):
             return number(text)
-        counted = COUNTED.fullmatch(text)
+        if text in self.forms:
+            return self.forms[text][1]
+        counted, numbered = COUNTED.fullmatch(text), NUMBERED.fullmatch(text)
         if counted and counted[2] in self.forms:
             one, many = self.forms[counted[2]]
             return f"{number(counted[1])} {one if counted[1] == '1' else many}"
+        if numbered and numbered[1] in self.exact:
+            return f"{self.exact[numbered[1]]} {number(numbered[2])}"
         dated = DAY.sub(_day, text)
         if dated == text:
             return None
@@ -205,52 +237,66 @@ class Sentences:
         raw = dict(zip(names, values, strict=True))
         told = {name: self._in_gap(name, value, deep) for name, value in raw.items()}
         text = fill(pattern.english, {key: one.text for key, one in told.items()}, raw)
-        return Said(text, sum(one.left for one in told.values()))
+        left = sum(one.left for one in told.values())
+        return Said(text, left, sum(one.typed for one in told.values()))
 
     def _in_gap(self, gap: str, value: str, deep: int) -> Said:
+        """What fills a gap, with the spaces around it."""
         if not CYRILLIC.search(value):
-            return Said(number(value) if NUMBER.fullmatch(value) else value, 0)
+            return Said(numbers(value), 0)
         typed = gap in TYPED
-        found = self._found(value, careful=typed, deep=deep + 1)
-        if found is not None:
-            return found
-        return Said(value, 0 if typed else len(CYRILLIC.findall(value)))
+        found = self._found(value.strip(), careful=typed, deep=deep + 1)
+        if found is None:
+            count = letters(value)
+            return Said(value, 0, count) if typed else Said(value, count)
+        return Said(around(value, found.text), found.left, found.typed)
 
-    def _in_parts(self, text: str, *, careful: bool, deep: int) -> Said | None:
-        """Sentences one after another, else parts of a list: all of them known, or none is said."""
+    def _in_parts(self, text: str, deep: int) -> Said | None:
+        """Sentences one after another, else the parts of a list that leave the least unsaid."""
         sentences = ENDS.split(text)
         if len(sentences) > 1:
-            gaps = ENDS.findall(text)
-            return self._joined(sentences, gaps, careful=careful, deep=deep)
-        if careful:
-            return self._joined_by("\n", text, careful=True, deep=deep)
-        for mark in PARTS:
-            said = self._joined_by(mark, text, careful=False, deep=deep)
-            if said is not None:
-                return said
-        return None
+            return self._joined(sentences, ENDS.findall(text), careful=False, deep=deep)
+        tries = (self._joined_by(mark, text, careful=False, deep=deep) for mark in PARTS)
+        known = [said for said in tries if said is not None]
+        return min(known, key=lambda said: said.left, default=None)
+
+    def _in_lines(self, text: str, deep: int) -> Said | None:
+        """Sentences or lines of which each is surely ours."""
+        sentences = ENDS.split(text)
+        if len(sentences) > 1:
+            return self._joined(sentences, ENDS.findall(text), careful=True, deep=deep)
+        return self._joined_by("\n", text, careful=True, deep=deep)
 
     def _joined_by(self, mark: str, text: str, *, careful: bool, deep: int) -> Said | None:
         parts = text.split(mark)
         if len(parts) == 1:
             return None
-        between = {" и ": " and "}.get(mark, mark)
+        between = AND if mark == " и " else mark
         return self._joined(parts, [between] * (len(parts) - 1), careful=careful, deep=deep)
 
     def _joined(
         self, parts: list[str], between: list[str], *, careful: bool, deep: int
     ) -> Said | None:
         said = [self._part(one, careful=careful, deep=deep + 1) for one in parts]
-        known = [one for one in said if one is not None and one.whole]
-        if len(known) < len(parts):
+        left = sum(one.left for one in said)
+        nothing = left == sum(letters(one) for one in parts)
+        if nothing or (left and (careful or AND in between)):
             return None
-        texts = [one.text for one in known]
-        return Said("".join(a + b for a, b in zip(texts, (*between, ""), strict=True)), 0)
+        texts = [one.text for one in said]
+        text = "".join(a + b for a, b in zip(texts, (*between, ""), strict=True))
+        return Said(text, left, sum(one.typed for one in said))
 
-    def _part(self, text: str, *, careful: bool, deep: int) -> Said | None:
+    def _part(self, text: str, *, careful: bool, deep: int) -> Said:
         if not CYRILLIC.search(text):
-            return Said(number(text) if NUMBER.fullmatch(text) else text, 0)
-        return self._found(text, careful=careful, deep=deep)
+            return Said(numbers(text), 0)
+        found = self._found(text.strip(), careful=careful, deep=deep)
+        if found is None:
+            return Said(text, letters(text))
+        return Said(around(text, found.text), found.left, found.typed)
+
+
+def letters(text: str) -> int:
+    return len(CYRILLIC.findall(text))
 
 
 def looks_whole(text: str) -> bool:
@@ -272,6 +318,19 @@ def fill(english: str, told: Mapping[str, str], raw: Mapping[str, str]) -> str:
         return one if raw.get(name, "").strip() == "1" else many
 
     return FILLED.sub(value, english)
+
+
+def around(text: str, said: str) -> str:
+    """What is said, between the spaces the text had."""
+    before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+    return f"{before}{said}{after}"
+
+
+def numbers(text: str) -> str:
+    """Every decimal comma as a point, grouped numbers as a whole."""
+    if NUMBER.fullmatch(text):
+        return number(text)
+    return DECIMAL.sub(r"\1.\2", text)
 
 
 def number(text: str) -> str:

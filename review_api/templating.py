@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from babel.support import Translations
 from jinja2 import (
     ChainableUndefined,
@@ -28,15 +27,25 @@ from jinja2 import (
 )
 from markupsafe import Markup
 
-from review_api import formats
+from review_api import catalogues, formats
 from review_api.frame import Frame, with_query
 from review_api.sentences import Sentences
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
-LOCALE = HERE / "locale"
 TYPED_PLACE = re.compile(r"""\bvalue=["']?\s*$|<textarea[^>]*>\s*$""")
 SAID_KEYS = frozenset({"text", "html"})
+
+
+OURS = frozenset(
+    {
+        *("caption", "city", "heading", "hint", "label", "legend", "status", "summary", "tick"),
+        *("broken", "kind", "load", "outcome", "phase", "role", "roles", "stage", "state", "unit"),
+        *("status_name", "verdict", "why", "words"),
+    }
+)
+"""Names templates give to words that are always ours, never typed."""
+TABLES = frozenset({"columns", "heads", "labels", "past"})
 
 
 class Listening(Environment):
@@ -44,9 +53,33 @@ class Listening(Environment):
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
+        for call in tree.find_all(nodes.Call):
+            call.args = [_told_if_ours(one) for one in call.args]
         for output in tree.find_all(nodes.Output):
             output.nodes = list(_heard(output.nodes))
         return tree
+
+
+def _told_if_ours(given: nodes.Expr) -> nodes.Expr:
+    """What a macro is given, said when it is a word of ours: the macro does not know it by name."""
+    return _through("told", given) if _ours(given) else given
+
+
+def _through(way: str, part: nodes.Expr) -> nodes.Filter:
+    return nodes.Filter(part, way, [], [], None, None, lineno=part.lineno)
+
+
+def _ours(part: nodes.Expr) -> bool:
+    """Whether the expression is a word of ours by its name: a label, a value of a table of words."""
+    if isinstance(part, nodes.Getitem | nodes.Getattr):
+        table = _name(part.node).lower()
+        if table in TABLES or table.endswith(("names", "words")):
+            return True
+    return _name(part) in OURS
+
+
+def _name(part: nodes.Node) -> str:
+    return str(getattr(part, "attr", getattr(part, "name", "")))
 
 
 def _heard(parts: list[nodes.Expr]) -> Iterator[nodes.Expr]:
@@ -56,7 +89,7 @@ def _heard(parts: list[nodes.Expr]) -> Iterator[nodes.Expr]:
         if written or TYPED_PLACE.search(before):
             yield part
         else:
-            yield nodes.Filter(part, "heard", [], [], None, None, lineno=part.lineno)
+            yield _through("told" if _ours(part) else "heard", part)
         before = part.data if isinstance(part, nodes.TemplateData) else ""
 
 
@@ -87,8 +120,9 @@ def environment(language: str = "ru", zone: str = "Asia/Irkutsk") -> Environment
         "filesize",
     ):
         env.filters[name] = getattr(writers, name)
-    env.filters["said"] = lambda text: catalogue.gettext(text) if text else ""
+    env.filters["said"] = partial(_said, catalogue, language)
     env.filters["heard"] = hearing(language)
+    env.filters["told"] = telling(language)
     env.filters["initials"] = formats.initials
     env.filters["browser"] = formats.browser
     env.globals.update(
@@ -99,6 +133,12 @@ def environment(language: str = "ru", zone: str = "Asia/Irkutsk") -> Environment
         plural_word=writers.plural_word,
     )
     return env
+
+
+def _said(catalogue: gettext.NullTranslations, language: str, text: str | None) -> str:
+    """The filter of words that are ours, a table's or a sentence's; nothing for nothing."""
+    known = catalogue.gettext(text) if text else ""
+    return said(known, language)
 
 
 def writer(language: str, zone: str) -> formats.Formats:
@@ -126,7 +166,7 @@ class SentenceCatalogue(gettext.NullTranslations):
         self.language = language
 
     def gettext(self, message: str) -> str:
-        return sentences(self.language).say(message)
+        return sentences(self.language).say_whole(message)
 
 
 @cache
@@ -141,7 +181,7 @@ def sentences(language: str) -> Sentences:
     return Sentences(
         {}
         if language == "ru"
-        else {**_pairs(language, "messages"), **_pairs(language, "sentences")}
+        else {**catalogues.pairs(language, "messages"), **catalogues.pairs(language, "sentences")}
     )
 
 
@@ -152,53 +192,47 @@ def said(text: str, language: str) -> str:
 
 def hearing(language: str) -> Callable[[object], object]:
     """The filter of every value shown: a whole sentence of ours is said, all else left as it is."""
-    if language == "ru":
-        return lambda value: value
-    hear = sentences(language).hear
-
-    def heard(value: object) -> object:
-        return hear(value) if type(value) is str else value
-
-    return heard
+    return _of_plain_text(language, sentences(language).hear)
 
 
-def _pairs(language: str, domain: str) -> dict[str, str]:
-    with _source(language, domain).open("rb") as file:
-        catalogue = read_po(file, locale=language)
-    return {
-        str(one.id): str(one.string) for one in catalogue if one.id and one.string and not one.fuzzy
-    }
+def telling(language: str) -> Callable[[object], object]:
+    """The filter of words that are ours."""
+    return _of_plain_text(language, sentences(language).say)
+
+
+def _of_plain_text(language: str, change: Callable[[str], str]) -> Callable[[object], object]:
+    """``change`` of text that is not HTML yet; Russian is left as it is."""
+
+    def changed(value: object) -> object:
+        return change(value) if language != "ru" and type(value) is str else value
+
+    return changed
 
 
 def _compiled(language: str, domain: str) -> BytesIO:
     compiled = BytesIO()
-    with _source(language, domain).open("rb") as file:
-        write_mo(compiled, read_po(file, locale=language))
+    write_mo(compiled, catalogues.read(language, domain))
     compiled.seek(0)
     return compiled
-
-
-def _source(language: str, domain: str) -> Path:
-    return LOCALE / language / "LC_MESSAGES" / f"{domain}.po"
 
 
 def govuk(name: str, params: dict[str, Any], language: str = "ru") -> Markup:
     """A govuk-frontend component by file and parameters: ``govuk("radios", {...})``."""
     macro = "govuk" + "".join(part.capitalize() for part in name.split("-"))
     module = _borrowed().get_template(f"govuk_frontend_jinja/components/{name}/macro.html").module
-    told = params if language == "ru" else _told(params, hearing(language))
+    told = params if language == "ru" else _told(params, telling(language))
     return Markup(getattr(module, macro)(told))  # noqa: S704 - their macros escape our values
 
 
-def _told(params: Any, hear: Callable[[object], object]) -> Any:  # noqa: ANN401  (their shapes)
+def _told(params: Any, tell: Callable[[object], object]) -> Any:  # noqa: ANN401  (their shapes)
     """The parameters with their texts said; values that come back from forms stay."""
     if isinstance(params, dict):
         return {
-            key: hear(value) if key in SAID_KEYS else _told(value, hear)
+            key: tell(value) if key in SAID_KEYS else _told(value, tell)
             for key, value in params.items()
         }
     if isinstance(params, list | tuple):
-        return [_told(one, hear) for one in params]
+        return [_told(one, tell) for one in params]
     return params
 
 

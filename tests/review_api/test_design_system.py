@@ -6,10 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import read_po
 
-from review_api import formats, table_words, templating
+from review_api import templating
 from review_api.frame import with_query
 
 HERE = Path(__file__).parent
@@ -79,28 +77,6 @@ def test_the_stylesheet_asks_nobody_else_and_carries_every_licence():
     assert not re.search(r"url\((?!\"fonts/)|@import|data:", css)
     assert all(f"fonts/{path.name}" in css for path in FONTS)
     assert len(list((STATIC / "licences").glob("*.txt"))) == 3
-
-
-def test_every_russian_word_of_the_pages_has_its_english():
-    root = templating.HERE
-    found = extract_from_dir(
-        root,
-        method_map=[("templates/**.html", "jinja2"), ("**.py", "python")],
-        options_map={
-            "templates/**.html": {
-                "extensions": "jinja2.ext.i18n,jinja2.ext.do",
-                "trim_blocks": "true",
-                "newstyle_gettext": "true",
-            }
-        },
-        keywords={"_": None, "gettext": None, "marked": None, "plural": (2,), "plural_word": (2,)},
-    )
-    with (templating.LOCALE / "en/LC_MESSAGES/messages.po").open("rb") as file:
-        english = {message.id for message in read_po(file) if message.id and message.string}
-    words = {text for _, _, text, _, _ in found} | set(formats.CITIES.values()) | set(formats.UNITS)
-    words |= table_words.words()
-    assert words - english == set()
-    assert english - words == set(), "the next `make translations` would drop these"
 
 
 def test_template_counts_through_plural_never_through_ngettext():
