@@ -9,7 +9,7 @@ from starlette.responses import Response
 from flows.registry import operations
 from review_api import tables
 from review_api.frame import Link
-from review_api.pages.organise import desk
+from review_api.pages.organise import bulk, desk
 from review_api.pages.organise.desk import ORGANISE, FormDep
 from review_api.pages.visit import Visit, VisitDep
 from schemas.assignment import HELD, AssignmentStatus
@@ -103,6 +103,7 @@ def expert_rows(work: Work) -> Rows:
     )
     return [
         {
+            "id": one.id,
             "href": f"/organise/registry/experts/{one.id}",
             "name": people[one.person_id].name,
             "municipality": places[one.municipality_id],
@@ -155,6 +156,7 @@ def register(visit: VisitDep, kind: str) -> Response:
         forms=COUNTED[kind],
         filters=filters if places else [],
         numeric=NUMERIC,
+        acts=bulk.acts_of(kind) if kind == "experts" else [],
         kinds=[(code, words) for code, words in TITLES.items() if code in ROWS],
     )
 

@@ -10,7 +10,7 @@ from flows.assignment.operations import short_of_reviews
 from review_api import tables
 from review_api.access import Viewer
 from review_api.attention import Facts, blocks_publication
-from review_api.pages.organise import desk
+from review_api.pages.organise import bulk, desk
 from review_api.pages.organise.desk import OWN_WORK
 from review_api.pages.visit import VisitDep
 from schemas.assignment import HELD, AssignmentStatus
@@ -169,4 +169,5 @@ def works(visit: VisitDep, marathon_id: str) -> Response:
         table=shown,
         filters=filters_of(query, facts),
         all=len(facts.submissions),
+        acts=bulk.acts_of("works"),
     )

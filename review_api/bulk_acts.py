@@ -1,0 +1,265 @@
+"""Acts upon many rows at once: what each asks for, which rows it cannot touch and why, the doing."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from flows.certificates import operations as certificates
+from flows.intake import regrouping, ways_in
+from flows.notices import nudging
+from flows.notices import operations as notices
+from flows.notices.letters import LETTERS
+from flows.registry import operations as registry
+from review_api.access import can
+from review_api.formats import marked
+from review_api.pages.organise.form import day, moment
+from review_api.pages.visit import Visit
+from schemas.base import Schema
+from schemas.certificate import CERTIFICATE_NAMES, Certificate
+from schemas.cluster import Expert
+from schemas.errors import BadInput, Conflict
+from schemas.marathon import Marathon, Phase
+from schemas.outbox import Notice, NoticeStatus
+from schemas.submission import Submission
+
+OWN = "это ваша работа: ею занимаются другие"
+RELEASABLE = frozenset({NoticeStatus.DRAFT, NoticeStatus.FAILED})
+LAST_MINUTE = "T23:59"
+MOST_WORKS = 99
+
+
+class Item(Schema):
+    """A chosen row: ``reason`` says why the act passes it over; none means it will be done."""
+
+    id: str
+    name: str
+    reason: str = ""
+
+
+class Chosen(NamedTuple):
+    """Where the act happens: nobody's marathon for the registry."""
+
+    visit: Visit
+    marathon: Marathon | None
+
+    @property
+    def call(self) -> Marathon:
+        assert self.marathon is not None  # noqa: S101  (acts of a marathon only)
+        return self.marathon
+
+
+class Act(NamedTuple):
+    """``asks`` is what has to be given once for all rows: until, track, capacity, reason."""
+
+    text: str
+    done: str
+    judge: Callable[[Chosen, Any], str]
+    do: Callable[[Chosen, Any, Any], None]
+    asks: str = ""
+    danger: bool = False
+
+
+# --- works ------------------------------------------------------------------------------
+
+
+def work_name(_chosen: Chosen, one: Submission) -> str:
+    return f"№ {one.number}. {one.title or 'без названия'}"
+
+
+def judged(chosen: Chosen, one: Submission) -> str:
+    return "" if can(chosen.visit.viewer, "submission.judge", one) else OWN
+
+
+def may_remind(chosen: Chosen, one: Submission) -> str:
+    if one.status not in nudging.UNFINISHED:
+        return "работа уже отправлена или отозвана"
+    if chosen.call.phase is not Phase.INTAKE:
+        return "приём не идёт"
+    if not nudging.has_address(chosen.visit.work, one):
+        return "у автора нет почты"
+    return judged(chosen, one)
+
+
+def remind(chosen: Chosen, one: Submission, _value: object) -> None:
+    visit, call = chosen.visit, chosen.call
+    local = visit.now.astimezone(zone_of(call)).date().isoformat()
+    if not nudging.tell(visit.work, one, f"nudge/{one.id}/{local}", now=visit.now):
+        raise Conflict("сегодня этому автору уже напомнили")
+    visit.work.journal.write(
+        visit.actor, action="reminded", kind="submission", subject_id=one.id, now=visit.now
+    )
+
+
+def zone_of(marathon: Marathon) -> ZoneInfo:
+    return ZoneInfo(marathon.zone)
+
+
+def may_extend(chosen: Chosen, one: Submission) -> str:
+    if one.status not in nudging.UNFINISHED:
+        return "работа уже отправлена или отозвана"
+    return judged(chosen, one)
+
+
+def extend(chosen: Chosen, one: Submission, value: datetime) -> None:
+    ways_in.extend(
+        chosen.visit.work,
+        chosen.call,
+        one.owner_id,
+        until=value,
+        reason="Продлено вместе с другими работами",
+        by=chosen.visit.actor,
+        now=chosen.visit.now,
+    )
+
+
+def may_regroup(chosen: Chosen, one: Submission) -> str:
+    return regrouping.why_not(one) or judged(chosen, one)
+
+
+def regroup(chosen: Chosen, one: Submission, value: int) -> None:
+    if one.track == value:
+        raise Conflict("работа уже в этом направлении")
+    regrouping.change_track(
+        chosen.visit.work,
+        chosen.call,
+        one.id,
+        value,
+        by=chosen.visit.actor,
+        now=chosen.visit.now,
+    )
+
+
+# --- letters, certificates, experts -----------------------------------------------------
+
+
+def letter_name(chosen: Chosen, one: Notice) -> str:
+    person = chosen.visit.work.people.find(one.person_id or "")
+    kind = LETTERS[one.template].name if one.template in LETTERS else one.template
+    return f"{kind}: {person.name if person else one.address or ''}"
+
+
+def may_send(_chosen: Chosen, one: Notice) -> str:
+    return "" if one.status in RELEASABLE else "письмо уже отправлено или удалено"
+
+
+def release(chosen: Chosen, one: Notice, _value: object) -> None:
+    visit = chosen.visit
+    notices.release(visit.work, one.id, by=visit.actor, now=visit.now)
+    visit.work.runs.ask("deliver_notices", marathon_id=None, by=visit.person.id, now=visit.now)
+
+
+def discard(chosen: Chosen, one: Notice, _value: object) -> None:
+    notices.discard(chosen.visit.work, one.id, by=chosen.visit.actor, now=chosen.visit.now)
+
+
+def paper_name(_chosen: Chosen, one: Certificate) -> str:
+    return f"{one.number}. {CERTIFICATE_NAMES[one.kind]}: {one.holder}"
+
+
+def may_revoke(_chosen: Chosen, one: Certificate) -> str:
+    return "сертификат уже отозван" if one.revoked_at else ""
+
+
+def revoke(chosen: Chosen, one: Certificate, value: str) -> None:
+    visit = chosen.visit
+    certificates.revoke(visit.work, one.id, by=visit.actor, now=visit.now, reason=value)
+
+
+def expert_name(chosen: Chosen, one: Expert) -> str:
+    return chosen.visit.work.people.get(one.person_id).name
+
+
+def change_expert(chosen: Chosen, one: Expert, **changes: Any) -> None:  # noqa: ANN401
+    facts = {"capacity": one.capacity, "senior": one.senior, "active": one.active, **changes}
+    registry.change_expert(
+        chosen.visit.work, one.id, by=chosen.visit.actor, now=chosen.visit.now, **facts
+    )
+
+
+ACTS: Mapping[str, Mapping[str, Act]] = {
+    "works": {
+        "remind": Act(
+            marked("Напомнить авторам черновиков"), "Напомнили авторам", may_remind, remind
+        ),
+        "extend": Act(marked("Продлить срок авторам"), "Срок продлён", may_extend, extend, "until"),
+        "track": Act(
+            marked("Сменить направление"), "Направление изменено", may_regroup, regroup, "track"
+        ),
+    },
+    "letters": {
+        "release": Act(marked("Отправить письма"), "Отправляется писем", may_send, release),
+        "discard": Act(marked("Удалить письма"), "Удалено писем", may_send, discard, danger=True),
+    },
+    "certificates": {
+        "revoke": Act(
+            marked("Отозвать сертификаты"), "Отозвано", may_revoke, revoke, "reason", danger=True
+        ),
+    },
+    "experts": {
+        "activate": Act(
+            marked("Включить в экспертизу"),
+            "Участвуют",
+            lambda _chosen, one: "эксперт уже участвует" if one.active else "",
+            lambda chosen, one, _value: change_expert(chosen, one, active=True),
+        ),
+        "deactivate": Act(
+            marked("Не звать больше"),
+            "Больше не участвуют",
+            lambda _chosen, one: "" if one.active else "эксперт и так не участвует",
+            lambda chosen, one, _value: change_expert(chosen, one, active=False),
+            danger=True,
+        ),
+        "capacity": Act(
+            marked("Изменить нагрузку"),
+            "Нагрузка изменена",
+            lambda _chosen, _one: "",
+            lambda chosen, one, value: change_expert(chosen, one, capacity=value),
+            "capacity",
+        ),
+    },
+}
+
+
+# --- what is asked for once -------------------------------------------------------------
+
+
+def until_given(text: str, marathon: Marathon | None, now: datetime) -> datetime:
+    """The last minute of a day that is still to come."""
+    day(text, "value")
+    assert marathon is not None  # noqa: S101
+    until = moment(text + LAST_MINUTE, marathon.zone, "value")
+    if until <= now:
+        raise BadInput("Новый срок должен быть в будущем.", field="value")
+    return until
+
+
+def track_given(text: str, marathon: Marathon | None, _now: datetime) -> int:
+    numbers = {str(one.number): one.number for one in marathon.tracks} if marathon else {}
+    if text not in numbers:
+        raise BadInput("Выберите направление из списка.", field="value")
+    return numbers[text]
+
+
+def capacity_given(text: str, _marathon: Marathon | None, _now: datetime) -> int:
+    good = text.isascii() and text.isdecimal() and len(text) <= len(str(MOST_WORKS))
+    if not good:
+        raise BadInput(f"Нагрузка — целое число от 0 до {MOST_WORKS}.", field="value")
+    return int(text)
+
+
+def reason_given(text: str, _marathon: Marathon | None, _now: datetime) -> str:
+    if not text:
+        raise BadInput("Напишите, почему сертификаты отзываются.", field="value")
+    if len(text) > 500:  # noqa: PLR2004
+        raise BadInput("Слишком длинно: не больше 500 знаков.", field="value")
+    return text
+
+
+ASKED: Mapping[str, Callable[[str, Marathon | None, datetime], object]] = {
+    "": lambda _text, _marathon, _now: None,
+    "until": until_given,
+    "track": track_given,
+    "capacity": capacity_given,
+    "reason": reason_given,
+}
