@@ -57,6 +57,7 @@ MORE_ACTIONS: Mapping[str, str] = {
     "struck": "Показатель вычеркнут",
     "support_began": "Поддержка вошла от имени человека",
     "support_ended": "Поддержка закончила работу",
+    "talks_announced": "Авторам сообщено время выступлений",
     "talk_confirmed": "Выступление подтверждено",
     "talk_declined": "От выступления отказались",
     "track_changed": "Изменено направление",
