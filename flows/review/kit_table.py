@@ -245,8 +245,8 @@ def cell(rows: Sequence[Sequence[object]], row: int, column: int) -> str:
 
 
 def is_ours(rows: Sequence[Sequence[object]]) -> bool:
-    mark, _, number = cell(rows, 0, 0).partition(":")
-    if mark != MARK:
+    mark, colon, number = cell(rows, 0, 0).partition(":")
+    if mark != MARK or not colon:
         return False
     if number != str(FORMAT):
         raise BadFile(OTHER_FORMAT, field="file")
