@@ -1,10 +1,19 @@
 """An expert's own questions to the author, as they may be shown to this expert."""
 
+from review_api.formats import marked
 from review_api.pages.visit import Visit
 from schemas.assignment import Assignment
 from schemas.base import Schema
-from schemas.question import QUESTION_STATUS_NAMES, Question, QuestionStatus
+from schemas.question import Question, QuestionStatus
 
+# As the expert who asked reads it; that the author has answered is told with the answer.
+STATES = {
+    QuestionStatus.ASKED: marked("у организаторов"),
+    QuestionStatus.PASSED: marked("передан автору"),
+    QuestionStatus.ANSWERED: marked("передан автору"),
+    QuestionStatus.DECLINED: marked("не передан"),
+    QuestionStatus.RETURNED: marked("есть ответ"),
+}
 TONES = {
     QuestionStatus.RETURNED: "good",
     QuestionStatus.DECLINED: "neutral",
@@ -31,13 +40,10 @@ def asked_of(visit: Visit, item: Assignment) -> list[Asked]:
 
 
 def asked(question: Question) -> Asked:
-    status = question.status
-    # That the author has answered is told with the answer, not before it.
-    shown = QuestionStatus.PASSED if status is QuestionStatus.ANSWERED else status
     return Asked(
         text=question.text,
-        status=QUESTION_STATUS_NAMES[shown],
-        tone=TONES.get(shown, "info"),
+        status=STATES[question.status],
+        tone=TONES.get(question.status, "info"),
         answer=question.returned_text,
         reason=question.declined_because,
     )

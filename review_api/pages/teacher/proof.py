@@ -12,6 +12,7 @@ from flows.compilation import operations as compilation
 from flows.compilation.proofs import AuthorLine, Correction
 from review_api.access import can
 from review_api.echo import echoed
+from review_api.formats import marked
 from review_api.frame import Link
 from review_api.pages.organise.desk import get_form
 from review_api.pages.teacher.desk import Desk, open_desk, plain_line, plain_text
@@ -19,7 +20,7 @@ from review_api.pages.visit import Visit, VisitDep
 from review_api.serving import HEADERS
 from schemas.collection import Edition, EditionStatus
 from schemas.errors import BadInput, Conflict, NotFound
-from schemas.proof import PROOF_STATUS_NAMES, Proof
+from schemas.proof import PROOF_STATUS_NAMES, Proof, ProofStatus
 from schemas.submission import Submission
 from storage.repositories.rows import MISSING
 
@@ -30,6 +31,12 @@ STALE = (
     "Пока вы правили, данные статьи изменили в другом окне. Ниже ваши исправления; сверьте их с "
     "тем, что сохранено, и нажмите кнопку ещё раз."
 )
+# As the owner of the article reads it; others read the common words.
+OWN_WORDS = {
+    ProofStatus.ASKED: marked("ждём вашего ответа"),
+    ProofStatus.CONFIRMED: marked("вы подтвердили"),
+    ProofStatus.CORRECTED: marked("вы исправили"),
+}
 FormDep = Annotated[FormData, Depends(get_form)]
 
 
@@ -58,10 +65,13 @@ class ProofDesk:
         return self.edition.status is EditionStatus.PUBLISHED
 
     @property
+    def is_own(self) -> bool:
+        return self.submission.owner_id == self.desk.visit.viewer.id
+
+    @property
     def may_reorder(self) -> bool:
         """Only the owner settles who stands first, and only when there is somebody to move."""
-        own = self.submission.owner_id == self.desk.visit.viewer.id
-        return own and len(self.submission.authors) > 1
+        return self.is_own and len(self.submission.authors) > 1
 
     @property
     def places(self) -> dict[str, str]:
@@ -98,7 +108,7 @@ def proof_page(visit: VisitDep, submission_id: str) -> Response:
         one=one,
         pages=sizes[:SHOWN],
         total=len(sizes),
-        status_words=PROOF_STATUS_NAMES[one.proof.status],
+        status_words=(OWN_WORDS if one.is_own else PROOF_STATUS_NAMES)[one.proof.status],
     )
 
 

@@ -1,11 +1,14 @@
 """«История материала» and the revise loop as the author, the expert and the organiser meet them."""
 
+import io
+import re
 from datetime import timedelta
 
 import builders
 import pytest
+from PIL import Image
 
-from flows.intake import operations
+from flows.intake import operations, rules
 from schemas.assignment import AssignmentStatus
 from schemas.document import Document, Paragraph, Span
 from schemas.extraction import Extraction
@@ -21,14 +24,26 @@ CANARY = "Канарейкина Пелагея Тихоновна"
 
 
 def upload(installation, submission_id, now, *paragraphs):
+    """A file whose check is done, with its anonymised copy."""
     blocks = tuple(Paragraph(inlines=(Span(text=one),)) for one in paragraphs)
     stored = installation.files.save_bytes(Document(blocks=blocks).model_dump_json().encode())
+    picture = io.BytesIO()
+    Image.new("RGB", (60, 80), "white").save(picture, "WEBP")
+    page = installation.files.save_bytes(picture.getvalue())
     with installation.begin() as work:
         file = operations.add_file(
             work, submission_id, name="kanareika.docx", stored=stored, by=BY, now=now
         )
+        one = work.submissions.get(submission_id)
+        mark = rules.mark_of_hidden(one.title, operations.hidden_names(work, one))
         made = [
-            Derivative(id=new_id(), file_id=file.id, kind=kind, sha256=stored.sha256)
+            Derivative(
+                id=new_id(),
+                file_id=file.id,
+                kind=kind,
+                name=mark,
+                sha256=(page if kind is DerivativeKind.BLIND_PAGE else stored).sha256,
+            )
             for kind in DerivativeKind
             if kind is not DerivativeKind.IMAGE
         ]
@@ -71,8 +86,6 @@ def season(installation, now):
 
 def fields(page, *names):
     """What the form of the page holds in these fields."""
-    import re
-
     return {name: re.search(rf'name="{name}" value="([^"]*)"', page).group(1) for name in names}
 
 
