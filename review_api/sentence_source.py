@@ -54,7 +54,7 @@ RUSSIAN_ONLY: Mapping[str, str] = {
     "flows/registry/columns.py": "headings looked for in tables of people",
     "flows/registry/exporting.py": "headings of exported tables",
     "review_api/bench.py": "a command",
-    "review_api/cli": "commands",
+    "review_api/cli/": "commands",
     "review_api/demo": "sample data",
     "review_api/supervisor.py": "a command",
     "review_api/sentence": "this very machinery",
@@ -62,6 +62,9 @@ RUSSIAN_ONLY: Mapping[str, str] = {
     "storage/repositories/people.py": "letters made one",
     "schemas/places.py": "words looked for in names of places",
 }
+SHOWN_TOO = frozenset({"review_api/cli/checks.py"})
+"""What the administrator's page shows of a command."""
+LETTERS_OF_PEOPLE = "flows/notices/texts"
 STEMS = ("schemas/specialisations.py",)
 """Modules whose words without a capital are beginnings of words looked for in texts."""
 PLURALS = frozenset({"counted", "plural"})
@@ -75,18 +78,32 @@ def sentences(root: Path = ROOT) -> dict[str, list[str]]:
     for package in PACKAGES:
         for path in sorted((root / package).rglob("*.py")):
             name = path.relative_to(root).as_posix()
-            if not name.startswith(tuple(RUSSIAN_ONLY)):
-                for sentence in shown_from(name, path.read_text("utf-8")):
-                    places = found.setdefault(sentence, [])
-                    places += [] if name in places else [name]
+            for sentence in shown_from(name, path.read_text("utf-8")):
+                places = found.setdefault(sentence, [])
+                places += [] if name in places else [name]
     return found
 
 
 def shown_from(name: str, source: str) -> Iterator[str]:
-    """Sentences of the module ``name`` without the words it only looks for."""
+    """Sentences of the module ``name`` without those no page shows and words it only looks for."""
+    if name.startswith(LETTERS_OF_PEOPLE):
+        yield from names_of_letters(source)
+    if name.startswith(tuple(RUSSIAN_ONLY)) and name not in SHOWN_TOO:
+        return
     for sentence in sentences_in(source):
         if name not in STEMS or sentence[0].isupper():
             yield sentence
+
+
+def names_of_letters(source: str) -> Iterator[str]:
+    """What organisers call each letter: ``Letter(name=…)``."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and _called(node) == "Letter":
+            yield from (
+                str(one.value.value)
+                for one in node.keywords
+                if one.arg == "name" and isinstance(one.value, ast.Constant)
+            )
 
 
 def sentences_in(source: str) -> Iterator[str]:

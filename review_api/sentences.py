@@ -20,6 +20,7 @@ SPACES = re.compile("[\u00a0\u202f\u2009]")
 NUMBER = re.compile(r"[+−-]?\d{1,3}(?: ?\d{3})*(?:,\d+)?(?: ?%)?")
 DECIMAL = re.compile(r"(?<![\d,])(\d+),(\d+)(?![\d,])")
 COUNTED = re.compile(r"([+−-]?\d[\d ]*(?:,\d+)?) (\D+)")
+QUOTED = re.compile(r"«([^«»]+)»((?: – \d+)?)")
 NUMBERED = re.compile(r"(\D+) ([+−-]?\d[\d ]*(?:,\d+)?)")
 MONTHS = {
     "января": "January",
@@ -188,22 +189,33 @@ class Sentences:
         return None
 
     def _value(self, text: str) -> str | None:
-        """English of a number, a number with its noun, a day."""
+        """English of a number, a number with its noun, a quoted word, a day."""
         if NUMBER.fullmatch(text):
             return number(text)
-        if text in self.forms:
-            return self.forms[text][1]
-        counted, numbered = COUNTED.fullmatch(text), NUMBERED.fullmatch(text)
-        if counted and counted[2] in self.forms:
-            one, many = self.forms[counted[2]]
-            return f"{number(counted[1])} {one if counted[1] == '1' else many}"
+        return self._counted(text) or self._with_word(text) or self._dated(text)
+
+    def _counted(self, text: str) -> str | None:
+        """«5 работ», or the word of a count alone."""
+        found = COUNTED.fullmatch(text)
+        if found and found[2] in self.forms:
+            one, many = self.forms[found[2]]
+            return f"{number(found[1])} {one if found[1] == '1' else many}"
+        return self.forms[text][1] if text in self.forms else None
+
+    def _with_word(self, text: str) -> str | None:
+        """«очно от 70», ««За» – 8»."""
+        quoted, numbered = QUOTED.fullmatch(text), NUMBERED.fullmatch(text)
+        if quoted and quoted[1] in self.exact:
+            return f"“{self.exact[quoted[1]]}”{quoted[2]}"
         if numbered and numbered[1] in self.exact:
             return f"{self.exact[numbered[1]]} {number(numbered[2])}"
+        return None
+
+    def _dated(self, text: str) -> str | None:
         dated = DAY.sub(_day, text)
         if dated == text:
             return None
-        left = CYRILLIC.search(dated)
-        return self._clock(dated) if left else dated
+        return self._clock(dated) if CYRILLIC.search(dated) else dated
 
     def _clock(self, dated: str) -> str | None:
         """A moment whose city is still Russian: «5 December 2026, 23:59 (Иркутск)»."""

@@ -41,7 +41,7 @@ OURS = frozenset(
     {
         *("caption", "city", "heading", "hint", "label", "legend", "status", "summary", "tick"),
         *("broken", "kind", "load", "outcome", "phase", "role", "roles", "stage", "state", "unit"),
-        *("status_name", "verdict", "why", "words"),
+        *("chance", "decision", "expert", "reviews", "status_name", "verdict", "why", "words"),
     }
 )
 """Names templates give to words that are always ours, never typed."""
