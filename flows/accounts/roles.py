@@ -1,7 +1,8 @@
-"""Who holds which role: giving and taking away, inviting people by e-mail.
+"""Who holds which role, and how far it reaches: giving and taking away.
 
-Coordinators and experts hold their role for a municipality, the others for the cluster. Somebody
-who can sign in stays administrator whatever is taken away.
+Coordinators and experts hold their role for a municipality; organisers, chairs and secretaries for
+one marathon or the whole cluster; the others for the cluster. Somebody who can sign in stays
+administrator whatever is taken away.
 """
 
 from datetime import datetime
@@ -15,6 +16,7 @@ from storage.identifiers import new_id
 from storage.work import Work
 
 NEEDS_PLACE = frozenset({Role.COORDINATOR, Role.EXPERT})
+MAY_BE_OF_A_MARATHON = frozenset({Role.ORGANISER, Role.CHAIR, Role.SECRETARY})
 LONGEST_NAME = 200
 
 
@@ -35,28 +37,51 @@ def invite(work: Work, email: str, *, name: str) -> Person:
 
 
 def give_role(
-    work: Work, person: Person, role: Role, *, municipality_id: str = "", by: Actor, now: datetime
+    work: Work,
+    person: Person,
+    role: Role,
+    *,
+    municipality_id: str = "",
+    marathon_id: str = "",
+    by: Actor,
+    now: datetime,
 ) -> RoleGrant:
     """The role, journalled, with a letter about it; given again, it changes nothing.
 
     Raises ``BadInput`` when the role needs a municipality and there is none.
     """
     before = {grant.id for grant in work.roles.of(person.id)}
-    grant = grant_role(work, person, role, municipality_id=municipality_id, by=by, now=now)
+    grant = grant_role(
+        work,
+        person,
+        role,
+        municipality_id=municipality_id,
+        marathon_id=marathon_id,
+        by=by,
+        now=now,
+    )
     if grant.id not in before:
         tell(work, grant, now=now)
     return grant
 
 
 def grant_role(
-    work: Work, person: Person, role: Role, *, municipality_id: str = "", by: Actor, now: datetime
+    work: Work,
+    person: Person,
+    role: Role,
+    *,
+    municipality_id: str = "",
+    marathon_id: str = "",
+    by: Actor,
+    now: datetime,
 ) -> RoleGrant:
     """The role without a letter; an expert also gets a place in the registry of experts."""
     home = place_of(work, role, municipality_id)
     before = {grant.id for grant in work.roles.of(person.id)}
     if role is Role.EXPERT:
         enrol(work, person, home)
-    grant = work.roles.give(person.id, role, **scope_of(work, role, home))
+    scope = scope_of(work, role, home, marathon_id)
+    grant = work.roles.give(person.id, role, **scope)
     if grant.id not in before:
         write_journal(work, "role_given", grant, by=by, now=now)
     return grant
@@ -81,9 +106,12 @@ def place_of(work: Work, role: Role, municipality_id: str) -> str:
     return municipality_id
 
 
-def scope_of(work: Work, role: Role, municipality_id: str) -> dict[str, str]:
+def scope_of(work: Work, role: Role, municipality_id: str, marathon_id: str = "") -> dict[str, str]:
+    """How far the role reaches; raises ``NotFound`` for a marathon that is not there."""
     if role is Role.COORDINATOR:
         return {"scope": "municipality", "scope_id": municipality_id}
+    if marathon_id and role in MAY_BE_OF_A_MARATHON:
+        return {"scope": "marathon", "scope_id": work.marathons.get(marathon_id).id}
     cluster = work.clusters.only()
     return {"scope": "cluster", "scope_id": cluster.id if cluster else ""}
 

@@ -19,13 +19,19 @@ def begin(
     whoever has left.
     """
     require_other(work, session, person)
+    words = require_reason(reason)
+    write(work, BEGUN, session, person.id, by=by, now=now, reason=words)
+    return work.sessions.save(session.model_copy(update={"acting_as": person.id}))
+
+
+def require_reason(reason: str) -> str:
+    """The reason as it is kept; raises ``BadInput``."""
     words = " ".join(reason.split())
     if len(words) < SHORTEST_REASON:
         raise BadInput("Напишите причину: по чьей просьбе и что нужно посмотреть.", field="reason")
     if len(words) > LONGEST_REASON:
         raise BadInput(f"Причина — до {LONGEST_REASON} знаков.", field="reason")
-    write(work, BEGUN, session, person.id, by=by, now=now, reason=words)
-    return work.sessions.save(session.model_copy(update={"acting_as": person.id}))
+    return words
 
 
 def require_other(work: Work, session: Session, person: Person) -> None:

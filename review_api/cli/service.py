@@ -79,6 +79,14 @@ def backup_command(file: Path, data: Path | None) -> None:
 
     with opened(data) as installation:
         count = backup(installation, file)
+        with installation.begin() as work:
+            work.journal.write(
+                Actor(part="backup"),
+                action="backed_up",
+                kind="installation",
+                subject_id="installation",
+                now=clock(),
+            )
     click.echo(f"Архив {file}: база и файлов {count}.")
 
 

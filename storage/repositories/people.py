@@ -82,6 +82,14 @@ class Tokens(Repository[TokenRow, Token]):
             TokenRow.expires_at > now,
         )
 
+    def of_hash(self, hashed: str, *, kind: TokenKind) -> Token | None:
+        """The token whether or not it still opens anything."""
+        return self.first(TokenRow.hash == hashed, TokenRow.kind == kind)
+
+    def every_of_kind(self, kind: TokenKind) -> list[Token]:
+        """Spent and expired ones too."""
+        return self.where(TokenRow.kind == kind)
+
     def spend(self, token: Token, *, now: datetime) -> bool:
         """Whether this call was the one that spent it: two clicks cannot both win."""
         statement = (

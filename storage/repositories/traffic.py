@@ -135,6 +135,10 @@ class Notices(Repository[NoticeRow, Notice]):
             wanted.append(NoticeRow.status == status)
         return self.where(*wanted)
 
+    def failed(self) -> list[Notice]:
+        """Letters of the whole installation that did not leave."""
+        return self.where(NoticeRow.status == NoticeStatus.FAILED)
+
     def of_person(self, person_id: str) -> list[Notice]:
         return self.where(NoticeRow.person_id == person_id)
 
@@ -217,6 +221,16 @@ class Runs(Repository[RunRow, Run]):
         statement = select(RunRow).where(RunRow.marathon_id == marathon_id)
         newest = statement.order_by(col(RunRow.requested_at).desc()).limit(limit)
         return self.read_all(self.session.exec(newest).all())
+
+    def newest_of_each(self) -> list[Run]:
+        """The newest run of every deployment and marathon, newest first."""
+        newest = func.max(RunRow.requested_at).over(
+            partition_by=(col(RunRow.deployment), col(RunRow.marathon_id))
+        )
+        ranked = select(RunRow.id, RunRow.requested_at, newest.label("newest")).subquery()
+        last = select(ranked.c.id).where(ranked.c.requested_at == ranked.c.newest)
+        found = self.where(col(RunRow.id).in_(last))
+        return sorted(found, key=lambda run: run.requested_at, reverse=True)
 
 
 class RememberedAnswers(Repository[IdempotencyRow, IdempotencyRecord]):

@@ -8,6 +8,7 @@ from review_api.pages.accounts import (
     confirming,
     fresh,
     guest,
+    invitation,
     kept,
     own_data,
     password,
@@ -26,4 +27,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     profile.router,
     claims.router,
     confirming.router,
+    invitation.router,
 )

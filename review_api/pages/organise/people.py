@@ -1,13 +1,15 @@
-"""People and their roles: finding somebody, inviting, giving a role and taking it away."""
+"""People and their roles: finding somebody, giving a role and taking it away."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from flows.accounts import roles
+from flows.accounts import invitations, roles
 from review_api import tables
 from review_api.access import can
+from review_api.formats import marked
 from review_api.frame import Link
 from review_api.history import history
 from review_api.pages.organise.desk import ORGANISE
@@ -28,13 +30,13 @@ FORMS = "человек|человека|человек"
 
 
 def role_words(grant: RoleGrant, places: Mapping[str, str]) -> str:
-    """«муниципальный координатор (Киренский район)»."""
-    place = places.get(grant.scope_id, "") if grant.scope == "municipality" else ""
+    """«муниципальный координатор (Киренский район)», «организатор («Весна-2026»)»."""
+    place = places.get(grant.scope_id, "") if grant.scope != "cluster" else ""
     return ROLE_NAMES[grant.role] + (f" ({place})" if place else "")
 
 
 def words_of(grants: Iterable[RoleGrant], places: Mapping[str, str]) -> str:
-    """Each role once, whatever number of marathons it is held in."""
+    """Each role with its scope once."""
     order = list(Role)
     told = sorted(grants, key=lambda grant: order.index(grant.role))
     return ", ".join(dict.fromkeys(role_words(grant, places) for grant in told))
@@ -44,8 +46,13 @@ def places_of(visit: Visit) -> dict[str, str]:
     return {one.id: one.name for one in visit.work.municipalities.all()}
 
 
+def calls_of(visit: Visit) -> dict[str, str]:
+    """Marathons a role may be given for, the newest first."""
+    return {one.id: f"{one.title}, {one.year}" for one in reversed(visit.work.marathons.all())}
+
+
 def rows_of(visit: Visit, role: str) -> list[dict[str, object]]:
-    places = places_of(visit)
+    places = places_of(visit) | calls_of(visit)
     held: dict[str, list[RoleGrant]] = {}
     for grant in visit.work.roles.all():
         held.setdefault(grant.person_id, []).append(grant)
@@ -77,6 +84,7 @@ def people(visit: VisitDep) -> Response:
         breadcrumbs=(ORGANISE,),
         table=shown,
         forms=FORMS,
+        waiting=len(invitations.open_ones(visit.work, now=visit.now)),
         filters=[("role", "Роль", options, chosen, dict(options).get(chosen, ""))],
     )
 
@@ -94,9 +102,10 @@ def show_invitation(
         "organise/person_new.html",
         status=422 if errors else 200,
         breadcrumbs=(ORGANISE, PEOPLE),
-        typed={"email": "", "name": "", "role": "", "municipality": "", **typed},
+        typed={"email": "", "name": "", "role": "", "municipality": "", "marathon": ""} | {**typed},
         offered=offered(visit),
         places=list(places_of(visit).items()),
+        calls=list(calls_of(visit).items()),
         errors=errors or {},
     )
 
@@ -112,15 +121,22 @@ def offered(visit: Visit) -> list[tuple[str, str]]:
 
 @router.post("/organise/people/new")
 def invite(
-    visit: VisitDep, email: Text = "", name: Text = "", role: Text = "", municipality: Text = ""
+    visit: VisitDep,
+    email: Text = "",
+    name: Text = "",
+    role: Text = "",
+    municipality: Text = "",
+    marathon: Text = "",
 ) -> Response:
     """Registers the person if need be, gives the role, sends the letter."""
     visit.require("role.see")
-    typed = {"email": email, "name": name, "role": role, "municipality": municipality}
+    typed = {"email": email, "name": name, "role": role}
+    typed |= {"municipality": municipality, "marathon": marathon}
     try:
         chosen = role_of(visit, role)
         person = roles.invite(visit.work, email, name=name)
-        give(visit, person, chosen, municipality)
+        require_recent(visit, chosen)
+        give(visit, person, chosen, municipality, marathon)
     except BadInput as error:
         visit.work.forget()
         return show_invitation(visit, typed, {error.field or "": error.sentence})
@@ -137,9 +153,21 @@ def role_of(visit: Visit, text: str) -> Role:
     return role
 
 
-def give(visit: Visit, person: Person, role: Role, municipality: str) -> None:
+def require_recent(visit: Visit, role: Role) -> None:
+    """Administrators are made by somebody who has just shown who they are."""
+    if role is Role.ADMINISTRATOR:
+        visit.require_recent(marked("Дать роль администратора"))
+
+
+def give(visit: Visit, person: Person, role: Role, municipality: str, marathon: str) -> None:
     roles.give_role(
-        visit.work, person, role, municipality_id=municipality, by=visit.actor, now=visit.now
+        visit.work,
+        person,
+        role,
+        municipality_id=municipality,
+        marathon_id=marathon,
+        by=visit.actor,
+        now=visit.now,
     )
     visit.work.runs.ask("deliver_notices", marathon_id=None, by=visit.person.id, now=visit.now)
 
@@ -163,12 +191,13 @@ def show_person(
     typed: Mapping[str, str] | None = None,
     errors: dict[str, str] | None = None,
 ) -> Response:
-    places, titles = places_of(visit), {one.id: one.title for one in visit.work.marathons.all()}
+    places = places_of(visit)
+    named = places | calls_of(visit)
     grants = [
         {
             "grant": grant,
-            "words": role_words(grant, places),
-            "where": titles.get(grant.scope_id, "") if grant.scope == "marathon" else "",
+            "words": ROLE_NAMES[grant.role],
+            "where": role_words(grant, named).removeprefix(ROLE_NAMES[grant.role]).strip(),
             "may_take": can(visit.viewer, "role.give", grant.role),
         }
         for grant in visit.work.roles.of(person.id)
@@ -182,22 +211,44 @@ def show_person(
         grants=grants,
         offered=offered(visit),
         places=list(places.items()),
-        typed={"role": "", "municipality": person.municipality_id or "", **(typed or {})},
+        calls=list(calls_of(visit).items()),
+        typed={
+            "role": "",
+            "municipality": person.municipality_id or "",
+            "marathon": "",
+            **(typed or {}),
+        },
+        **for_administrators(visit, person),
         history=history(visit.work, [person.id]),
         errors=errors or {},
     )
 
 
+def for_administrators(visit: Visit, person: Person) -> dict[str, Any]:
+    """Sessions of the person, and whether one may look with their eyes."""
+    if not can(visit.viewer, "person.impersonate"):
+        return {"sessions": None, "may_look": False}
+    held = {grant.role for grant in visit.work.roles.of(person.id)}
+    live = [one for one in visit.work.sessions.of(person.id) if one.expires_at > visit.now]
+    other = person.id != visit.person.id and Role.ADMINISTRATOR not in held
+    return {"sessions": len(live), "may_look": other and visit.viewer.behind is None}
+
+
 @router.post("/organise/people/{person_id}/roles")
 def give_role(
-    visit: VisitDep, person_id: str, role: Text = "", municipality: Text = ""
+    visit: VisitDep,
+    person_id: str,
+    role: Text = "",
+    municipality: Text = "",
+    marathon: Text = "",
 ) -> Response:
     person = person_of(visit, person_id)
     try:
         chosen = role_of(visit, role)
-        give(visit, person, chosen, municipality)
+        require_recent(visit, chosen)
+        give(visit, person, chosen, municipality, marathon)
     except BadInput as error:
-        typed = {"role": role, "municipality": municipality}
+        typed = {"role": role, "municipality": municipality, "marathon": marathon}
         return show_person(visit, person, typed, {error.field or "": error.sentence})
     words = f"Дана роль «{ROLE_NAMES[chosen]}». Письмо отправляется."
     return visit.leave(f"{PEOPLE.href}/{person.id}", words)
