@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from flows.assignment.operations import short_of_reviews
 from flows.marathons import policy
@@ -13,12 +14,13 @@ from schemas.common_round import is_common, is_running
 from schemas.conflict import SuspicionStatus
 from schemas.decision import Decision, DecisionStatus
 from schemas.marathon import Marathon, Phase
-from schemas.outbox import NoticeStatus
+from schemas.outbox import Notice, NoticeStatus
 from schemas.proof import ProofStatus
 from schemas.submission import Children, ConsentKind, Submission, SubmissionStatus
 from storage.work import Work
 
 NEAR = timedelta(days=7)
+MOST = 500
 UNSETTLED = frozenset({"extra_review", "council"})
 BEFORE_RESULTS = frozenset({Phase.PREPARATION, Phase.INTAKE, Phase.EXPERTISE, Phase.DECISION})
 NOT_COUNTED = frozenset({SubmissionStatus.DRAFT, SubmissionStatus.WITHDRAWN})
@@ -26,7 +28,10 @@ FOR_PUBLICATION = (ConsentKind.DISTRIBUTION, ConsentKind.LICENCE)
 
 
 class Waiting(Schema):
-    """``count`` things wait for ``who``; ``section`` is where to look within the marathon."""
+    """``count`` things wait for ``who``; ``section`` is where to look within the marathon.
+
+    ``button`` does something about it at once: it sends ``act`` and ``ids`` to ``action``.
+    """
 
     count: int
     forms: str
@@ -34,6 +39,10 @@ class Waiting(Schema):
     advice: str
     section: str
     tone: str = "attention"
+    button: str = ""
+    action: str = ""
+    act: str = ""
+    ids: tuple[str, ...] = ()
 
 
 class Facts:
@@ -65,6 +74,20 @@ class Facts:
         return [one for one in self.decisions.values() if one.status is DecisionStatus.PROPOSED]
 
 
+def reminder(facts: Facts, works: list[Submission]) -> dict[str, Any]:
+    """A button that leads to the list of authors to remind, while materials are taken."""
+    if facts.marathon.phase is not Phase.INTAKE:
+        return {}
+    ids = tuple(one.id for one in works[:MOST])
+    return {"button": "Напомнить…", "action": "bulk/works", "act": "remind", "ids": ids}
+
+
+def sending(words: str, notices: Sequence[Notice]) -> dict[str, Any]:
+    """A button that leads to the list of letters to send."""
+    ids = tuple(one.id for one in notices[:MOST])
+    return {"button": words, "action": "bulk/letters", "act": "release", "ids": ids}
+
+
 def returned(facts: Facts) -> Waiting:
     return Waiting(
         count=len(facts.at(SubmissionStatus.RETURNED)),
@@ -72,6 +95,7 @@ def returned(facts: Facts) -> Waiting:
         who="Авторы",
         advice="Файл отклонён проверкой; письмо с причиной отправлено.",
         section="works?status=returned",
+        **reminder(facts, facts.at(SubmissionStatus.RETURNED)),
         tone="danger",
     )
 
@@ -85,6 +109,7 @@ def drafts(facts: Facts) -> Waiting:
         who="Авторы",
         advice="Срок приёма близко: напомните тем, кто не закончил.",
         section="works?status=draft",
+        **reminder(facts, facts.at(SubmissionStatus.DRAFT)),
     )
 
 
@@ -96,6 +121,8 @@ def unassigned(facts: Facts) -> Waiting:
         who="Организатор",
         advice="Составьте план назначения и примените его.",
         section="assignment",
+        button="Составить план",
+        action="assignment/plans",
     )
 
 
@@ -117,6 +144,8 @@ def short(facts: Facts) -> Waiting:
         who="Организатор",
         advice="Замены ищутся сами; если искать некого, добавьте экспертов или нагрузку.",
         section="works?short=yes",
+        button="Искать замены",
+        action="stages/replace",
         tone="danger",
     )
 
@@ -149,6 +178,8 @@ def unanswered(facts: Facts) -> Waiting:
         who="Эксперты",
         advice="Срок ответа прошёл: место займёт другой эксперт.",
         section="assignment?status=invited&late=yes",
+        button="Искать замены",
+        action="stages/replace",
     )
 
 
@@ -239,6 +270,7 @@ def failed_letters(facts: Facts) -> Waiting:
         who="Организатор",
         advice="Проверьте адрес и отправьте снова.",
         section="letters?status=failed",
+        **sending("Отправить снова…", failed),
         tone="danger",
     )
 
@@ -251,6 +283,7 @@ def draft_letters(facts: Facts) -> Waiting:
         who="Организатор",
         advice="Прочитайте и отправьте письма с решениями.",
         section="letters?status=draft",
+        **sending("Отправить…", waiting),
     )
 
 
