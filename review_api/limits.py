@@ -12,6 +12,7 @@ GUESTS_PER_NETWORK = RateLimitItemPerHour(60)
 SENTENCE = "Слишком много попыток. Подождите 15 минут и попробуйте снова."
 KEPT_PER_NETWORK = RateLimitItemPerHour(200)
 DOWNLOADS_PER_PERSON = RateLimitItemPerHour(6)
+DRAWINGS_PER_PERSON = RateLimitItemPerHour(30)
 MANY_DOWNLOADS = "Данные уже скачивали несколько раз за этот час. Повторите позже."
 MANY_GUESTS = (
     "С вашей сети начато слишком много черновиков. Войдите с адресом почты или подождите час."
@@ -44,4 +45,10 @@ def count_kept(network: str) -> None:
 def count_download(person_id: str) -> None:
     """Raises ``NotAllowed`` when one person asks for all their data again and again."""
     if not limiter.hit(DOWNLOADS_PER_PERSON, "download", person_id):
+        raise NotAllowed(MANY_DOWNLOADS, code="too_many_attempts")
+
+
+def count_drawing(person_id: str) -> None:
+    """Raises ``NotAllowed`` when one person has papers drawn again and again."""
+    if not limiter.hit(DRAWINGS_PER_PERSON, "drawing", person_id):
         raise NotAllowed(MANY_DOWNLOADS, code="too_many_attempts")

@@ -71,7 +71,6 @@ class Work:
         self.roles = RoleGrants(session)
         self.tokens = Tokens(session)
         self.sessions = Sessions(session)
-        self.belongings = Belongings(session)
         self.rubrics = Rubrics(session)
         self.derivatives = Derivatives(session)
         self.conflicts = Conflicts(session)
@@ -117,6 +116,10 @@ class Work:
     @property
     def journal_pages(self) -> JournalPages:
         return JournalPages(self.session)
+
+    @property
+    def belongings(self) -> Belongings:
+        return Belongings(self.session)
 
     def release(self) -> None:
         """Commit, so that others may write while something long is computed.

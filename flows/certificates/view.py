@@ -4,6 +4,7 @@ from datetime import datetime
 
 from schemas.base import Schema
 from schemas.certificate import CertificateKind
+from schemas.letter_template import Language
 
 
 class CertificateView(Schema):
@@ -21,6 +22,7 @@ class CertificateView(Schema):
     issued_at: datetime
     zone: str
     verify_url: str
+    language: Language = "ru"
 
 
 class Verification(Schema):

@@ -3,15 +3,19 @@
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
 
+from flows.accounts import declension
+from flows.certificates import english, render
 from flows.certificates import operations as certificates
 from flows.programme import operations as programmes
 from flows.programme.render import calendar
 from flows.programme.view import ProgrammeView, SessionLine, TalkLine
+from review_api import limits
 from review_api.access import can
 from review_api.errors import wants_json
 from review_api.pages.public.home import HOME, public_marathon, way_to
 from review_api.pages.visit import Visit, VisitDep
 from review_api.serving import HEADERS, attachment
+from schemas.certificate import Certificate
 from schemas.errors import NotFound
 from schemas.marathon import Marathon, Phase
 from schemas.submission import ConsentKind
@@ -107,6 +111,20 @@ def my_certificate(visit: VisitDep, number: str) -> Response:
     if paper is None:
         raise NotFound(MISSING)
     visit.require("certificate.download", paper)
+    if visit.request.query_params.get("lang") == "en":
+        return in_english(visit, paper)
     certificates.content(visit.work, visit.files, number)
     path = visit.files.existing(paper.sha256 or "")
     return attachment(path, f"{number}.pdf", media_type="application/pdf")
+
+
+def in_english(visit: Visit, paper: Certificate) -> Response:
+    """Drawn when asked for, under the same number; nothing is kept."""
+    if paper.revoked_at or paper.person_id is None:
+        raise NotFound(MISSING)
+    limits.count_drawing(visit.person.id)
+    holder = declension.latin(visit.work.people.get(paper.person_id))
+    shown = english.view(visit.work, paper, holder=holder, base_url=visit.settings.base_url)
+    (content,) = render.pdfs([shown], made_at=paper.issued_at)
+    disposition = {"content-disposition": f'attachment; filename="{paper.number}-en.pdf"'}
+    return Response(content, media_type="application/pdf", headers=HEADERS | disposition)

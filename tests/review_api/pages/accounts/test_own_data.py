@@ -206,3 +206,29 @@ def test_a_certificate_of_somebody_erased_names_nobody(
     page = client.get("/verify/2026-P-0001").text
     assert NAME not in page
     assert "отозван" in page
+
+
+def test_the_holder_gets_a_certificate_in_english_and_nobody_else_does(
+    browser, signed_in, installation, a_work, teacher, open_marathon, now
+):
+    one = a_work(SubmissionStatus.CHECKED)
+    with installation.begin() as work:
+        stranger = builders.a_person(work, "Орлова Нина Петровна")
+        work.certificates.add(
+            Certificate(
+                id="c1",
+                marathon_id=open_marathon.id,
+                number="2026-P-0001",
+                kind=CertificateKind.PARTICIPANT,
+                person_id=teacher.id,
+                submission_id=one.id,
+                holder=NAME,
+                text="автор материала",
+                issued_at=now,
+            )
+        )
+    answer = browser.get("/my/certificates/2026-P-0001?lang=en")
+    assert answer.content.startswith(b"%PDF")
+    assert "2026-P-0001-en.pdf" in answer.headers["content-disposition"]
+    refused = signed_in(stranger).get("/my/certificates/2026-P-0001?lang=en")
+    assert refused.status_code == 404
