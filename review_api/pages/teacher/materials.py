@@ -9,7 +9,9 @@ from flows.compilation import proofs
 from flows.intake import co_authors, operations, rules
 from flows.intake.rules import Allowances
 from flows.intake.ways_in import allowances, allowances_by_marathon
+from review_api import tables
 from review_api.access import can
+from review_api.formats import Formats
 from review_api.frame import Link
 from review_api.pages.accounts import guest
 from review_api.pages.public.home import HOME, public_marathon
@@ -24,10 +26,11 @@ from review_api.released import released_decision
 from review_api.texts import AGREEMENTS
 from schemas.certificate import CERTIFICATE_NAMES, Certificate
 from schemas.decision import Decision
-from schemas.errors import BadInput, Conflict, DeadlinePassed
+from schemas.errors import BadInput, Conflict, DeadlinePassed, NotFound
 from schemas.marathon import Marathon
 from schemas.review import ReviewDraft
 from schemas.submission import Submission, SubmissionDraft
+from storage.repositories.rows import MISSING
 
 router = APIRouter()
 WHOLE = (*SubmissionDraft.model_fields, "consents")
@@ -219,7 +222,42 @@ def sent(visit: VisitDep, submission_id: str) -> Response:
     desk = open_desk(visit, submission_id)
     if desk.submission.submitted_at is None:
         return visit.leave(f"/my/{submission_id}")
-    return visit.show("submission/sent.html", marathon=desk.marathon, back=MY, desk=desk)
+    owner = visit.work.people.get(desk.submission.owner_id)
+    return visit.show(
+        "submission/sent.html",
+        marathon=desk.marathon,
+        back=MY,
+        desk=desk,
+        has_address=owner.email is not None,
+    )
+
+
+@router.get("/my/{submission_id}/sent.txt")
+def receipt(visit: VisitDep, submission_id: str) -> Response:
+    """The page of confirmation as a file to keep."""
+    desk = open_desk(visit, submission_id)
+    if desk.submission.submitted_at is None:
+        raise NotFound(MISSING)
+    text = receipt_of(desk, base_url=visit.settings.base_url)
+    name = f"Материал {desk.submission.number}, подтверждение.txt"
+    return tables.attachment(text.encode(), name, "text/plain; charset=utf-8")
+
+
+def receipt_of(desk: Desk, *, base_url: str) -> str:
+    one, clock = desk.submission, Formats("ru", desk.marathon.zone, str)
+    lines = (
+        f"Материал № {one.number} получен",
+        f"«{one.title}»",
+        f"Марафон: {desk.marathon.title}",
+        *(f"Автор: {author.name}, {author.organisation}" for author in one.authors),
+        f"Получен: {clock.moment(one.submitted_at or desk.visit.now)}",
+        f"Файл: {desk.file.name}" if desk.file else "",
+        f"Экспертиза до: {clock.moment(desk.marathon.reviews_until)}",
+        f"Изменить или отозвать можно до: {clock.moment(desk.until)}",
+        f"Страница материала: {base_url.rstrip('/')}{desk.address}",
+        f"Вопросы: {desk.contact}" if desk.contact else "",
+    )
+    return "\r\n".join(line for line in lines if line) + "\r\n"
 
 
 @router.get("/my/{submission_id}/withdraw")
