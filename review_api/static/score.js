@@ -1,14 +1,20 @@
 // The scoring page beyond app.js: steps between criteria, advice after every save, texts of the device.
 (() => {
   "use strict";
-  const form = document.querySelector("form[data-scoring]");
-  if (!form) return;
-  const criteria = [...form.querySelectorAll(".criterion")];
   const memory = {
     get(key) { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } },
     set(key, value) { try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* private mode */ } },
     drop(key) { try { localStorage.removeItem(key); } catch { /* private mode */ } },
   };
+  // Two texts that have been compared: the one of the device has had its say.
+  const settled = document.querySelector("form[data-settles]");
+  if (settled) settled.addEventListener("submit", () => memory.drop(`draft:${settled.dataset.settles}`));
+
+  const form = document.querySelector("form[data-scoring]");
+  if (!form) return;
+  const criteria = [...form.querySelectorAll(".criterion")];
+  const fields = () => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "version");
+  const same = (left, right) => JSON.stringify([...left].sort()) === JSON.stringify([...right].sort());
 
   // J and K go by the place of the key, so that the Russian layout works as well.
   const isTyping = (target) => target.matches("textarea, select, input:not([type=radio])");
@@ -52,7 +58,10 @@
   const aside = `${key}:other`;
   const version = form.elements.version.value;
   const stored = memory.get(key);
-  if (stored && stored.version !== version) { memory.set(aside, stored); memory.drop(key); }
+  if (stored && stored.version !== version) {
+    if (!same(stored.fields, fields())) memory.set(aside, stored);
+    memory.drop(key);
+  }
   const other = memory.get(aside);
   if (compare && other && Array.isArray(other.fields)) {
     for (const [name, value] of [["version", other.version], ...other.fields]) {
@@ -68,7 +77,6 @@
   // Changing what has been sent saves nothing by itself: the device keeps it, leaving asks.
   if (!form.dataset.keep) return;
   let changed = false;
-  const fields = () => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "version");
   if (stored && stored.version === version) {
     for (const [name, value] of stored.fields) {
       const input = form.elements[name];
