@@ -124,7 +124,7 @@ def announce(work: Work, marathon_id: str, *, by: Actor, now: datetime) -> int:
         work.notices.write(letter(work, marathon_id, telling, now=now))
     if waiting:
         work.journal.write(
-            by, action="announced", kind="programme", subject_id=marathon_id, now=now
+            by, action="talks_announced", kind="marathon", subject_id=marathon_id, now=now
         )
     return len(waiting)
 

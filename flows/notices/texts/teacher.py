@@ -111,15 +111,15 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
             name="Сертификат готов",
             about="certificate",
             ru=ru(
-                "{certificate} готов",
-                "{certificate} № {certificate_number} готов. Его подлинность проверяется по "
+                "{certificate}: можно скачать",
+                "{certificate}, номер {certificate_number}. Подлинность проверяется по "
                 "QR-коду или номеру.",
                 "Скачать: {base_url}/my\n"
                 "Проверить подлинность: {base_url}/verify/{certificate_number}",
             ),
             en=en(
-                "{certificate}: ready",
-                "{certificate} no. {certificate_number} is ready. It can be verified by its QR "
+                "{certificate}: ready to download",
+                "{certificate}, number {certificate_number}. It can be verified by its QR "
                 "code or number.",
                 "Download: {base_url}/my\nVerify: {base_url}/verify/{certificate_number}",
             ),
