@@ -19,10 +19,11 @@
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.getElementById("sheet-editor");
       if (!fresh || answer.redirected) throw new Error("no editor");
+      const next = fresh.querySelector("[autofocus]");
+      if (next) next.removeAttribute("autofocus");
       document.getElementById("sheet-editor").replaceWith(fresh);
       htmx.process(fresh);
       scrollTo({ top: place });
-      const next = fresh.querySelector("[autofocus]");
       if (next) { next.focus({ preventScroll: true }); next.scrollIntoView({ block: "nearest" }); }
     } catch {
       button.removeAttribute("data-sheet-act");

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from flows.assignment import conflict_operations as operations
+from review_api import tables
 from review_api.access import can
 from review_api.frame import Link
 from review_api.pages.organise import desk
@@ -21,9 +22,17 @@ from schemas.conflict import (
 )
 from schemas.errors import BadInput, Conflict, NotFound
 from schemas.marathon import Marathon
+from storage.repositories.people import fold
 from storage.repositories.rows import MISSING
 
 router = APIRouter()
+COLUMNS = {
+    "work": "Работа",
+    "expert": "Эксперт",
+    "source": "Откуда известно",
+    "status": "Состояние",
+    "by": "Кто решил",
+}
 ANSWERS = {"yes": True, "no": False}
 
 
@@ -63,6 +72,20 @@ def rows_of(visit: Visit, marathon: Marathon, found: Iterable[Suspicion]) -> lis
     return sorted(rows, key=lambda row: (works[row.suspicion.submission_id].number, row.expert))
 
 
+def cells(row: ConflictRow) -> dict[str, object]:
+    return {key: getattr(row, key) for key in COLUMNS}
+
+
+def searched(rows: list[ConflictRow], words: str) -> list[ConflictRow]:
+    """Rows that hold every word, whatever case or ё."""
+    wanted = fold(words).split()
+    return [
+        row
+        for row in rows
+        if tables.holds(fold(" ".join(str(value) for value in cells(row).values())), wanted)
+    ]
+
+
 def standing_of(visit: Visit, marathon: Marathon) -> dict[tuple[str, str], str]:
     """Pairs that are assigned now: «open» can be taken back, «sent» has its review already."""
     return {
@@ -77,16 +100,20 @@ def conflicts(visit: VisitDep, marathon_id: str) -> Response:
     marathon = desk.marathon_of(visit, marathon_id, "conflict.list")
     everything = visit.work.suspicions.of_marathon(marathon.id)
     found = [one for one in everything if can(visit.viewer, "conflict.decide", one)]
-    waiting = [one for one in found if one.status is SuspicionStatus.OPEN]
-    decided = [one for one in found if one.status is not SuspicionStatus.OPEN]
+    query = visit.request.query_params
+    shown = searched(rows_of(visit, marathon, found), query.get("q", ""))
+    if query.get("export"):
+        return tables.download("Конфликты", COLUMNS, map(cells, shown), query["export"])
     return desk.show(
         visit,
         marathon,
         "organise/conflicts.html",
         Link(text="Назначение", href=desk.address(marathon, "assignment")),
         own=len(everything) - len(found),
-        waiting=rows_of(visit, marathon, waiting),
-        decided=rows_of(visit, marathon, decided),
+        waiting=[row for row in shown if row.suspicion.status is SuspicionStatus.OPEN],
+        decided=[row for row in shown if row.suspicion.status is not SuspicionStatus.OPEN],
+        words=query.get("q", ""),
+        total=len(shown),
         own_place_barred=marathon.assignment.cross_municipal,
     )
 

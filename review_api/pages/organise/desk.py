@@ -33,6 +33,7 @@ SECTIONS = (
     ("journal", "Журнал", "journal.see"),
 )
 BELOW: Mapping[str, tuple[str, ...]] = {
+    "": ("runs",),
     "works": ("extensions", "codes", "questions"),
     "assignment": ("assignments", "common-round", "conflicts"),
     "decisions": ("policy", "screening"),

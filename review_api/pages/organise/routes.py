@@ -35,6 +35,7 @@ from review_api.pages.organise import (
     registry,
     results,
     rights,
+    runs,
     screening,
     search,
     setup,
@@ -86,4 +87,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     results.router,
     analytics.router,
     dashboard.router,
+    runs.router,
 )

@@ -8,7 +8,7 @@ import pytest
 from schemas.collection import Edition, EditionStatus
 from schemas.decision import DecisionStatus
 from schemas.marathon import Phase
-from schemas.outbox import NoticeStatus
+from schemas.outbox import NoticeStatus, RunState
 from schemas.people import Role
 from schemas.submission import SubmissionStatus
 from storage.identifiers import new_id
@@ -209,3 +209,16 @@ def test_every_section_opens_before_anything_has_happened(browser, marathon):
     sections = ("assignment", "decisions", "letters", "programme", "collection", "certificates")
     for section in (*sections, "analytics", "settings", "works"):
         assert browser.get(f"/organise/{marathon.id}/{section}").status_code == 200, section
+
+
+def test_runs_are_a_table_to_search_and_take_away(installation, organiser_browser, expertise, now):
+    with installation.begin() as work:
+        run = work.runs.ask("assign_experts", marathon_id=expertise.id, by=None, now=now)
+        failed = {"state": RunState.FAILED, "message": "Не хватает экспертов", "finished_at": now}
+        work.runs.save(run.model_copy(update=failed))
+    address = f"/organise/{expertise.id}/runs"
+    page = organiser_browser.get(address).text
+    assert "Не хватает экспертов" in page
+    assert "Запусков здесь нет" in organiser_browser.get(f"{address}?state=completed").text
+    taken = organiser_browser.get(f"{address}?export=csv").content.decode("utf-8-sig")
+    assert "Не хватает экспертов" in taken
