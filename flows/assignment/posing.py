@@ -124,7 +124,7 @@ def problem_about(
         conflicts=pairs.open(barred),
         fixed=pairs.inside(standing.started),
         forbidden=pairs.open(standing.gone),
-        kept=pairs.inside(standing.unanswered),
+        kept=pairs.inside(standing.kept),
         same_place=tuple(places),
         policy=engine_policy(policy),
     )
@@ -152,6 +152,7 @@ class Standing:
         self.started: list[Pair] = []
         self.unanswered: list[Pair] = []
         self.gone: list[Pair] = []
+        self.earlier: list[Pair] = []
         self.elsewhere: Counter[str] = Counter()
         for item in common.ordinary:
             self.take(item)
@@ -164,10 +165,22 @@ class Standing:
             self.gone.append(pair_of(item))
         elif self.rounds.get(item.submission_id) != item.round:
             self.elsewhere[item.expert_id] += 1
+            self.remember(item)
         elif item.status in UNANSWERED:
             self.unanswered.append(pair_of(item))
         else:
             self.started.append(pair_of(item))
+
+    def remember(self, item: Assignment) -> None:
+        """Who reviewed the work in an earlier round is the first to be asked in the next one."""
+        sent = item.status is AssignmentStatus.SUBMITTED
+        if sent and item.round < self.rounds.get(item.submission_id, 0):
+            self.earlier.append(pair_of(item))
+
+    @property
+    def kept(self) -> set[Pair]:
+        """Pairs worth keeping: unanswered invitations, and reviewers of the round before."""
+        return {*self.unanswered, *self.earlier} - {*self.gone, *self.started}
 
     def has_place(self, expert_id: str, ready: Readiness) -> bool:
         """Whether the expert takes part in the problem at all."""

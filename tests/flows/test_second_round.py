@@ -188,3 +188,31 @@ def test_withdrawing_in_the_middle_frees_the_experts_and_tells_them(work, marath
     assert letters.count("assignment_withdrawn") == len(invited) == 2
     assert letters.count("submission_withdrawn") == 1
     assert assignment.replace_missing(work, marathon.id, by=BY, now=START) == 0
+
+
+def test_experts_of_the_first_round_are_asked_first_in_the_second(work, marathon):
+    homes = work.municipalities.of_cluster(marathon.cluster_id)
+    one = sent_back(work, marathon)
+    first = {item.expert_id for item in work.assignments.of_submission(one.id, round_=1)}
+    for home in homes:
+        for _ in range(3):
+            builders.an_expert(work, home)
+
+    later = START + timedelta(days=5)
+    send(work, one, "b", later)
+    invited = assign(work, marathon, later)
+
+    assert {item.expert_id for item in invited} == first
+
+
+def test_expert_of_the_first_round_with_a_conflict_is_not_asked_again(work, marathon):
+    one = sent_back(work, marathon)
+    left, _ = work.assignments.of_submission(one.id, round_=1)
+    work.conflicts.declare(one.id, left.expert_id, "declared")
+    for home in work.municipalities.of_cluster(marathon.cluster_id):
+        builders.an_expert(work, home)
+
+    later = START + timedelta(days=5)
+    send(work, one, "b", later)
+
+    assert left.expert_id not in {item.expert_id for item in assign(work, marathon, later)}
