@@ -14,7 +14,9 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 
 from flows.accounts.common_passwords import COMMON
 from schemas.errors import BadInput
+from schemas.outbox import Notice
 from schemas.people import Actor, Person
+from storage.identifiers import new_id
 from storage.work import Work
 
 SHORTEST, LONGEST = 10, 200
@@ -42,7 +44,23 @@ def keep(work: Work, person: Person, password: str, *, by: Actor, now: datetime)
     with AT_ONCE:
         hashed = HASHER.hash(password)
     work.journal.write(by, action="password_set", kind="person", subject_id=person.id, now=now)
+    tell(work, person, now=now)
     return work.people.save(person.model_copy(update={"password_hash": hashed}))
+
+
+def tell(work: Work, person: Person, *, now: datetime) -> None:
+    """Whoever did not do it themselves learns of it at once."""
+    work.notices.write(
+        Notice(
+            id=new_id(),
+            template="password_changed",
+            person_id=person.id,
+            subject_kind="person",
+            subject_id=person.id,
+            dedup_key=f"password_changed/{person.id}/{now.isoformat()}",
+            created_at=now,
+        )
+    )
 
 
 def remove(work: Work, person: Person, *, by: Actor, now: datetime) -> Person:

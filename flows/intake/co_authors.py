@@ -43,7 +43,9 @@ class Invitations(Schema):
 
 
 def is_owner(author: Author, owner: Person) -> bool:
-    return author.person_id == owner.id or bool(author.email and author.email == owner.email)
+    by_name = owner.guest and author.name == owner.name  # no address to know a guest by yet
+    by_address = bool(author.email) and author.email == owner.email
+    return author.person_id == owner.id or by_address or by_name
 
 
 def unconfirmed(work: Work, submission: Submission) -> tuple[Author, ...]:

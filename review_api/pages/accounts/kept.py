@@ -22,6 +22,7 @@ KEPT_COOKIE = "kept_form"
 FORM = "application/x-www-form-urlencoded"
 # Fields that are ours, not the writer's: sent again, but not shown.
 HIDDEN = frozenset({"version", "after", "act", "next", "seen", "round"})
+A_CHOICE = 40  # letters: ids and codes of choices are shorter
 LABELS = {
     "title": "Название",
     "abstract": "Аннотация",
@@ -107,11 +108,11 @@ def waiting(visit: Visit) -> KeptForm | None:
 
 
 def shown(form: KeptForm) -> list[tuple[str, str]]:
-    """Label and text of what people typed, in the order of the form."""
+    """Label and text of what people typed, in the order of the form; ticks and choices go unsaid."""
     return [
         (LABELS.get(name, ""), text)
         for name, text in form.entries
-        if text.strip() and name not in HIDDEN
+        if text.strip() and name not in HIDDEN and (name in LABELS or len(text) > A_CHOICE)
     ]
 
 

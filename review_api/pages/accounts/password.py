@@ -59,6 +59,7 @@ def set_password(visit: VisitDep, password: Text = "") -> Response:
         passwords.keep(visit.work, person, password, by=visit.actor, now=visit.now)
     except BadInput as error:
         return show_password(visit, error.sentence)
+    visit.work.runs.ask("deliver_notices", marathon_id=None, by=person.id, now=visit.now)
     return visit.leave("/me", "Пароль сохранён. Войти можно и с ним, и по письму.")
 
 

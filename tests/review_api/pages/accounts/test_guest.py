@@ -99,6 +99,7 @@ def test_a_draft_begun_without_signing_in_is_sent_after_one_code(
     check = client.get(f"{address}/check")
     assert "Черновик на этом устройстве" in check.text
     assert "Последний шаг: ваш адрес почты" in check.text
+    assert "не подтвердили соавторство" not in check.text
     before = stored(installation, address)
 
     answer = type_code(client, installation, EMAIL, f"{address}/check")

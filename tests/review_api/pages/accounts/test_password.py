@@ -41,6 +41,7 @@ def test_a_password_set_on_the_page_opens_the_account_and_is_kept_as_argon2id(
     assert browser.post("/me/password", data={"password": GOOD}).status_code == 303
     with installation.begin(read_only=True) as work:
         kept = work.people.get(teacher.id).password_hash
+        assert [one.template for one in work.notices.of_person(teacher.id)] == ["password_changed"]
     assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     answer = by_password(client, GOOD, " VETROVA@example.ru ")
     assert answer.headers["location"] == "/my"
