@@ -8,6 +8,7 @@ from review_api.formats import marked
 from review_api.plans.names import Names
 from schemas.base import Schema
 from schemas.decision import Decision, DecisionStatus
+from schemas.ordering import name_key
 from schemas.rubric import Rubric
 from schemas.screening import (
     FLAG_NAMES,
@@ -186,7 +187,7 @@ def repeats(report: ScreeningReport, names: Names) -> list[dict[str, object]]:
         {
             "sample": one.sample,
             "works": [(key, names.number(key)) for key in dict.fromkeys(one.submissions)],
-            "experts": sorted({names.name(key) for key in one.experts}),
+            "experts": sorted({names.name(key) for key in one.experts}, key=name_key),
         }
         for one in report.repeats[:MOST_ROWS]
     ]

@@ -17,6 +17,7 @@ from starlette.responses import Response
 from flows.registry.sheets import write_sheet
 from schemas.base import Schema
 from schemas.errors import NotFound
+from schemas.ordering import Key, name_key
 from storage.repositories.people import fold
 from storage.repositories.rows import MISSING
 
@@ -96,12 +97,15 @@ def ordered(
     return filled + empty
 
 
-def sortable(value: object) -> tuple[float, str]:
+NO_NAME: Key = ((), "", "")
+
+
+def sortable(value: object) -> tuple[float, Key]:
     if isinstance(value, datetime):
-        return value.timestamp(), ""
+        return value.timestamp(), NO_NAME
     if isinstance(value, int | float):
-        return float(value), ""
-    return 0.0, fold(str(value))
+        return float(value), NO_NAME
+    return 0.0, name_key(str(value))
 
 
 def download(

@@ -12,6 +12,7 @@ from flows.documents import structure
 from schemas.document import Block, Document
 from schemas.errors import BadInput, Conflict
 from schemas.ledger import Indicator, LedgerEntry, Report
+from schemas.ordering import name_key
 from schemas.people import Actor, Role
 from schemas.submission import DerivativeKind, FileStatus, Submission
 from storage.files import FileStore
@@ -180,4 +181,4 @@ def participants(facts: Facts) -> tuple[Participant, ...]:
         for one in facts.sent
         for author in one.authors
     ]
-    return tuple(sorted(found, key=lambda one: (one.name.casefold().replace("ё", "е"), one.number)))
+    return tuple(sorted(found, key=lambda one: (name_key(one.name), one.number)))

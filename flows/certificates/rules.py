@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
 
 from flows.documents.wording import counted, day
+from schemas import ordering
 from schemas.base import Schema
 from schemas.certificate import Certificate, CertificateKind
 from schemas.decision import Decision
@@ -136,7 +137,7 @@ def of_experts(marathon: Marathon, reviewers: Iterable[Reviewer]) -> list[Entitl
                 f"проведено {counted(reviewer.reviews, 'экспертиза', 'экспертизы', 'экспертиз')}"
             ),
         )
-        for reviewer in sorted(reviewers, key=lambda one: (one.name, one.person_id))
+        for reviewer in sorted(reviewers, key=lambda one: (ordering.name_key(one.name), one.person_id))
         if reviewer.reviews > 0
     ]
 

@@ -10,6 +10,7 @@ from schemas.collection import Problem
 from schemas.document import Document
 from schemas.extraction import Extraction, WarningCode, sentence
 from schemas.manifest import ArticleAuthor, Imprint
+from schemas.ordering import Key, name_key
 from schemas.submission import Submission
 from schemas.volume import Build, Volume, VolumeArticle, VolumeSection
 from schemas.volume import Problem as VolumeProblem
@@ -109,9 +110,9 @@ def problem(submission: Submission, codes: Sequence[str]) -> Problem:
 def in_order(materials: Iterable[Material]) -> tuple[Material, ...]:
     """By the first author's surname, as collections are; then in order of arrival."""
 
-    def place(material: Material) -> tuple[tuple[str, ...], int]:
+    def place(material: Material) -> tuple[Key, int]:
         first = material.authors[0].name if material.authors else ""
-        return rules.sort_key(rules.surname_first(first)), material.number
+        return name_key(rules.surname_first(first)), material.number
 
     return tuple(sorted(materials, key=place))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from flows.compilation import gathering, rules
+from flows.compilation import gathering
 from flows.compilation.compiling import versions
 from flows.compilation.delivery import RECORD
 from flows.compilation.gathering import Chapter, Gathered, Material
@@ -16,6 +16,7 @@ from schemas.errors import BadInput, Conflict, NotFound
 from schemas.manifest import ArticleAuthor
 from schemas.manifest import Imprint as VolumeImprint
 from schemas.marathon import Marathon
+from schemas.ordering import name_key
 from schemas.people import Actor
 from schemas.submission import (
     DerivativeKind,
@@ -123,7 +124,7 @@ def imprint(work: Work, marathon: Marathon) -> VolumeImprint:
     stated = marathon.imprint
     return VolumeImprint(
         publisher=stated.publisher,
-        editors=tuple(sorted(names, key=rules.sort_key)),
+        editors=tuple(sorted(names, key=name_key)),
         udk=stated.udk or None,
         bbk=stated.bbk or None,
         isbn=stated.isbn or None,

@@ -9,6 +9,7 @@ from flows.documents import structure
 from flows.documents.layout import text_of
 from schemas.document import Block
 from schemas.manifest import ArticleAuthor, ManifestArticle
+from schemas.ordering import name_key
 from schemas.places import place_key
 from schemas.volume import Outcome, Problem, Volume, VolumeArticle
 
@@ -40,13 +41,6 @@ class IndexEntry(NamedTuple):
     name: str
     note: str
     articles: tuple[int, ...]
-
-
-def sort_key(text: str) -> tuple[str, str, str]:
-    """Order Russian words as libraries do: ё counts as е and only breaks a tie."""
-    folded = unicodedata.normalize("NFC", text).casefold()
-    letters = re.sub(r"[^\w\s]+", "", folded)
-    return letters.replace("ё", "е"), folded, text
 
 
 def person_name(written: str) -> PersonName:
@@ -93,7 +87,7 @@ def author_index(volume: Volume) -> list[IndexEntry]:
         IndexEntry(shown, written[place] if len(places[name]) > 1 else "", tuple(numbers))
         for (name, place), (shown, numbers) in people.items()
     ]
-    return sorted(entries, key=lambda entry: (sort_key(surname_first(entry.name)), entry.note))
+    return sorted(entries, key=lambda entry: (name_key(surname_first(entry.name)), entry.note))
 
 
 def surname_first(written: str) -> str:
@@ -111,7 +105,7 @@ def municipality_index(volume: Volume) -> list[IndexEntry]:
             _, numbers = found.setdefault(place_key(author.municipality), (author.municipality, []))
             numbers.extend([] if number in numbers else [number])
     entries = [IndexEntry(name, "", tuple(numbers)) for name, numbers in found.values()]
-    return sorted(entries, key=lambda entry: sort_key(entry.name))
+    return sorted(entries, key=lambda entry: name_key(entry.name))
 
 
 def letter_of(name: str) -> str:

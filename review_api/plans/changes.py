@@ -9,6 +9,7 @@ from flows.assignment.naming import names_of
 from review_api.plans.view import Opened
 from schemas.assignment_problem import Pair
 from schemas.base import Schema
+from schemas.ordering import name_key
 from storage.work import Work
 
 Reasons = dict[Pair, str]
@@ -106,4 +107,5 @@ def moved_loads(opened: Opened) -> tuple[tuple[str, int, int], ...]:
     now = Counter(expert for _, expert in opened.held)
     then = Counter(expert for _, expert in opened.pairs)
     moved = [key for key in now.keys() | then.keys() if now[key] != then[key]]
-    return tuple(sorted((opened.registry.named(key), now[key], then[key]) for key in moved))
+    told = [(opened.registry.named(key), now[key], then[key]) for key in moved]
+    return tuple(sorted(told, key=lambda row: name_key(row[0])))

@@ -10,6 +10,7 @@ from review_api.plans.words import parameters
 from schemas.assignment import Edit
 from schemas.assignment_problem import Problem
 from schemas.base import Schema
+from schemas.ordering import name_key
 from schemas.plan_comparison import Comparison, Figures, PairChange, PanelChange
 
 EVEN = 0.00005  # smaller differences are none
@@ -151,7 +152,9 @@ def loads(comparison: Comparison, left: Opened, right: Opened) -> list[tuple[str
     """(expert, works before, works after) where they differ, each without works of one's own."""
     names = Both(left.registry, right.registry)
     if not left.own | right.own:
-        return sorted((names.named(one.expert), one.before, one.after) for one in comparison.loads)
+        told = [(names.named(one.expert), one.before, one.after) for one in comparison.loads]
+        return sorted(told, key=lambda row: name_key(row[0]))
     before, after = (Counter(expert for _, expert in one.pairs) for one in (left, right))
     moved = [key for key in before.keys() | after.keys() if before[key] != after[key]]
-    return sorted((names.named(key), before[key], after[key]) for key in moved)
+    told = [(names.named(key), before[key], after[key]) for key in moved]
+    return sorted(told, key=lambda row: name_key(row[0]))

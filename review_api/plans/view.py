@@ -11,6 +11,7 @@ from review_api.plans.words import STATUS_WORDS
 from schemas.assignment import Plan, WhatIf
 from schemas.assignment_problem import Pair, Problem, Result
 from schemas.base import Schema
+from schemas.ordering import name_key
 from storage.work import Work
 
 Row = TypeVar("Row", bound=tuple[Any, ...])
@@ -140,7 +141,7 @@ def view(opened: Opened) -> PlanView:
     return PlanView(
         panels=found,
         loads=loads(opened, new),
-        places=tuple(sorted({registry.seat_of(key) for key in registry.reviewers})),
+        places=tuple(sorted({registry.seat_of(key) for key in registry.reviewers}, key=name_key)),
         matrix=matrix(result, registry),
         pairs=len(result.pairs),
         invitations=sum(new.values()),
@@ -220,7 +221,7 @@ def loads(opened: Opened, new: Counter[str]) -> tuple[Load, ...]:
         )
         for one in opened.problem.experts
     ]
-    return tuple(sorted(found, key=lambda load: (-load.works, load.name, load.id)))
+    return tuple(sorted(found, key=lambda load: (-load.works, name_key(load.name), load.id)))
 
 
 def prices_of(result: Result) -> dict[str, float]:

@@ -6,6 +6,7 @@ from starlette.responses import Response
 from flows.accounts import sessions
 from review_api.frame import Link
 from review_api.pages.visit import Visit, VisitDep
+from schemas.ordering import name_key
 from schemas.people import Token
 
 router = APIRouter()
@@ -21,7 +22,7 @@ def access_page(visit: VisitDep) -> Response:
     return visit.show(
         "administer/access.html",
         breadcrumbs=WAY,
-        people=[(one, live[one.id]) for one in sorted(known, key=lambda one: one.name)],
+        people=[(one, live[one.id]) for one in sorted(known, key=lambda one: name_key(one.name))],
         guests=len(people) - len(known),
         tokens=[token_row(visit, one) for one in sessions.api_tokens(visit.work, now=visit.now)],
     )

@@ -14,6 +14,7 @@ from review_api.journal_words import KINDS, WORDS, Named, row_of
 from review_api.pages.organise import desk
 from review_api.pages.organise.desk import ORGANISE
 from review_api.pages.visit import Visit, VisitDep
+from schemas.ordering import name_key
 from storage.repositories.journal_pages import Wanted
 
 router = APIRouter()
@@ -134,7 +135,9 @@ def filters_of(
     people = visit.work.people.many(visit.work.journal_pages.actors(everything))
     actions = named_codes({action for _, action in pairs}, WORDS)
     kinds = named_codes({kind for kind, _ in pairs}, KINDS)
-    actors = sorted(((key, one.name) for key, one in people.items()), key=lambda pair: pair[1])
+    actors = sorted(
+        ((key, one.name) for key, one in people.items()), key=lambda pair: name_key(pair[1])
+    )
     return [
         (name, label, options, value, dict(options).get(value, value))
         for name, label, options, value in (

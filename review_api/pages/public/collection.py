@@ -24,6 +24,7 @@ from schemas.document import Document
 from schemas.errors import NotFound
 from schemas.manifest import ArticleAuthor
 from schemas.marathon import Marathon
+from schemas.ordering import name_key
 from schemas.submission import Author, Derivative, DerivativeKind, Submission
 from schemas.volume import VolumeArticle
 from storage.repositories.people import fold
@@ -179,7 +180,7 @@ def choices(shelf: Shelf) -> dict[str, Sequence[str]]:
     """Values that occur in this collection, for the lists of filters."""
     places = {name for one in shelf.articles for name in shelf.municipalities(one) if name}
     return {
-        "place": sorted(places, key=rules.sort_key),
+        "place": sorted(places, key=name_key),
         "subject": sorted({one.subject for one in shelf.articles if one.subject}),
         "level": sorted({one.level for one in shelf.articles if one.level}),
     }
