@@ -249,15 +249,9 @@ def mend_address(visit: VisitDep, marathon_id: str, notice_id: str, email: Text 
 
 
 @router.post("/organise/{marathon_id}/letters/{notice_id}")
-def change_letter(
-    visit: VisitDep,
-    marathon_id: str,
-    notice_id: str,
-    act: Text = "save",
-    title: Text = "",
-    body: Text = "",
-) -> Response:
+def change_letter(visit: VisitDep, marathon_id: str, notice_id: str, form: FormDep) -> Response:
     """Save the text, send the letter as it stands in the form, revert or discard it."""
+    act, title, body = (desk.text(form, name) for name in ("act", "title", "body"))
     marathon = desk.marathon_of(visit, marathon_id, "notice.edit")
     notice = letter_of(visit, marathon, notice_id)
     back, here = desk.address(marathon, "letters"), desk.address(marathon, f"letters/{notice_id}")
