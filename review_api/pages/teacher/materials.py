@@ -245,6 +245,7 @@ def receipt(visit: VisitDep, submission_id: str) -> Response:
 
 def receipt_of(desk: Desk, *, base_url: str) -> str:
     one, clock = desk.submission, Formats("ru", desk.marathon.zone, str)
+    address = f"{base_url.rstrip('/')}{desk.address}"
     lines = (
         f"Материал № {one.number} получен",
         f"«{one.title}»",
@@ -254,7 +255,7 @@ def receipt_of(desk: Desk, *, base_url: str) -> str:
         f"Файл: {desk.file.name}" if desk.file else "",
         f"Экспертиза до: {clock.moment(desk.marathon.reviews_until)}",
         f"Изменить или отозвать можно до: {clock.moment(desk.until)}",
-        f"Страница материала: {base_url.rstrip('/')}{desk.address}",
+        f"Страница материала: {address}",
         f"Вопросы: {desk.contact}" if desk.contact else "",
     )
     return "\r\n".join(line for line in lines if line) + "\r\n"
