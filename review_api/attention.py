@@ -275,6 +275,18 @@ def failed_letters(facts: Facts) -> Waiting:
     )
 
 
+def returned_letters(facts: Facts) -> Waiting:
+    returned = facts.work.notices.of_marathon(facts.marathon.id, status=NoticeStatus.BOUNCED)
+    return Waiting(
+        count=len(returned),
+        forms="письмо вернулось|письма вернулись|писем вернулись",
+        who="Организатор",
+        advice="Исправьте адрес: письмо уйдёт снова.",
+        section="letters?status=bounced",
+        tone="danger",
+    )
+
+
 def draft_letters(facts: Facts) -> Waiting:
     waiting = facts.work.notices.of_marathon(facts.marathon.id, status=NoticeStatus.DRAFT)
     return Waiting(
@@ -319,6 +331,7 @@ RULES: tuple[Callable[[Facts], Waiting], ...] = (
     short,
     overdue,
     failed_letters,
+    returned_letters,
     questions_to_pass,
     corrected_proofs,
     unassigned,
