@@ -148,3 +148,12 @@ def test_conflict_of_another_marathon_is_not_found(desk, installation):
     )
 
     assert answer.status_code == 404
+
+
+def test_list_is_searched_and_taken_away(desk):
+    desk.search()
+    home = f"/organise/{desk.marathon.id}/conflicts"
+    assert "Решить" in desk.browser.get(home, params={"q": ""}).text
+    assert desk.browser.get(home, params={"q": "нет такого слова"}).status_code == 200
+    rows = desk.browser.get(home, params={"export": "csv"}).content.decode("utf-8-sig")
+    assert rows.startswith("Работа;Эксперт;")
