@@ -98,7 +98,7 @@ def text_of(visit: Visit, sheet: Sheet) -> tuple[str | None, int]:
         return picture(visit, named[name]) if name in named else None
 
     document = Document.model_validate_json(visit.files.read(found[0].sha256))
-    text = str(material_html(document, pictures=shown))
+    text = str(material_html(document, pictures=shown, heading=2))
     return text, len(text)
 
 

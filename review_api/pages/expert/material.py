@@ -124,7 +124,7 @@ def text_of(visit: Visit, item: Assignment, submission: Submission, source: Deri
         href = f"/expert/assignments/{item.id}/pictures/{image.number}"
         return Shown(href=href, width=width, height=height)
 
-    return material_html(document, pictures=shown)
+    return material_html(document, pictures=shown, heading=2)
 
 
 def words_of(visit: Visit, item: Assignment, submission: Submission) -> str:
