@@ -1,5 +1,7 @@
 """The editor of a marathon's expert sheet, with the expert's form beside it."""
 
+from typing import Any
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
@@ -78,7 +80,7 @@ def preview(visit: VisitDep, marathon_id: str, form: FormDep) -> Response:
     return visit.show("organise/sheet_preview.html", marathon=marathon, **seen(draft))
 
 
-def seen(draft: RubricDraft) -> dict[str, object]:
+def seen(draft: RubricDraft) -> dict[str, Any]:
     return {
         "rubric": sheet.readable(draft),
         "shares": sheet.shares(draft),
