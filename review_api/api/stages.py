@@ -1,5 +1,7 @@
 """Starting stages and following their runs."""
 
+from typing import Any
+
 from fastapi import APIRouter
 
 from flows.assignment import operations as assignment
@@ -7,6 +9,9 @@ from flows.marathons import operations as marathons
 from flows.marathons.rules import STAGES
 from review_api.api.call import Call, CallDep
 from review_api.api.shapes import PlanAnswer, RunAnswer, RunStatus
+from review_api.plans.view import without
+from schemas.assignment import Plan
+from schemas.assignment_problem import Result
 from schemas.errors import NotFound
 from schemas.marathon import Phase
 from schemas.outbox import RunState
@@ -49,16 +54,25 @@ def plan(call: CallDep, marathon_id: str) -> PlanAnswer:
     proposed = call.work.plans.proposed(marathon_id)
     if proposed is None:
         raise NotFound(MISSING)
-    return PlanAnswer(id=proposed.id, status=proposed.status.value, result=proposed.result)
+    return PlanAnswer(id=proposed.id, status=proposed.status.value, result=told(call, proposed))
 
 
 @router.post("/marathons/{marathon_id}/plan/apply")
 def apply(call: CallDep, marathon_id: str) -> PlanAnswer:
     """Makes the waiting plan real: invitations go out."""
+    call.require("stage.run", call.work.marathons.find(marathon_id))
     proposed = plan(call, marathon_id)
     assignment.apply(call.work, proposed.id, by=call.actor, now=call.now)
     applied = call.work.plans.get(proposed.id)
-    return PlanAnswer(id=applied.id, status=applied.status.value, result=applied.result)
+    return PlanAnswer(id=applied.id, status=applied.status.value, result=told(call, applied))
+
+
+def told(call: Call, plan: Plan) -> dict[str, Any]:
+    """The answer of a plan without who reviews the caller's own works."""
+    if not call.viewer.authored or not plan.result:
+        return plan.result
+    bare = without(Result.model_validate(plan.result), call.viewer.authored)
+    return bare.model_dump(mode="json", exclude={"certificate"})
 
 
 @router.get("/runs/{run_id}")

@@ -34,7 +34,7 @@ Naming = Callable[[str | None], str]
 def rows_of(visit: Visit, submission: Submission, naming: Naming) -> list[VersionRow]:
     """Newest first; ``naming`` says who a person is to whoever looks."""
     kept = visit.work.submission_versions.of(submission.id)
-    before: Sequence[SubmissionVersion | None] = [None, *kept[:-1]]
+    before: Sequence[SubmissionVersion | None] = [None, *kept][: len(kept)]
     files = visit.work.files.many(one.file_id for one in kept if one.file_id)
     rows = [
         VersionRow(

@@ -31,7 +31,8 @@ FORMS = "человек|человека|человек"
 
 def role_words(grant: RoleGrant, places: Mapping[str, str]) -> str:
     """«муниципальный координатор (Киренский район)», «организатор («Весна-2026»)»."""
-    place = places.get(grant.scope_id, "") if grant.scope != "cluster" else ""
+    told = grant.scope != "cluster" and grant.role is not Role.TEACHER  # those send to many
+    place = places.get(grant.scope_id, "") if told else ""
     return ROLE_NAMES[grant.role] + (f" ({place})" if place else "")
 
 

@@ -1,0 +1,253 @@
+"""An organiser, chair or administrator who wrote a work sees of it what an author sees, everywhere.
+
+The matrix is made from the application's own routes: every address that can be opened with ids of
+the marathon is opened by the author, and none may hold the secrets of the author's work.
+"""
+
+import re
+from datetime import timedelta
+
+import builders
+import pytest
+
+from flows.assignment import operations as assignment
+from review_api.routes import API_ROUTERS, PAGE_ROUTERS
+from schemas.assignment import AssignmentStatus
+from schemas.conflict import ConflictSource, Suspicion
+from schemas.decision import DecisionStatus
+from schemas.decision_trace import DecisionTrace, TracedMark
+from schemas.marathon import Phase
+from schemas.outbox import Notice, NoticeStatus
+from schemas.people import Role
+from schemas.review import ReviewDraft
+from schemas.submission import SubmissionStatus
+from storage.identifiers import new_id
+
+COMMENT, NOTE = "Тайныйотзыв автору", "Тайнаязаметка организаторам"
+WHY, EVIDENCE, LETTER = "Тайноеобъяснение", "Тайнаяпримета", "Тайноеписьмо"
+SECRETS = (COMMENT, NOTE, WHY, EVIDENCE, LETTER)
+EXPERT = "Сокровеннова Яна Львовна"
+# Registers of everybody name every expert; which work they read is not there.
+REGISTERS = re.compile(
+    r"/organise/(registry|people|search|new)|/assignment/(try|plans/[^/]+/experts)"
+)
+ROLES = (Role.ORGANISER, Role.ADMINISTRATOR, Role.CHAIR, Role.SECRETARY)
+
+
+@pytest.fixture
+def season(installation, now):
+    """Ids of a marathon in decision, where works[0] is the author's and holds the secrets."""
+    with installation.begin() as work:
+        marathon = builders.a_marathon(work, phase=Phase.DECISION)
+        home, *others = builders.members(work, work.clusters.only())
+        author = builders.a_person(work, "Авторова Нина Петровна")
+        facts = {"status": SubmissionStatus.REVIEWED}
+        own = builders.a_submission(
+            work,
+            marathon,
+            home,
+            owner_id=author.id,
+            authors=(builders.an_author(author, home),),
+            **facts,
+        )
+        builders.a_submission(work, marathon, others[0], **facts)
+        person = builders.a_person(work, EXPERT)
+        expert = builders.an_expert(work, others[1], person_id=person.id)
+        review = builders.a_sent_review(
+            work,
+            own,
+            expert,
+            score=73.77,
+            draft=ReviewDraft(comment=COMMENT, note=NOTE),
+        )
+        decision = builders.a_decision(
+            work,
+            own,
+            status=DecisionStatus.PROPOSED,
+            confirmed_at=None,
+            explanation=WHY,
+            reviews=1,
+            trace=DecisionTrace(
+                marks=(TracedMark(expert=expert.id, score=73.77, correction=0.0, levels={}),)
+            ),
+        )
+        suspicion = work.suspicions.add(
+            Suspicion(
+                id=new_id(),
+                marathon_id=marathon.id,
+                submission_id=own.id,
+                expert_id=expert.id,
+                source=next(iter(ConflictSource)),
+                evidence=EVIDENCE,
+                found_at=now,
+            )
+        )
+        notice = work.notices.add(
+            Notice(
+                id=new_id(),
+                template="decision",
+                person_id=author.id,
+                marathon_id=marathon.id,
+                subject_kind="decision",
+                subject_id=decision.id,
+                dedup_key=new_id(),
+                status=NoticeStatus.FAILED,
+                title=LETTER,
+                body=LETTER,
+                created_at=now,
+            )
+        )
+        return {
+            "marathon_id": marathon.id,
+            "submission_id": own.id,
+            "decision_id": decision.id,
+            "assignment_id": review.assignment_id,
+            "expert_id": expert.id,
+            "notice_id": notice.id,
+            "person_id": person.id,
+            "suspicion": suspicion.id,
+            "author": author.id,
+        }
+
+
+def addresses(ids):
+    """Every GET address whose ids are known, of the pages and of the JSON API."""
+    routes = [(one.path, one) for router in PAGE_ROUTERS for one in router.routes]
+    routes += [(f"/api/v1{one.path}", one) for router in API_ROUTERS for one in router.routes]
+    for path, route in routes:
+        names = re.findall(r"{(\w+)(?::\w+)?}", path)
+        if "GET" in getattr(route, "methods", ()) and set(names) <= ids.keys():
+            yield re.sub(r"{(\w+)(?::\w+)?}", lambda found: ids[found[1]], path)
+
+
+def browser_of(installation, signed_in, ids, role):
+    with installation.begin() as work:
+        author = work.people.get(ids["author"])
+        work.roles.give(author.id, role)
+    return signed_in(author)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_page_tells_an_author_with_a_role_who_judges_the_work_and_how(
+    installation, signed_in, season, role
+):
+    browser = browser_of(installation, signed_in, season, role)
+    listed = list(addresses(season))
+    assert len(listed) > 60
+
+    for address in listed:
+        answer = browser.get(address)
+        assert answer.status_code < 500, address
+        told = [secret for secret in SECRETS if secret in answer.text]
+        assert not told, (address, told)
+        assert REGISTERS.search(address) or EXPERT.partition(" ")[0] not in answer.text, address
+        assert "73,8" not in answer.text, address
+
+
+def test_another_organiser_finds_these_secrets_on_the_very_same_pages(
+    installation, signed_in, season
+):
+    with installation.begin() as work:
+        other = builders.a_person(work, "Орлова Нина Петровна")
+        work.roles.give(other.id, Role.ORGANISER)
+    browser = signed_in(other)
+
+    pages = "".join(browser.get(one).text for one in addresses(season))
+
+    assert all(secret in pages for secret in (WHY, EVIDENCE, LETTER))
+    assert EXPERT in pages
+
+
+def acts(ids):
+    call = f"/organise/{ids['marathon_id']}"
+    return (
+        (f"{call}/decisions/{ids['decision_id']}", {"ruling": "both", "reason": "Так надо всем."}),
+        (f"{call}/decisions/{ids['decision_id']}/extra", {}),
+        (f"{call}/decisions/{ids['decision_id']}/council", {}),
+        (f"{call}/decisions/confirm", {"decision": f"{ids['decision_id']}:1"}),
+        (f"{call}/works/{ids['submission_id']}/close", {}),
+        (f"{call}/assignments/{ids['assignment_id']}/extend", {"days": "3"}),
+        (f"{call}/conflicts", {"answer": f"no:{ids['suspicion']}"}),
+        (f"{call}/screening/extra", {"decision": ids["decision_id"]}),
+        (f"{call}/letters/{ids['notice_id']}", {"act": "release", "title": "а", "body": "б"}),
+        (f"{call}/letters/release", {"letter": ids["notice_id"]}),
+        (f"/administer/letters/{ids['notice_id']}/repeat", {}),
+    )
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_act_about_an_own_work_is_there(installation, signed_in, season, role):
+    browser = browser_of(installation, signed_in, season, role)
+
+    for address, form in acts(season):
+        assert browser.post(address, data=form).status_code == 404, address
+
+    with installation.begin(read_only=True) as work:
+        decision = work.decisions.get(season["decision_id"])
+        assert (decision.version, decision.status) == (1, DecisionStatus.PROPOSED)
+        assert work.notices.get(season["notice_id"]).status is NoticeStatus.FAILED
+        kept = work.assignments.get(season["assignment_id"])
+        assert kept.status is AssignmentStatus.SUBMITTED
+
+
+def test_own_work_page_leads_to_the_authors_page(installation, signed_in, season):
+    browser = browser_of(installation, signed_in, season, Role.ORGANISER)
+    answer = browser.get(f"/organise/{season['marathon_id']}/works/{season['submission_id']}")
+
+    assert answer.headers["location"] == f"/my/{season['submission_id']}"
+
+
+@pytest.fixture
+def plan(installation, now):
+    """(marathon, plan, own work): a proposal for four works, the first of them the author's."""
+    with installation.begin() as work:
+        marathon = builders.a_marathon(
+            work, phase=Phase.EXPERTISE, reviews_until=now + timedelta(days=30)
+        )
+        places = builders.members(work, work.clusters.only())
+        works = [builders.a_submission(work, marathon, place) for place in places]
+        for place in places:
+            for _ in range(2):
+                builders.an_expert(work, place, capacity=4)
+        made = assignment.propose(work, marathon.id, now=now)
+        return marathon, made, works[0]
+
+
+def test_plan_keeps_the_row_of_an_own_work_without_its_experts(installation, signed_in, plan):
+    marathon, made, own = plan
+    browser = browser_of(installation, signed_in, {"author": own.owner_id}, Role.ORGANISER)
+    base = f"/organise/{marathon.id}/assignment/plans/{made.id}"
+
+    page = browser.get(base).text
+
+    assert "ваш материал: решают другие" in page
+    assert f"{base}/works/{own.id}" not in page
+    assert browser.get(f"{base}/works/{own.id}").status_code == 404
+    pairs = browser.get(f"{base}/files/pairs.csv").content.decode("utf-8-sig")
+    assert own.title not in pairs
+    assert browser.get(f"{base}/files/result.json").status_code == 403
+    for further in ("/experts", "/changes", "/files/panels.csv", "/files/loads.csv"):
+        assert browser.get(base + further).status_code == 200, further
+    program = browser.get(f"/api/v1/marathons/{marathon.id}/plan")
+    assert program.status_code != 200 or own.id not in program.text
+
+
+def test_organiser_of_one_marathon_sees_that_one_only(installation, signed_in, season):
+    with installation.begin() as work:
+        other = builders.a_marathon(work, title="Чужой марафон", phase=Phase.PREPARATION)
+        person = builders.a_person(work, "Орлова Нина Петровна")
+        work.roles.give(person.id, Role.ORGANISER, scope="marathon", scope_id=season["marathon_id"])
+    browser = signed_in(person)
+    everything = addresses(season | {"marathon_id": other.id})
+
+    page = browser.get("/organise").text
+    assert "Чужой марафон" not in page
+    assert browser.get(f"/organise/{season['marathon_id']}").status_code == 200
+    for address in everything:
+        if other.id not in address:
+            continue
+        answer = browser.get(address)
+        assert answer.status_code in {303, 404}, address
+        assert "Чужой марафон" not in answer.text, address
+    for address in ("/organise/new", "/organise/people", "/administer"):
+        assert browser.get(address).status_code == 404, address
