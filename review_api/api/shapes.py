@@ -68,7 +68,7 @@ class SubmissionData(Schema):
 
 
 class SubmissionChange(Schema):
-    """Only the given fields change."""
+    """Only the given fields change; ``response`` is the author's word to the next round."""
 
     title: Words | None = Field(default=None, max_length=300)
     abstract: Words | None = Field(default=None, max_length=5000)
@@ -81,6 +81,7 @@ class SubmissionChange(Schema):
     authors: tuple[AuthorData, ...] | None = Field(default=None, max_length=50)
     children: Children | None = None
     publication_only: bool | None = Field(default=None, strict=True)
+    response: Words | None = Field(default=None, max_length=5000)
     consents: tuple[ConsentKind, ...] | None = None
 
 

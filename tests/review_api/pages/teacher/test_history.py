@@ -8,6 +8,7 @@ import builders
 import pytest
 from PIL import Image
 
+from flows.documents.privacy import mask
 from flows.intake import operations, rules
 from schemas.assignment import AssignmentStatus
 from schemas.document import Document, Paragraph, Span
@@ -26,7 +27,8 @@ CANARY = "Канарейкина Пелагея Тихоновна"
 def upload(installation, submission_id, now, *paragraphs):
     """A file whose check is done, with its anonymised copy."""
     blocks = tuple(Paragraph(inlines=(Span(text=one),)) for one in paragraphs)
-    stored = installation.files.save_bytes(Document(blocks=blocks).model_dump_json().encode())
+    document = Document(blocks=blocks)
+    stored = installation.files.save_bytes(document.model_dump_json().encode())
     picture = io.BytesIO()
     Image.new("RGB", (60, 80), "white").save(picture, "WEBP")
     page = installation.files.save_bytes(picture.getvalue())
@@ -35,14 +37,20 @@ def upload(installation, submission_id, now, *paragraphs):
             work, submission_id, name="kanareika.docx", stored=stored, by=BY, now=now
         )
         one = work.submissions.get(submission_id)
-        mark = rules.mark_of_hidden(one.title, operations.hidden_names(work, one))
+        names = operations.hidden_names(work, one)
+        mark = rules.mark_of_hidden(one.title, names)
+        blind = mask(document, names).document.model_dump_json().encode()
+        contents = {
+            DerivativeKind.BLIND_PAGE: page,
+            DerivativeKind.BLIND_DOCUMENT: installation.files.save_bytes(blind),
+        }
         made = [
             Derivative(
                 id=new_id(),
                 file_id=file.id,
                 kind=kind,
                 name=mark,
-                sha256=(page if kind is DerivativeKind.BLIND_PAGE else stored).sha256,
+                sha256=contents.get(kind, stored).sha256,
             )
             for kind in DerivativeKind
             if kind is not DerivativeKind.IMAGE
@@ -266,3 +274,21 @@ def test_saving_through_another_form_keeps_the_answer(season, signed_in, install
             work, one.id, SubmissionDraft(**whole | {"title": "Иначе"}), by=BY, now=now
         )
         assert work.submissions.get(one.id).response == "Учла всё."
+
+
+def test_answer_may_be_given_and_the_work_resent_through_the_api(
+    season, signed_in, installation, now
+):
+    _, owner, one, _ = season
+    upload(installation, one.id, now, "Дети чертят карту двора.")
+    program = signed_in(owner)
+
+    said = program.patch(f"/api/v1/submissions/{one.id}", json={"response": "Учла всё."})
+    sent = program.post(f"/api/v1/submissions/{one.id}/submit")
+
+    assert (said.status_code, sent.status_code) == (200, 200)
+    with installation.begin() as work:
+        found = work.submission_versions.of(one.id)
+    assert [(version.number, version.round) for version in found] == [(1, 1), (2, 2)]
+    assert found[-1].content.response == "Учла всё."
+    assert found[-1].sent_by == owner.id
