@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from review_api import preferences, templating
 from review_api.deps import ConfirmNeeded, LookingOnly, SignInNeeded
 from review_api.pages.accounts.confirming import ask_again
 from review_api.pages.accounts.kept import keep_and_sign_in
@@ -139,9 +140,16 @@ def answer(
     request: Request, status: int, code: str, sentence: str, *, field: str | None = None
 ) -> Response:
     if wants_json(request):
-        return problem(status, code, sentence, field=field)
+        return problem(status, code, in_their_language(request, sentence), field=field)
     looking = code == LookingOnly.code
     return HTMLResponse(error_page(request, status, sentence, looking=looking), status)
+
+
+def in_their_language(request: Request, sentence: str) -> str:
+    """Russian unless the address, a cookie or the header asks for English first."""
+    header = request.headers.get("accept-language", "")[:2].casefold()
+    asked = preferences.read(request, "en" if header == "en" else "ru")
+    return templating.said(sentence, asked.language)
 
 
 def problem(status: int, code: str, sentence: str, *, field: str | None = None) -> JSONResponse:

@@ -36,7 +36,7 @@ MONTHS = {
     "ноября": "November",
     "декабря": "December",
 }
-DAY = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)})\b(?: (\d{{4}})(?: г\.)?)?")
+DAY = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)})\b(?: (\d{{4}})(?: г\b\.?)?)?")
 # Gaps that hold what people typed: only a whole sentence of ours is said in English there.
 TYPED = frozenset(
     {
@@ -361,7 +361,9 @@ def _variants(text: str) -> Iterator[tuple[str, Callable[[str], str]]]:
         yield text[:-1], _with_stop
     else:
         yield f"{text}.", _without_stop
-    yield text[:1].swapcase() + text[1:], _turned
+    turned = text[:1].swapcase() + text[1:]
+    yield turned, _turned
+    yield f"{turned}.", lambda english: _turned(_without_stop(english))
 
 
 def _with_stop(english: str) -> str:

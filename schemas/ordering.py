@@ -15,7 +15,7 @@ def name_key(text: str) -> Key:
     """The key by which lists of names are sorted."""
     folded = " ".join(unicodedata.normalize("NFC", text).casefold().split())
     weights = tuple(weight(letter) for letter in folded.replace("ё", "е") if counts(letter))
-    return weights, folded.replace("ё", "е\u0451"), text
+    return weights, folded, text
 
 
 def counts(letter: str) -> bool:
