@@ -144,7 +144,9 @@ def test_sheet_has_every_anchor_weight_and_gate_and_nothing_chosen(desk):
 def test_autosave_answers_with_clock_and_version_and_sends_nothing(desk):
     item = desk.assign()
     answer = desk.post(item, "draft", {"level-method": "1", "version": "0"}, headers=JSON)
-    assert answer.json() == {"saved_at": "12:00", "version": 1}
+    said = answer.json()
+    assert (said["saved_at"], said["version"]) == ("12:00", 1)
+    assert [one["tone"] for one in said["advice"]] == ["advice", "advice"]
     assert desk.review(item).submitted_at is None
     assert desk.now(item).status is AssignmentStatus.IN_PROGRESS
 
