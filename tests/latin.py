@@ -46,6 +46,10 @@ TYPED = {
 """Columns people fill in, by table; the system's own sentences stay as they are."""
 
 
+CHOSEN = frozenset({"category"})
+"""Keys whose Russian values are chosen from a list of the schema, not typed."""
+
+
 def in_latin(engine: sa.Engine) -> None:
     """Put everything people typed into Latin letters, in place."""
     tables = sa.MetaData()
@@ -79,7 +83,7 @@ def within(value: object) -> object:
     if isinstance(value, str):
         return letters(value)
     if isinstance(value, dict):
-        return {letters(key): within(one) for key, one in value.items()}
+        return {letters(key): one if key in CHOSEN else within(one) for key, one in value.items()}
     return [within(one) for one in value] if isinstance(value, list) else value
 
 
