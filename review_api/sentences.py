@@ -134,12 +134,13 @@ class Sentences:
         self.patterns = _indexed(Pattern(*pair) for pair in plain.items() if GAP.search(pair[0]))
         self.say = lru_cache(maxsize=16384)(self._say)
         self.hear = lru_cache(maxsize=16384)(self._hear)
+        self.say_whole = lru_cache(maxsize=16384)(self._say_whole)
 
     def _say(self, text: str) -> str:
         """English of a text that is ours, as far as it is known."""
         return self._to_english(text, careful=False)
 
-    def say_whole(self, text: str) -> str:
+    def _say_whole(self, text: str) -> str:
         """English of a text that is ours, when all of it is known."""
         found = self._said(SPACES.sub(" ", text).strip(), 0) if CYRILLIC.search(text) else None
         return around(text, found.text) if found and found.whole else text
