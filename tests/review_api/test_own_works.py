@@ -118,7 +118,7 @@ def addresses(ids):
     routes = [(one.path, one) for router in PAGE_ROUTERS for one in router.routes]
     routes += [(f"/api/v1{one.path}", one) for router in API_ROUTERS for one in router.routes]
     for path, route in routes:
-        if path.startswith("/dev/"):
+        if path.startswith("/dev/") or path.endswith("/healthz"):
             continue
         names = re.findall(r"{(\w+)(?::\w+)?}", path)
         if "GET" in getattr(route, "methods", ()) and set(names) <= ids.keys():
