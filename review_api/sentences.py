@@ -7,36 +7,17 @@ stand, so that a material called «Готово» keeps its title.
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
+
+from review_api.sentence_figures import NUMBER, in_english, number, numbers
+from review_api.sentence_patterns import GAP, SPACES, WORD, Pattern, fill, indexed
 
 CYRILLIC = re.compile(r"[А-Яа-яЁё]")
-WORD = re.compile(r"[А-Яа-яЁё]+")
-GAP = re.compile(r"\{(\w+)\}|%\((\w+)\)[sd]|%[sd]")
-FILLED = re.compile(r"\{(\w+)(?::([^{}]*))?\}|%\((\w+)\)[sd]|%[sd]")
-SPACES = re.compile("[\u00a0\u202f\u2009]")
-NUMBER = re.compile(r"[+−-]?\d{1,3}(?: ?\d{3})*(?:,\d+)?(?: ?%)?")
-DECIMAL = re.compile(r"(?<![\d,])(\d+),(\d+)(?![\d,])")
 COUNTED = re.compile(r"([+−-]?\d[\d ]*(?:,\d+)?) (\D+)")
 QUOTED = re.compile(r"«([^«»]+)»((?: – \d+)?)")
 NUMBERED = re.compile(r"(\D+) ([+−-]?\d[\d ]*(?:,\d+)?)")
-MONTHS = {
-    "января": "January",
-    "февраля": "February",
-    "марта": "March",
-    "апреля": "April",
-    "мая": "May",
-    "июня": "June",
-    "июля": "July",
-    "августа": "August",
-    "сентября": "September",
-    "октября": "October",
-    "ноября": "November",
-    "декабря": "December",
-}
-DAY = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)})\b(?: (\d{{4}})(?: г\b\.?)?)?")
 # Gaps that hold what people typed: only a whole sentence of ours is said in English there.
 TYPED = frozenset(
     {
@@ -48,11 +29,7 @@ TYPED = frozenset(
 AND = " and "
 PARTS = ("\n", "; ", " · ", " — ", ", ", ": ", " и ", " (", "/")
 ENDS = re.compile(r"(?<=[.!?…»)])\s+(?=[А-ЯЁA-Z«№\d])")
-ANYTHING = "(.*?)"
-FURTHER = r"((?:(?:[ .;:(]|,(?!\d)).*?)?)"
-"""What goes on after another gap: nothing, or something set off from it."""
 LONGEST = 6000  # of what is looked up; nothing of ours is longer
-SURE_WORDS, SURE_LETTERS = 2, 10
 SENTENCE_WORDS = 3
 DEEPEST = 5
 
@@ -70,57 +47,6 @@ class Said:
         return self.left == 0
 
 
-@dataclass(frozen=True)
-class Pattern:
-    """A sentence with gaps and its English."""
-
-    russian: str
-    english: str
-
-    @cached_property
-    def gaps(self) -> list[str]:
-        return [found[1] or found[2] or "" for found in GAP.finditer(self.russian)]
-
-    @cached_property
-    def literals(self) -> list[str]:
-        return [SPACES.sub(" ", one) for one in GAP.sub("\0", self.russian).split("\0")]
-
-    @cached_property
-    def weight(self) -> int:
-        return sum(len(one) for one in self.literals)
-
-    @cached_property
-    def sure(self) -> bool:
-        """Whether so much of it is ours that nothing typed looks like it."""
-        words = WORD.findall(" ".join(self.literals))
-        return len(words) >= SURE_WORDS and sum(map(len, words)) >= SURE_LETTERS
-
-    @cached_property
-    def regex(self) -> re.Pattern[str]:
-        first, *rest = (re.escape(one) for one in self.literals)
-        gaps = [FURTHER if not before else ANYTHING for before in (first or " ", *rest[:-1])]
-        written = (gap + literal for gap, literal in zip(gaps, rest, strict=True))
-        return re.compile(first + "".join(written), re.DOTALL)
-
-    def values(self, text: str) -> tuple[str, ...] | None:
-        if not self._likely(text):
-            return None
-        found = self.regex.fullmatch(text)
-        return found.groups() if found else None
-
-    def _likely(self, text: str) -> bool:
-        first, *middle = self.literals
-        if not (text.startswith(first) and text.endswith(self.literals[-1])):
-            return False
-        at = len(first)
-        for literal in middle:
-            at = text.find(literal, at)
-            if at < 0:
-                return False
-            at += len(literal)
-        return True
-
-
 class Sentences:
     """``catalogue``: Russian to English, with gaps ``{name}`` and forms «работа|работы|работ»."""
 
@@ -131,7 +57,7 @@ class Sentences:
         }
         self.exact = plain
         self.forms = dict(_forms(plain.items()))
-        self.patterns = _indexed(Pattern(*pair) for pair in plain.items() if GAP.search(pair[0]))
+        self.patterns = indexed(Pattern(*pair) for pair in plain.items() if GAP.search(pair[0]))
         self.say = lru_cache(maxsize=16384)(self._say)
         self.hear = lru_cache(maxsize=16384)(self._hear)
         self.say_whole = lru_cache(maxsize=16384)(self._say_whole)
@@ -213,7 +139,7 @@ class Sentences:
         return None
 
     def _dated(self, text: str) -> str | None:
-        dated = DAY.sub(_day, text)
+        dated = in_english(text)
         if dated == text:
             return None
         return self._clock(dated) if CYRILLIC.search(dated) else dated
@@ -317,44 +243,10 @@ def looks_whole(text: str) -> bool:
     return len(WORD.findall(text)) >= SENTENCE_WORDS or text.endswith((".", "!", "?", ":", "…"))
 
 
-def fill(english: str, told: Mapping[str, str], raw: Mapping[str, str]) -> str:
-    """The English with its gaps filled; ``{n:work|works}`` is the word that goes with the count."""
-    nameless = iter([value for key, value in told.items() if key.isdigit()])
-
-    def value(found: re.Match[str]) -> str:
-        name = found[1] or found[3]
-        if name is None:
-            return next(nameless, "")
-        if found[2] is None:
-            return told.get(name, "")
-        one, _, many = found[2].partition("|")
-        return one if raw.get(name, "").strip() == "1" else many
-
-    return FILLED.sub(value, english)
-
-
 def around(text: str, said: str) -> str:
     """What is said, between the spaces the text had."""
     before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
     return f"{before}{said}{after}"
-
-
-def numbers(text: str) -> str:
-    """Every decimal comma as a point, grouped numbers as a whole."""
-    if NUMBER.fullmatch(text):
-        return number(text)
-    return DECIMAL.sub(r"\1.\2", text)
-
-
-def number(text: str) -> str:
-    """«1 234,5 %» as 1,234.5%."""
-    grouped = re.sub(r"(?<=\d) (?=\d{3})", "\0", text)
-    return grouped.replace(",", ".").replace("\0", ",").replace(" %", "%")
-
-
-def _day(found: re.Match[str]) -> str:
-    day, month, year = found.groups()
-    return " ".join(part for part in (day, MONTHS[month], year) if part)
 
 
 def _variants(text: str) -> Iterator[tuple[str, Callable[[str], str]]]:
@@ -386,21 +278,3 @@ def _forms(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, tuple[str, s
             one, _, many = english.partition("|")
             for form in russian.split("|"):
                 yield form, (one, many or one)
-
-
-def _indexed(patterns: Iterable[Pattern]) -> dict[str, list[Pattern]]:
-    """Patterns by the rarest of the words that surely stand in their sentences."""
-    found = {one: sure_words(one) for one in patterns}
-    often = Counter(word for words in found.values() for word in words)
-    index: dict[str, list[Pattern]] = {}
-    for pattern, words in found.items():
-        anchor = min(words, key=lambda word: (often[word], -len(word)), default="")
-        index.setdefault(anchor, []).append(pattern)
-    return index
-
-
-def sure_words(pattern: Pattern) -> set[str]:
-    """Words no gap touches: a gap may go on with more letters."""
-    marked = "\0".join(pattern.literals)
-    words = re.finditer(r"(?<![\0А-Яа-яЁё])[А-Яа-яЁё]+(?![\0А-Яа-яЁё])", marked)
-    return {found[0] for found in words}
