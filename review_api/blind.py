@@ -11,7 +11,7 @@ from schemas.base import Schema
 from schemas.document import Document, Paragraph, Span
 from schemas.marathon import Marathon
 from schemas.submission import Submission
-from storage.reports import hidden_names
+from storage.reports import Names, hidden_names, hidden_names_by_work
 from storage.work import Work
 
 CODE_LENGTH = 4
@@ -42,7 +42,25 @@ def blind_work(
     return blind(work, submission, marathon, code=code_of(assignment.id))
 
 
+def blind_works(
+    work: Work, assigned: Iterable[tuple[Assignment, Submission, Marathon]]
+) -> dict[str, BlindWork]:
+    """Many assigned works by their assignments' ids, with as many questions as for one."""
+    items = list(assigned)
+    names = hidden_names_by_work(work, (submission for _, submission, _ in items))
+    return {
+        item.id: without_names(submission, marathon, names[submission.id], code=code_of(item.id))
+        for item, submission, marathon in items
+    }
+
+
 def blind(work: Work, submission: Submission, marathon: Marathon, *, code: str) -> BlindWork:
+    return without_names(submission, marathon, hidden_names(work, submission), code=code)
+
+
+def without_names(
+    submission: Submission, marathon: Marathon, names: Names, *, code: str
+) -> BlindWork:
     """Every word that the author typed goes through the mask of the anonymised copy."""
     typed = (
         submission.title,
@@ -51,7 +69,7 @@ def blind(work: Work, submission: Submission, marathon: Marathon, *, code: str) 
         submission.level,
         ", ".join(submission.keywords),
     )
-    title, abstract, subject, level, keywords = masked(typed, hidden_names(work, submission))
+    title, abstract, subject, level, keywords = masked(typed, names)
     return BlindWork(
         code=code,
         title=title,

@@ -1,5 +1,6 @@
 """The expert sheet of every marathon, kept as it was when the marathon took it."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from sqlmodel import Session
@@ -39,10 +40,19 @@ class Rubrics:
 
     def of(self, marathon_id: str) -> Rubric:
         """Raises ``NotFound`` when there is no such marathon."""
-        found = parts_of(self.session.connection(), (SHEETS,), [marathon_id])
-        for sheet in found[marathon_id]["sheets"]:
-            return Rubric.model_validate(sheet)
-        raise NotFound(MISSING)
+        sheet = self.of_many([marathon_id]).get(marathon_id)
+        if sheet is None:
+            raise NotFound(MISSING)
+        return sheet
+
+    def of_many(self, marathon_ids: Iterable[str]) -> dict[str, Rubric]:
+        """Sheets by their marathons."""
+        found = parts_of(self.session.connection(), (SHEETS,), sorted(set(marathon_ids)))
+        return {
+            marathon_id: Rubric.model_validate(sheet)
+            for marathon_id, fields in found.items()
+            for sheet in fields["sheets"]
+        }
 
     def keep(self, marathon_id: str, rubric: Rubric) -> None:
         """The marathon's sheet from now on, instead of the one before."""

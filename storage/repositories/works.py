@@ -359,3 +359,7 @@ class Decisions(MovingRepository[DecisionRow, Decision]):
 
     def of_submission(self, submission_id: str, *, round_: int) -> Decision | None:
         return self.first(DecisionRow.submission_id == submission_id, DecisionRow.round == round_)
+
+    def of_submissions(self, submission_ids: Iterable[str]) -> list[Decision]:
+        """Of every round."""
+        return self.where(col(DecisionRow.submission_id).in_(set(submission_ids)))

@@ -30,8 +30,8 @@ from flows.review.kit_file import (
 from review_api.frame import Link
 from review_api.pages.expert.kit_merge import TO_SAVE, Fate, Merged, merged
 from review_api.pages.expert.kit_page import kit_page
-from review_api.pages.expert.queue import BACK, my_items, waits
-from review_api.pages.expert.sheet import Sheet, open_sheet
+from review_api.pages.expert.queue import BACK, my_items
+from review_api.pages.expert.sheet import Sheet, open_sheets
 from review_api.pages.organise.desk import FormDep
 from review_api.pages.visit import Visit, VisitDep
 from review_api.templating import environment
@@ -53,14 +53,8 @@ def my_sheets(visit: Visit) -> list[Sheet]:
     """Works of mine that can be scored now, in the order of the queue."""
     _ = visit.person
     visit.require("review.pages")
-    marathons = visit.work.marathons
-    items = [
-        item
-        for item in my_items(visit)
-        if item.status in TO_SCORE and not waits(visit, item, marathons.get(item.marathon_id))
-    ]
-    sheets = [open_sheet(visit, item.id) for item in items]
-    return [sheet for sheet in sheets if sheet.is_open]
+    items = [item for item in my_items(visit) if item.status in TO_SCORE]
+    return [sheet for sheet in open_sheets(visit, items) if sheet.is_open and not sheet.waits]
 
 
 def kit_work(sheet: Sheet) -> KitWork:

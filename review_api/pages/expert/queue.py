@@ -10,7 +10,7 @@ from flows.assignment import wish_operations as wishes
 from flows.review import answering, availability, deadlines, operations
 from flows.review.common_gate import waits_for_common
 from flows.review.queue import by_due, next_to_review
-from review_api.blind import BlindWork, blind_work, code_of
+from review_api.blind import BlindWork, blind_work, blind_works, code_of
 from review_api.frame import Link
 from review_api.pages.expert.availability import day_of
 from review_api.pages.expert.material import OPEN_TO_EXPERT, own
@@ -85,30 +85,24 @@ def my_rows(visit: Visit, items: Sequence[Assignment]) -> list[Row]:
     marathons = visit.work.marathons.many(item.marathon_id for item in items)
     submissions = visit.work.submissions.many(item.submission_id for item in items)
     reviews = visit.work.reviews.of_expert(items[0].expert_id) if items else {}
+    works = blind_works(
+        visit.work,
+        ((item, submissions[item.submission_id], marathons[item.marathon_id]) for item in items),
+    )
     return [
-        row_of(
-            visit,
-            item,
-            submissions[item.submission_id],
-            marathons[item.marathon_id],
-            reviews.get(item.id),
-        )
+        row_of(visit, item, works[item.id], marathons[item.marathon_id], reviews.get(item.id))
         for item in items
     ]
 
 
 def row_of(
-    visit: Visit,
-    item: Assignment,
-    submission: Submission,
-    marathon: Marathon,
-    review: Review | None,
+    visit: Visit, item: Assignment, work: BlindWork, marathon: Marathon, review: Review | None
 ) -> Row:
     until = deadlines.due(item)
     return Row(
         id=item.id,
         status=item.status,
-        work=blind_work(visit.work, item, submission, marathon),
+        work=work,
         until=until,
         overdue=item.status in OPEN and until is not None and visit.now > until,
         zone=marathon.zone,

@@ -1,6 +1,6 @@
 """The expert sheet of one work as its pages show it: the form beside the material, or sent."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from flows.review.advice import Advice, advice
 from flows.review.common_gate import is_settled
 from flows.review.common_round import own_marks
 from flows.review.history import versions
-from review_api.blind import BlindWork, blind_work
+from review_api.blind import BlindWork, blind_work, blind_works
 from review_api.frame import Link
 from review_api.pages.expert.asked import asked_of
 from review_api.pages.expert.changes import changes_of
@@ -41,14 +41,11 @@ class Sheet:
     marathon: Marathon
     rubric: Rubric
     review: Review | None
+    work: BlindWork
 
     @property
     def base(self) -> str:
         return address(self.item)
-
-    @property
-    def work(self) -> BlindWork:
-        return blind_work(self.visit.work, self.item, self.submission, self.marathon)
 
     @property
     def is_sent(self) -> bool:
@@ -92,7 +89,35 @@ def open_sheet(visit: Visit, assignment_id: str, *, readable: bool = True) -> Sh
         marathon=marathon,
         rubric=visit.work.rubrics.of(marathon.id),
         review=visit.work.reviews.of_assignment(item.id),
+        work=blind_work(visit.work, item, submission, marathon),
     )
+
+
+def open_sheets(visit: Visit, items: Sequence[Assignment]) -> list[Sheet]:
+    """Of own works that may be read now, with as many questions as for one."""
+    if not items:
+        return []
+    stored = visit.work
+    submissions = stored.submissions.many(item.submission_id for item in items)
+    marathons = stored.marathons.many(item.marathon_id for item in items)
+    rubrics = stored.rubrics.of_many(marathons)
+    reviews = stored.reviews.of_expert(items[0].expert_id)
+    works = blind_works(
+        stored,
+        ((item, submissions[item.submission_id], marathons[item.marathon_id]) for item in items),
+    )
+    return [
+        Sheet(
+            visit=visit,
+            item=item,
+            submission=submissions[item.submission_id],
+            marathon=marathons[item.marathon_id],
+            rubric=rubrics[item.marathon_id],
+            review=reviews.get(item.id),
+            work=works[item.id],
+        )
+        for item in items
+    ]
 
 
 def kept(sheet: Sheet) -> Filled:

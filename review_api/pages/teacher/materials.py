@@ -22,7 +22,7 @@ from review_api.pages.teacher.live import talk_of
 from review_api.pages.teacher.questions import received
 from review_api.pages.teacher.state import SECTIONS, State, outcome, state_of, tasks
 from review_api.pages.visit import Text, Visit, VisitDep
-from review_api.released import released_decision
+from review_api.released import released_decision, released_decisions
 from review_api.texts import AGREEMENTS
 from schemas.certificate import CERTIFICATE_NAMES, Certificate
 from schemas.decision import Decision
@@ -46,6 +46,7 @@ def my_materials(visit: VisitDep) -> Response:
     owners = work.people.many(one.owner_id for one in submissions)
     papers = work.certificates.of_person(person.id)
     given = allowances_by_marathon(work, [person.id, *owners])
+    decisions = released_decisions(work, visit.viewer, submissions)
     rows = [
         {
             "submission": one,
@@ -55,6 +56,7 @@ def my_materials(visit: VisitDep) -> Response:
                 visit,
                 one,
                 marathons[one.marathon_id],
+                decisions.get(one.id),
                 given.get((one.marathon_id, one.owner_id), ()),
             ),
             "certificates": [paper for paper in papers if paper.submission_id == one.id],
@@ -74,9 +76,14 @@ def my_materials(visit: VisitDep) -> Response:
     )
 
 
-def state_for(visit: Visit, submission: Submission, marathon: Marathon, given: Allowances) -> State:
+def state_for(
+    visit: Visit,
+    submission: Submission,
+    marathon: Marathon,
+    decision: Decision | None,
+    given: Allowances,
+) -> State:
     """Where the material stands; who may only read it is sent to its page, not to a form."""
-    decision = released_decision(visit.work, visit.viewer, submission)
     state = state_of(submission, marathon, now=visit.now, decision=decision, allowances=given)
     if not state.action or can(visit.viewer, "submission.edit", submission):
         return state
