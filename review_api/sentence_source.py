@@ -43,6 +43,7 @@ RUSSIAN_ONLY: Mapping[str, str] = {
     "flows/documents/names.py": "endings of Russian words",
     "flows/documents/pdf_structure.py": "words looked for in files",
     "flows/accounts/declension.py": "endings of Russian words",
+    "flows/accounts/family_names.py": "endings of Russian words",
     "flows/accounts/personal_data.py": "a file of what is kept about a person",
     "flows/accounts/common_passwords.py": "words looked for in passwords",
     "flows/notices/calendar_entry.py": "words of letters, which have their own English",

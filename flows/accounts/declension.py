@@ -7,6 +7,7 @@ from pytrovich.detector import PetrovichGenderDetector
 from pytrovich.enums import Case, Gender, NamePart
 from pytrovich.maker import PetrovichDeclinationMaker
 
+from flows.accounts import family_names
 from schemas.people import Person
 
 PARTS = (NamePart.LASTNAME, NamePart.FIRSTNAME, NamePart.MIDDLENAME)
@@ -42,8 +43,23 @@ def declined(name: str, case: Case) -> str:
     if not FEWEST <= len(words) <= len(PARTS) or not all(map(is_russian, words)):
         return name
     gender = gender_of(words)
-    made = (MAKER.make(part, gender, case, word) for part, word in zip(PARTS, words, strict=False))
-    return " ".join(made)
+    family, *given = words
+    named = zip(PARTS[1:], given, strict=False)
+    made = (MAKER.make(part, gender, case, word) for part, word in named)
+    return " ".join((of_family(family, gender, case), *made))
+
+
+def of_family(name: str, gender: Gender, case: Case) -> str:
+    """The family name in the case, each part of a double one by itself if it is a known one."""
+    if gender is not Gender.MALE:
+        return str(MAKER.make(NamePart.LASTNAME, gender, case, name))
+    known = {part: family_names.of_man(part, case) for part in name.split("-")}
+    if not any(known.values()):
+        return str(MAKER.make(NamePart.LASTNAME, gender, case, name))
+    return "-".join(
+        made or str(MAKER.make(NamePart.LASTNAME, gender, case, part))
+        for part, made in known.items()
+    )
 
 
 def gender_of(words: list[str]) -> Gender:
