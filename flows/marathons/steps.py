@@ -118,6 +118,8 @@ def hint_of(prepared: Prepared, code: str) -> str:
     state = state_of(prepared, code)
     if state == "in_progress" and code not in prepared.saved and prepared.marathon.cloned_from:
         return "Взято из прошлого марафона: посмотрите и сохраните."
+    if code == "policy" and code in prepared.saved and state != "done":
+        return "Сохранены; ждут утверждения председателем совета."
     return HINTS[code] if state != "done" else ""
 
 

@@ -6,14 +6,16 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from flows.decision import trials
+from flows.marathons import operations
 from flows.marathons import policy as policies
 from flows.marathons.rules import STAGE_TITLES
-from review_api import policy_form, policy_words
+from review_api import policy_form, policy_words, tables
 from review_api.access import can
 from review_api.frame import Link
 from review_api.pages.organise import desk
 from review_api.pages.organise.assignment import newest_run
 from review_api.pages.organise.desk import FormDep
+from review_api.pages.organise.setup import after
 from review_api.pages.visit import Text, Visit, VisitDep
 from schemas.decision_policy import TRIAL_STATUS_NAMES, PolicyTrial
 from schemas.errors import BadInput, Conflict, NotFound
@@ -22,6 +24,7 @@ from schemas.outbox import RUN_STATE_NAMES
 from storage.repositories.rows import MISSING
 
 router = APIRouter()
+STEP = "policy"
 TONES = {"requested": "info", "made": "good", "failed": "danger"}
 
 
@@ -123,14 +126,23 @@ def send(visit: VisitDep, marathon_id: str, form: FormDep) -> Response:
 
 def save(visit: Visit, marathon: Marathon, policy: DecisionPolicy, version: str) -> Response:
     """The typed rules from now on, unless somebody has changed the marathon since."""
-    seen = int(version) if version.isdecimal() else 0
+    seen = tables.whole(version, 0)
     changed = policies.adopt(
         visit.work, marathon.id, policy, version=seen, by=visit.actor, now=visit.now
     )
+    if changed.phase is Phase.PREPARATION:
+        return step_done(visit, changed)
     if changed.decision == marathon.decision:
         return visit.leave(address(marathon), "Правила те же: менять нечего.", kind="info")
     sentence = "Правила сохранены новой версией. Её должен утвердить председатель совета."
     return visit.leave(address(marathon), sentence)
+
+
+def step_done(visit: Visit, marathon: Marathon) -> Response:
+    """On to the next step of preparation; rules left as they were are a choice too."""
+    operations.note(visit.work, marathon.id, STEP, by=visit.actor, now=visit.now)
+    sentence = "Шаг «Правила решений» сохранён. Утвердить правила должен председатель совета."
+    return visit.leave(after(marathon, STEP), sentence)
 
 
 def ask_trial(visit: Visit, marathon: Marathon, policy: DecisionPolicy, source: str) -> Response:

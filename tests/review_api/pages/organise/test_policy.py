@@ -388,3 +388,18 @@ def test_next_years_marathon_begins_with_the_same_rules_unapproved(
         made = work.marathons.get(answer.headers["location"].split("/")[2]).decision
     assert (made.adaptive, made.low, made.high) == (True, 0.3, 0.7)
     assert (made.version, made.frozen_at) == (1, None)
+
+
+def test_defaults_kept_in_preparation_are_a_finished_step_that_leads_on(installation, browser):
+    with installation.begin() as work:
+        fresh = builders.a_marathon(work, phase=Phase.PREPARATION, title="Новый марафон")
+    page = browser.get(address(fresh)).text
+    kept = dict(re.findall(r'id="([a-z_]+)" name="\1" type="text"[^>]*value="([^"]*)"', page))
+    form = FORM | {"publication_threshold": "60", "live_floor": "70"} | kept
+
+    answer = browser.post(address(fresh), data=form | {"version": "1", "act": "save"})
+
+    assert answer.headers["location"].endswith("/setup/texts")
+    assert stored(installation, fresh).decision == fresh.decision
+    tasks = browser.get(f"/organise/{fresh.id}/setup").text
+    assert "Сохранены; ждут утверждения председателем совета." in tasks
