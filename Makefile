@@ -9,7 +9,7 @@ POSTGRES := $(wildcard /usr/lib/postgresql/*/bin/postgres)
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests demo test lint up migrate bench samples lock assets translations
+.PHONY: help setup setup-tests demo test lint up migrate bench samples lock assets translations docs
 
 help:  ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,3 +73,8 @@ assets:  ## Build review_api/static again after a change of the look (needs Node
 # Empty msgstr lines then wait for words.
 translations: setup  ## Bring new strings of pages and Python into the English catalogues, name what lacks
 	$(BIN)/python -m review_api.catalogues
+
+# Plays the sample season; the pictures are committed.
+docs: setup  ## Take the pictures of the guides anew and compare them with the guides; ARGS="NAME..." takes some
+	@command -v chromium >/dev/null 2>&1 || .ci/install-debian chromium
+	$(BIN)/python -m docs.pictures.take $(ARGS)

@@ -50,8 +50,8 @@ class Caller:
                 return answer
             time.sleep(BUSY_PAUSE_SECONDS)
 
-    def send_material(self, marathon: str, data: Json, file: Path) -> str:
-        """A submission with its file, sent; returns its id."""
+    def begin_material(self, marathon: str, data: Json, file: Path) -> str:
+        """A draft with its file; returns its id."""
         with file.open("rb") as stream:
             created = self.call(
                 "POST",
@@ -61,6 +61,11 @@ class Caller:
                 headers={"idempotency-key": f"sample/{file.name}"},
             )
         identifier: str = created["submission"]["id"]
+        return identifier
+
+    def send_material(self, marathon: str, data: Json, file: Path) -> str:
+        """A submission with its file, sent; returns its id."""
+        identifier = self.begin_material(marathon, data, file)
         self.call("POST", f"/submissions/{identifier}/submit")
         return identifier
 
