@@ -3,6 +3,7 @@
 Marks, protocols and the journal keep the person's id; names, addresses, files and consents go.
 """
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -11,11 +12,15 @@ from flows.intake.operations import withdraw
 from schemas.assignment import OPEN, AssignmentStatus
 from schemas.base import Schema
 from schemas.certificate import Certificate
+from schemas.errors import Unavailable
 from schemas.outbox import Notice, NoticeStatus
 from schemas.people import Actor, Category, Person
 from schemas.submission import Author, Submission, SubmissionStatus
+from storage.files import FileStore
 from storage.identifiers import new_id
 from storage.work import Work
+
+log = logging.getLogger("marathon.erasing")
 
 HIDDEN = "Автор скрыт"
 GONE = "Имя удалено"
@@ -66,25 +71,57 @@ def heir_of(work: Work, one: Submission, person: Person) -> str:
     return next(able, "")
 
 
-def erase(work: Work, person: Person, *, now: datetime) -> Outlook:
-    """Everything that can go goes; raises ``Conflict`` for the last administrator."""
+def erase(work: Work, person: Person, *, files: FileStore, now: datetime) -> Outlook:
+    """Everything that can go goes, contents of files once it is committed.
+
+    Raises ``Conflict`` for the last administrator.
+    """
     work.journal.lock()
     by = Actor(person_id=person.id)
     ahead = outlook(work, person)
     for grant in work.roles.of(person.id):
         take_role(work, grant.id, by=by, now=now)
     leave_reviews(work, person, by=by, now=now)
+    forget_contents(work, ahead, files, work.certificates.of_person(person.id))
+    forget_author_lines(work, ahead)
     leave_works(work, ahead, person, by=by, now=now)
     for certificate in work.certificates.of_person(person.id):
         work.certificates.save(blank(certificate, now))
     forget_letters(work, person)
+    forget_nominations(work, person)
     tell(work, person, now=now)
-    work.sessions.end_all(person.id)
+    work.belongings.end_visits(person.id)
     if person.email:
         work.tokens.forget_email(person.email)
     work.journal.write(by, action="erased", kind="person", subject_id=person.id, now=now)
     work.people.save(nameless(person, now))
     return ahead
+
+
+def forget_contents(
+    work: Work, ahead: Outlook, files: FileStore, papers: Iterable[Certificate]
+) -> None:
+    """What was uploaded, made of it and still on its way; never what somebody else's row names."""
+    works = [one.id for one in (*ahead.removed, *ahead.withdrawn)]
+    doomed = work.belongings.contents(works) | {one.sha256 for one in papers if one.sha256}
+    shelves = work.belongings.uploads(works)
+
+    def discard() -> None:
+        for shelf in shelves:
+            files.clear_shelf(shelf)
+        for sha256 in work.belongings.unnamed(doomed):
+            try:
+                files.discard(sha256)
+            except Unavailable:
+                log.exception("content of an erased person stays in the store: %s", sha256)
+
+    work.afterwards.append(discard)
+
+
+def forget_author_lines(work: Work, ahead: Outlook) -> None:
+    """Lines that were begun and never saved, with what was typed in them."""
+    for one in (*ahead.removed, *ahead.withdrawn, *ahead.hidden):
+        work.kept_forms.forget_path(f"/my/{one.id}/authors")
 
 
 def leave_works(work: Work, ahead: Outlook, person: Person, *, by: Actor, now: datetime) -> None:
@@ -94,8 +131,8 @@ def leave_works(work: Work, ahead: Outlook, person: Person, *, by: Actor, now: d
         work.submissions.save(one.model_copy(update={"owner_id": heir, "consents": ()}))
     for one in ahead.withdrawn:
         withdraw(work, one.id, by=by, now=now)
-        work.belongings.remove_files(one.id)
     for one in (*ahead.withdrawn, *ahead.hidden):
+        work.belongings.remove_files(one.id)
         take_consents_back(work, one.id, by=by, now=now)
     for one in work.submissions.of_person(person.id):
         hide_in(work, one, person.id)
@@ -163,7 +200,7 @@ def blank(certificate: Certificate, now: datetime) -> Certificate:
 def forget_letters(work: Work, person: Person) -> None:
     """Letters keep their kind and moment; those that have not left do not leave."""
     waiting = {NoticeStatus.DRAFT, NoticeStatus.QUEUED, NoticeStatus.FAILED}
-    for notice in work.notices.of_person(person.id):
+    for notice in work.notices.of_reader(person.id, person.email):
         status = NoticeStatus.DISCARDED if notice.status in waiting else notice.status
         wiped: dict[str, object] = {
             "address": None,
@@ -173,6 +210,13 @@ def forget_letters(work: Work, person: Person) -> None:
             "status": status,
         }
         work.notices.save(notice.model_copy(update=wiped))
+
+
+def forget_nominations(work: Work, person: Person) -> None:
+    """Whoever was proposed as an expert is a number in a list from now on."""
+    wiped = {"name": HIDDEN, "email": "", "position": "", "words": "", "organisation_id": None}
+    for one in work.nominations.of_email(person.email) if person.email else ():
+        work.nominations.save(one.model_copy(update=wiped))
 
 
 def tell(work: Work, person: Person, *, now: datetime) -> None:

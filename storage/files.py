@@ -102,6 +102,10 @@ class FileStore:
             raise NotFound(MISSING_FILE)
         return path
 
+    def discard(self, sha256: str) -> None:
+        """The content is gone for good; what is not there stays so."""
+        self.path(sha256).unlink(missing_ok=True)
+
     def read(self, sha256: str) -> bytes:
         return self.existing(sha256).read_bytes()
 

@@ -81,6 +81,11 @@ class ObjectFileStore(FileStore):
             self.fetch(sha256)
         return path
 
+    def discard(self, sha256: str) -> None:
+        with bucket_answers():
+            self.client.delete_object(Bucket=self.place.bucket, Key=self.key(sha256))
+        super().discard(sha256)
+
     def fetch(self, sha256: str) -> None:
         if not CONTENT.fullmatch(sha256):
             raise NotFound(MISSING_FILE)

@@ -1,6 +1,6 @@
 """One transaction with every repository: the only place where anything is committed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Engine
@@ -56,10 +56,14 @@ from storage.repositories.works import (
 
 
 class Work:
-    """All repositories over one transaction; ``begin`` says when it is committed."""
+    """All repositories over one transaction; ``begin`` says when it is committed.
+
+    ``afterwards`` is what is done once it is, outside the database.
+    """
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        self.afterwards: list[Callable[[], None]] = []
         self.journal = Journal(session)
         self.notices = Notices(session)
         self.runs = Runs(session)
@@ -101,7 +105,11 @@ class Work:
         self.reports = Reports(session)
         self.papers = Papers(session)
         self.answers = RememberedAnswers(session)
-        traffic = (self.journal, self.notices, self.runs)
+        self.open_moving()
+
+    def open_moving(self) -> None:
+        """Things with a status: their moves are journalled, told and followed up."""
+        session, traffic = self.session, (self.journal, self.notices, self.runs)
         self.marathons = Marathons(session, *traffic)
         self.submissions = Submissions(session, *traffic)
         self.files = SubmissionFiles(session, *traffic)
@@ -130,6 +138,7 @@ class Work:
 
     def forget(self) -> None:
         """Undo everything written so far in this transaction: it was only a rehearsal."""
+        self.afterwards.clear()
         self.session.rollback()
 
 
@@ -142,5 +151,8 @@ def begin(engine: Engine, *, read_only: bool = False) -> Iterator[Work]:
     """
     bind = engine.execution_options(read_only=True) if read_only else engine
     with in_plain_words(), Session(bind, expire_on_commit=False) as session:
-        yield Work(session)
+        work = Work(session)
+        yield work
         session.commit()
+        for act in work.afterwards:
+            act()

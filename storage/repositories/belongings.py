@@ -8,9 +8,9 @@ from sqlmodel import Session, SQLModel
 from storage.repositories.people import RoleGrants
 from storage.tables.conversing import ExtensionRow, ProofRow, SubmissionVersionRow, UploadRow
 from storage.tables.registry import PersonRow, SessionRow
-from storage.tables.results import CertificateRow
+from storage.tables.results import CertificateRow, EditionRow, PaperRow
 from storage.tables.traffic import IdempotencyRow, NoticeRow
-from storage.tables.works import AuthorRow, SubmissionFileRow, SubmissionRow
+from storage.tables.works import AuthorRow, DerivativeRow, SubmissionFileRow, SubmissionRow
 
 # Columns that name whose something is; the journal keeps the id it was written with.
 OWNED: tuple[tuple[type[SQLModel], str], ...] = (
@@ -23,6 +23,9 @@ OWNED: tuple[tuple[type[SQLModel], str], ...] = (
     (CertificateRow, "person_id"),
     (NoticeRow, "person_id"),
 )
+
+# Rows that name contents of the file store.
+NAMING: tuple[type[SQLModel], ...] = (SubmissionFileRow, DerivativeRow, CertificateRow, PaperRow)
 
 
 class Belongings:
@@ -55,11 +58,36 @@ class Belongings:
         self.session.expire_all()
 
     def remove_files(self, submission_id: str) -> None:
-        """Uploaded files of a work and what was made of them; their bytes stay where others need them."""
+        """Uploaded files of a work and what was made of them."""
         files = table_of(SubmissionFileRow)
         found = self.ids(files, files.c.submission_id == submission_id)
         self.remove_rows(files, found)
         self.session.expire_all()
+
+    def contents(self, submission_ids: Iterable[str]) -> set[str]:
+        """Digests of the works' uploaded files and of what was made of them."""
+        files, made = table_of(SubmissionFileRow), table_of(DerivativeRow)
+        ours = files.c.submission_id.in_(sorted(submission_ids))
+        derived = made.c.file_id.in_(select(files.c.id).where(ours))
+        asked = (select(files.c.sha256).where(ours), select(made.c.sha256).where(derived))
+        return {str(row[0]) for one in asked for row in self.session.connection().execute(one)}
+
+    def uploads(self, submission_ids: Iterable[str]) -> list[str]:
+        """Ids of the works' files on their way in, which name their shelves."""
+        uploads = table_of(UploadRow)
+        return self.ids(uploads, uploads.c.submission_id.in_(sorted(submission_ids)))
+
+    def unnamed(self, digests: Iterable[str]) -> set[str]:
+        """Those of the digests that no row names any more."""
+        left = set(digests)
+        for row in NAMING:
+            column = table_of(row).c.sha256
+            found = self.session.connection().execute(select(column).where(column.in_(left)))
+            left -= {str(one[0]) for one in found}
+        artefacts = table_of(EditionRow).c.artefacts
+        for (shown,) in self.session.connection().execute(select(artefacts)):
+            left -= {one.sha256 for one in shown}
+        return left
 
     def remove_person(self, person_id: str) -> None:
         """A person nothing hangs on any more but roles, visits and letters."""

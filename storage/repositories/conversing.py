@@ -196,6 +196,11 @@ class KeptForms(Repository[KeptFormRow, KeptForm]):
     def live(self, hashed: str, *, now: datetime) -> KeptForm | None:
         return self.first(KeptFormRow.hash == hashed, KeptFormRow.expires_at > now)
 
+    def forget_path(self, path: str) -> None:
+        """Everything typed for this address."""
+        for one in self.where(KeptFormRow.path == path):
+            self.remove(one.id)
+
     def forget_old(self, *, now: datetime) -> None:
         self.connection.execute(delete(KeptFormRow).where(col(KeptFormRow.expires_at) <= now))
 

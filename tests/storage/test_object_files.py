@@ -133,3 +133,16 @@ def test_file_store_is_chosen_by_its_address(tmp_path):
     for address in (str(tmp_path / "kept"), f"file://{tmp_path}/kept"):
         store = file_store(Settings(data=tmp_path, files_url=address))
         assert store.root == tmp_path / "kept"
+
+
+def test_discarded_content_is_gone_from_the_bucket_and_the_folder(open_store):
+    store = open_store("first")
+    gone, stays = store.save_bytes(b"gone"), store.save_bytes(b"stays")
+
+    store.discard(gone.sha256)
+    store.discard(gone.sha256)
+
+    assert set(store.names()) == {stays.sha256}
+    for one in (store, open_store("second")):
+        with pytest.raises(NotFound):
+            one.read(gone.sha256)

@@ -107,7 +107,7 @@ def erase(visit: VisitDep, understood: Text = "") -> Response:
     if not understood:
         return show_erasure(visit, "Отметьте, что прочитали, что будет удалено.")
     try:
-        erasing.erase(visit.work, person, now=visit.now)
+        erasing.erase(visit.work, person, files=visit.files, now=visit.now)
     except Conflict as error:
         return refused(visit, error)
     visit.work.runs.ask("deliver_notices", marathon_id=None, by=None, now=visit.now)

@@ -1,0 +1,140 @@
+"""Erasing a person takes the contents of their files too, but never what others still name."""
+
+import builders
+import pytest
+
+from flows import erasing
+from schemas.intake_access import Upload
+from schemas.kept_form import KeptForm
+from schemas.submission import (
+    Derivative,
+    DerivativeKind,
+    FileStatus,
+    SubmissionFile,
+    SubmissionStatus,
+)
+from storage.identifiers import new_id
+
+
+@pytest.fixture
+def send(installation, now):
+    """``send(person, content)``: a material of theirs with this file and a blind copy of it."""
+
+    def make(person, content, status=SubmissionStatus.CHECKED):
+        stored = installation.files.save_bytes(content)
+        blind = installation.files.save_bytes(b"blind " + content)
+        with installation.begin() as work:
+            marathon = next(iter(work.marathons.all()), None) or builders.a_marathon(work)
+            place = builders.a_municipality(work, work.clusters.only(), f"Район {new_id()}")
+            lines = (builders.an_author(person, place),)
+            one = builders.a_submission(
+                work, marathon, place, owner_id=person.id, authors=lines, status=status
+            )
+            file = work.files.add(
+                SubmissionFile(
+                    id=new_id(),
+                    submission_id=one.id,
+                    marathon_id=marathon.id,
+                    name="практика.docx",
+                    sha256=stored.sha256,
+                    size=stored.size,
+                    status=FileStatus.ACCEPTED,
+                    uploaded_at=now,
+                )
+            )
+            work.derivatives.add(
+                Derivative(
+                    id=new_id(),
+                    file_id=file.id,
+                    kind=DerivativeKind.BLIND_PDF,
+                    number=1,
+                    name="blind.pdf",
+                    sha256=blind.sha256,
+                )
+            )
+        return one
+
+    return make
+
+
+@pytest.fixture
+def person(installation):
+    with installation.begin() as work:
+        return builders.a_person(work)
+
+
+def erase(installation, person, now):
+    with installation.begin() as work:
+        erasing.erase(work, person, files=installation.files, now=now)
+
+
+def kept(installation):
+    return sorted(path.read_bytes() for path in installation.files.all())
+
+
+@pytest.mark.parametrize("status", [SubmissionStatus.DRAFT, SubmissionStatus.CHECKED])
+def test_contents_of_files_go_with_the_person(installation, send, person, now, status):
+    send(person, b"practice", status)
+    assert kept(installation) == [b"blind practice", b"practice"]
+
+    erase(installation, person, now)
+
+    assert kept(installation) == []
+
+
+def test_the_same_file_of_somebody_else_stays(installation, send, person, now):
+    with installation.begin() as work:
+        other = builders.a_person(work, "Орлова Нина Петровна")
+    send(person, b"the same")
+    theirs = send(other, b"the same")
+    send(person, b"own")
+
+    erase(installation, person, now)
+
+    assert kept(installation) == [b"blind the same", b"the same"]
+    with installation.begin(read_only=True) as work:
+        assert [file.name for file in work.files.of(theirs.id)] == ["практика.docx"]
+    erase(installation, other, now)
+    assert kept(installation) == []
+
+
+def test_contents_stay_when_the_erasure_is_undone(installation, send, person, now):
+    send(person, b"practice")
+    with installation.begin() as work:
+        erasing.erase(work, person, files=installation.files, now=now)
+        work.forget()
+
+    assert kept(installation) == [b"blind practice", b"practice"]
+
+
+def test_parts_on_their_way_and_half_typed_lines_go(installation, send, person, now):
+    draft = send(person, b"practice", SubmissionStatus.DRAFT)
+    upload_id = new_id()
+    installation.files.shelf(upload_id).save_bytes(b"first part")
+    with installation.begin() as work:
+        work.uploads.add(
+            Upload(
+                id=upload_id,
+                submission_id=draft.id,
+                person_id=person.id,
+                name="ещё.docx",
+                size=100,
+                started_at=now,
+            )
+        )
+        work.kept_forms.add(
+            KeptForm(
+                id=new_id(),
+                hash="author/line",
+                path=f"/my/{draft.id}/authors",
+                entries=(("name", "Ветрова"),),
+                kept_at=now,
+                expires_at=now,
+            )
+        )
+
+    erase(installation, person, now)
+
+    assert installation.files.shelves() == []
+    with installation.begin(read_only=True) as work:
+        assert work.kept_forms.all() == []
