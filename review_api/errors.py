@@ -61,6 +61,11 @@ HTTP_SENTENCES: Mapping[int, str] = {
     413: "Файл слишком большой. Уменьшите его и повторите.",
     415: "Файлы или данные этого вида не принимаются.",
 }
+FIELD_TOO_LONG = re.compile(r"(Field|Part) exceeded maximum size")  # as the reader of forms says it
+LONG_FIELD = (
+    "Одно из полей слишком длинное. Вернитесь назад: браузер сохранит написанное, "
+    "сократите его и отправьте снова."
+)
 HTTP_CODES: Mapping[int, str] = {413: "too_large", 415: "unsupported_type"}
 KEPT_HEADERS = frozenset({"allow"})
 FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}|\d{1,5}")
@@ -213,6 +218,8 @@ def place(loc: Sequence[object]) -> str:
 
 def on_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
+    if FIELD_TOO_LONG.match(str(error.detail)):
+        return answer(request, 413, "field_too_long", LONG_FIELD)
     sentence = HTTP_SENTENCES.get(error.status_code, HTTP_SENTENCES[400])
     code = HTTP_CODES.get(error.status_code, "http")
     response = answer(request, error.status_code, code, sentence)

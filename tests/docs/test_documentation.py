@@ -45,7 +45,7 @@ HEADING = re.compile(r"^#{1,6} +(.+)$", re.MULTILINE)
 CODE = re.compile(r"[a-z_]+")
 OF_A_MACHINE = re.compile(r"(?<![\w.])/(?:work|home|root|Users)/|[A-Z]:\\")
 # Codes about a file, an article, a criterion or an agreement: documented on pages of their own.
-NOT_ERRORS = frozenset({"Criterion", "Rubric", "Gate", "AgreementText"})
+NOT_ERRORS = frozenset({"Criterion", "Rubric", "Gate", "AgreementText", "model_construct"})
 
 
 def text_of(*parts):
@@ -94,7 +94,8 @@ def error_codes():
 def codes_in(call):
     words = [keyword.value for keyword in call.keywords if keyword.arg == "code"]
     # problem(400, "bad_host", …) and answer(request, 422, "wrong_shape", …)
-    if name_of(call.func) in {"problem", "answer"}:
+    has_status = any(isinstance(getattr(arg, "value", None), int) for arg in call.args[:2])
+    if name_of(call.func) in {"problem", "answer"} and has_status:
         words += call.args[:3]
     values = (word.value for word in words if isinstance(word, ast.Constant))
     return {value for value in values if isinstance(value, str) and CODE.fullmatch(value)}

@@ -217,3 +217,16 @@ def test_every_answer_carries_the_policy(program):
         policy = answer.headers["content-security-policy"]
         assert "unsafe" not in policy
         assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("as_parts", [False, True])
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+def test_field_longer_than_a_form_may_hold_is_refused_in_one_sentence(client, as_parts, accept):
+    long = {"email": "ж" * 700_000}
+    sent = {"files": {name: (None, words) for name, words in long.items()}} if as_parts else {}
+
+    answer = client.post("/login", **(sent or {"data": long}), headers={"accept": accept})
+
+    assert answer.status_code == 413
+    assert "Одно из полей слишком длинное" in answer.text
+    assert len(answer.content) < 12_000
