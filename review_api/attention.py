@@ -6,9 +6,9 @@ from typing import Any
 
 from flows.assignment.operations import short_of_reviews
 from flows.marathons import policy
-from flows.review.deadlines import due
-from flows.review.questions import FOR_ORGANISERS, is_closed
-from schemas.assignment import OPEN, AssignmentStatus
+from flows.review.overdue import is_overdue
+from flows.review.questions import FOR_ORGANISERS, closed_among
+from schemas.assignment import OPEN, Assignment, AssignmentStatus
 from schemas.base import Schema
 from schemas.common_round import is_common, is_running
 from schemas.conflict import SuspicionStatus
@@ -30,7 +30,8 @@ FOR_PUBLICATION = (ConsentKind.DISTRIBUTION, ConsentKind.LICENCE)
 class Waiting(Schema):
     """``count`` things wait for ``who``; ``section`` is where to look within the marathon.
 
-    ``button`` does something about it at once: it sends ``act`` and ``ids`` to ``action``.
+    ``button`` does something about it at once: it sends ``act`` and ``ids`` to ``action``;
+    ``second`` is another button that sends ``second_act`` there.
     """
 
     count: int
@@ -43,6 +44,8 @@ class Waiting(Schema):
     action: str = ""
     act: str = ""
     ids: tuple[str, ...] = ()
+    second: str = ""
+    second_act: str = ""
 
 
 class Facts:
@@ -163,17 +166,18 @@ def common_round(facts: Facts) -> Waiting:
     )
 
 
-def late(facts: Facts, status: Iterable[AssignmentStatus]) -> int:
+def late(facts: Facts, status: Iterable[AssignmentStatus]) -> list[Assignment]:
     wanted = set(status)
-    return sum(
-        item.status in wanted and (until := due(item)) is not None and facts.now > until
+    return [
+        item
         for item in facts.assignments
-    )
+        if item.status in wanted and is_overdue(item, now=facts.now)
+    ]
 
 
 def unanswered(facts: Facts) -> Waiting:
     return Waiting(
-        count=late(facts, [AssignmentStatus.INVITED]),
+        count=len(late(facts, [AssignmentStatus.INVITED])),
         forms="приглашение без ответа|приглашения без ответа|приглашений без ответа",
         who="Эксперты",
         advice="Срок ответа прошёл: место займёт другой эксперт.",
@@ -184,13 +188,20 @@ def unanswered(facts: Facts) -> Waiting:
 
 
 def overdue(facts: Facts) -> Waiting:
+    owed = late(facts, OPEN - {AssignmentStatus.INVITED})
     return Waiting(
-        count=late(facts, OPEN - {AssignmentStatus.INVITED}),
+        count=len(owed),
         forms="экспертиза просрочена|экспертизы просрочены|экспертиз просрочены",
         who="Эксперты",
-        advice="Напоминания отправлены; можно продлить срок.",
+        advice="Напомните всем, продлите срок или ищите замену тем, кто не начал.",
         section="assignment?late=yes",
         tone="danger",
+        button="Напомнить…",
+        action="bulk/assignments",
+        act="remind",
+        ids=tuple(one.id for one in owed[:MOST]),
+        second="Искать замены…",
+        second_act="replace",
     )
 
 
@@ -303,9 +314,8 @@ def questions_to_pass(facts: Facts) -> Waiting:
     """What experts ask and authors answer goes through the organisers."""
     asked = facts.work.questions.of_marathon(facts.marathon.id)
     waiting = [one for one in asked if one.status in FOR_ORGANISERS]
-    open_ = [one for one in waiting if not is_closed(facts.work, one, now=facts.now)]
     return Waiting(
-        count=len(open_),
+        count=len(waiting) - len(closed_among(facts.work, waiting, now=facts.now)),
         forms="вопрос или ответ ждёт передачи|вопроса и ответа ждут передачи|вопросов и ответов ждут передачи",
         who="Организатор",
         advice="Прочитайте вопрос эксперта или ответ автора и передайте дальше.",

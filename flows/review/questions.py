@@ -5,7 +5,7 @@ it waits, reviewing goes on. It closes when the expert's assignment ends. What i
 way, goes through the mask of the anonymised copies, whatever the organisers have left in it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from flows.documents.privacy import mask
@@ -14,9 +14,11 @@ from schemas.assignment import Assignment, AssignmentStatus
 from schemas.cluster import Expert
 from schemas.document import Document, Paragraph, Span
 from schemas.errors import BadInput, Conflict
+from schemas.marathon import Marathon
 from schemas.outbox import Notice
 from schemas.people import Actor
 from schemas.question import QUESTION_STATUS_NAMES, Question, QuestionStatus
+from schemas.submission import Submission
 from storage.identifiers import new_id
 from storage.reports import hidden_names
 from storage.work import Work
@@ -55,9 +57,27 @@ def is_closed(work: Work, question: Question, *, now: datetime) -> bool:
     return has_ended(work, work.assignments.get(question.assignment_id), now=now)
 
 
+def closed_among(work: Work, asked: Iterable[Question], *, now: datetime) -> frozenset[str]:
+    """Ids of the closed questions, with as many questions to the database as for one."""
+    found = list(asked)
+    items = work.assignments.many(one.assignment_id for one in found)
+    submissions = work.submissions.many(one.submission_id for one in items.values())
+    marathons = work.marathons.many(one.marathon_id for one in items.values())
+    ended = {
+        key
+        for key, item in items.items()
+        if is_past(item, submissions[item.submission_id], marathons[item.marathon_id], now=now)
+    }
+    return frozenset(one.id for one in found if one.assignment_id in ended)
+
+
 def has_ended(work: Work, item: Assignment, *, now: datetime) -> bool:
     submission = work.submissions.get(item.submission_id)
-    late = now > work.marathons.get(item.marathon_id).reviews_until
+    return is_past(item, submission, work.marathons.get(item.marathon_id), now=now)
+
+
+def is_past(item: Assignment, submission: Submission, marathon: Marathon, *, now: datetime) -> bool:
+    late = now > marathon.reviews_until
     return late or item.status not in READING or is_over(item, submission)
 
 

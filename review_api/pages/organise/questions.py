@@ -59,21 +59,22 @@ def rows_of(visit: Visit, marathon: Marathon) -> list[Row]:
     """Those that wait first, then the newest; not those about one's own works."""
     found = visit.work.questions.of_marathon(marathon.id)
     works = visit.work.submissions.many(one.submission_id for one in found)
+    closed = questions.closed_among(visit.work, found, now=visit.now)
     rows = [
-        row_of(visit, one, works[one.submission_id])
+        row_of(one, works[one.submission_id], closed=one.id in closed)
         for one in reversed(found)
         if can(visit.viewer, "question.pass", works[one.submission_id])
     ]
     return sorted(rows, key=lambda row: not row.waits)
 
 
-def row_of(visit: Visit, question: Question, work: Submission) -> Row:
+def row_of(question: Question, work: Submission, *, closed: bool) -> Row:
     return Row(
         question=question,
         work=work,
         status=QUESTION_STATUS_NAMES[question.status],
         tone=TONES[question.status],
-        closed=questions.is_closed(visit.work, question, now=visit.now),
+        closed=closed,
     )
 
 
@@ -91,7 +92,8 @@ def opened(visit: Visit, marathon_id: str, question_id: str) -> tuple[Marathon, 
         raise NotFound(MISSING)
     work = visit.work.submissions.get(question.submission_id)
     visit.require("question.pass", work)
-    return marathon, row_of(visit, question, work)
+    closed = questions.is_closed(visit.work, question, now=visit.now)
+    return marathon, row_of(question, work, closed=closed)
 
 
 @router.get(ONE)
