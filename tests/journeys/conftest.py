@@ -72,11 +72,14 @@ def browser():
 
 @pytest.fixture
 def visitor(browser, site):
-    """``visitor(email)``: a person with a browser; nobody's console may have complained."""
+    """``visitor(email)``: a person with a browser; nobody's console may have complained.
+
+    Further arguments are the browser's own: ``viewport``, ``java_script_enabled``.
+    """
     visitors = []
 
-    def come(email=""):
-        visitors.append(Visitor(browser, site, email))
+    def come(email="", **ways):
+        visitors.append(Visitor(browser, site, email, **ways))
         return visitors[-1]
 
     yield come

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from collections import Counter
 from pathlib import Path
 
 import pikepdf
@@ -19,7 +20,11 @@ from flows.runtime.deploying import DECLARED, read_deployments
 from flows.runtime.worker import load_flow
 from review_api.demo.show import MARK
 from schemas.errors import BadInput
+from schemas.nomination import NominationStatus
 from schemas.people import ROLE_NAMES
+from schemas.proof import ProofStatus
+from schemas.question import QuestionStatus
+from schemas.submission import SubmissionStatus
 
 pytestmark = pytest.mark.demo
 
@@ -148,6 +153,22 @@ def test_every_file_that_is_named_lies_there(demo, results):
 
     assert len(named) >= 10
     assert [path for path in named if not Path(path).exists()] == []
+
+
+def test_people_of_the_sample_answer_each_other(finished):
+    with finished.begin(read_only=True) as work:
+        [marathon] = work.marathons.all()
+        works = work.submissions.of_marathon(marathon.id)
+        questions = [one.status for one in work.questions.of_marathon(marathon.id)]
+        proofs = Counter(one.status for one in work.proofs.of_marathon(marathon.id))
+        nominations = [one.status for one in work.nominations.all()]
+        extended = {one.person_id for one in work.extensions.of_marathon(marathon.id)}
+    assert questions == [QuestionStatus.RETURNED]
+    assert (proofs[ProofStatus.CONFIRMED], proofs[ProofStatus.CORRECTED]) == (1, 1)
+    assert nominations == [NominationStatus.ACCEPTED]
+    assert extended == {one.owner_id for one in works if one.status is SubmissionStatus.RETURNED}
+    assert [one.status for one in works if one.entered_by] == [SubmissionStatus.DRAFT]
+    assert any(author.confirmed_at for one in works for author in one.authors)
 
 
 def test_every_flow_once_more_changes_nothing(finished):

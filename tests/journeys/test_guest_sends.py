@@ -51,7 +51,7 @@ def test_a_material_goes_from_the_public_page_to_sent_on_a_phone_before_any_acco
     teacher.sees_heading("Последний шаг: ваш адрес почты")
     fits(teacher)
     teacher.fill("Адрес электронной почты", EMAIL)
-    teacher.press("Получить код и отправить материал")
+    teacher.press("Получить код")
     teacher.sees_heading("Проверьте почту")
     teacher.fill("Код из письма, 6 цифр", code(opened))
     teacher.press("Войти")

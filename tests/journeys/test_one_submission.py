@@ -4,6 +4,7 @@ Between people's acts the flows run as the runner would run them; the only thing
 the end of intake, which a marathon waits weeks for.
 """
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -65,21 +66,43 @@ def organiser_loads_the_registries(organiser):
 def organiser_opens_a_marathon(organiser):
     organiser.open("/organise")
     organiser.follow("Создать марафон")
-    today = clock().astimezone(sample.ZONE)
-    moments = {"opens_at": -20, "submissions_until": 1, "reviews_until": 20}
-    organiser.fill_all(title=MARATHON, live_on=f"{today + timedelta(days=30):%Y-%m-%d}")
-    organiser.fill_all(
-        **{
-            name: f"{today + timedelta(days=days):%Y-%m-%dT%H:%M}" for name, days in moments.items()
-        },
-        **{f"track_title_{track.number}": track.title for track in sample.TRACKS},
-    )
-    organiser.fits_a_phone()
+    organiser.fill("Название", MARATHON)
     organiser.press("Создать марафон")
-    organiser.sees("Марафон создан.", "Правила отбора не утверждены председателем.")
+    organiser.sees("Марафон создан.", "Готово шагов: 0 из 8.")
+    organiser.fits_a_phone()
+    organiser_says_when(organiser)
+    organiser_names_the_tracks(organiser)
+    organiser.sees_heading("Экспертный лист")  # as proposed, like all that follows
+    organiser.follow("К списку шагов")
+    organiser.sees("Готово шагов: 2 из 8.")
+    organiser.follow("Проверить и открыть приём")
+    organiser.sees("Правила отбора не утверждены председателем совета.")
     organiser.press("Открыть приём")
     organiser.sees("Приём идёт.")
     organiser.fits_a_phone()
+
+
+def organiser_says_when(organiser):
+    organiser.follow("Название и даты")
+    today = clock().astimezone(sample.ZONE)
+    moments = {"opens_at": -20, "submissions_until": 1, "reviews_until": 20}
+    organiser.fill_all(live_on=f"{today + timedelta(days=30):%Y-%m-%d}")
+    organiser.fill_all(
+        **{name: f"{today + timedelta(days=days):%Y-%m-%dT%H:%M}" for name, days in moments.items()}
+    )
+    organiser.fits_a_phone()
+    organiser.press("Сохранить и продолжить")
+
+
+def organiser_names_the_tracks(organiser):
+    organiser.sees_heading("Направления")
+    for track in sample.TRACKS:
+        title = organiser.page.locator(f"[name=title_{track.number}]")
+        if not title.count():
+            organiser.press("Добавить направление")
+        title.fill(track.title)
+    organiser.fits_a_phone()
+    organiser.press("Сохранить и продолжить")
 
 
 def teacher_sends_a_material(teacher, runner):
@@ -278,7 +301,7 @@ def organiser_sends_letters(organiser, runner):
 
 def organiser_publishes(organiser, runner):
     for section, button, done in (
-        ("Программа", "Составить программу", "Выступления"),
+        ("Программа", "Составить программу", "Сообщить авторам о времени: 1 письмо"),
         ("Сборник", "Собрать сборник", "Выпуск 1"),
         ("Сертификаты", "Выдать сертификаты", TEACHER["name"]),
     ):
@@ -318,12 +341,44 @@ def reader_opens_the_collection(reader, number):
     reader.follow("Электронный сборник")
     reader.sees("1 статья", "Сизых Н. П.")
     reader.fits_a_phone()
+    reader_searches(reader)
+    reader_sees_the_list_on_another_site(reader)
     reader.follow(TITLE)
     reader.sees("Аннотация", "Как сослаться", TEACHER["name"], COAUTHOR["name"])
     reader.fits_a_phone()
+    assert TITLE in reader.text_of("#citation")
+    assert TITLE in reader.download("BibTeX").decode()
+    assert reader.download("RIS").startswith(b"TY  - ")
     assert reader.download("Весь сборник, PDF").startswith(b"%PDF-")
     reader.open("/verify")
     reader.fill("Номер документа", number)
     reader.press("Проверить")
     reader.sees("Документ подлинный и действует.", TEACHER["name"], MARATHON)
     reader.fits_a_phone()
+    reader.fill("Номер документа", number[:-1] + "Ы")
+    reader.press("Проверить")
+    reader.sees("Сертификата с таким номером нет.")
+    reader.forgives("404 (Not Found)", "422 (Unprocessable")
+
+
+def reader_searches(reader):
+    words = reader.page.locator("main input[name=q]")
+    words.fill("астрономия")
+    words.press("Enter")
+    reader.sees("Ничего не нашлось.")
+    words.fill("контекстные задачи химия")
+    words.press("Enter")
+    reader.sees("1 статья", TITLE)
+    words.fill("")
+    words.press("Enter")
+    reader.sees("1 статья")
+
+
+def reader_sees_the_list_on_another_site(reader):
+    """What the lines offered for other sites show in a frame."""
+    reader.unfold("Показать этот список на своём сайте")
+    lines = reader.page.get_by_label("Код для вставки").input_value()
+    source = re.search(r'src="([^"]+)"', lines).group(1)
+    answer = reader.page.request.get(source)
+    assert TITLE in answer.text()
+    assert "frame-ancestors *" in answer.headers["content-security-policy"]

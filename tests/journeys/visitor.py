@@ -3,21 +3,35 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 
 from playwright.sync_api import Browser, Locator, expect
+
+from flows.accounts import operations as accounts
+from review_api.deps import COOKIE
+from storage.identifiers import new_id
 
 DESKTOP = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
 TROUBLE = frozenset({"error", "warning"})
 PATIENCE = 20_000  # milliseconds: tests share the machine
+# A village school in the evening: bytes and milliseconds, as Chromium counts them.
+SLOW = {
+    "offline": False,
+    "latency": 300,
+    "downloadThroughput": 50 * 1024,
+    "uploadThroughput": 50 * 1024,
+}
+LONG_AGO = timedelta(hours=2)  # signed in so long before that grave acts ask once more
 expect.set_options(timeout=PATIENCE)
 
 
 class Visitor:
     """One person with a browser of their own; ``problems`` is what its console complained about."""
 
-    def __init__(self, browser: Browser, site: str, email: str = "") -> None:
-        context = browser.new_context(viewport=DESKTOP, locale="ru-RU", accept_downloads=True)
+    def __init__(self, browser: Browser, site: str, email: str = "", **ways) -> None:
+        facts = {"viewport": DESKTOP, "locale": "ru-RU", "accept_downloads": True}
+        context = browser.new_context(**facts | ways)
         self.site, self.email, self.page = site, email, context.new_page()
         self.problems: list[str] = []
         self.page.on("console", self.note)
@@ -116,3 +130,50 @@ class Visitor:
         self.follow("Вход: код")
         self.page.locator("a[href*='/login/link/']").click()
         self.press("Войти")
+
+    def comes_in(self, opened, *, now: datetime, ago: timedelta = LONG_AGO) -> None:
+        """With a session begun ``ago``, without the letter that `sign_in` is about."""
+        secret = new_id()
+        with opened.begin() as work:
+            accounts.open_session(
+                work,
+                work.people.by_email(self.email),
+                signer=opened.signer,
+                secret=secret,
+                days=30,
+                user_agent="",
+                now=now - ago,
+            )
+        self.page.context.add_cookies([{"name": COOKIE, "value": secret, "url": self.site}])
+
+    def proves_it_is_them(self, opened, act: str) -> None:
+        """«Подтвердите, что это вы»: the code of the letter, then the button of the act itself."""
+        self.sees_heading("Подтвердите, что это вы")
+        self.fill("Код из письма, 6 цифр", newest_code(opened, self.email))
+        self.press("Подтвердить")
+        self.sees_heading("Подтверждено")
+        self.press(act)
+
+    def takes_the_slow_line(self) -> None:
+        line = self.page.context.new_cdp_session(self.page)
+        line.send("Network.enable")
+        line.send("Network.emulateNetworkConditions", SLOW)
+
+    def forgives(self, *words: str) -> None:
+        """What a browser itself says about a cut line or a refusal is no mistake of a page."""
+        self.problems[:] = [
+            one for one in self.problems if not any(known in one for known in words)
+        ]
+
+
+def newest_code(opened, email: str) -> str:
+    """The six digits of the last letter that holds a code for this person or address."""
+    with opened.begin(read_only=True) as work:
+        person = work.people.by_email(email)
+        known = {person.id} if person else set()
+        codes = [
+            one.values["code"]
+            for one in sorted(work.notices.all(), key=lambda letter: letter.created_at)
+            if "code" in one.values and (one.address == email or one.person_id in known)
+        ]
+    return codes[-1]
