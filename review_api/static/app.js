@@ -58,6 +58,8 @@
     form.addEventListener("change", changed);
     // A draft on its way would make the version stale: the form leaves after its answer.
     form.addEventListener("submit", (event) => {
+      // Without a line the browser would put its own page in place of what is typed.
+      if (!navigator.onLine) { event.preventDefault(); dirty = true; keep(); leaving = null; return say("offline"); }
       dirty = false;
       if (busy) { event.preventDefault(); leaving = { button: event.submitter }; }
     });
@@ -197,6 +199,10 @@
       for (const [name, value] of Object.entries(known[target.value] || {})) form.elements[name].value = value;
     });
   }
+
+  // Only pages that ask for parts of themselves load what fetches them; it starts by itself.
+  const { htmx } = document.currentScript.dataset;
+  if (one(":is([data-hx-get],[data-hx-post])")) document.head.append(Object.assign(document.createElement("script"), { src: htmx }));
 
   function start(root) {
     all("form[data-autosave]", root).forEach(autosave);

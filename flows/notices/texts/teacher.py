@@ -39,15 +39,16 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
                 "Материал № {number} получен",
                 "Мы получили материал № {number} «{title}».",
                 "Что дальше: файл проверит система (несколько минут), затем материал прочитают "
-                "эксперты из других муниципалитетов. Решение придёт письмом до {decision_by}.",
+                "эксперты из других муниципалитетов, до {decision_by}. После этого письмом придут "
+                "решение и отзывы.",
                 "Следить за ходом: {base_url}/my/{submission_id}",
             ),
             en=en(
                 "Material no. {number} received",
                 "We have received material no. {number}, “{title}”.",
                 "What happens next: the file is checked (a few minutes), then experts from other "
-                "municipalities read the material. The decision will come by letter before "
-                "{decision_by}.",
+                "municipalities read the material, until {decision_by}. The decision and the "
+                "reviews come by letter after that.",
                 "Follow its progress: {base_url}/my/{submission_id}",
             ),
         ),

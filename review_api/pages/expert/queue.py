@@ -45,6 +45,7 @@ class Row(Schema):
 
     id: str
     status: AssignmentStatus
+    round: int
     work: BlindWork
     until: datetime | None
     overdue: bool
@@ -102,6 +103,7 @@ def row_of(
     return Row(
         id=item.id,
         status=item.status,
+        round=item.round,
         work=work,
         until=until,
         overdue=item.status in OPEN and until is not None and visit.now > until,

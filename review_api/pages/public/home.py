@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from flows.intake import rules
 from flows.marathons import policy
+from review_api import guide_pictures
 from review_api.access import can
 from review_api.frame import Link
 from review_api.guides import GUIDES
@@ -15,6 +16,7 @@ from review_api.texts import AGREEMENTS, PRIVACY, TEXT_VERSION
 from schemas.base import Schema
 from schemas.errors import NotFound
 from schemas.marathon import Marathon, Phase
+from schemas.submission import SubmissionStatus
 from storage.repositories.rows import MISSING
 
 router = APIRouter()
@@ -88,8 +90,22 @@ def front_page(visit: VisitDep) -> Response:
         first=current[0] if current else None,
         others=current[1:],
         past=[one for one in cards if one.marathon.phase is Phase.ARCHIVE],
+        begun=begun_in(visit, current[0].marathon) if current else "",
         now=visit.now,
     )
+
+
+def begun_in(visit: Visit, marathon: Marathon) -> str:
+    """Where the visitor's unsent material of this marathon is; with several, their list."""
+    if not visit.viewer.person:
+        return ""
+    mine = visit.work.submissions.of_person(visit.viewer.id)
+    drafts = [
+        one
+        for one in mine
+        if one.marathon_id == marathon.id and one.status is SubmissionStatus.DRAFT
+    ]
+    return f"/my/{drafts[0].id}" if len(drafts) == 1 else "/my" if drafts else ""
 
 
 @router.get("/marathons/{marathon_id}")
@@ -158,4 +174,6 @@ def guide_page(visit: VisitDep, code: str) -> Response:
     if code not in GUIDES:
         raise NotFound(MISSING)
     way = (HOME, Link(text="Помощь", href="/help"))
-    return visit.show("home/guide.html", guide=GUIDES[code], breadcrumbs=way)
+    return visit.show(
+        "home/guide.html", guide=GUIDES[code], picture_of=guide_pictures.pair, breadcrumbs=way
+    )

@@ -132,10 +132,10 @@ def report_on(desk: Desk) -> Report:
 
 
 @router.get("/my/{submission_id}/files/state")
-def file_state(visit: VisitDep, submission_id: str) -> Response:
+def file_state(visit: VisitDep, submission_id: str, after: str = "") -> Response:
     """The part of the page about the check, asked for again while it runs."""
     desk = open_desk(visit, submission_id, to="edit")
-    return visit.show("submission/file_state.html", desk=desk, report=report_on(desk))
+    return visit.show("submission/file_state.html", desk=desk, report=report_on(desk), after=after)
 
 
 @router.post("/my/{submission_id}/files")

@@ -62,3 +62,10 @@ def test_texts_open_for_everybody_without_scripts_of_others(client, address):
 def test_an_unknown_text_is_not_found(client):
     assert client.get("/texts/other").status_code == 404
     assert client.get("/help/other").status_code == 404
+
+
+def test_whoever_began_a_material_is_led_back_to_it(client, open_marathon):
+    begun = client.post("/my/new", data={"marathon": open_marathon.id}, follow_redirects=False)
+    page = client.get("/").text
+    assert f'href="{begun.headers["location"]}"' in page
+    assert f'href="/my/new?marathon={open_marathon.id}"' not in page
