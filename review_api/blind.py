@@ -5,10 +5,9 @@ import hashlib
 from collections.abc import Iterable
 from functools import lru_cache
 
-from flows.documents.privacy import mask
+from flows.documents.privacy import mask_words
 from schemas.assignment import Assignment
 from schemas.base import Schema
-from schemas.document import Document, Paragraph, Span
 from schemas.marathon import Marathon
 from schemas.submission import Submission
 from storage.reports import Names, hidden_names, hidden_names_by_work
@@ -88,11 +87,4 @@ def track_title(marathon: Marathon, number: int | None) -> str:
 @lru_cache(maxsize=2048)
 def masked(texts: tuple[str, ...], names: tuple[str, ...]) -> tuple[str, ...]:
     """The texts without ``names``, telephones, addresses and children's names."""
-    blocks = (Paragraph(inlines=(Span(text=text),)) for text in texts)
-    hidden = mask(Document(blocks=tuple(blocks)), names).document
-    return tuple(text_of(block) for block in hidden.blocks)
-
-
-def text_of(block: object) -> str:
-    inlines: Iterable[object] = getattr(block, "inlines", ())
-    return "".join(item.text for item in inlines if isinstance(item, Span))
+    return tuple(mask_words(text, names) for text in texts)

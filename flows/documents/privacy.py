@@ -83,14 +83,29 @@ def find_named(
 
 def mask(document: Document, names: tuple[str, ...]) -> Masked:
     """Hide the given names, any school by number, named children, telephones and addresses."""
-    named = names_pattern(names)
-    finders = [personal_places, children_places, *([finder(named)] if named else [])]
+    finders = finders_of(names)
     blocks = rewrite(document.blocks, lambda inlines: mask_inlines(inlines, finders))
     title = mask_text(document.title, finders)
     return Masked(
         document=Document(title=title, blocks=blocks),
         findings=(*find_named(document, names), *find_personal(document)),
     )
+
+
+def mask_words(text: str, names: tuple[str, ...]) -> str:
+    """Hide in one run of words what ``mask`` hides in a document."""
+    return mask_text(text, finders_of(names))
+
+
+def mask_lines(text: str, names: tuple[str, ...]) -> str:
+    """The same line by line: a name never runs over the end of one."""
+    finders = finders_of(names)
+    return "\n".join(mask_text(line, finders) for line in text.split("\n"))
+
+
+def finders_of(names: tuple[str, ...]) -> list[Finder]:
+    named = names_pattern(names)
+    return [personal_places, children_places, *([finder(named)] if named else [])]
 
 
 def passages(blocks: Iterable[Block], where: str = "") -> Iterator[tuple[str, str]]:

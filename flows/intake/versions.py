@@ -1,6 +1,6 @@
 """Versions of a material: what was sent is written down, and any two versions are compared."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -19,9 +19,9 @@ from flows.documents.difference import (
     tables,
     word_pieces,
 )
-from flows.documents.privacy import mask
+from flows.documents.privacy import mask, mask_lines
 from schemas.base import Schema
-from schemas.document import Document, Paragraph, Span
+from schemas.document import Document
 from schemas.errors import NotFound
 from schemas.marathon import Marathon
 from schemas.people import Actor
@@ -198,21 +198,10 @@ def names_of(work: Work, pair: Pair, submission: Submission) -> tuple[str, ...]:
 def masked(content: SubmissionDraft, names: tuple[str, ...]) -> SubmissionDraft:
     """The words of the form that experts see, without names; the rest is left out."""
     typed = {name: getattr(content, name) for name in ("title", "abstract", "subject", "level")}
-    words: dict[str, Any] = {name: hide(text, names) for name, text in typed.items()}
-    keywords = tuple(hide(word, names) for word in content.keywords)
+    words: dict[str, Any] = {name: mask_lines(text, names) for name, text in typed.items()}
+    keywords = tuple(mask_lines(word, names) for word in content.keywords)
     # What stands for a name may be longer than the name: lengths were checked when it was typed.
     return SubmissionDraft.model_construct(**words, keywords=keywords, track=content.track)
-
-
-def hide(text: str, names: tuple[str, ...]) -> str:
-    """``text`` as an expert may read it."""
-    lines = (Paragraph(inlines=(Span(text=line),)) for line in text.split("\n"))
-    document = mask(Document(blocks=tuple(lines)), names).document
-    return "\n".join(said(block.inlines) for block in document.blocks if hasattr(block, "inlines"))
-
-
-def said(inlines: Sequence[object]) -> str:
-    return "".join(one.text for one in inlines if isinstance(one, Span))
 
 
 def fields_changed(

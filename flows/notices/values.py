@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from flows.documents.privacy import mask
+from flows.documents.privacy import mask_words
 from flows.notices import words
 from flows.notices.moments import is_past, moment, moment_with_offset
 from schemas.assignment import Assignment
 from schemas.common_round import changeable_until
-from schemas.document import Document
 from schemas.letter_template import Language
 from schemas.marathon import Marathon
 from schemas.outbox import Notice
@@ -93,8 +92,8 @@ def assignment_values(reading: Reading, identifier: str) -> Values:
     names = hidden_names(work, submission)
     return {
         "assignment_id": assignment.id,
-        "title": masked(submission.title, names),
-        "abstract": masked(submission.abstract, names),
+        "title": mask_words(submission.title, names),
+        "abstract": mask_words(submission.abstract, names),
         "answer_until": reading.moment(assignment.answer_until, marathon),
         "due_at": reading.moment(assignment.due_at, marathon),
         "reviews_until": reading.moment(changeable_until(assignment, marathon), marathon),
@@ -123,10 +122,6 @@ def by_when(
         return ""
     said = after if is_past(until, reading.now, marathon.zone) else before
     return reading.say(said, until=reading.moment(until, marathon))
-
-
-def masked(text: str, names: tuple[str, ...]) -> str:
-    return mask(Document(title=text, blocks=()), names).document.title
 
 
 def assignments_values(reading: Reading, _identifier: str) -> Values:
@@ -160,7 +155,7 @@ def work_line(reading: Reading, item: Assignment, told: Told) -> str:
 
 def blind_title(reading: Reading, item: Assignment) -> str:
     submission = reading.work.submissions.get(item.submission_id)
-    return masked(submission.title, hidden_names(reading.work, submission))
+    return mask_words(submission.title, hidden_names(reading.work, submission))
 
 
 def outcome_line(reading: Reading, item: Assignment) -> str:

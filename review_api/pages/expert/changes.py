@@ -3,6 +3,7 @@
 Everything here is blind: names of all versions are hidden in both texts and in the answer.
 """
 
+from flows.documents.privacy import mask_lines
 from flows.intake import versions
 from flows.intake.versions import Comparison
 from review_api.pages.visit import Visit
@@ -32,7 +33,7 @@ def changes_of(visit: Visit, item: Assignment, submission: Submission) -> Change
     names = versions.names_of(work, pair, submission)
     return Changes(
         comparison=versions.compare_blind(work, visit.files, pair, submission, marathon),
-        answer=versions.hide(pair.after.content.response, names),
+        answer=mask_lines(pair.after.content.response, names),
         own=own_before(visit, item),
     )
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.documents.privacy import HIDDEN, find_named, find_personal, mask
+from flows.documents.privacy import HIDDEN, find_named, find_personal, mask, mask_lines, mask_words
 from flows.documents.structure import document_text
 from schemas.document import Cell, Document, Heading, Note, Paragraph, Picture, Span, Table
 from schemas.extraction import WarningCode
@@ -149,3 +149,10 @@ def test_masking_twice_changes_nothing_more(pieces):
 @given(st.text(max_size=60), st.text(max_size=20))
 def test_any_name_and_any_text_are_survived(text, name):
     mask(document(text), (name, "«" + name + "»"))
+
+
+def test_words_outside_documents_are_masked_as_documents_are():
+    line, names = "Урок провела Иванова Анна, 8 902 511-22-33", ("Иванова Анна Петровна",)
+    document = mask(Document(title=line, blocks=()), names).document
+    assert mask_words(line, names) == document.title != line
+    assert mask_lines(f"{line}\nВторая строка", names) == f"{document.title}\nВторая строка"
