@@ -21,6 +21,7 @@ from storage.work import Work
 
 NEAR = timedelta(days=7)
 MOST = 500
+PLAN_WAITS = "План составлен и ждёт вашего решения: пока он не применён, приглашения не ушли."
 UNSETTLED = frozenset({"extra_review", "council"})
 BEFORE_RESULTS = frozenset({Phase.PREPARATION, Phase.INTAKE, Phase.EXPERTISE, Phase.DECISION})
 NOT_COUNTED = frozenset({SubmissionStatus.DRAFT, SubmissionStatus.WITHDRAWN})
@@ -118,14 +119,16 @@ def drafts(facts: Facts) -> Waiting:
 
 def unassigned(facts: Facts) -> Waiting:
     on = facts.marathon.phase in {Phase.EXPERTISE, Phase.DECISION}
+    count = len(facts.at(SubmissionStatus.CHECKED)) if on else 0
+    plan = facts.work.plans.proposed(facts.marathon.id) if count else None
+    making = {"button": "Составить план", "action": "assignment/plans"}
     return Waiting(
-        count=len(facts.at(SubmissionStatus.CHECKED)) if on else 0,
+        count=count,
         forms="работа ждёт назначения|работы ждут назначения|работ ждут назначения",
         who="Организатор",
-        advice="Составьте план назначения и примените его.",
-        section="assignment",
-        button="Составить план",
-        action="assignment/plans",
+        advice=PLAN_WAITS if plan else "Составьте план назначения и примените его.",
+        section=f"assignment/plans/{plan.id}" if plan else "assignment",
+        **({} if plan else making),
     )
 
 

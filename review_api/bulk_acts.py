@@ -11,10 +11,12 @@ from flows.notices import nudging
 from flows.notices import operations as notices
 from flows.notices.letters import LETTERS
 from flows.registry import operations as registry
+from flows.review import overdue
 from review_api.access import can
 from review_api.formats import marked
 from review_api.pages.organise.form import day, moment
 from review_api.pages.visit import Visit
+from schemas.assignment import Assignment
 from schemas.base import Schema
 from schemas.certificate import CERTIFICATE_NAMES, Certificate
 from schemas.cluster import Expert
@@ -177,6 +179,35 @@ def change_expert(chosen: Chosen, one: Expert, **changes: Any) -> None:  # noqa:
     )
 
 
+# --- overdue experts --------------------------------------------------------------------
+
+
+def assignment_name(chosen: Chosen, one: Assignment) -> str:
+    work = chosen.visit.work
+    submission = work.submissions.get(one.submission_id)
+    person = work.people.get(work.experts.get(one.expert_id).person_id)
+    return f"{person.name}: № {submission.number}. {submission.title}"
+
+
+def owes(chosen: Chosen, one: Assignment) -> str:
+    late = overdue.is_overdue(one, now=chosen.visit.now)
+    return "" if late else "срок ещё не прошёл или экспертиза закончена"
+
+
+def ask_again(chosen: Chosen, one: Assignment, _value: object) -> None:
+    visit = chosen.visit
+    if not overdue.ask_again(visit.work, one, by=visit.actor, now=visit.now):
+        raise Conflict("Этому эксперту сегодня уже напомнили.", code="reminded_already")
+
+
+def may_let_go(chosen: Chosen, one: Assignment) -> str:
+    return overdue.not_to_be_let_go(one, chosen.call, now=chosen.visit.now)
+
+
+def let_go(chosen: Chosen, one: Assignment, _value: object) -> None:
+    overdue.let_go(chosen.visit.work, one, by=chosen.visit.actor, now=chosen.visit.now)
+
+
 ACTS: Mapping[str, Mapping[str, Act]] = {
     "works": {
         "remind": Act(
@@ -194,6 +225,12 @@ ACTS: Mapping[str, Mapping[str, Act]] = {
     "certificates": {
         "revoke": Act(
             marked("Отозвать сертификаты"), "Отозвано", may_revoke, revoke, "reason", danger=True
+        ),
+    },
+    "assignments": {
+        "remind": Act(marked("Напомнить экспертам"), "Напомнили экспертам", owes, ask_again),
+        "replace": Act(
+            marked("Снять и искать замену"), "Ищем замену", may_let_go, let_go, danger=True
         ),
     },
     "experts": {

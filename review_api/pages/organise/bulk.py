@@ -9,11 +9,13 @@ from starlette.responses import Response
 
 from review_api import bulk_acts
 from review_api.bulk_acts import ACTS, ASKED, Act, Chosen, Item
+from review_api.letter_subjects import works_of
 from review_api.pages.organise import desk
 from review_api.pages.organise.desk import ORGANISE, FormDep
 from review_api.pages.organise.form import typed
 from review_api.pages.visit import Visit, VisitDep
 from schemas.errors import BadInput, MarathonError, NotFound
+from schemas.marathon import Marathon
 from storage.repositories.rows import MISSING
 
 router = APIRouter()
@@ -23,12 +25,15 @@ ACTIONS: Mapping[str, str] = {
     "works": "submission.list",
     "letters": "notice.edit",
     "certificates": "certificate.issue",
+    "assignments": "assignment.list",
 }
+PAGES: Mapping[str, str] = {"assignments": "assignment?late=yes"}
 FORMS: Mapping[str, str] = {
     "works": "работа|работы|работ",
     "letters": "письмо|письма|писем",
     "certificates": "сертификат|сертификата|сертификатов",
     "experts": "эксперт|эксперта|экспертов",
+    "assignments": "назначение|назначения|назначений",
 }
 
 
@@ -43,7 +48,12 @@ def of_marathon(visit: VisitDep, marathon_id: str, kind: str, form: FormDep) -> 
     if kind not in ACTIONS:
         raise NotFound(MISSING)
     marathon = desk.marathon_of(visit, marathon_id, ACTIONS[kind])
-    return answer(Chosen(visit, marathon), kind, desk.address(marathon, kind), form)
+    return answer(Chosen(visit, marathon), kind, page_of(marathon, kind), form)
+
+
+def page_of(marathon: Marathon, kind: str) -> str:
+    """Where the rows are listed."""
+    return desk.address(marathon, PAGES.get(kind, kind))
 
 
 def answer(chosen: Chosen, kind: str, back: str, form: FormData) -> Response:
@@ -73,24 +83,36 @@ def rows_of(chosen: Chosen, kind: str, identifiers: list[str]) -> dict[str, Any]
 
 
 def of_call(chosen: Chosen, rows: Mapping[str, Any]) -> dict[str, Any]:
-    own = chosen.visit.viewer.authored
-    return {
-        key: one
-        for key, one in rows.items()
-        if one.marathon_id == chosen.call.id and getattr(one, "subject_id", "") not in own
-    }
+    return {key: one for key, one in rows.items() if one.marathon_id == chosen.call.id}
+
+
+def letters_of(chosen: Chosen, ids: list[str]) -> dict[str, Any]:
+    """Letters about works that this person wrote are sent by others."""
+    visit = chosen.visit
+    found = of_call(chosen, visit.work.notices.many(ids))
+    about = works_of(visit.work, found.values())
+    return {key: one for key, one in found.items() if not visit.viewer.authored & about[key]}
+
+
+def assignments_of(chosen: Chosen, ids: list[str]) -> dict[str, Any]:
+    """Who judges a work that this person wrote is dealt with by others."""
+    visit = chosen.visit
+    found = of_call(chosen, visit.work.assignments.many(ids))
+    return {key: one for key, one in found.items() if not visit.viewer.is_author_of(one)}
 
 
 READ: Mapping[str, Any] = {
     "works": lambda chosen, ids: of_call(chosen, chosen.visit.work.submissions.many(ids)),
-    "letters": lambda chosen, ids: of_call(chosen, chosen.visit.work.notices.many(ids)),
+    "letters": letters_of,
     "certificates": lambda chosen, ids: of_call(chosen, chosen.visit.work.certificates.many(ids)),
+    "assignments": assignments_of,
     "experts": lambda chosen, ids: chosen.visit.work.experts.many(ids),
 }
 NAMES: Mapping[str, Any] = {
     "works": bulk_acts.work_name,
     "letters": bulk_acts.letter_name,
     "certificates": bulk_acts.paper_name,
+    "assignments": bulk_acts.assignment_name,
     "experts": bulk_acts.expert_name,
 }
 
@@ -120,7 +142,7 @@ def show(
         "forms": FORMS[kind],
         "value": typed(form, "value")[:500],
         "tracks": [(one.number, one.title) for one in marathon.tracks] if marathon else [],
-        "there": desk.address(marathon, kind) if marathon else "/organise/registry/experts",
+        "there": page_of(marathon, kind) if marathon else "/organise/registry/experts",
         "errors": errors or {},
     }
     status = 422 if errors else 200

@@ -61,8 +61,9 @@ def next_in_intake(facts: Facts) -> Next:
 
 
 def next_in_expertise(facts: Facts) -> Next:
-    if facts.work.plans.proposed(facts.marathon.id):
-        return Next(text="Посмотреть план назначения", href="assignment")
+    plan = facts.work.plans.proposed(facts.marathon.id)
+    if plan:
+        return Next(text="Посмотреть план назначения", href=f"assignment/plans/{plan.id}")
     if facts.at(SubmissionStatus.CHECKED):
         return Next(text="Составить план", action="assignment/plans")
     if facts.at(SubmissionStatus.IN_REVIEW, SubmissionStatus.SUBMITTED):

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from schemas.assignment import AssignmentStatus
 from schemas.certificate import Certificate, CertificateKind
 from schemas.marathon import Phase
 from schemas.outbox import Notice, NoticeStatus
@@ -224,3 +225,53 @@ def test_tables_have_boxes_and_buttons(browser, season):
     assert f'name="id" value="{works[0].id}" form="bulk"' in page
     assert "Напомнить авторам черновиков…" in page
     assert "Со всеми найденными: 3" in page
+
+
+@pytest.fixture
+def overdue(installation, now):
+    """A work whose experts are late: one has begun, one has not."""
+    with installation.begin() as work:
+        marathon = builders.a_marathon(
+            work, phase=Phase.EXPERTISE, reviews_until=now + timedelta(days=5)
+        )
+        home, *others = builders.members(work, work.clusters.only())
+        one = builders.a_submission(work, marathon, home, status=SubmissionStatus.IN_REVIEW)
+        late = {"due_at": now - timedelta(days=1)}
+        states = (AssignmentStatus.IN_PROGRESS, AssignmentStatus.ACCEPTED)
+        return marathon, [
+            builders.an_assignment(work, one, builders.an_expert(work, place), status=state, **late)
+            for state, place in zip(states, others, strict=False)
+        ]
+
+
+def test_overdue_experts_are_reminded_from_the_dashboard_once_a_day(installation, browser, overdue):
+    marathon, items = overdue
+    page = browser.get(f"/organise/{marathon.id}").text
+    assert all(f'value="{one.id}"' in page for one in items)
+    assert "Искать замены…" in page
+
+    assert (
+        "Напомнить экспертам: 2\u00a0назначения"
+        in asked(browser, marathon, "assignments", "remind", items).text
+    )
+    assert "Напомнили экспертам: 2" in done(browser, marathon, "assignments", "remind", items)
+    again = done(browser, marathon, "assignments", "remind", items)
+    assert "сегодня уже напомнили" in again
+    with installation.begin(read_only=True) as work:
+        letters = work.notices.of_marathon(marathon.id)
+    assert [one.template for one in letters] == ["review_reminder", "review_reminder"]
+
+
+def test_place_of_an_overdue_expert_is_freed_unless_the_review_is_begun(
+    installation, browser, overdue
+):
+    marathon, (begun, idle) = overdue
+
+    told = done(browser, marathon, "assignments", "replace", [begun, idle])
+
+    assert "Ищем замену: 1" in told
+    assert "уже начал оценивать" in told
+    with installation.begin(read_only=True) as work:
+        assert work.assignments.get(begun.id).status is AssignmentStatus.IN_PROGRESS
+        assert work.assignments.get(idle.id).status is AssignmentStatus.EXPIRED
+        assert [run.deployment for run in work.runs.latest(marathon.id)] == ["replace_experts"]
