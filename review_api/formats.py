@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from babel import Locale, dates, numbers
+from babel import dates, numbers
 
 from flows.decision.engine.explanation import decimals_between
+from flows.documents.cities import city
+from flows.documents.wording import form_of
 
 NBSP = "\u00a0"
 MINUS = "\N{MINUS SIGN}"
@@ -22,26 +24,6 @@ def marked(text: str) -> str:
     return text
 
 
-# Zone -> the city people name when they say whose clock it is; every zone of Russia.
-CITIES = {
-    "Europe/Kaliningrad": marked("Калининград"),
-    "Europe/Moscow": marked("Москва"),
-    "Europe/Samara": marked("Самара"),
-    "Europe/Saratov": marked("Саратов"),
-    "Asia/Yekaterinburg": marked("Екатеринбург"),
-    "Asia/Omsk": marked("Омск"),
-    "Asia/Novosibirsk": marked("Новосибирск"),
-    "Asia/Krasnoyarsk": marked("Красноярск"),
-    "Asia/Irkutsk": marked("Иркутск"),
-    "Asia/Chita": marked("Чита"),
-    "Asia/Yakutsk": marked("Якутск"),
-    "Asia/Vladivostok": marked("Владивосток"),
-    "Asia/Magadan": marked("Магадан"),
-    "Asia/Sakhalin": marked("Южно-Сахалинск"),
-    "Asia/Srednekolymsk": marked("Среднеколымск"),
-    "Asia/Kamchatka": marked("Петропавловск-Камчатский"),
-    "Asia/Anadyr": marked("Анадырь"),
-}
 DATE_PATTERNS = {"ru": "d MMMM y 'г.'", "en": "d MMMM y"}
 UNITS = (marked("Б"), marked("КБ"), marked("МБ"), marked("ГБ"))
 KILO = 1024
@@ -63,8 +45,8 @@ class Formats:
     def moment(self, value: datetime, zone: str = "") -> str:
         """Date, clock and whose clock: «5 декабря 2026 г., 23:59 (Иркутск)»."""
         local = self._local(value, zone)
-        city = self.translate(CITIES.get(zone or self.zone, zone or self.zone))
-        return f"{self.day(local.date())}, {local:%H:%M} ({city})".replace(" г.", f"{NBSP}г.")
+        whose = city(zone or self.zone, self.language)
+        return f"{self.day(local.date())}, {local:%H:%M} ({whose})".replace(" г.", f"{NBSP}г.")
 
     def clock(self, value: datetime) -> str:
         return f"{self._local(value):%H:%M}"
@@ -102,10 +84,7 @@ class Formats:
         return f"{self.number(count, 0)}{NBSP}{self.plural_word(count, forms)}"
 
     def plural_word(self, count: int, forms: str) -> str:
-        options = self.translate(forms).split("|")
-        order = {"one": 0, "few": 1}
-        index = order.get(Locale(self.language).plural_form(count), len(options) - 1)
-        return options[min(index, len(options) - 1)]
+        return form_of(count, self.translate(forms).split("|"), self.language)
 
     def filesize(self, size: int) -> str:
         """Bytes in the largest unit that keeps the number at one or more: «1,4 МБ»."""

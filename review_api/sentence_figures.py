@@ -2,6 +2,8 @@
 
 import re
 
+from flows.documents.cities import ENGLISH
+
 NUMBER = re.compile(r"[+−-]?\d{1,3}(?: ?\d{3})*(?:,\d+)?(?: ?%)?")
 DECIMAL = re.compile(r"(?<![\d,])(\d+),(\d+)(?![\d,])")
 MONTHS = {
@@ -19,6 +21,7 @@ MONTHS = {
     "декабря": "December",
 }
 DAY = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)})\b(?: (\d{{4}})(?: г\b\.?)?)?")
+CITY = re.compile(rf"\(({'|'.join(ENGLISH)})(?=[,)])")
 
 
 def numbers(text: str) -> str:
@@ -35,8 +38,8 @@ def number(text: str) -> str:
 
 
 def in_english(text: str) -> str:
-    """The text with its days as 5 December 2026."""
-    return DAY.sub(_day, text)
+    """The text with its days as 5 December 2026, and whose clock it is."""
+    return CITY.sub(lambda found: f"({ENGLISH[found[1]]}", DAY.sub(_day, text))
 
 
 def _day(found: re.Match[str]) -> str:

@@ -36,6 +36,7 @@ RUSSIAN_ONLY: Mapping[str, str] = {
     "flows/analytics/workbook.py": "words of the workbook, an official document",
     "flows/assignment/affinity/wording.py": "endings of Russian words",
     "flows/decision/screening/comments.py": "endings of Russian words",
+    "flows/documents/cities.py": "names with their English beside them",
     "flows/documents/bench.py": "data of a measurement",
     "flows/documents/captions.py": "words looked for in files",
     "flows/documents/given_names.py": "words looked for in files",

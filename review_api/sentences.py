@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from flows.documents.cities import ENGLISH
 from review_api.sentence_figures import NUMBER, in_english, number, numbers
 from review_api.sentence_patterns import GAP, SPACES, WORD, Pattern, fill, indexed
 
@@ -55,7 +56,7 @@ class Sentences:
             SPACES.sub(" ", russian).strip(): english.strip()
             for russian, english in catalogue.items()
         }
-        self.exact = plain
+        self.exact = {**ENGLISH, **plain}
         self.forms = dict(_forms(plain.items()))
         self.patterns = indexed(Pattern(*pair) for pair in plain.items() if GAP.search(pair[0]))
         self.say = lru_cache(maxsize=16384)(self._say)
@@ -140,14 +141,7 @@ class Sentences:
 
     def _dated(self, text: str) -> str | None:
         dated = in_english(text)
-        if dated == text:
-            return None
-        return self._clock(dated) if CYRILLIC.search(dated) else dated
-
-    def _clock(self, dated: str) -> str | None:
-        """A moment whose city is still Russian: «5 December 2026, 23:59 (Иркутск)»."""
-        said = WORD.sub(lambda found: self.exact.get(found[0], found[0]), dated)
-        return None if CYRILLIC.search(said) else said
+        return None if CYRILLIC.search(dated) else dated
 
     def _matched(self, text: str, *, careful: bool, deep: int) -> Said | None:
         best: Said | None = None

@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from flows.assignment.rules import HardRule
+from flows.documents.wording import counted
 
 NAMED = 12
-FEW = (2, 3, 4)
-TEENS = range(11, 15)
 TRACKS_AS_WORDS = "направлени"
 
 
@@ -44,17 +43,6 @@ class Names:
 
 
 AS_GIVEN = Names()
-
-
-def plural(count: int, one: str, few: str, many: str) -> str:
-    """The word that goes with the count: 1 эксперт, 2 эксперта, 5 экспертов, 21 эксперт."""
-    if count % 100 in TEENS:
-        return many
-    return one if count % 10 == 1 else few if count % 10 in FEW else many
-
-
-def counted(count: int, one: str, few: str, many: str) -> str:
-    return f"{count} {plural(count, one, few, many)}"
 
 
 def senior_experts(count: int) -> str:

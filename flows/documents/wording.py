@@ -1,8 +1,13 @@
 """How official papers write days, times and numbers with their nouns."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
+from babel import Locale
 from babel.dates import format_date
+
+PLURAL_FORM = {language: Locale(language).plural_form for language in ("ru", "en")}
+FORMS = {"one": 0, "few": 1}
 
 
 def day(value: date) -> str:
@@ -20,9 +25,17 @@ def clock_time(value: datetime) -> str:
     return f"{value:%H:%M}"
 
 
-def counted(number: int, one: str, few: str, many: str) -> str:
+def form_of(count: int, forms: Sequence[str], language: str = "ru") -> str:
+    """The form that goes with the count by CLDR's rules: singular, few, then all others."""
+    place = FORMS.get(PLURAL_FORM[language](count), len(forms) - 1)
+    return forms[min(place, len(forms) - 1)]
+
+
+def plural(count: int, one: str, few: str, many: str) -> str:
+    """The word alone: 1 эксперт, 2 эксперта, 5 экспертов, 21 эксперт."""
+    return form_of(count, (one, few, many))
+
+
+def counted(count: int, one: str, few: str, many: str) -> str:
     """«1 работа», «2 работы», «5 работ»."""
-    teens, units = number % 100, number % 10
-    if 11 <= teens <= 14 or units == 0 or units >= 5:  # noqa: PLR2004
-        return f"{number} {many}"
-    return f"{number} {one}" if units == 1 else f"{number} {few}"
+    return f"{count} {plural(count, one, few, many)}"

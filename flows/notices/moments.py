@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, get_timezone_location
+from babel.dates import format_date
 
+from flows.documents.cities import city
 from schemas.letter_template import Language
 
 DAY: Mapping[Language, str] = {"ru": "d MMMM y 'г.'", "en": "d MMMM y"}
@@ -15,11 +16,6 @@ NEVER = "—"
 def day(value: date, language: Language) -> str:
     """«5 декабря 2026 г.» or “5 December 2026”."""
     return format_date(value, DAY[language], locale=language)
-
-
-def city(zone: str, language: Language) -> str:
-    """«Иркутск» for Asia/Irkutsk: whose clock a time is on."""
-    return get_timezone_location(zone, locale=language, return_city=True)
 
 
 def moment(value: datetime | None, zone: str, language: Language) -> str:

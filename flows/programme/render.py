@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from babel.dates import get_timezone_location
 from icalendar import Calendar, Event, Timezone
 
+from flows.documents.cities import city
 from flows.documents.papers import paper_pdf
 from flows.documents.wording import clock_time, day
 from flows.programme.view import ProgrammeView, SessionLine, SpeakerLine, TalkLine
@@ -21,15 +21,10 @@ def pdf(programme: ProgrammeView) -> bytes:
         "theme": programme.theme,
         "cluster": programme.cluster,
         "day": day(programme.day.date()),
-        "zone": f"Время местное: {city_of(programme.zone)}",
+        "zone": f"Время местное: {city(programme.zone, 'ru')}",
         "sessions": [session_data(session) for session in programme.sessions],
     }
     return paper_pdf("programme.typ", data, templates=TEMPLATES, made_at=programme.changed_at)
-
-
-def city_of(zone: str) -> str:
-    """«Иркутск» for Asia/Irkutsk."""
-    return get_timezone_location(zone, locale="ru", return_city=True)
 
 
 def session_data(session: SessionLine) -> dict[str, object]:

@@ -19,6 +19,7 @@ from flows.assignment.engine.remedies import Lack, remedies
 from flows.assignment.engine.shortages import Shortage, market, shortages
 from flows.assignment.rules import Mask
 from flows.assignment.wording import AS_GIVEN, Names
+from flows.documents.wording import counted, plural
 from schemas.assignment_problem import Candidate, Deficit, Problem, Trial
 
 NO_PLACES = "нет свободных мест"
@@ -145,15 +146,15 @@ class _Telling:
             self.names.place(self.instance.experts[column].municipality) for column in columns
         )
         if not len(scarce) and self._all_seated(rows):
-            fit = wording.plural(count, "подходит", "подходят", "подходят")
+            fit = plural(count, "подходит", "подходят", "подходят")
             return f"{fit} только {wording.experts(count)}: {wording.tallied(places)}, больше звать некого"
         if not len(scarce):
-            free = wording.plural(count, "свободен", "свободны", "свободны")
+            free = plural(count, "свободен", "свободны", "свободны")
             return f"{free} {wording.experts(count)}: {wording.tallied(places)}"
         seats = int(np.maximum(self.instance.capacity[scarce], 0).sum())
-        fit = wording.plural(count, "подходит", "подходят", "подходят")
+        fit = plural(count, "подходит", "подходят", "подходят")
         whose = "них" if len(scarce) == count else f"{len(scarce)} из них"
-        places_left = wording.counted(seats, "место", "места", "мест")
+        places_left = counted(seats, "место", "места", "мест")
         return (
             f"{fit} {wording.experts(count)}: {wording.tallied(places)};"
             f" у {whose} всего {places_left}, и все заняты"
@@ -177,10 +178,8 @@ class _Telling:
             return ""
         reasons = self._reasons(rows, others)
         told = [f"{reason} — {count}" for reason, count in reasons.most_common()]
-        cannot = wording.plural(
-            len(others), "помочь не может", "помочь не могут", "помочь не могут"
-        )
-        rest = wording.plural(len(others), "Ещё", "Ещё", "Ещё")
+        cannot = plural(len(others), "помочь не может", "помочь не могут", "помочь не могут")
+        rest = plural(len(others), "Ещё", "Ещё", "Ещё")
         return f"{rest} {wording.experts(len(others))} {cannot}: {', '.join(told)}."
 
     def _reasons(self, rows: Integers, others: Integers) -> Counter[str]:
@@ -257,12 +256,12 @@ def _what_to_do(trial: Trial, problem: Problem, names: Names) -> str:
         return _who_to_find(trial, names, senior=policy.senior_required)
     if trial.code == "fewer_reviews":
         fewer = policy.reviews - count
-        return f"По {fewer} {wording.plural(fewer, 'экспертизе', 'экспертизы', 'экспертиз')} на работу вместо {policy.reviews}"
+        return f"По {fewer} {plural(fewer, 'экспертизе', 'экспертизы', 'экспертиз')} на работу вместо {policy.reviews}"
     if trial.code == "more_per_municipality":
         more = (policy.max_per_municipality or 0) + count
         return f"До {wording.of_experts(more)} от одного муниципалитета на работу"
     if trial.code == "more_load":
-        return f"Нагрузка каждого эксперта больше на {wording.counted(count, 'работу', 'работы', 'работ')}"
+        return f"Нагрузка каждого эксперта больше на {counted(count, 'работу', 'работы', 'работ')}"
     return f"Снять правило «{RULE_TITLES[str(trial.rule)]}»"
 
 

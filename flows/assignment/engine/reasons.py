@@ -18,6 +18,7 @@ from flows.assignment.engine.instance import NOT_ALLOWED, Floats, Instance, prep
 from flows.assignment.engine.panels import Table, affinities_to
 from flows.assignment.engine.report import total_units
 from flows.assignment.wording import AS_GIVEN, Names
+from flows.documents.wording import plural
 from schemas.assignment_problem import Problem, Result
 from schemas.errors import BadInput
 from schemas.plan_reasons import BrokenRule, Nearer, Why
@@ -262,7 +263,7 @@ class _Asked:
         if self.rank is None:
             return f"Близость {near}."
         count = len(self.lawful)
-        among = wording.plural(
+        among = plural(
             count, "допустимого эксперта", "допустимых экспертов", "допустимых экспертов"
         )
         return f"Близость {near}: {self.rank}-е место среди {count} {among}."

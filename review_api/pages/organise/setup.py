@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from flows.documents.cities import CITIES, city
 from flows.marathons import operations, policy, rules, steps
 from review_api.access import can
-from review_api.formats import CITIES
 from review_api.frame import Link
 from review_api.pages.organise import desk, setup_form
 from review_api.pages.organise.desk import FormDep
@@ -213,8 +213,9 @@ def touched(visit: Visit, marathon: Marathon) -> tuple[tuple[int, str], ...]:
 
 
 def more_dates(_visit: Visit, marathon: Marathon, given: Given) -> Values:
-    city = CITIES.get(given.values["zone"], "")
-    return {"zones": list(CITIES.items()), "line": timeline(marathon), "city": city}
+    zones = [(zone, one.russian) for zone, one in CITIES.items()]
+    whose = city(given.values["zone"], "ru") if given.values["zone"] in CITIES else ""
+    return {"zones": zones, "line": timeline(marathon), "city": whose}
 
 
 def timeline(marathon: Marathon) -> list[tuple[str, object, int]]:

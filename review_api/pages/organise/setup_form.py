@@ -8,8 +8,8 @@ from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData
 
 from flows.assignment.posing import require_agreeing
+from flows.documents.cities import CITIES
 from flows.marathons.beginning import require_title
-from review_api.formats import CITIES
 from review_api.pages.organise import desk
 from review_api.pages.organise.form import clock, day, echo, moment, share, too_long, typed, written
 from schemas.base import Schema
@@ -186,7 +186,7 @@ def track_of(place: int, row: tuple[int, str, str], errors: dict[str, str]) -> V
     sentence = too_long(title, LINE)
     if sentence:
         errors[f"title_{place}"] = sentence
-    good = slots.isascii() and slots.isdecimal() and int(slots) <= MOST_SLOTS
+    good = slots.isascii() and slots.isdecimal() and int(slots[:9]) <= MOST_SLOTS
     if not good:
         errors[f"slots_{place}"] = f"Целое число от 0 до {MOST_SLOTS}."
     return {"number": number, "title": title, "live_slots": int(slots) if good else 0}
