@@ -24,7 +24,6 @@ from schemas.assignment import (
     PlanOutline,
     PlanStatus,
 )
-from schemas.errors import NotFound
 from schemas.marathon import Marathon
 
 router = APIRouter()
@@ -39,7 +38,8 @@ def compare(visit: VisitDep, marathon_id: str) -> Response:
     outlines = [one for one in operations.history(visit.work, marathon.id) if one.figures.status]
     pair = chosen(visit, outlines)
     if pair is None:
-        raise NotFound("Сравнивать нечего: нужны два составленных плана. Составьте пробу.")
+        nothing = "Сравнивать нечего: нужны два составленных плана. Составьте пробу."
+        return visit.leave(desk.address(marathon, "assignment"), nothing, kind="info")
     left, right = (made_plan(visit, marathon, plan_id) for plan_id in pair)
     return show_comparison(visit, marathon, left, right, outlines)
 

@@ -147,7 +147,9 @@ def material(visit: VisitDep, submission_id: str) -> Response:
         tasks=tasks(desk.submission, desk.files, is_line_begun=bool(begun_lines.begun(desk, None))),
         decision=decision,
         outcome=outcome(decision) if decision else "",
-        asked=received(visit, submission_id),
+        asked=received(visit, submission_id)
+        if can(visit.viewer, "question.see", desk.submission)
+        else [],
         proof=proofs.newest(visit.work, submission_id),
         asks_co_author=asks_co_author(desk),
         talk=talk_of(desk),
