@@ -184,7 +184,7 @@ def name_meetings(named: Named) -> None:
 def name_plans(named: Named) -> None:
     for key, one in named.work.plans.many(named.wanted("plan")).items():
         href = f"/organise/{one.marathon_id}/assignment/plans/{key}"
-        named.put("plan", key, "План назначения", href)
+        named.put("plan", key, "План назначения экспертов", href)
 
 
 def name_editions(named: Named) -> None:

@@ -69,6 +69,7 @@ SHOWN_TOO = frozenset({"review_api/cli/checks.py"})
 LETTERS_OF_PEOPLE = "flows/notices/texts"
 STEMS = ("schemas/specialisations.py",)
 """Modules whose words without a capital are beginnings of words looked for in texts."""
+NAMED = frozenset({"Letter", "PracticeFormat"})
 PLURALS = frozenset({"counted", "plural"})
 FORMS = 3
 TRANSPARENT = frozenset({"str", "round", "len", "join", "capitalize", "lower", "strip"})
@@ -88,8 +89,8 @@ def sentences(root: Path = ROOT) -> dict[str, list[str]]:
 
 def shown_from(name: str, source: str) -> Iterator[str]:
     """Sentences of the module ``name`` without those no page shows and words it only looks for."""
-    if name.startswith(LETTERS_OF_PEOPLE):
-        yield from names_of_letters(source)
+    if name.startswith((LETTERS_OF_PEOPLE, *STEMS)):
+        yield from names_given(source)
     if name.startswith(tuple(RUSSIAN_ONLY)) and name not in SHOWN_TOO:
         return
     for sentence in sentences_in(source):
@@ -97,10 +98,10 @@ def shown_from(name: str, source: str) -> Iterator[str]:
             yield sentence
 
 
-def names_of_letters(source: str) -> Iterator[str]:
-    """What organisers call each letter: ``Letter(name=…)``."""
+def names_given(source: str) -> Iterator[str]:
+    """What people call each letter and each form of a practice: ``Letter(name=…)``."""
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and _called(node) == "Letter":
+        if isinstance(node, ast.Call) and _called(node) in NAMED:
             yield from (
                 str(one.value.value)
                 for one in node.keywords
