@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from review_api import errors
+from review_api import errors, guide_pictures
 from review_api.routes import API_ROUTERS, PAGE_ROUTERS
 from review_api.security import Guard
 from review_api.templating import STATIC
@@ -41,6 +41,8 @@ def create_app(installation: Installation | None = None) -> FastAPI:
     for router in PAGE_ROUTERS:
         app.include_router(router, include_in_schema=False)
     app.mount("/static", CachedStatic(directory=STATIC), name="static")
+    if guide_pictures.FOLDER.is_dir():
+        app.mount(guide_pictures.ADDRESS, CachedStatic(directory=guide_pictures.FOLDER))
     app.add_middleware(
         Guard,
         hosts=opened.settings.hosts,
