@@ -1,4 +1,5 @@
 // Builds review_api/static from app.scss and the pinned packages. Run by `make assets`.
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -6,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import * as sass from "sass";
 import subsetFont from "subset-font";
+import { purge, wordsOf } from "./purge.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const modules = join(here, "node_modules");
@@ -28,13 +30,20 @@ async function font(script, weight) {
   writeFileSync(join(out, "fonts", `golos-${script}-${weight}.woff2`), subset);
 }
 
+// Templates of the components come with a Python package.
+function borrowed() {
+  const python = process.env.PYTHON ?? join(here, "../../.venv/bin/python");
+  const where = "import govuk_frontend_jinja as it; print(it.__path__[0])";
+  return join(execFileSync(python, ["-c", where], { encoding: "utf8" }).trim(), "templates/components");
+}
+
 function styles() {
   const { css } = sass.compile(join(here, "app.scss"), {
     style: "compressed",
     loadPaths: [modules],
     quietDeps: true,
   });
-  writeFileSync(join(out, "app.css"), css + "\n");
+  writeFileSync(join(out, "app.css"), purge(css, wordsOf(join(here, ".."), borrowed())) + "\n");
 }
 
 function htmx() {
