@@ -12,18 +12,19 @@ from flows import rulings
 from flows.accounts import operations as accounts
 from flows.compilation import operations as compilation
 from flows.council import operations as council
-from flows.council import rules as council_rules
 from flows.decision import operations as decisions
 from flows.marathons import policy
 from flows.notices import operations as notices
 from flows.registry.importing import Desk, import_sheet
 from flows.registry.sheets import read_sheet
 from flows.review import operations as reviews
-from review_api.demo import sample
+from review_api.demo import conversing, sample
+from review_api.demo.council_members import attending, council_voters
 from review_api.demo.experts import Experts
 from review_api.demo.people import Caller
+from review_api.texts import TEXT_VERSION
 from schemas.cluster import Cluster
-from schemas.council import AgendaItem, Attendance, Choice, Member
+from schemas.council import AgendaItem, Choice
 from schemas.extraction import REJECTIONS
 from schemas.outbox import NoticeStatus
 from schemas.people import Actor, Person, Role
@@ -38,17 +39,6 @@ DEMO = Actor(part="demo")
 TOKEN_DAYS = 30
 MOST_ROUNDS = 3
 NEAR = 3.0
-REPRESENTATIVES = {
-    "город Бодайбо и район": ("Слюдянская Нина Романовна", Attendance.REMOTE, ""),
-    "город Усть-Илимск": ("Кедрова Валентина Игоревна", Attendance.IN_PERSON, ""),
-    "Казачинско-Ленский район": ("Брусничная Тамара Львовна", Attendance.REMOTE, ""),
-    "Катангский район": ("", Attendance.ABSENT, "нет авиасообщения"),
-    "Киренский район": ("Пихтина Галина Сергеевна", Attendance.IN_PERSON, ""),
-    "Мамско-Чуйский район": ("Ягелев Роман Ильич", Attendance.REMOTE, ""),
-    "Нижнеилимский район": ("Багульникова Инна Петровна", Attendance.IN_PERSON, ""),
-    "Усть-Илимский район": ("Лиственничная Ирина Юрьевна", Attendance.IN_PERSON, ""),
-    "Усть-Кутский район": ("Рябинина Ольга Павловна", Attendance.IN_PERSON, ""),
-}
 STAFF = (
     ("organiser@example.ru", "Ясенева Марина Олеговна", "методист", Role.ORGANISER),
     ("chair@example.ru", "Кедрова Валентина Игоревна", "председатель совета", Role.CHAIR),
@@ -152,7 +142,16 @@ class Season:
         materials = sample.materials()
         for material in materials:
             self.caller(material.email).send_material(self.marathon, material.data, material.file)
-        return f"отправлено материалов: {len(materials)}"
+        with self.installation.begin() as work:
+            confirmed = conversing.confirm_co_author(work, self.marathon, now=clock())
+            conversing.enter_on_behalf(
+                work,
+                self.marathon,
+                text_version=TEXT_VERSION,
+                by=acting(work, STAFF[0][0]),
+                now=clock(),
+            )
+        return f"отправлено материалов: {len(materials)}, соавторство подтвердили: {confirmed}"
 
     def check_files(self) -> str:
         """Sweeps run as materials come in; wait until the last file has been checked."""
@@ -161,6 +160,10 @@ class Season:
             self.run("check")
         for line in self.refused():
             self.say(f"  ! {line}")
+        with self.installation.begin() as work:
+            conversing.extend_for_refused(
+                work, self.marathon, by=acting(work, STAFF[0][0]), now=clock()
+            )
         accepted, refused = self.count(FileStatus.ACCEPTED), self.count(FileStatus.REFUSED)
         return f"файлов принято: {accepted}, отклонено с объяснением: {refused}"
 
@@ -187,6 +190,7 @@ class Season:
     def review(self) -> str:
         """Experts answer and score; who is late loses the work to somebody else."""
         sent, rounds = self.experts.answer_all(), 0
+        self.ask_author()
         while self.experts.are_waited_for() and rounds < MOST_ROUNDS:
             self.experts.pass_time_for_the_late()
             self.run("collect")
@@ -197,6 +201,14 @@ class Season:
                 break
         self.run("collect")
         return f"экспертиз получено: {sent}, кругов замены: {rounds}"
+
+    def ask_author(self) -> None:
+        """One question for the whole season, however often reviewing is taken up again."""
+        with self.installation.begin() as work:
+            if not work.questions.of_marathon(self.marathon):
+                organiser = acting(work, STAFF[0][0])
+                title = conversing.ask_author(work, self.marathon, by=organiser, now=clock())
+                self.say(f"  эксперт спросил, автор ответил: «{title}»")
 
     @property
     def experts(self) -> Experts:
@@ -327,6 +339,9 @@ class Season:
             edition = work.editions.latest(self.marathon)
             if edition is None:
                 return message
+            conversing.answer_proofs(
+                work, edition, self.installation.files, by=acting(work, STAFF[0][0]), now=clock()
+            )
             compilation.publish(work, edition.id, by=DEMO, now=clock())
         for problem in edition.problems:
             self.say(f"  ! {problem.title}: {problem.sentence}")
@@ -338,6 +353,15 @@ class Season:
         return message
 
     def report(self) -> str:
+        """The papers, and an expert for the next year."""
+        with self.installation.begin() as work:
+            conversing.nominate(
+                work,
+                self.marathon,
+                coordinator=acting(work, STAFF[3][0]),
+                by=acting(work, STAFF[0][0]),
+                now=clock(),
+            )
         return self.run("report")
 
     def play(self) -> None:
@@ -357,16 +381,7 @@ class Season:
         self.stage("Аналитика", self.report)
 
 
-def attending(work: Work, member: Member) -> Member:
-    """Most come, some by video, the most distant one cannot."""
-    name = work.municipalities.get(member.municipality_id).name
-    person, attendance, reason = REPRESENTATIVES[name]
-    return member.model_copy(
-        update={"representative": person, "attendance": attendance, "absence_reason": reason}
-    )
-
-
-def council_voters(work: Work, meeting_id: str, item: int) -> list[str]:
-    """Who may vote on the item: present, and not about an own work."""
-    papers = council.papers(work, work.meetings.get(meeting_id))
-    return council_rules.voters(papers, item)
+def acting(work: Work, email: str) -> Actor:
+    """Whoever has this address, at work."""
+    person = work.people.by_email(email)
+    return Actor(person_id=person.id) if person else DEMO
