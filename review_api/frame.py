@@ -4,15 +4,19 @@ Routes build one ``Frame`` and pass it to ``templating.render``; ``base.html`` r
 """
 
 from typing import Literal
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode
 
 from schemas.base import Schema
 
 
 class Link(Schema):
-    """One entry of a menu or of the way back; ``count`` is what waits behind it."""
+    """One entry of a menu or of the way back; ``count`` is what waits behind it.
+
+    A ``typed`` text is a title or a name people gave: no language changes it.
+    """
 
     text: str
+    typed: bool = False
     href: str
     current: bool = False
     count: int | None = None
@@ -76,8 +80,14 @@ class Frame(Schema):
 
 
 def with_query(address: str, changes: dict[str, str | None]) -> str:
-    """The address with query values replaced; ``None`` removes one. For sorting, pages, pills."""
-    parts = urlsplit(address)
-    kept = [pair for pair in parse_qsl(parts.query) if pair[0] not in changes]
+    """The address with query values replaced; ``None`` removes one. For sorting, pages, pills.
+
+    An address of ours: two slashes at its beginning, as a stranger may ask for, lead nowhere else.
+    """
+    whole, _, fragment = address.partition("#")
+    path, _, query = whole.partition("?")
+    kept = [pair for pair in parse_qsl(query) if pair[0] not in changes]
     added = [(name, value) for name, value in changes.items() if value is not None]
-    return urlunsplit(parts._replace(query=urlencode(kept + added)))
+    asked = urlencode(kept + added)
+    ours = "/" + path.lstrip("/") if path.startswith("/") else path
+    return ours + (f"?{asked}" if asked else "") + (f"#{fragment}" if fragment else "")

@@ -30,9 +30,10 @@ class Preview(Schema):
         return Markup(self.html)  # noqa: S704
 
 
-def preview_of(visit: Visit, notice: Notice) -> Preview:
-    """The letter written out now if it has not left yet."""
+def preview_of(visit: Visit, notice: Notice, *, with_secrets: bool = False) -> Preview:
+    """The letter written out now if it has not left yet; links that let in are hidden."""
     work = visit.work
+    notice = notice if with_secrets else operations.masked(notice)
     person = work.people.find(notice.person_id) if notice.person_id else None
     address = operations.address_of(work, notice) or ""
     known = {"address": address, "person": person}

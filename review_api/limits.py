@@ -9,6 +9,8 @@ from schemas.errors import NotAllowed
 PER_ACCOUNT = RateLimitItemPerMinute(5, 15)
 PER_NETWORK = RateLimitItemPerHour(300)
 GUESTS_PER_NETWORK = RateLimitItemPerHour(60)
+CLAIMS_PER_NETWORK = RateLimitItemPerHour(120)
+WRONG_CODES_PER_NETWORK = RateLimitItemPerHour(30)
 SENTENCE = "Слишком много попыток. Подождите 15 минут и попробуйте снова."
 KEPT_PER_NETWORK = RateLimitItemPerHour(200)
 DOWNLOADS_PER_PERSON = RateLimitItemPerHour(6)
@@ -28,6 +30,22 @@ def count_attempt(account: str, network: str) -> None:
     )
     if not within:
         raise NotAllowed(SENTENCE, code="too_many_attempts")
+
+
+def count_claim(network: str) -> None:
+    """Raises ``NotAllowed``; codes on paper are too long to guess, so only networks are slowed."""
+    if not limiter.hit(CLAIMS_PER_NETWORK, "claims", network):
+        raise NotAllowed(SENTENCE, code="too_many_attempts")
+
+
+def require_few_wrong_codes(network: str) -> None:
+    """Raises ``NotAllowed`` for right codes too once too many wrong ones came: no guessing on."""
+    if not limiter.test(WRONG_CODES_PER_NETWORK, "codes", network):
+        raise NotAllowed(SENTENCE, code="too_many_attempts")
+
+
+def count_wrong_code(network: str) -> None:
+    limiter.hit(WRONG_CODES_PER_NETWORK, "codes", network)
 
 
 def count_guest(network: str) -> None:

@@ -148,6 +148,7 @@ def number(name: str, words: str) -> float | int | str | None:
 
 
 def whole(words: str) -> int | str:
-    if not (words.isascii() and words.isdecimal()) or int(words[:9]) > LARGEST_WHOLE:
+    short = len(words) <= len(str(LARGEST_WHOLE))
+    if not (short and words.isascii() and words.isdecimal()) or int(words) > LARGEST_WHOLE:
         return f"нужно целое число от 0 до {LARGEST_WHOLE}."
     return int(words)

@@ -89,7 +89,7 @@ def is_own(headers: Headers) -> bool:
 
 def declared_length(headers: Headers) -> int:
     length = headers.get("content-length", "0")
-    return int(length) if length.isdecimal() else 0
+    return int(length[:18]) if length.isdecimal() else 0
 
 
 def counted(receive: Receive, most: int) -> Receive:

@@ -13,14 +13,30 @@ from schemas.settings import Settings
 
 DAY = 24 * 3600
 GUEST = "guest."
+WRITER = "last_writer"
 
 
 def new_secret(*, guest: bool = False) -> str:
     return (GUEST if guest else "") + secrets.token_urlsafe(32)
 
 
-def remember(response: Response, secret: str, *, days: int, settings: Settings) -> Response:
-    """The answer with the session in a cookie that scripts cannot read."""
+def remember(
+    response: Response, secret: str, *, days: int, settings: Settings, person_id: str = ""
+) -> Response:
+    """The answer with the session in a cookie that scripts cannot read.
+
+    ``person_id`` stays longer than the session: a form sent after its end is kept for its writer
+    alone, and not for whoever signs in next at the same computer.
+    """
+    if person_id:
+        response.set_cookie(
+            WRITER,
+            person_id,
+            max_age=2 * days * DAY,
+            httponly=True,
+            samesite="lax",
+            secure=settings.secret_cookies,
+        )
     response.set_cookie(
         COOKIE,
         secret,

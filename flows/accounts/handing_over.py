@@ -116,14 +116,21 @@ def take_over(
 ) -> Person:
     """The author, owner from now on: whoever got the letter, or ``reader`` who typed the code.
 
-    Raises ``BadInput`` when it was taken a moment ago or nobody is signed in with a code.
+    Raises ``BadInput`` when it was taken a moment ago or nobody is signed in with a code. A link is
+    no key to an account that was there before it: its owner signs in first.
     """
     if not token.email and (reader is None or not reader.email):
         raise BadInput("Чтобы взять материал по коду, сначала войдите.", code="sign_in_first")
+    known = work.people.by_email(token.email) if token.email else None
+    if known and (reader is None or reader.id != known.id):
+        raise BadInput(
+            f"Материал передан на адрес {token.email}: войдите с ним, чтобы взять материал.",
+            code="sign_in_first",
+        )
     if not work.tokens.spend(token, now=now):
         raise BadInput(GONE, code="claim_spent", field="code")
     owner = work.people.get(submission.owner_id)
-    heir = work.people.by_email(token.email) if token.email else reader
+    heir = known or (None if token.email else reader)
     if heir is None:
         return welcomed(work, owner, token.email, now=now)
     return guests.claim(work, owner, heir, now=now)

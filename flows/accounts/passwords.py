@@ -38,13 +38,16 @@ def check(password: str, *, email: str) -> None:
         raise BadInput("Этот пароль слишком частый: его подбирают первым. Придумайте другой.")
 
 
-def keep(work: Work, person: Person, password: str, *, by: Actor, now: datetime) -> Person:
-    """The person with a new password; raises ``BadInput``."""
+def keep(
+    work: Work, person: Person, password: str, *, by: Actor, now: datetime, here: str = ""
+) -> Person:
+    """The person with a new password, signed in only ``here``, a session's id; raises ``BadInput``."""
     check(password, email=person.email or "")
     with AT_ONCE:
         hashed = HASHER.hash(password)
     work.journal.write(by, action="password_set", kind="person", subject_id=person.id, now=now)
     tell(work, person, now=now)
+    work.sessions.end_all(person.id, but=here)
     return work.people.save(person.model_copy(update={"password_hash": hashed}))
 
 

@@ -4,6 +4,7 @@ A part is kept on the upload's own shelf of the file store before its row says t
 When the last one is there, the parts are joined into one file like any other.
 """
 
+import hashlib
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -77,6 +78,20 @@ def part_size(upload: Upload, offset: int) -> int:
     return min(PART, upload.size - offset)
 
 
+def require_expected(upload: Upload, *, offset: int, part: bytes) -> None:
+    """Raises as ``add_part`` would, before anything is kept: what is refused fills no disk."""
+    if offset < upload.received and offset % PART == 0:
+        require_same(upload, offset, hashlib.sha256(part).hexdigest())
+    elif offset != upload.received:
+        raise wrong_offset()
+    elif len(part) != part_size(upload, offset):
+        raise torn_part()
+
+
+def torn_part() -> BadInput:
+    return BadInput("Часть файла пришла не целиком. Отправьте её ещё раз.", code="bad_part")
+
+
 def add_part(work: Work, upload: Upload, *, offset: int, part: Stored, now: datetime) -> Upload:
     """The upload one part further; a part that has come before changes nothing.
 
@@ -86,12 +101,12 @@ def add_part(work: Work, upload: Upload, *, offset: int, part: Stored, now: date
     operations.editable(work, upload.submission_id, now=now)
     upload = work.uploads.lock(upload.id)
     if offset < upload.received and offset % PART == 0:
-        require_same(upload, offset, part)
+        require_same(upload, offset, part.sha256)
         return upload
     if offset != upload.received:
         raise wrong_offset()
     if part.size != part_size(upload, offset):
-        raise BadInput("Часть файла пришла не целиком. Отправьте её ещё раз.", code="bad_part")
+        raise torn_part()
     further = {"received": offset + part.size, "parts": (*upload.parts, part.sha256)}
     return work.uploads.save(upload.model_copy(update=further))
 
@@ -103,8 +118,8 @@ def wrong_offset() -> Conflict:
     )
 
 
-def require_same(upload: Upload, offset: int, part: Stored) -> None:
-    if upload.parts[offset // PART] != part.sha256:
+def require_same(upload: Upload, offset: int, sha256: str) -> None:
+    if upload.parts[offset // PART] != sha256:
         raise Conflict(
             "Файл изменился с прошлого раза. Отмените начатую загрузку и загрузите его заново.",
             code="other_file",

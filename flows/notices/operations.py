@@ -27,6 +27,17 @@ REFUSED = "Человек отказался от напоминаний и св
 MOST = {"title": (300, "тему"), "body": (20_000, "текст")}
 
 
+def carries_secret(notice: Notice) -> bool:
+    """Whether the letter lets its reader in: nobody else may read that part of it."""
+    return bool(SECRET_VALUES & notice.values.keys())
+
+
+def masked(notice: Notice) -> Notice:
+    """The letter as others than its reader may see it."""
+    hidden = dict.fromkeys(SECRET_VALUES & notice.values.keys(), "••••••")
+    return notice.model_copy(update={"values": {**notice.values, **hidden}})
+
+
 def code_of(work: Work, notice: Notice) -> str:
     """The letter the notice is written by: decisions have one for each outcome."""
     if notice.template != "decision":
@@ -155,6 +166,8 @@ def record_failure(work: Work, notice: Notice, error: str, *, now: datetime) -> 
 def edit(work: Work, notice_id: str, *, title: str, body: str, by: Actor, now: datetime) -> Notice:
     """Change the text of a letter that has not left yet; raises ``BadInput``, ``Conflict``."""
     notice = unsent(work, notice_id)
+    if carries_secret(notice):
+        raise Conflict("Письмо с личной ссылкой не правят: его читает только получатель.")
     changes = {"title": checked(title, "title"), "body": checked(body, "body")}
     work.journal.write(by, action="edited", kind="notice", subject_id=notice_id, now=now)
     return work.notices.save(notice.model_copy(update=changes))

@@ -105,12 +105,20 @@ def journal(work: Work, action: str, which: Which, *, by: Actor, now: datetime) 
 
 
 def samples(
-    work: Work, which: Which, settings: Settings, *, now: datetime
+    work: Work,
+    which: Which,
+    settings: Settings,
+    *,
+    now: datetime,
+    but: frozenset[str] = frozenset(),
 ) -> tuple[dict[str, str], bool]:
-    """A value for every placeholder of the letter, and whether they come from a real subject."""
+    """A value for every placeholder of the letter, and whether they come from a real subject.
+
+    ``but`` are works whose letters are nothing for whoever looks.
+    """
     letter = LETTERS[which.code]
     examples = {name: PLACEHOLDERS[name].example for name in available(letter)}
-    notice = sample_notice(work, which, now)
+    notice = sample_notice(work, which, now, but)
     if notice is None:
         return examples, False
     try:
@@ -121,10 +129,13 @@ def samples(
     return examples | {name: real[name] for name in examples if real.get(name)} | given, True
 
 
-def sample_notice(work: Work, which: Which, now: datetime) -> Notice | None:
+def sample_notice(
+    work: Work, which: Which, now: datetime, but: frozenset[str] = frozenset()
+) -> Notice | None:
     """A letter never sent, about the first thing of its kind the marathon has."""
     letter = LETTERS[which.code]
-    found = next(iter(subjects(work, which.marathon_id, letter.about)), None)
+    things = subjects(work, which.marathon_id, letter.about)
+    found = next((one for one in things if getattr(one, "submission_id", one.id) not in but), None)
     if found is None:
         return None
     return Notice(

@@ -91,7 +91,7 @@ def one_letter(visit: VisitDep, notice_id: str) -> Response:
         "letters/letter.html",
         back=MAILBOX,
         letter=line_of(visit, notice),
-        preview=preview_of(visit, notice),
+        preview=preview_of(visit, notice, with_secrets=True),
         calendar_name=FILE,
     )
 

@@ -4,11 +4,13 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, not_, or_, true
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
 from schemas.base import Schema
 from schemas.outbox import JournalEntry
 from storage.repositories.traffic import Journal
+from storage.tables.conversing import ProofRow, QuestionRow
 from storage.tables.results import CertificateRow, EditionRow, MeetingRow
 from storage.tables.traffic import JournalRow, NoticeRow
 from storage.tables.works import (
@@ -32,8 +34,18 @@ OF_MARATHON = (
     NoticeRow,
     MeetingRow,
     SuspicionRow,
+    QuestionRow,
 )
-OF_WORK = (AssignmentRow, DecisionRow, ReviewRow, SubmissionFileRow, CertificateRow)
+OF_WORK = (
+    AssignmentRow,
+    DecisionRow,
+    ReviewRow,
+    SubmissionFileRow,
+    CertificateRow,
+    SuspicionRow,
+    QuestionRow,
+    ProofRow,
+)
 
 
 class Wanted(Schema):
@@ -107,7 +119,12 @@ class JournalPages:
         return not_(self.about(works)) if works else true()
 
     def about(self, works: Collection[str]) -> ColumnElement[bool]:
-        """These works and everything that belongs to them."""
-        subject = col(JournalRow.subject_id)
+        """These works and everything that belongs to them, letters about it included."""
         inner = [select(row.id).where(col(row.submission_id).in_(works)) for row in OF_WORK]
-        return or_(subject.in_(works), *(subject.in_(ids) for ids in inner))
+
+        def inside(column: Mapped[str]) -> ColumnElement[bool]:
+            return or_(column.in_(works), *(column.in_(ids) for ids in inner))
+
+        letters = select(NoticeRow.id).where(inside(col(NoticeRow.subject_id)))
+        subject = col(JournalRow.subject_id)
+        return or_(inside(subject), subject.in_(letters))

@@ -132,6 +132,8 @@ class Sessions(Repository[SessionRow, Session]):
     def forget_old(self, *, before: datetime) -> None:
         self.connection.execute(delete(SessionRow).where(col(SessionRow.expires_at) <= before))
 
-    def end_all(self, person_id: str) -> None:
+    def end_all(self, person_id: str, *, but: str = "") -> None:
+        """``but`` is the id of a session that goes on."""
         for session in self.of(person_id):
-            self.remove(session.id)
+            if session.id != but:
+                self.remove(session.id)

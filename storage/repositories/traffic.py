@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import func, update
+from sqlalchemy import func, or_, update
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -141,6 +141,11 @@ class Notices(Repository[NoticeRow, Notice]):
 
     def of_person(self, person_id: str) -> list[Notice]:
         return self.where(NoticeRow.person_id == person_id)
+
+    def of_reader(self, person_id: str, address: str | None) -> list[Notice]:
+        """Letters to the person, and those sent to their address before it was known whose it is."""
+        theirs = col(NoticeRow.person_id) == person_id
+        return self.where(or_(theirs, col(NoticeRow.address) == address) if address else theirs)
 
     def mergeable(self, templates: Iterable[str], *, now: datetime) -> list[Notice]:
         """Due letters of these kinds that nobody has reworded and no server has refused yet."""

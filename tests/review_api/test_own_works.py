@@ -18,14 +18,16 @@ from schemas.decision import DecisionStatus
 from schemas.decision_trace import DecisionTrace, TracedMark
 from schemas.marathon import Phase
 from schemas.outbox import Notice, NoticeStatus
-from schemas.people import Role
+from schemas.people import Actor, Role
+from schemas.question import Question
 from schemas.review import ReviewDraft
 from schemas.submission import SubmissionStatus
 from storage.identifiers import new_id
 
 COMMENT, NOTE = "Тайныйотзыв автору", "Тайнаязаметка организаторам"
 WHY, EVIDENCE, LETTER = "Тайноеобъяснение", "Тайнаяпримета", "Тайноеписьмо"
-SECRETS = (COMMENT, NOTE, WHY, EVIDENCE, LETTER)
+QUESTION = "Тайныйвопрос"
+SECRETS = (COMMENT, NOTE, WHY, EVIDENCE, LETTER, QUESTION)
 EXPERT = "Сокровеннова Яна Львовна"
 # Registers of everybody name every expert; which work they read is not there.
 REGISTERS = re.compile(
@@ -97,7 +99,22 @@ def season(installation, now):
                 created_at=now,
             )
         )
+        question = work.questions.add(
+            Question(
+                id=new_id(),
+                marathon_id=marathon.id,
+                submission_id=own.id,
+                assignment_id=review.assignment_id,
+                text=QUESTION,
+                asked_at=now,
+            )
+        )
+        by = Actor(person_id=person.id)
+        about = {"kind": "question", "subject_id": question.id, "now": now}
+        work.journal.write(by, action="question_asked", **about)
         return {
+            "code": "decision",
+            "question_id": question.id,
             "marathon_id": marathon.id,
             "submission_id": own.id,
             "decision_id": decision.id,
@@ -176,6 +193,7 @@ def acts(ids):
         (f"{call}/screening/extra", {"decision": ids["decision_id"]}),
         (f"{call}/letters/{ids['notice_id']}", {"act": "release", "title": "а", "body": "б"}),
         (f"{call}/letters/release", {"letter": ids["notice_id"]}),
+        (f"{call}/questions/{ids['question_id']}/pass", {"text": "а", "version": "1"}),
         (f"/administer/letters/{ids['notice_id']}/repeat", {}),
     )
 
@@ -193,6 +211,16 @@ def test_no_act_about_an_own_work_is_there(installation, signed_in, season, role
         assert work.notices.get(season["notice_id"]).status is NoticeStatus.FAILED
         kept = work.assignments.get(season["assignment_id"])
         assert kept.status is AssignmentStatus.SUBMITTED
+
+
+def test_own_letters_are_passed_over_when_many_are_sent(installation, signed_in, season):
+    browser = browser_of(installation, signed_in, season, Role.ORGANISER)
+    form = {"act": "release", "id": season["notice_id"], "sure": "yes"}
+
+    browser.post(f"/organise/{season['marathon_id']}/bulk/letters", data=form)
+
+    with installation.begin(read_only=True) as work:
+        assert work.notices.get(season["notice_id"]).status is NoticeStatus.FAILED
 
 
 def test_own_work_page_leads_to_the_authors_page(installation, signed_in, season):

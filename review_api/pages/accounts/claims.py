@@ -32,7 +32,7 @@ def show_form(visit: Visit, code: str = "", error: str = "") -> Response:
 @router.post("/claim")
 def code_typed(visit: VisitDep, code: Text = "") -> Response:
     """To the page about the work; the code is spent only there."""
-    limits.count_attempt("claim", network(visit.request))
+    limits.count_claim(network(visit.request))
     try:
         found(visit, code)
     except BadInput as error:

@@ -13,6 +13,7 @@ from flows.accounts.kept_forms import Entries
 from review_api import limits
 from review_api.deps import COOKIE, get_now
 from review_api.pages.visit import Visit, VisitDep, sign_in_first
+from review_api.session_cookie import WRITER
 from schemas.errors import NotAllowed
 from schemas.kept_form import KeptForm
 from storage.installation import Installation
@@ -22,6 +23,7 @@ KEPT_COOKIE = "kept_form"
 FORM = "application/x-www-form-urlencoded"
 # Fields that are ours, not the writer's: sent again, but not shown.
 HIDDEN = frozenset({"version", "after", "act", "next", "seen", "round"})
+LONGEST_ID = 40
 A_CHOICE = 40  # letters: ids and codes of choices are shorter
 LABELS = {
     "title": "Название",
@@ -84,12 +86,13 @@ def keep(request: Request, address: str, entries: Entries) -> str:
     installation: Installation = request.app.state.installation
     clock = request.app.dependency_overrides.get(get_now, get_now)
     secret, old = secrets.token_urlsafe(32), request.cookies.get(COOKIE, "")
+    last = request.cookies.get(WRITER, "")[:LONGEST_ID]
     with installation.begin() as work:
         kept_forms.keep(
             work,
             address,
             entries,
-            writer=operations.expired_writer(work, old, signer=installation.signer),
+            writer=operations.expired_writer(work, old, signer=installation.signer) or last,
             secret=secret,
             signer=installation.signer,
             now=clock(),

@@ -56,11 +56,15 @@ def set_password(visit: VisitDep, password: Text = "") -> Response:
     if not is_fresh(visit):
         return locked(visit, PASSWORD)
     try:
-        passwords.keep(visit.work, person, password, by=visit.actor, now=visit.now)
+        here = visit.session.id if visit.session else ""
+        passwords.keep(visit.work, person, password, by=visit.actor, now=visit.now, here=here)
     except BadInput as error:
         return show_password(visit, error.sentence)
     visit.work.runs.ask("deliver_notices", marathon_id=None, by=person.id, now=visit.now)
-    return visit.leave("/me", "Пароль сохранён. Войти можно и с ним, и по письму.")
+    return visit.leave(
+        "/me",
+        "Пароль сохранён. На других устройствах вы вышли: войдите там с паролем или по письму.",
+    )
 
 
 @router.post("/me/password/remove")

@@ -1,7 +1,6 @@
 """Signing in and out: an address, then a link or a code from the letter."""
 
 import secrets
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -21,8 +20,7 @@ LONGEST_ADDRESS = 254
 
 def own_path(address: str) -> str:
     """``address`` if it leads to our own pages, else the home page."""
-    parts = urlsplit(address.replace("\\", "/"))
-    ours = address.startswith("/") and not address.startswith("//") and not parts.netloc
+    ours = address.startswith("/") and not address.replace("\\", "/").startswith("//")
     return address if ours and address.isprintable() else "/"
 
 
@@ -157,7 +155,9 @@ def sign_in(visit: Visit, person: Person, address: str) -> Response:
         now=visit.now,
     )
     response = visit.leave(landing(visit, person, address))
-    return session_cookie.remember(response, secret, days=days, settings=visit.settings)
+    return session_cookie.remember(
+        response, secret, days=days, settings=visit.settings, person_id=person.id
+    )
 
 
 def with_drafts(visit: Visit, person: Person) -> Person:

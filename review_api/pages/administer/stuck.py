@@ -7,7 +7,7 @@ from flows.marathons.rules import STAGE_TITLES
 from flows.notices import operations as notices
 from flows.notices.letters import LETTERS
 from review_api.frame import Link
-from review_api.pages.organise.letters import works_of
+from review_api.letter_subjects import works_of
 from review_api.pages.visit import Visit, VisitDep
 from schemas.errors import Conflict, NotFound
 from schemas.outbox import Notice, NoticeStatus, Run, RunState
@@ -26,7 +26,7 @@ def failed_runs(visit: Visit) -> list[Run]:
 def failed_letters(visit: Visit) -> list[Notice]:
     """Without letters about works that whoever looks has written."""
     found = visit.work.notices.failed()
-    about = works_of(visit, found)
+    about = works_of(visit.work, found)
     return [one for one in found if not visit.viewer.authored & about[one.id]]
 
 
@@ -84,7 +84,7 @@ def repeat_letters(visit: VisitDep) -> Response:
 def repeat_letter(visit: VisitDep, notice_id: str) -> Response:
     visit.require("installation")
     notice = visit.work.notices.get(notice_id)
-    if visit.viewer.authored & works_of(visit, [notice])[notice.id]:
+    if visit.viewer.authored & works_of(visit.work, [notice])[notice.id]:
         raise NotFound(MISSING)
     if notice.status is not NoticeStatus.FAILED:
         return sent_again(visit, 0)

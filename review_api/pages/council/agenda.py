@@ -8,6 +8,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from flows.council import operations
+from review_api import tables
 from review_api.frame import Link
 from review_api.pages.organise.desk import COUNCIL, FormDep, text
 from review_api.pages.visit import Visit, VisitDep
@@ -24,8 +25,7 @@ def back(meeting_id: str, place: str = "") -> str:
 
 
 def version_in(form: FormData) -> int:
-    value = text(form, "version")
-    return int(value) if value.isdecimal() else 0
+    return tables.whole(text(form, "version"), 0)
 
 
 def day(value: str) -> date | None:

@@ -27,6 +27,7 @@ from flows.review.kit_file import (
     require_bounded,
     require_size,
 )
+from review_api import tables
 from review_api.frame import Link
 from review_api.pages.expert.kit_merge import TO_SAVE, Fate, Merged, merged
 from review_api.pages.expert.kit_page import kit_page
@@ -248,7 +249,7 @@ def send_one(visit: Visit, sheet: Sheet, version: str) -> None:
         visit.work,
         sheet.item.id,
         sheet.review.draft,
-        version=int(version) if version.isdecimal() and version.isascii() else 0,
+        version=tables.whole(version, 0),
         by=visit.actor,
         now=visit.now,
     )

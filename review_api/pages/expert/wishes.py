@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from flows.assignment import wish_operations as wishes
+from review_api import tables
 from review_api.blind import BlindWork, blind
 from review_api.frame import Link
 from review_api.pages.organise.desk import FormDep, text
@@ -58,7 +59,7 @@ def page_of(visit: Visit, total: int) -> tuple[int, int]:
     """The page asked for, within those there are."""
     pages = max(1, -(-total // ON_PAGE))
     asked = visit.request.query_params.get("page", "")
-    return min(max(1, int(asked) if asked.isdecimal() else 1), pages), pages
+    return min(max(1, tables.whole(asked, 1)), pages), pages
 
 
 def row_of(visit: Visit, expert: Expert, submission: Submission, wish: Wish | None) -> WishRow:

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from flows.registry.columns import KINDS, match
 from flows.registry.importing import Desk, HasProblems, ImportReport, import_sheet
 from flows.registry.sheets import Sheet, read_sheet
+from review_api import tables
 from review_api.pages.organise import desk
 from review_api.pages.organise.desk import FormDep
 from review_api.pages.organise.registry import ROWS, TITLES, way
@@ -138,9 +139,7 @@ def chosen_columns(kind: str, sheet: Sheet, form: FormData) -> dict[str, int]:
         picked = {one.field: desk.text(form, f"column_{one.field}") for one in KINDS[kind]}
         width = len(sheet.header)
         return {
-            field: int(text)
-            for field, text in picked.items()
-            if text.isdecimal() and int(text) < width
+            field: int(text) for field, text in picked.items() if tables.whole(text, width) < width
         }
     try:
         return match(kind, sheet.header)

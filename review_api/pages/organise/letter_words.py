@@ -117,7 +117,9 @@ def show(
     theirs: Form | None = None,
     status: int = 200,
 ) -> Response:
-    samples, real = own_words.samples(visit.work, which, visit.settings, now=visit.now)
+    samples, real = own_words.samples(
+        visit.work, which, visit.settings, now=visit.now, but=visit.viewer.authored
+    )
     words = Wording(title=form.title[:ECHOED], text=form.text[:ECHOED])
     back = desk.address(marathon, "letters")
     return desk.show(

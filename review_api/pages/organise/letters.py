@@ -1,7 +1,5 @@
 """The outbox of a marathon: read as it will leave, edit, release one or many, discard, mend."""
 
-from collections.abc import Iterable
-
 from fastapi import APIRouter
 from starlette.datastructures import QueryParams
 from starlette.responses import Response
@@ -12,6 +10,7 @@ from flows.notices.letters import LETTERS, MissingValues
 from review_api import tables
 from review_api.frame import Link
 from review_api.letter_preview import Preview, preview_of
+from review_api.letter_subjects import works_of
 from review_api.pages.organise import bulk, desk
 from review_api.pages.organise.desk import FormDep
 from review_api.pages.visit import Text, Visit, VisitDep
@@ -40,7 +39,7 @@ ECHOED = 4000
 
 
 def rows_of(visit: Visit, marathon: Marathon, notices: list[Notice]) -> list[dict[str, object]]:
-    works = works_of(visit, notices)
+    works = works_of(visit.work, notices)
     shown = [one for one in notices if not visit.viewer.authored & works[one.id]]
     people = visit.work.people.many(one.person_id for one in shown if one.person_id)
     numbers = numbers_of(visit, works)
@@ -61,26 +60,6 @@ def rows_of(visit: Visit, marathon: Marathon, notices: list[Notice]) -> list[dic
         }
         for one in reversed(shown)
     ]
-
-
-def works_of(visit: Visit, notices: Iterable[Notice]) -> dict[str, frozenset[str]]:
-    """The works each letter is about, by the letter's id."""
-    named = {one.id: identifiers(one) for one in notices}
-    wanted = {identifier for found in named.values() for identifier in found}
-    work = visit.work
-    homes = {one.id: one.id for one in work.submissions.many(wanted).values()}
-    for repository in (work.assignments, work.decisions, work.slots, work.questions):
-        homes |= {one.id: one.submission_id for one in repository.many(wanted).values()}
-    for certificate in work.certificates.many(wanted).values():
-        homes[certificate.id] = certificate.submission_id or ""
-    return {
-        notice_id: frozenset(homes[one] for one in found if homes.get(one))
-        for notice_id, found in named.items()
-    }
-
-
-def identifiers(notice: Notice) -> list[str]:
-    return notice.values.get("assignment_ids", "").split() or [notice.subject_id]
 
 
 def numbers_of(visit: Visit, works: dict[str, frozenset[str]]) -> dict[str, str]:
@@ -132,7 +111,7 @@ def letters(visit: VisitDep, marathon_id: str) -> Response:
 def letter_of(visit: Visit, marathon: Marathon, notice_id: str) -> Notice:
     """Raises ``NotFound``, also for letters about one's own work: others release those."""
     notice = visit.work.notices.get(notice_id)
-    own = visit.viewer.authored & works_of(visit, [notice])[notice.id]
+    own = visit.viewer.authored & works_of(visit.work, [notice])[notice.id]
     if notice.marathon_id != marathon.id or own:
         raise NotFound(MISSING)
     return notice
@@ -179,6 +158,7 @@ def show_letter(
         body=body,
         edited=bool(notice.body) and notice.status in RELEASABLE,
         unsent=notice.status in RELEASABLE,
+        secret=operations.carries_secret(notice),
         came_back=notice.status in RETURNED and may_mend(visit, preview),
         calendar_name=FILE,
         errors={field or "body": error.sentence} if error else {},
@@ -186,7 +166,12 @@ def show_letter(
 
 
 def may_mend(visit: Visit, preview: Preview) -> bool:
-    """Whose address opens an office is changed by administrators only."""
+    """Whose address opens an office is changed by administrators only.
+
+    A letter that lets its reader in goes to nobody else: another is made for another address.
+    """
+    if operations.carries_secret(preview.notice):
+        return False
     roles = visit.work.roles.of(preview.person.id) if preview.person else []
     holds_office = any(grant.role in OFFICES for grant in roles)
     return not holds_office or visit.viewer.has(Role.ADMINISTRATOR)
@@ -262,7 +247,8 @@ def change_letter(visit: VisitDep, marathon_id: str, notice_id: str, form: FormD
         if act == "revert":
             operations.revert(visit.work, notice_id, by=visit.actor, now=visit.now)
             return visit.leave(here, "Письмо снова написано по шаблону.")
-        keep_text(visit, notice, title.strip(), body.replace("\r\n", "\n").strip())
+        if not (act == "release" and operations.carries_secret(notice)):
+            keep_text(visit, notice, title.strip(), body.replace("\r\n", "\n").strip())
         if act == "release":
             operations.release(visit.work, notice_id, by=visit.actor, now=visit.now)
             ask_delivery(visit)

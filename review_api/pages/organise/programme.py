@@ -67,9 +67,10 @@ def move_slot(visit: VisitDep, marathon_id: str, slot_id: str, to: Text = "") ->
     marathon = desk.marathon_of(visit, marathon_id, "programme.edit")
     if visit.work.slots.get(slot_id).marathon_id != marathon.id:
         raise NotFound(MISSING)
-    if not to.isdecimal() or int(to) < 1:
+    number = tables.whole(to, 0)
+    if number < 1:
         raise BadInput("Номер — целое число от 1.", field="to")
-    operations.move_slot(visit.work, slot_id, to=int(to), by=visit.actor, now=visit.now)
+    operations.move_slot(visit.work, slot_id, to=number, by=visit.actor, now=visit.now)
     visit.work.runs.ask(
         "build_programme", marathon_id=marathon.id, by=visit.person.id, now=visit.now
     )

@@ -223,13 +223,13 @@ def show_expert(visit: Visit, expert_id: str, errors: dict[str, str] | None = No
 @router.post("/organise/registry/experts/{expert_id}")
 def change_expert(visit: VisitDep, expert_id: str, form: FormDep) -> Response:
     visit.require("registry.edit")
-    capacity = desk.text(form, "capacity")
-    if not capacity.isdecimal():
+    capacity = tables.whole(desk.text(form, "capacity"), -1)
+    if capacity < 0:
         return show_expert(visit, expert_id, {"capacity": "Нужно целое число."})
     operations.change_expert(
         visit.work,
         expert_id,
-        capacity=int(capacity),
+        capacity=capacity,
         senior=desk.text(form, "senior") == "yes",
         active=desk.text(form, "active") == "yes",
         by=visit.actor,

@@ -10,6 +10,7 @@ from flows.notices.letters import LETTERS
 from review_api.access import can
 from review_api.formats import marked
 from review_api.frame import with_query
+from review_api.letter_subjects import works_of
 from review_api.pages.organise.desk import ORGANISE
 from review_api.pages.organise.letters import STATUS_NAMES
 from review_api.pages.visit import Visit, VisitDep
@@ -132,17 +133,19 @@ def letters(asked: Asked) -> tuple[list[Hit], int]:
     found = asked.work.search.letters(
         asked.text, marathon_ids=allowed, but=own_things(asked.visit), limit=asked.limit
     )
-    named = asked.work.people.many(one.person_id for one in found.rows if one.person_id)
+    about = works_of(asked.work, found.rows)
+    rows = [one for one in found.rows if not asked.visit.viewer.authored & about[one.id]]
+    named = asked.work.people.many(one.person_id for one in rows if one.person_id)
     hits = [
         Hit(
             title=f"{LETTERS[one.template].name}: {named[one.person_id or ''].name}",
             href=f"/organise/{one.marathon_id}/letters/{one.id}",
             note=STATUS_NAMES.get(one.status, ""),
         )
-        for one in found.rows
+        for one in rows
         if one.template in LETTERS
     ]
-    return hits, found.total
+    return hits, found.total - len(found.rows) + len(rows)
 
 
 def own_things(visit: Visit) -> set[str]:
@@ -150,11 +153,9 @@ def own_things(visit: Visit) -> set[str]:
     own = visit.viewer.authored
     found = set(own)
     for identifier in own:
-        one = visit.work.submissions.get(identifier)
-        decided = visit.work.decisions.of_submission(identifier, round_=one.round)
         found |= {item.id for item in visit.work.assignments.of_submission(identifier)}
-        found |= {decided.id} if decided else set()
-    return found
+        found |= {item.id for item in visit.work.questions.of_submission(identifier)}
+    return found | {item.id for item in visit.work.decisions.of_submissions(own)}
 
 
 def certificates(asked: Asked) -> tuple[list[Hit], int]:

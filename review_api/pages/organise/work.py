@@ -168,13 +168,12 @@ def extend(visit: VisitDep, marathon_id: str, assignment_id: str, days: Text = "
     if item.marathon_id != marathon.id:
         raise NotFound(MISSING)
     visit.require("submission.judge", item)
-    if not days.isdecimal() or not 1 <= int(days) <= MOST_DAYS:
+    count = tables.whole(days, 0)
+    if not 1 <= count <= MOST_DAYS:
         raise BadInput(f"Число дней должно быть от 1 до {MOST_DAYS}.", field="days")
     if item.status not in OPEN:
         raise Conflict("Это назначение уже закончено: продлевать нечего.", code="not_open")
-    extended = review.extend(
-        visit.work, assignment_id, days=int(days), by=visit.actor, now=visit.now
-    )
+    extended = review.extend(visit.work, assignment_id, days=count, by=visit.actor, now=visit.now)
     back = desk.address(marathon, f"works/{item.submission_id}")
     if extended.due_at == item.due_at:
         sentence_ = "Срок уже равен концу экспертизы: сначала продлите её в настройках марафона."

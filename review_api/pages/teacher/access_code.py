@@ -30,9 +30,14 @@ def marathon_for(visit: Visit, marathon_id: str, typed: str) -> Marathon:
 
 
 def usable(visit: Visit, marathon: Marathon, typed: str) -> AccessCode | None:
+    """The code behind a link; wrong ones are counted, as those typed by hand."""
+    if not typed:
+        return None
+    limits.require_few_wrong_codes(guest.network(visit))
     try:
         return ways_in.usable_code(visit.work, marathon, typed, now=visit.now)
     except BadInput:
+        limits.count_wrong_code(guest.network(visit))
         return None
 
 
@@ -70,6 +75,7 @@ def show(
 def enter_code(visit: VisitDep, marathon_id: str, code: Text = "") -> Response:
     """More time for whoever is here; somebody who has not signed in gets a draft all the same."""
     typed = plain_line(code, LONGEST)
+    limits.require_few_wrong_codes(guest.network(visit))
     marathon = marathon_for(visit, marathon_id, typed)
     try:
         ways_in.usable_code(visit.work, marathon, typed, now=visit.now)
@@ -84,7 +90,7 @@ def enter_code(visit: VisitDep, marathon_id: str, code: Text = "") -> Response:
         )
     except BadInput as error:
         visit.work.forget()
-        limits.count_attempt(f"access code {guest.network(visit)}", guest.network(visit))
+        limits.count_wrong_code(guest.network(visit))
         return show(visit, marathon, typed, errors={"code": error.sentence})
     words = Formats("ru", marathon.zone, str).moment(given.until)
     answer = visit.leave(

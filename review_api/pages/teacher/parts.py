@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from flows.intake import operations
 from flows.intake.entering import is_managed
+from review_api import tables
 from review_api.errors import problem
 from review_api.pages.teacher.desk import (
     SENT,
@@ -78,7 +79,7 @@ class PracticeForm(Schema):
         return {
             "title": plain_line(self.title, 10_000),
             "abstract": plain_text(self.abstract),
-            "track": int(self.track) if self.track.isdecimal() else None,
+            "track": tables.whole(self.track, 0) or None,
             "subject": plain_line(self.subject, 10_000),
             "level": plain_line(self.level, 10_000),
             "format": plain_line(self.format, 10_000),

@@ -10,9 +10,11 @@ from review_api.deps import SIGN_IN, FilesDep, InstallationDep, NowDep, SignInNe
 from review_api.pages.teacher.desk import Desk, open_desk
 from review_api.pages.teacher.files import require_editor
 from review_api.pages.visit import VisitDep
-from schemas.errors import BadInput
+from schemas.errors import BadInput, NotFound
 from schemas.intake_access import Upload
 from storage.files import Stored
+from storage.installation import Installation
+from storage.repositories.rows import MISSING
 
 router = APIRouter()
 Offset = Annotated[int, Query(ge=0, le=2**40)]
@@ -49,17 +51,26 @@ def get_part(
     request: Request,
     submission_id: str,
     upload_id: str,
+    offset: Offset,
     body: Annotated[bytes, Depends(get_body)],
     installation: InstallationDep,
-    files: FilesDep,
     now: NowDep,
 ) -> Stored:
     """The part, durable before the writing transaction begins; strangers leave nothing behind."""
     if not require_editor(request, submission_id, installation, now):
         raise SignInNeeded(SIGN_IN)
+    upload = of_material(installation, submission_id, upload_id)
+    uploads.require_expected(upload, offset=offset, part=body)
+    return installation.files.shelf(upload.id).save([body], limit=uploads.PART)
+
+
+def of_material(installation: Installation, submission_id: str, upload_id: str) -> Upload:
+    """Raises ``NotFound`` for an upload of another material."""
     with installation.begin(read_only=True) as work:
         upload = work.uploads.get(upload_id)
-    return files.shelf(upload.id).save([body], limit=uploads.PART)
+    if upload.submission_id != submission_id:
+        raise NotFound(MISSING)
+    return upload
 
 
 def get_joined(
@@ -73,8 +84,7 @@ def get_joined(
     """All parts as one file, durable before the writing transaction begins."""
     if not require_editor(request, submission_id, installation, now):
         raise SignInNeeded(SIGN_IN)
-    with installation.begin(read_only=True) as work:
-        upload = work.uploads.get(upload_id)
+    upload = of_material(installation, submission_id, upload_id)
     return uploads.joined(files, upload, limit=installation.settings.max_upload)
 
 

@@ -2,12 +2,14 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import unquote
 
 import builders
 import pytest
 
 from flows.accounts import handing_over
 from review_api import limits
+from review_api.deps import COOKIE
 from schemas.people import Role
 from schemas.submission import Children, ConsentKind, SubmissionStatus
 
@@ -162,16 +164,47 @@ def test_the_teacher_takes_the_work_over_by_the_link_of_the_letter(
     assert stored(installation, entered.id).owner_id == owner.id
 
 
-def test_a_teacher_with_an_account_gets_the_work_into_it(desk, client, installation, entered):
+def test_a_teacher_with_an_account_gets_the_work_into_it(
+    desk, client, signed_in, installation, entered
+):
     with installation.begin() as work:
         known = builders.a_person(work, "Кедрова Мария", email=EMAIL)
     hand_over(desk, entered, email=EMAIL.upper(), by="letter")
-    client.post(f"/claim/{letter(installation).values['secret']}")
+    link = f"/claim/{letter(installation).values['secret']}"
+
+    forwarded = client.post(link)
+    assert forwarded.headers["location"] == f"/login?next={link}"
+    assert COOKIE not in forwarded.cookies
+    assert stored(installation, entered.id).owner_id == entered.owner_id
+
+    assert signed_in(known).post(link).headers["location"] == f"/my/{entered.id}"
     with installation.begin(read_only=True) as work:
         after = work.submissions.get(entered.id)
         assert after.owner_id == known.id
         assert work.people.find(entered.owner_id) is None
         assert after.authors[0].person_id == known.id
+
+
+def test_organisers_never_read_the_link_that_lets_a_teacher_in(desk, installation, entered):
+    hand_over(desk, entered, email=EMAIL, by="letter")
+    sent = letter(installation)
+    here = f"/organise/{entered.marathon_id}/letters/{sent.id}"
+    with installation.begin() as work:
+        work.notices.save(work.notices.get(sent.id).model_copy(update={"status": "failed"}))
+
+    page = desk.get(here).text
+    assert "/claim/" in page
+    assert sent.values["secret"] not in page
+    words = {"title": "Другое", "body": "Другое", "act": "save"}
+    assert "личной ссылкой" in unquote(desk.post(here, data=words).headers["set-cookie"])
+    mended = desk.post(f"{here}/address", data={"email": "orlova@example.ru"})
+    assert mended.status_code == 404
+    with installation.begin(read_only=True) as work:
+        assert work.notices.get(sent.id).body == ""
+        assert work.people.get(entered.owner_id).email is None
+    assert desk.post(here, data={"act": "release"}).status_code == 303
+    with installation.begin(read_only=True) as work:
+        assert work.notices.get(sent.id).values["secret"] == sent.values["secret"]
 
 
 def test_a_code_on_paper_needs_a_sign_in_and_works_however_it_is_typed(
