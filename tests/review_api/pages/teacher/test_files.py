@@ -110,6 +110,9 @@ def test_a_refused_file_says_why_and_the_rest_stays(browser, material, installat
     page = browser.get(f"/my/{material[0].id}/files").text
     assert "Этот файл не подошёл." in page
     assert "Файлы этого вида не принимаются." in page
+    swapped = browser.get(f"/my/{material[0].id}/files/state").text
+    assert 'id="file-way-on" data-hx-swap-oob="true"' in swapped
+    assert "Продолжить" not in swapped
     overview = browser.get(f"/my/{material[0].id}").text
     assert "Нужно исправить" in overview
 
