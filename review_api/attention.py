@@ -21,6 +21,8 @@ from storage.work import Work
 
 NEAR = timedelta(days=7)
 MOST = 500
+BEFORE_INTAKE = "Правила отбора не утверждены председателем. До открытия приёма их можно менять."
+SINCE_INTAKE = "Приём открыли раньше, чем утвердили правила: попросите утвердить их до решений."
 PLAN_WAITS = "План составлен и ждёт вашего решения: пока он не применён, приглашения не ушли."
 UNSETTLED = frozenset({"extra_review", "council"})
 BEFORE_RESULTS = frozenset({Phase.PREPARATION, Phase.INTAKE, Phase.EXPERTISE, Phase.DECISION})
@@ -209,12 +211,13 @@ def overdue(facts: Facts) -> Waiting:
 
 
 def unapproved(facts: Facts) -> Waiting:
+    early = facts.marathon.phase is Phase.PREPARATION
     waits = facts.marathon.phase in BEFORE_RESULTS
     return Waiting(
         count=int(waits and not policy.is_approved(facts.work, facts.marathon)),
         forms="версия правил отбора не утверждена|версии правил отбора не утверждены|версий правил отбора не утверждено",
         who="Председатель совета",
-        advice="Правила отбора не утверждены председателем. До открытия приёма их можно менять.",
+        advice=BEFORE_INTAKE if early else SINCE_INTAKE,
         section="policy",
     )
 
