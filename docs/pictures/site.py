@@ -18,6 +18,7 @@ from flows.runtime.run_queue import StoredRuns
 from flows.runtime.worker import call_body, load_flow
 from review_api.app import create_app
 from schemas.people import Person
+from storage.identifiers import new_id
 from storage.installation import Installation
 from storage.schema_version import migrate
 
@@ -93,7 +94,7 @@ def stages_are_done(installation: Installation) -> Iterator[None]:
 
 def sign_in(installation: Installation, person: Person) -> str:
     """What stands in the cookie of the person's browser."""
-    secret = f"pictures-{person.id}"
+    secret = f"pictures-{new_id()}"
     with installation.begin() as work:
         accounts.open_session(
             work,
