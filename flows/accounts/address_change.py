@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from flows.accounts.operations import CODE, fold_email
+from flows.accounts import codes
+from flows.accounts.operations import fold_email
 from schemas.errors import BadInput, Conflict
 from schemas.outbox import Notice
 from schemas.people import Actor, Person, Token, TokenKind
@@ -33,7 +34,7 @@ def ask(
             hash=signer.mark(ADDRESS, token_id, code),
             kind=TokenKind.ADDRESS,
             email=address,
-            payload={"code": signer.mark(CODE, token_id, code), "person": person.id},
+            payload={"code": codes.mark(token_id, code, signer=signer), "person": person.id},
             created_at=now,
             expires_at=now + timedelta(minutes=MINUTES),
         )
@@ -57,13 +58,10 @@ def confirm(
     work: Work, person: Person, email: str, code: str, *, signer: Signer, now: datetime
 ) -> Person:
     """The person at the new address; the old one is told. Raises ``BadInput``, ``Conflict``."""
-    digits = "".join(letter for letter in code if letter.isdigit())
-    for token in work.tokens.of_email(email, kind=TokenKind.ADDRESS):
-        mine = token.payload.get("person") == person.id and token.expires_at > now
-        fits = signer.fits(token.payload["code"], CODE, token.id, digits)
-        if mine and fits and work.tokens.spend(token, now=now):
-            return move(work, person, token.email, now=now)
-    raise BadInput(WRONG_CODE, code="wrong_code", field="code")
+    sent = work.tokens.of_email(email, kind=TokenKind.ADDRESS)
+    mine = [token for token in sent if token.payload.get("person") == person.id]
+    token = codes.spend(work, mine, code, signer=signer, now=now, wrong=WRONG_CODE)
+    return move(work, person, token.email, now=now)
 
 
 def move(work: Work, person: Person, address: str, *, now: datetime) -> Person:

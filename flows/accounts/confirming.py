@@ -6,8 +6,8 @@ an hour, see ``operations.require_recent``.
 
 from datetime import datetime, timedelta
 
-from flows.accounts import passwords
-from flows.accounts.operations import CODE, SINCE_CONFIRMED
+from flows.accounts import codes, passwords
+from flows.accounts.operations import SINCE_CONFIRMED
 from schemas.errors import BadInput
 from schemas.outbox import Notice
 from schemas.people import Actor, Person, Session, Token, TokenKind
@@ -17,7 +17,6 @@ from storage.work import Work
 
 CONFIRM = "confirm"
 RESEND_AFTER = timedelta(minutes=1)
-WRONG_CODE = "Код не подошёл или устарел. Проверьте цифры в последнем письме."
 WRONG_PASSWORD = "Пароль не подошёл. Проверьте раскладку клавиатуры и Caps Lock."  # noqa: S105  (a sentence)
 
 
@@ -34,7 +33,7 @@ def send_code(
             hash=signer.mark(CONFIRM, token_id, code),
             kind=TokenKind.CONFIRM,
             email=person.email,
-            payload={"code": signer.mark(CODE, token_id, code)},
+            payload={"code": codes.mark(token_id, code, signer=signer)},
             created_at=now,
             expires_at=now + SINCE_CONFIRMED,
         )
@@ -66,13 +65,9 @@ def by_code(
     work: Work, session: Session, person: Person, code: str, *, signer: Signer, now: datetime
 ) -> Session:
     """The session, fresh again; raises ``BadInput`` for a code that was not sent to this person."""
-    digits = "".join(letter for letter in code if letter.isdigit())
-    for token in work.tokens.of_email(person.email or "", kind=TokenKind.CONFIRM):
-        fits = signer.fits(token.payload["code"], CODE, token.id, digits)
-        live = token.used_at is None and token.expires_at > now
-        if fits and live and work.tokens.spend(token, now=now):
-            return confirmed(work, session, person, now=now)
-    raise BadInput(WRONG_CODE, code="wrong_code", field="code")
+    sent = work.tokens.of_email(person.email or "", kind=TokenKind.CONFIRM)
+    codes.spend(work, sent, code, signer=signer, now=now)
+    return confirmed(work, session, person, now=now)
 
 
 def by_password(

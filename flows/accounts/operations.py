@@ -8,7 +8,7 @@ mail server has taken it.
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
-from flows.accounts import guests
+from flows.accounts import codes, guests
 from schemas.errors import BadInput, NotAllowed
 from schemas.outbox import Notice
 from schemas.people import Actor, Person, Session, Token, TokenKind
@@ -17,8 +17,7 @@ from storage.identifiers import new_id
 from storage.work import Work
 
 SPENT = "Ссылка уже использована или устарела. Запросите новую: это займёт минуту."
-WRONG_CODE = "Код не подошёл или устарел. Проверьте цифры в последнем письме."
-LOGIN, CODE, SESSION, API = "login", "code", "session", "api"
+LOGIN, SESSION, API = "login", "session", "api"
 SINCE_CONFIRMED = timedelta(minutes=15)
 
 
@@ -43,7 +42,7 @@ def ask_login(
             hash=signer.mark(LOGIN, secrets.link),
             kind=TokenKind.LOGIN,
             email=fold_email(email),
-            payload={"code": signer.mark(CODE, token_id, secrets.code)},
+            payload={"code": codes.mark(token_id, secrets.code, signer=signer)},
             created_at=now,
             expires_at=now + timedelta(minutes=minutes),
         )
@@ -95,13 +94,8 @@ def spend_link(work: Work, secret: str, *, signer: Signer, now: datetime) -> Per
 
 def spend_code(work: Work, email: str, code: str, *, signer: Signer, now: datetime) -> Person:
     """The person who typed the code of a letter sent to ``email``."""
-    digits = "".join(letter for letter in code if letter.isdigit())
-    for token in work.tokens.of_email(email, kind=TokenKind.LOGIN):
-        fits = signer.fits(token.payload["code"], CODE, token.id, digits)
-        live = token.used_at is None and token.expires_at > now
-        if fits and live and work.tokens.spend(token, now=now):
-            return arrived(work, token, now=now)
-    raise BadInput(WRONG_CODE, code="wrong_code", field="code")
+    sent = work.tokens.of_email(email, kind=TokenKind.LOGIN)
+    return arrived(work, codes.spend(work, sent, code, signer=signer, now=now), now=now)
 
 
 def arrived(work: Work, token: Token, *, now: datetime) -> Person:
