@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from flows.certificates import operations as certificates
 from flows.intake import regrouping, ways_in
@@ -21,7 +20,7 @@ from schemas.base import Schema
 from schemas.certificate import CERTIFICATE_NAMES, Certificate
 from schemas.cluster import Expert
 from schemas.errors import BadInput, Conflict
-from schemas.marathon import Marathon, Phase
+from schemas.marathon import Marathon
 from schemas.outbox import Notice, NoticeStatus
 from schemas.submission import Submission
 
@@ -74,27 +73,16 @@ def judged(chosen: Chosen, one: Submission) -> str:
 
 
 def may_remind(chosen: Chosen, one: Submission) -> str:
-    if one.status not in nudging.UNFINISHED:
-        return "работа уже отправлена или отозвана"
-    if chosen.call.phase is not Phase.INTAKE:
-        return "приём не идёт"
-    if not nudging.has_address(chosen.visit.work, one):
-        return "у автора нет почты"
-    return judged(chosen, one)
+    return nudging.why_not(chosen.visit.work, chosen.call, one) or judged(chosen, one)
 
 
 def remind(chosen: Chosen, one: Submission, _value: object) -> None:
-    visit, call = chosen.visit, chosen.call
-    local = visit.now.astimezone(zone_of(call)).date().isoformat()
-    if not nudging.tell(visit.work, one, f"nudge/{one.id}/{local}", now=visit.now):
+    visit = chosen.visit
+    if not nudging.tell(visit.work, chosen.call, one, now=visit.now):
         raise Conflict("сегодня этому автору уже напомнили")
     visit.work.journal.write(
         visit.actor, action="reminded", kind="submission", subject_id=one.id, now=visit.now
     )
-
-
-def zone_of(marathon: Marathon) -> ZoneInfo:
-    return ZoneInfo(marathon.zone)
 
 
 def may_extend(chosen: Chosen, one: Submission) -> str:
@@ -148,7 +136,7 @@ def may_send(_chosen: Chosen, one: Notice) -> str:
 def release(chosen: Chosen, one: Notice, _value: object) -> None:
     visit = chosen.visit
     notices.release(visit.work, one.id, by=visit.actor, now=visit.now)
-    visit.work.runs.ask("deliver_notices", marathon_id=None, by=visit.person.id, now=visit.now)
+    visit.send_letters()
 
 
 def discard(chosen: Chosen, one: Notice, _value: object) -> None:

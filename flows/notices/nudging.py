@@ -45,8 +45,7 @@ def nudge(
     chosen = work.submissions.many(submission_ids).values()
     ours = [one for one in chosen if one.marathon_id == marathon.id and may_be_nudged(one, places)]
     reachable = [one for one in ours if has_address(work, one)]
-    day = now.astimezone(ZoneInfo(marathon.zone)).date().isoformat()
-    told = sum(tell(work, one, f"nudge/{one.id}/{day}", now=now) for one in reachable)
+    told = sum(tell(work, marathon, one, now=now) for one in reachable)
     if told:
         work.journal.write(
             by,
@@ -60,13 +59,24 @@ def nudge(
     return Nudged(reminded=told, today_already=len(reachable) - told, without_address=without)
 
 
+def why_not(work: Work, marathon: Marathon, submission: Submission) -> str:
+    """Why nobody is reminded of this work now, or nothing."""
+    if submission.status not in UNFINISHED:
+        return "работа уже отправлена или отозвана"
+    if marathon.phase is not Phase.INTAKE:
+        return "приём не идёт"
+    return "" if has_address(work, submission) else "у автора нет почты"
+
+
 def has_address(work: Work, submission: Submission) -> bool:
     owner = work.people.get(submission.owner_id)
     return owner.email is not None and owner.erased_at is None
 
 
-def tell(work: Work, submission: Submission, key: str, *, now: datetime) -> bool:
-    """Whether the letter was written now."""
+def tell(work: Work, marathon: Marathon, submission: Submission, *, now: datetime) -> bool:
+    """Whether the letter was written now; one a day about a work, by the calendar of the place."""
+    day = now.astimezone(ZoneInfo(marathon.zone)).date().isoformat()
+    key = f"nudge/{submission.id}/{day}"
     if work.notices.keyed(key):
         return False
     work.notices.write(

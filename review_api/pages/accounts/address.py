@@ -49,7 +49,7 @@ def ask_for_code(visit: VisitDep, email: Text = "") -> Response:
         )
     except BadInput as error:
         return show_address(visit, email=email, errors={"email": error.sentence})
-    visit.work.runs.ask("deliver_notices", marathon_id=None, by=person.id, now=visit.now)
+    visit.send_letters()
     return show_address(visit, email=token.email, asked=True)
 
 
@@ -65,6 +65,6 @@ def code_typed(visit: VisitDep, email: Text = "", code: Text = "") -> Response:
         return show_address(visit, email=email, asked=True, errors={"code": error.sentence})
     except Conflict as error:
         return visit.refuse("/me", error)
-    visit.work.runs.ask("deliver_notices", marathon_id=None, by=person.id, now=visit.now)
+    visit.send_letters()
     words = f"Теперь ваш адрес — {moved.email}. На прежний адрес ушло письмо об этом."
     return visit.leave("/me", words)

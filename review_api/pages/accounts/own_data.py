@@ -110,7 +110,7 @@ def erase(visit: VisitDep, understood: Text = "") -> Response:
         erasing.erase(visit.work, person, files=visit.files, now=visit.now)
     except Conflict as error:
         return refused(visit, error)
-    visit.work.runs.ask("deliver_notices", marathon_id=None, by=None, now=visit.now)
+    visit.send_letters()
     response = visit.leave("/", "Ваши данные удалены. Письмо об этом придёт на прежний адрес.")
     return session_cookie.forget(response)
 

@@ -71,7 +71,7 @@ def remind(
         by=visit.actor,
         now=visit.now,
     )
-    visit.work.runs.ask("deliver_notices", marathon_id=None, by=visit.person.id, now=visit.now)
+    visit.send_letters()
     return visit.leave(f"/coordinate/remind?marathon={chosen.id}", in_words(done))
 
 

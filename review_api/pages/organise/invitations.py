@@ -135,12 +135,8 @@ def send(visit: Visit, offer: Offer, listed: Listed) -> Response:
         )
     if not fresh:
         return visit.leave(INVITATIONS.href, "У всех из списка эта роль уже есть.", kind="info")
-    deliver(visit)
+    visit.send_letters()
     return visit.leave(INVITATIONS.href, f"Отправлено приглашений: {len(fresh)}.")
-
-
-def deliver(visit: Visit) -> None:
-    visit.work.runs.ask("deliver_notices", marathon_id=None, by=visit.person.id, now=visit.now)
 
 
 @router.get("/organise/people/invitations")
@@ -196,7 +192,7 @@ def send_again(visit: VisitDep, token_id: str) -> Response:
         )
     except Conflict as error:
         return visit.refuse(INVITATIONS.href, error)
-    deliver(visit)
+    visit.send_letters()
     return visit.leave(INVITATIONS.href, f"Письмо на {token.email} отправляется ещё раз.")
 
 

@@ -39,7 +39,7 @@ def accept(visit: VisitDep, nomination_id: str) -> Response:
         done = nominating.accept(visit.work, nomination_id, by=visit.actor, now=visit.now)
     except MarathonError as error:
         return visit.refuse(ADDRESS, error)
-    visit.work.runs.ask("deliver_notices", marathon_id=None, by=visit.person.id, now=visit.now)
+    visit.send_letters()
     return visit.leave(ADDRESS, f"{done.name}: эксперт в реестре, письмо отправлено.")
 
 

@@ -209,7 +209,7 @@ def hand_over(
         return visit.refuse(desk.address(marathon, f"works/{one.id}"), error)
     if on_paper:
         return show_hand_over(visit, marathon, one, code=code)
-    visit.work.runs.ask("deliver_notices", marathon_id=None, by=visit.viewer.id, now=visit.now)
+    visit.send_letters()
     words = "Письмо со ссылкой ушло педагогу. Пока он не подтвердил, материал ведёте вы."
     return visit.leave(desk.address(marathon, f"works/{one.id}"), words)
 

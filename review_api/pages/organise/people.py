@@ -170,7 +170,7 @@ def give(visit: Visit, person: Person, role: Role, municipality: str, marathon: 
         by=visit.actor,
         now=visit.now,
     )
-    visit.work.runs.ask("deliver_notices", marathon_id=None, by=visit.person.id, now=visit.now)
+    visit.send_letters()
 
 
 def person_of(visit: Visit, person_id: str) -> Person:

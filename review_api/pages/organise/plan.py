@@ -357,6 +357,6 @@ def apply_plan(visit: VisitDep, marathon_id: str, plan_id: str) -> Response:
         invited = operations.apply(visit.work, plan_id, by=visit.actor, now=visit.now)
     except Conflict as error:
         return visit.refuse(address(marathon, plan_id), error)
-    visit.work.runs.ask("deliver_notices", marathon_id=None, by=visit.person.id, now=visit.now)
+    visit.send_letters()
     sentence = f"План применён. Приглашений: {len(invited)}."
     return visit.leave(desk.address(marathon, "assignment"), sentence)

@@ -154,7 +154,7 @@ def grant(visit: Visit, marathon: Marathon, person: Person, form: ExtensionForm)
         by=visit.actor,
         now=visit.now,
     )
-    visit.work.runs.ask("deliver_notices", marathon_id=None, by=visit.person.id, now=visit.now)
+    visit.send_letters()
     return given
 
 

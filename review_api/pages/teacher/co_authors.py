@@ -40,12 +40,8 @@ def invite(visit: Visit, desk: Desk) -> tuple[str, ...]:
         visit.work, desk.submission.id, ways(visit), by=desk.actor, now=visit.now
     )
     if invited:
-        deliver(visit)
+        visit.send_letters()
     return invited
-
-
-def deliver(visit: Visit) -> None:
-    visit.work.runs.ask("deliver_notices", marathon_id=None, by=None, now=visit.now)
 
 
 @router.post("/my/{submission_id}/co-authors")
@@ -67,7 +63,7 @@ def remind_co_author(visit: VisitDep, submission_id: str, place: str) -> Respons
         co_authors.remind(visit.work, desk.submission, author, ways(visit), now=visit.now)
     except Conflict as error:
         return visit.refuse(back, error)
-    deliver(visit)
+    visit.send_letters()
     return visit.leave(back, f"Письмо отправлено: {author.name}.")
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import builders
 import pytest
 
-from flows.notices.nudging import Nudged, nudge
+from flows.notices.nudging import Nudged, nudge, why_not
 from schemas.marathon import Phase
 from schemas.submission import SubmissionStatus
 
@@ -63,3 +63,13 @@ def test_nothing_is_sent_when_materials_are_not_taken(work, intake, organiser, n
     closed = marathon.model_copy(update={"phase": Phase.EXPERTISE})
     draft = builders.a_submission(work, marathon, own, status=SubmissionStatus.DRAFT)
     assert nudge(work, closed, [draft.id], places={own.id}, by=organiser, now=now) == Nudged()
+
+
+def test_why_a_work_is_not_reminded_of_is_said(work, intake):
+    marathon, own, _ = intake
+    draft = builders.a_submission(work, marathon, own, status=SubmissionStatus.DRAFT)
+    sent = builders.a_submission(work, marathon, own, status=SubmissionStatus.CHECKED)
+    closed = marathon.model_copy(update={"phase": Phase.EXPERTISE})
+    assert why_not(work, marathon, draft) == ""
+    assert why_not(work, marathon, sent) == "работа уже отправлена или отозвана"
+    assert why_not(work, closed, draft) == "приём не идёт"
