@@ -3,12 +3,11 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Form
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
-from review_api import formats
 from review_api.echo import echoed
 from review_api.errors import problem
-from review_api.pages.teacher.desk import STALE, Desk, open_desk, plain_text
+from review_api.pages.teacher.desk import SENT, STALE, Desk, open_desk, plain_text
 from review_api.pages.visit import Visit, VisitDep
 from schemas.base import Schema
 from schemas.errors import Conflict, NotFound
@@ -92,12 +91,11 @@ def save_response(visit: VisitDep, submission_id: str, form: Answer) -> Response
 def autosave_response(visit: VisitDep, submission_id: str, form: Answer) -> Response:
     desk = open_revision(visit, submission_id)
     if not desk.is_unsent:
-        return problem(409, "not_editable", "Отправленный материал меняется только кнопкой.")
+        return problem(409, "not_editable", SENT)
     for field, words in form.errors.items():
         return problem(422, "too_long", words, field=field)
     try:
         saved = desk.keep(form.version, response=form.text)
     except Conflict as error:
         return problem(409, error.code, error.sentence)
-    clock = formats.Formats("ru", desk.marathon.zone, str).clock(visit.now)
-    return JSONResponse({"saved_at": clock, "version": saved.version})
+    return desk.saved(saved.version)
