@@ -46,6 +46,20 @@ OURS = frozenset(
 )
 """Names templates give to words that are always ours, never typed."""
 TABLES = frozenset({"columns", "heads", "labels", "past"})
+GIVEN = frozenset({"name", "title"})
+GIVEN_TO = frozenset(
+    {
+        *("author", "call", "cluster", "expert", "marathon", "municipality", "organisation"),
+        *("person", "submission", "work"),
+    }
+)
+"""``work.title``, ``person.name``: what people called a thing or themselves, said by nobody."""
+
+
+class Typed(str):
+    """Words of a person: in every language as they were typed, however far a template hands them."""
+
+    __slots__ = ()
 
 
 class Listening(Environment):
@@ -55,6 +69,10 @@ class Listening(Environment):
         tree = super()._parse(source, name, filename)
         for call in tree.find_all(nodes.Call):
             call.args = [_told_if_ours(one) for one in call.args]
+        for row in tree.find_all((nodes.Tuple, nodes.List)):
+            row.items = [_kept_if_typed(one) for one in row.items]
+        for pair in tree.find_all(nodes.Pair):
+            pair.value = _kept_if_typed(pair.value)
         for output in tree.find_all(nodes.Output):
             output.nodes = list(_heard(output.nodes))
         return tree
@@ -62,7 +80,11 @@ class Listening(Environment):
 
 def _told_if_ours(given: nodes.Expr) -> nodes.Expr:
     """What a macro is given, said when it is a word of ours: the macro does not know it by name."""
-    return _through("told", given) if _ours(given) else given
+    return _through("told", given) if _ours(given) else _kept_if_typed(given)
+
+
+def _kept_if_typed(given: nodes.Expr) -> nodes.Expr:
+    return _through("typed", given) if _typed(given) else given
 
 
 def _through(way: str, part: nodes.Expr) -> nodes.Filter:
@@ -78,6 +100,12 @@ def _ours(part: nodes.Expr) -> bool:
     return _name(part) in OURS
 
 
+def _typed(part: nodes.Expr) -> bool:
+    """Whether the expression is by its name what people typed: the title of a work, a person's name."""
+    named = isinstance(part, nodes.Getattr) and part.attr in GIVEN
+    return named and _name(part.node) in GIVEN_TO
+
+
 def _name(part: nodes.Node) -> str:
     return str(getattr(part, "attr", getattr(part, "name", "")))
 
@@ -86,7 +114,7 @@ def _heard(parts: list[nodes.Expr]) -> Iterator[nodes.Expr]:
     before = ""
     for part in parts:
         written = isinstance(part, nodes.TemplateData)
-        if written or TYPED_PLACE.search(before):
+        if written or _typed(part) or TYPED_PLACE.search(before):
             yield part
         else:
             yield _through("told" if _ours(part) else "heard", part)
@@ -121,6 +149,7 @@ def environment(language: str = "ru", zone: str = "Asia/Irkutsk") -> Environment
     ):
         env.filters[name] = getattr(writers, name)
     env.filters["said"] = partial(_said, catalogue, language)
+    env.filters["typed"] = typed
     env.filters["heard"] = hearing(language)
     env.filters["told"] = telling(language)
     env.filters["initials"] = formats.initials
@@ -198,6 +227,11 @@ def hearing(language: str) -> Callable[[object], object]:
 def telling(language: str) -> Callable[[object], object]:
     """The filter of words that are ours."""
     return _of_plain_text(language, sentences(language).say)
+
+
+def typed(value: object) -> object:
+    """The filter of what people typed."""
+    return Typed(value) if type(value) is str else value
 
 
 def _of_plain_text(language: str, change: Callable[[str], str]) -> Callable[[object], object]:

@@ -1,11 +1,15 @@
 """A Russian sentence made anywhere is said in English; what people typed is never touched."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from markupsafe import escape
 
+from review_api import catalogues
+from review_api.frame import Frame, Link, Operator
+from review_api.sentence_patterns import GAP
 from review_api.sentences import Sentences
-from review_api.templating import environment, govuk, said
+from review_api.templating import environment, govuk, render, said
 
 CATALOGUE = {
     "Готово": "Done",
@@ -93,3 +97,34 @@ def test_word_is_said_where_its_name_says_it_is_ours():
     assert rendered(
         "{{ one.status }} {{ one.title }}", one={"status": "Готово", "title": "Готово"}
     ) == ("Done Готово")
+
+
+def words_of_ours():
+    """Every text of our own catalogue that a person could type as a title or a name."""
+    known = {**catalogues.pairs("en", "messages"), **catalogues.pairs("en", "sentences")}
+    plain = (text.strip() for text in known if not GAP.search(text) and "|" not in text)
+    return sorted({text for text in plain if 1 < len(text) < 200 and "\n" not in text})
+
+
+PAGE = """{% import "_components.html" as ui %}
+<h1>{{ work.title }}</h1><p>{{ person.name }}</p>{{ ui.heading(work.title) }}
+{{ ui.summary_list([("Label", work.title, "")]) }}"""
+
+
+@settings(deadline=None)  # the first page is compiled
+@given(st.sampled_from(words_of_ours()))
+def test_title_that_is_a_text_of_ours_stays_as_it_was_typed(title):
+    page = rendered(PAGE, work={"title": title}, person={"name": title})
+    assert page.count(str(escape(title))) == len(("title", "name", "heading", "row"))
+
+
+@pytest.mark.parametrize("title", ["Готово", "Нет", "Материалы", "Выберите марафон."])
+def test_way_back_over_a_typed_title_stays_as_it_was_typed(title):
+    way = (
+        Link(text="Помощь", href="/help"),
+        Link(text=title, href="/organise/1", typed=True),
+    )
+    frame = Frame(operator=Operator(name="", email=""), path="/", language="en", breadcrumbs=way)
+    page = render("error.html", frame, status=404, sentence="", looking=False)
+    assert f">{title}</a>" in page
+    assert ">Help</a>" in page

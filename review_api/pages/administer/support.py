@@ -39,7 +39,7 @@ def show_form(
     return visit.show(
         "administer/look.html",
         status=422 if errors else 200,
-        back=Link(text=person.name, href=page_of(person)),
+        back=Link(text=person.name, typed=True, href=page_of(person)),
         person=person,
         reason=reason[: support.LONGEST_REASON * 2],
         most=support.LONGEST_REASON,

@@ -147,7 +147,7 @@ def show(
         **context,
     }
     own = can(visit.viewer, "marathon.edit", marathon)
-    start = (ORGANISE, Link(text=marathon.title, href=address(marathon))) if own else (COUNCIL,)
+    start = (ORGANISE, Link(text=marathon.title, typed=True, href=address(marathon))) if own else (COUNCIL,)
     way = (*start, *further)
     return visit.show(
         template,

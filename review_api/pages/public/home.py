@@ -77,7 +77,7 @@ def public_marathon(visit: Visit, marathon_id: str) -> Marathon:
 
 
 def way_to(marathon: Marathon, *further: Link) -> tuple[Link, ...]:
-    return (HOME, Link(text=marathon.title, href=f"/marathons/{marathon.id}"), *further)
+    return (HOME, Link(text=marathon.title, typed=True, href=f"/marathons/{marathon.id}"), *further)
 
 
 @router.get("/")
