@@ -301,7 +301,7 @@ def organiser_sends_letters(organiser, runner):
 
 def organiser_publishes(organiser, runner):
     for section, button, done in (
-        ("Программа", "Составить программу", "Сообщить авторам о времени: 1 письмо"),
+        ("Программа", "Составить программу", "Сообщить авторам о времени"),
         ("Сборник", "Собрать сборник", "Выпуск 1"),
         ("Сертификаты", "Выдать сертификаты", TEACHER["name"]),
     ):
