@@ -31,7 +31,8 @@ SECRETS = (COMMENT, NOTE, WHY, EVIDENCE, LETTER, QUESTION)
 EXPERT = "Сокровеннова Яна Львовна"
 # Registers of everybody name every expert; which work they read is not there.
 REGISTERS = re.compile(
-    r"/organise/(registry|people|search|new)|/assignment/(try|plans/[^/]+/experts)"
+    r"/organise/(registry|people|search|new)|/administer/people"
+    r"|/assignment/(try|plans/[^/]+/experts)"
 )
 ROLES = (Role.ORGANISER, Role.ADMINISTRATOR, Role.CHAIR, Role.SECRETARY)
 
