@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from flows.council import rules
-from flows.council.rules import Fault, Papers
+from flows.council.rules import Fault, Papers, Tally
 from schemas.base import Schema
 from schemas.council import AgendaItem, Delegate, Meeting
 
@@ -70,16 +70,22 @@ def check_votes(papers: Papers) -> Iterator[Finding]:
             continue
         count = rules.tally(papers, item.number)
         if count.cast != count.voting:
-            silent = ", ".join(papers.names.get(one, one) for one in silent_on(papers, item))
             yield Finding(
                 code="votes_do_not_add_up",
                 item=item.number,
-                sentence=(
-                    f"Вопрос {item.number}: голосов {count.cast}, а голосующих {count.voting}. "
-                    f"Нет голоса: {silent}."
-                ),
+                sentence=missing_votes(papers, item, count),
             )
         yield from check_foreign_votes(papers, item)
+
+
+def missing_votes(papers: Papers, item: AgendaItem, count: Tally) -> str:
+    if not count.cast:
+        return f"Вопрос {item.number}: ещё никто не голосовал."
+    silent = ", ".join(papers.names.get(one, one) for one in silent_on(papers, item))
+    return (
+        f"Вопрос {item.number}: голосов {count.cast}, а голосующих {count.voting}. "
+        f"Нет голоса: {silent}."
+    )
 
 
 def silent_on(papers: Papers, item: AgendaItem) -> list[str]:

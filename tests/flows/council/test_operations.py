@@ -133,7 +133,7 @@ def test_absent_municipality_does_not_vote(work, meeting, home, organiser, now):
 
 
 def test_meeting_closes_only_when_the_votes_add_up(work, meeting, organiser, now):
-    with pytest.raises(Conflict, match="Нет голоса"):
+    with pytest.raises(Conflict, match="ещё никто не голосовал"):
         operations.close(work, meeting.id, by=organiser, now=now)
 
     all_agree(work, meeting, organiser, now)
