@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from flows.marathons.steps import TITLES
+from flows.notices.invited import BY_LETTER
 from flows.notices.letters import LETTERS
 from review_api.history import ACTIONS, PARTS, STATUSES, role_named, why_asked
 from schemas.base import Schema
@@ -105,7 +106,10 @@ class Named:
             name(self)
 
     def who(self, entry: JournalEntry) -> str:
-        return self.person(entry.person_id) or PARTS.get(entry.part, "Система")
+        name = self.person(entry.person_id)
+        if name and entry.part == BY_LETTER:
+            return f"{name}, по письму"
+        return name or PARTS.get(entry.part, "Система")
 
     def person(self, identifier: str | None) -> str:
         found = self.people.get(identifier or "")

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from flows.notices import markup, operations
+from flows.notices import invited, markup, operations
 from flows.notices.letters import MissingValues
 from flows.notices.message import footer_of, sheet_of
 from review_api.pages.visit import Visit
@@ -39,6 +39,8 @@ def preview_of(visit: Visit, notice: Notice, *, with_secrets: bool = False) -> P
     known = {"address": address, "person": person}
     try:
         letter = operations.written(work, notice, visit.settings)
+        if with_secrets:
+            letter = invited.marked(work, letter, visit.settings, visit.installation.signer)
         envelope = operations.envelope_of(
             work, letter, address, visit.settings, visit.installation.signer
         )

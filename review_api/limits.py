@@ -7,6 +7,7 @@ from limits.strategies import MovingWindowRateLimiter
 from schemas.errors import NotAllowed
 
 PER_ACCOUNT = RateLimitItemPerMinute(5, 15)
+PER_INVITATION = RateLimitItemPerMinute(20, 15)
 PER_NETWORK = RateLimitItemPerHour(300)
 GUESTS_PER_NETWORK = RateLimitItemPerHour(60)
 CLAIMS_PER_NETWORK = RateLimitItemPerHour(120)
@@ -21,6 +22,32 @@ MANY_GUESTS = (
 )
 
 limiter = MovingWindowRateLimiter(MemoryStorage())
+
+
+def require_attempts_left(account: str, network: str) -> None:
+    """Raises ``NotAllowed`` once too many went wrong; an attempt that succeeds counts for nothing.
+
+    Whoever calls it counts a failure by ``count_failure``.
+    """
+    left = limiter.test(PER_NETWORK, "network", network) and limiter.test(
+        PER_ACCOUNT, "account", account
+    )
+    if not left:
+        raise NotAllowed(SENTENCE, code="too_many_attempts")
+
+
+def count_failure(account: str, network: str) -> None:
+    limiter.hit(PER_NETWORK, "network", network)
+    limiter.hit(PER_ACCOUNT, "account", account)
+
+
+def count_by_letter(assignment_id: str, network: str) -> None:
+    """Raises ``NotAllowed`` when one invitation is answered, or one network answers, too often."""
+    within = limiter.hit(PER_NETWORK, "by letter", network) and limiter.hit(
+        PER_INVITATION, "by letter", assignment_id, network
+    )
+    if not within:
+        raise NotAllowed(SENTENCE, code="too_many_attempts")
 
 
 def count_attempt(account: str, network: str) -> None:

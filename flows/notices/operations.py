@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
-from flows.notices import refusing, talks
+from flows.notices import invited, refusing, talks
 from flows.notices.letter_shape import Wording
 from flows.notices.letters import LETTERS, MissingValues, write_out
 from flows.notices.merging import merge
@@ -135,6 +135,7 @@ def dressed(
 ) -> EmailMessage:
     """A written letter as it goes on the wire."""
     address = address_of(work, letter) or ""
+    letter = invited.marked(work, letter, settings, signer)
     return message_of(letter, envelope_of(work, letter, address, settings, signer), settings)
 
 

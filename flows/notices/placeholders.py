@@ -39,6 +39,9 @@ PLACEHOLDERS: Mapping[str, Placeholder] = {
     "co_author": Placeholder(WORK, "соавтор", "Петрова Ия Львовна"),
     "extended_until": Placeholder(WORK, "новый срок", "8 ноября 2026 г., 23:59"),
     "assignment_id": Placeholder(REVIEW, "часть адреса экспертизы", "0000"),
+    "invitation_link": Placeholder(
+        REVIEW, "где ответить, не входя", "https://marathon.example.ru/invited/0000"
+    ),
     "answer_until": Placeholder(REVIEW, "до какого времени ответить", "20 ноября 2026 г., 23:59"),
     "due_at": Placeholder(REVIEW, "срок оценки", "5 декабря 2026 г., 23:59"),
     "reviews_until": Placeholder(REVIEW, "до когда оценку можно менять", "5 декабря 2026 г."),
@@ -81,10 +84,15 @@ OF: Mapping[Subject, frozenset[str]] = {
     "assignment": frozenset(
         {
             *("assignment_id", "title", "abstract", "answer_until", "due_at", "reviews_until"),
-            *("answer_words", "due_words"),
+            *("answer_words", "due_words", "invitation_link"),
         }
     ),
-    "assignments": frozenset({"count", "works_to_answer", "works_to_review", "works_and_outcomes"}),
+    "assignments": frozenset(
+        {
+            *("count", "works_to_answer", "works_to_review", "works_and_outcomes"),
+            "invitation_link",
+        }
+    ),
     "decision": OF_SUBMISSION | {"outcome", "explanation", "reviews"},
     "certificate": frozenset({"certificate", "certificate_number"}),
     "role": frozenset({"role"}),

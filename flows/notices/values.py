@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flows.documents.privacy import mask_words
-from flows.notices import words
+from flows.notices import invited, words
 from flows.notices.moments import is_past, moment, moment_with_offset
-from schemas.assignment import Assignment
+from schemas.assignment import Assignment, AssignmentStatus
 from schemas.common_round import changeable_until
 from schemas.letter_template import Language
 from schemas.marathon import Marathon
@@ -269,9 +269,19 @@ def values_of(work: Work, notice: Notice, settings: Settings) -> Values:
     """Everything the letter may name, as it is now; the notice's own values win."""
     reading = Reading(work, notice, language_of(work, notice))
     own = {name: in_words(reading, name, value) for name, value in notice.values.items()}
-    return (
-        general(reading, settings) | SUBJECTS[notice.subject_kind](reading, notice.subject_id) | own
-    )
+    about = SUBJECTS[notice.subject_kind](reading, notice.subject_id)
+    return general(reading, settings) | invitation_link(reading, settings) | about | own
+
+
+def invitation_link(reading: Reading, settings: Settings) -> Values:
+    """Where an expert answers; of several works, the first that still waits for an answer."""
+    notice, base = reading.notice, settings.base_url.rstrip("/")
+    if notice.subject_kind == "assignment":
+        return {"invitation_link": base + invited.unmarked(notice.subject_id)}
+    if notice.subject_kind != "assignments":
+        return {}
+    found = sorted(listed(reading), key=lambda one: one.status is not AssignmentStatus.INVITED)
+    return {"invitation_link": base + (invited.unmarked(found[0].id) if found else "/expert")}
 
 
 def general(reading: Reading, settings: Settings) -> Values:

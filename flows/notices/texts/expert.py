@@ -16,7 +16,7 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
                 "{abstract}",
                 "Ответьте, пожалуйста, до {answer_until}; оценка нужна до {due_at}. Оценка "
                 "занимает около 15 минут.",
-                "Открыть и ответить: {base_url}/expert/assignments/{assignment_id}",
+                "Открыть и ответить: {invitation_link}",
             ),
             en=en(
                 "Please review the material “{title}”",
@@ -24,7 +24,7 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
                 "{abstract}",
                 "Please answer before {answer_until}; the review is due by {due_at}. It takes "
                 "about 15 minutes.",
-                "Open and answer: {base_url}/expert/assignments/{assignment_id}",
+                "Open and answer: {invitation_link}",
             ),
         ),
         "invitations": Letter(
@@ -36,14 +36,14 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
                 "Просим вас оценить материалы ({count}). Оценка одного занимает около 15 минут; "
                 "на каждый можно ответить отдельно.",
                 "{works_to_answer}",
-                "Открыть все и ответить: {base_url}/expert",
+                "Открыть все и ответить: {invitation_link}",
             ),
             en=en(
                 "Please review materials: {count}",
                 "Would you review these materials ({count})? One takes about 15 minutes; each can "
                 "be answered on its own.",
                 "{works_to_answer}",
-                "Open all and answer: {base_url}/expert",
+                "Open all and answer: {invitation_link}",
             ),
         ),
         "answer_reminder": Letter(
@@ -53,13 +53,13 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
             ru=ru(
                 "Ждём ответа: «{title}»",
                 "Сможете ли вы оценить материал «{title}»? {answer_words}",
-                "Открыть и ответить: {base_url}/expert/assignments/{assignment_id}",
+                "Открыть и ответить: {invitation_link}",
                 "Если сейчас не получается, так и ответьте: найдём другого эксперта.",
             ),
             en=en(
                 "We are waiting for your answer: “{title}”",
                 "Can you review the material “{title}”? {answer_words}",
-                "Open and answer: {base_url}/expert/assignments/{assignment_id}",
+                "Open and answer: {invitation_link}",
                 "If you cannot now, just say so: we shall find another expert.",
             ),
         ),
@@ -72,14 +72,14 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
                 "Ждём ваших ответов: {count}",
                 "Сможете ли вы оценить эти материалы?",
                 "{works_to_answer}",
-                "Открыть все и ответить: {base_url}/expert",
+                "Открыть все и ответить: {invitation_link}",
                 "Если сейчас не получается, так и ответьте: найдём других экспертов.",
             ),
             en=en(
                 "We are waiting for your answers: {count}",
                 "Can you review these materials?",
                 "{works_to_answer}",
-                "Open all and answer: {base_url}/expert",
+                "Open all and answer: {invitation_link}",
                 "If you cannot now, just say so: we shall find other experts.",
             ),
         ),
@@ -90,13 +90,12 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
             ru=ru(
                 "Материал «{title}» ждёт вашей оценки",
                 "Напоминаем об оценке материала «{title}». {due_words}",
-                "Продолжить с того места, где остановились: "
-                "{base_url}/expert/assignments/{assignment_id}",
+                "Продолжить с того места, где остановились: {invitation_link}",
             ),
             en=en(
                 "The material “{title}” waits for your review",
                 "A reminder of your review of “{title}”. {due_words}",
-                "Go on where you stopped: {base_url}/expert/assignments/{assignment_id}",
+                "Go on where you stopped: {invitation_link}",
             ),
         ),
         "review_reminders": Letter(
@@ -108,13 +107,13 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
                 "Материалы ждут вашей оценки: {count}",
                 "Напоминаем о материалах, которые ждут вашей оценки.",
                 "{works_to_review}",
-                "Продолжить: {base_url}/expert",
+                "Продолжить: {invitation_link}",
             ),
             en=en(
                 "Materials wait for your review: {count}",
                 "A reminder of the materials that wait for your review.",
                 "{works_to_review}",
-                "Go on: {base_url}/expert",
+                "Go on: {invitation_link}",
             ),
         ),
         "assignment_expired": Letter(

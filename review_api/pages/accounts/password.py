@@ -9,6 +9,7 @@ from review_api.pages.accounts.fresh import ME, PASSWORD, is_fresh, locked
 from review_api.pages.accounts.signing_in import network, own_path, show_login, sign_in
 from review_api.pages.visit import Text, Visit, VisitDep
 from schemas.errors import BadInput
+from schemas.people import Person
 
 router = APIRouter()
 
@@ -23,14 +24,23 @@ def password_typed(
     """The same answer, as slowly, whether the address or the password is wrong."""
     try:
         email = operations.fold_email(account)
-        limits.count_attempt(email, network(visit.request))
-        person = passwords.signed_in(visit.work, email, password)
+        person = known_by(visit, email, password)
     except BadInput as error:
         wrong = "account" if error.field == "email" else "password"
         return show_login(
             visit, next_=own_path(next), account=account, errors={wrong: error.sentence}
         )
     return sign_in(visit, person, own_path(next))
+
+
+def known_by(visit: Visit, email: str, password: str) -> Person:
+    """Whose password it is; only wrong ones count towards the limit. Raises ``BadInput``."""
+    limits.require_attempts_left(email, network(visit.request))
+    try:
+        return passwords.signed_in(visit.work, email, password)
+    except BadInput:
+        limits.count_failure(email, network(visit.request))
+        raise
 
 
 @router.get("/me/password")

@@ -70,20 +70,25 @@ def ask_for_letter(visit: VisitDep, email: Text = "", next: Text = "/") -> Respo
         return show_login(
             visit, next_=own_path(next), email=email, errors={"email": error.sentence}
         )
-    limits.count_attempt(folded, network(visit.request))
+    send_letter(visit, folded, own_path(next))
+    return visit.show("accounts/letter_sent.html", email=folded, next=own_path(next))
+
+
+def send_letter(visit: Visit, email: str, way_back: str) -> None:
+    """The letter with a link and a code, leaving at once; raises ``NotAllowed``."""
+    limits.count_attempt(email, network(visit.request))
     token = operations.ask_login(
         visit.work,
-        folded,
+        email,
         signer=visit.installation.signer,
         secrets=LoginSecrets(link=secrets.token_urlsafe(32), code=f"{secrets.randbelow(10**6):06}"),
         minutes=visit.settings.login_minutes,
         now=visit.now,
-        way_back=own_path(next),
+        way_back=way_back,
     )
     if is_guest(visit):
         operations.bring_drafts(visit.work, token, visit.person)
     visit.work.runs.ask("deliver_notices", marathon_id=None, by=None, now=visit.now)
-    return visit.show("accounts/letter_sent.html", email=folded, next=own_path(next))
 
 
 @router.get("/login/link/{secret}")
@@ -122,11 +127,8 @@ def code_typed(
     code: Text = "",
     next: Text = "/",  # noqa: A002
 ) -> Response:
-    limits.count_attempt(email.casefold(), network(visit.request))
     try:
-        person = operations.spend_code(
-            visit.work, email, code, signer=visit.installation.signer, now=visit.now
-        )
+        person = spend_code(visit, email, code)
     except BadInput as error:
         return visit.show(
             "accounts/letter_sent.html",
@@ -136,6 +138,19 @@ def code_typed(
             errors={"code": error.sentence},
         )
     return sign_in(visit, person, own_path(next))
+
+
+def spend_code(visit: Visit, email: str, code: str) -> Person:
+    """Whose code it is; only wrong ones count towards the limit. Raises ``BadInput``."""
+    account = email.casefold()
+    limits.require_attempts_left(account, network(visit.request))
+    try:
+        return operations.spend_code(
+            visit.work, email, code, signer=visit.installation.signer, now=visit.now
+        )
+    except BadInput:
+        limits.count_failure(account, network(visit.request))
+        raise
 
 
 def sign_in(visit: Visit, person: Person, address: str) -> Response:

@@ -12,9 +12,10 @@ from flows.review.common_gate import waits_for_common
 from flows.review.queue import by_due, next_to_review
 from review_api.blind import BlindWork, blind_work, blind_works, code_of
 from review_api.frame import Link
-from review_api.pages.expert.availability import day_of
+from review_api.pages.expert.answers import CONFLICTS, conflict_words, decline_fields, until_of
 from review_api.pages.expert.material import OPEN_TO_EXPERT, own
 from review_api.pages.visit import Text, Visit, VisitDep
+from review_api.typed import echoed
 from schemas.assignment import OPEN, TO_SCORE, Assignment, AssignmentStatus, DeclineReason
 from schemas.base import Schema
 from schemas.common_round import is_common
@@ -29,15 +30,7 @@ QUEUE = "/expert"
 BACK = Link(text="Все мои работы", href=QUEUE)
 MOST_WORKS = 51
 NOTHING_TYPED = {"kind": "", "note": "", "until": "", "why": ""}
-LONGEST_TYPED = 1600  # an answer echoes no more of what was typed
 OVER = frozenset({Phase.RESULTS, Phase.ARCHIVE})
-CONFLICTS: tuple[tuple[str, str], ...] = (
-    ("relative", "Автор (как мне кажется) мой родственник или близкий человек"),
-    ("colleague", "Мы работаем или недавно работали вместе"),
-    ("teacher", "Я был наставником, руководителем или рецензентом этой работы"),
-    ("author", "Я участвовал в этой практике или в подготовке материала"),
-    ("other", "Другая причина"),
-)
 
 
 class Row(Schema):
@@ -216,7 +209,7 @@ def show_refusal(
         item=item,
         work=blind_work(visit.work, item, submission, marathon),
         kinds=CONFLICTS,
-        typed=NOTHING_TYPED | {name: value[:LONGEST_TYPED] for name, value in typed.items()},
+        typed=NOTHING_TYPED | {name: echoed(value) for name, value in typed.items()},
     )
 
 
@@ -240,13 +233,9 @@ def accept_some(visit: VisitDep, assignment_id: str, count: Text = "") -> Respon
 @router.post("/expert/assignments/{assignment_id}/not-now")
 def not_now(visit: VisitDep, assignment_id: str, until: Text = "", note: Text = "") -> Response:
     item, _ = own(visit, assignment_id)
-    after = day_of(until)
-    if until.strip() and after is None:
-        wrong = {"until": "Укажите день, например 24.12.2026, или оставьте поле пустым."}
-        return show_refusal(visit, assignment_id, errors=wrong, until=until)
     try:
         answering.not_now(
-            visit.work, item.id, after=after, note=note, by=visit.actor, now=visit.now
+            visit.work, item.id, after=until_of(until), note=note, by=visit.actor, now=visit.now
         )
     except BadInput as error:
         return show_refusal(visit, assignment_id, errors={"until": error.sentence}, until=until)
@@ -255,23 +244,17 @@ def not_now(visit: VisitDep, assignment_id: str, until: Text = "", note: Text = 
 
 @router.post("/expert/assignments/{assignment_id}/other")
 def other_reason(visit: VisitDep, assignment_id: str, why: Text = "") -> Response:
-    if not why.strip():
-        wrong = {"why": "Напишите в двух словах, почему: это поможет подобрать другого эксперта."}
+    wrong = decline_fields(why)
+    if wrong:
         return show_refusal(visit, assignment_id, errors=wrong)
     return decline(visit, assignment_id, DeclineReason.OTHER, why.strip())
 
 
 @router.post("/expert/assignments/{assignment_id}/conflict")
 def conflict(visit: VisitDep, assignment_id: str, kind: Text = "", note: Text = "") -> Response:
-    named = dict(CONFLICTS)
-    wrong = {}
-    if kind not in named:
-        wrong["kind"] = "Выберите, в чём конфликт интересов."
-    elif kind == "other" and not note.strip():
-        wrong["note"] = "Напишите в двух словах, в чём причина."
+    words, wrong = conflict_words(kind, note)
     if wrong:
         return show_refusal(visit, assignment_id, errors=wrong, kind=kind, note=note)
-    words = " ".join(filter(None, (f"{named[kind]}.", note.strip())))
     return decline(visit, assignment_id, DeclineReason.CONFLICT, words)
 
 

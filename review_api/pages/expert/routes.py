@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from review_api.pages.expert import (
     availability,
+    invited,
     kit,
     material,
     questions,
@@ -14,6 +15,7 @@ from review_api.pages.expert import (
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
+    invited.router,
     queue.router,
     availability.router,
     kit.router,
