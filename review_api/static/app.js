@@ -20,7 +20,10 @@
     let dirty = false, busy = false, blocked = false, leaving = null;
     const say = (name, values = {}) => { state.dataset.state = name; state.textContent = fill(state.dataset[name], values); };
     const fields = () => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "version");
-    const keep = () => memory.set(key, { version: version.value, fields: fields() });
+    const stored = memory.get(key);
+    let earlier = null;  // kept here, differs from what the page shows: waits for the person's choice
+    const keep = (submitted = false) => memory.set(key, { version: version.value, fields: fields(), submitted, earlier });
+    const forget = () => earlier ? memory.set(key, { fields: earlier }) : memory.drop(key);
     // The other window signs in; what was typed goes on from here.
     const signIn = () => {
       const link = Object.assign(document.createElement("a"), { href: "/login?next=/my", target: "_blank", className: "govuk-link", textContent: state.dataset.signIn });
@@ -35,7 +38,7 @@
           const saved = await answer.json();
           version.value = saved.version;
           form.dispatchEvent(new CustomEvent("saved", { detail: saved }));
-          if (!dirty) { memory.drop(key); say("saved", { time: saved.saved_at }); }
+          if (!dirty) { forget(); say("saved", { time: saved.saved_at }); }
         } else {
           dirty = true; blocked = answer.status === 409;
           say(blocked ? "conflict" : answer.status >= 500 ? "offline" : "refused");
@@ -50,9 +53,29 @@
     }
     const soon = later(send, 1200);
     const changed = () => { dirty = true; keep(); if (!blocked && state.dataset.state !== "offline") say("typing"); soon(); };
-    const stored = memory.get(key);
-    if (stored && stored.version === version.value) {
+    // The answer to the last save was lost, or another window went on: nothing is put in or thrown
+    // away unasked. What a button has sent was read by the server already.
+    function offer(kept) {
+      const box = Object.assign(document.createElement("div"), { className: "notice notice--warning", role: "status" });
+      const words = Object.assign(document.createElement("p"), { textContent: state.dataset.later });
+      const choice = (label, act) => {
+        const button = Object.assign(document.createElement("button"), { type: "button", className: "govuk-button govuk-button--secondary", textContent: label });
+        button.addEventListener("click", () => { earlier = null; box.remove(); forget(); act(); });
+        return button;
+      };
+      earlier = kept;
+      const row = Object.assign(document.createElement("p"), { className: "pills" });
+      row.append(choice(state.dataset.putIn, () => { restore(form, kept); form.dispatchEvent(new Event("change")); }), choice(state.dataset.leave, () => dirty && keep()));
+      box.append(words, row);
+      form.prepend(box);
+    }
+    if (stored && stored.version && stored.version === version.value) {
       restore(form, stored.fields); dirty = true; say("restored"); soon();
+      if (stored.earlier) offer(stored.earlier);
+    } else if (stored) {
+      const kept = stored.earlier || stored.fields;
+      if ((stored.submitted && !stored.earlier) || same(form, kept, fields())) memory.drop(key);
+      else offer(kept);
     }
     form.addEventListener("input", changed);
     form.addEventListener("change", changed);
@@ -60,12 +83,20 @@
     form.addEventListener("submit", (event) => {
       // Without a line the browser would put its own page in place of what is typed.
       if (!navigator.onLine) { event.preventDefault(); dirty = true; keep(); leaving = null; return say("offline"); }
+      if (dirty) keep(true);
       dirty = false;
       if (busy) { event.preventDefault(); leaving = { button: event.submitter }; }
     });
     addEventListener("online", send);
     setInterval(() => { if (state.dataset.state === "offline") send(); }, 15000);
     addEventListener("beforeunload", (event) => { if (dirty && !memory.get(key)) event.preventDefault(); });
+  }
+
+  // Whether two lists of fields say the same to a reader; the server may have trimmed a line.
+  function same(form, one, other) {
+    const seen = new Set([...form.elements].filter(({ type }) => type !== "hidden").map(({ name }) => name));
+    const said = (list) => JSON.stringify(list.filter(([name, value]) => seen.has(name) && value.trim()).map(([name, value]) => [name, value.trim().replace(/\s+/g, " ")]));
+    return said(one) === said(other);
   }
 
   function restore(form, fields) {
@@ -225,5 +256,6 @@
   });
   document.addEventListener("click", ({ target }) => all("details.menu[open]").forEach((menu) => { if (!menu.contains(target)) menu.open = false; }));
   document.addEventListener("keydown", ({ key }) => { if (key === "Escape") all("details.menu[open]").forEach((menu) => { menu.open = false; }); });
+  one(".section-nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   start(document);
 })();

@@ -128,6 +128,44 @@ def test_without_a_line_the_text_stays_on_the_device_and_goes_out_later(open_pag
     assert "Хорошая карта шагов" in Site.saved[-1].decode()
 
 
+def keep_on_device(page, text):
+    """As after a save whose answer was lost: the page's version is newer than the kept one."""
+    kept = {"version": "older", "fields": [["comment", text]]}
+    page.evaluate("kept => localStorage['draft:review-117'] = JSON.stringify(kept)", kept)
+    page.reload()
+
+
+@pytest.mark.parametrize("button", ["Вставить его", "Оставить как на странице"])
+def test_later_text_of_the_device_is_offered_and_waits_for_an_answer(open_page, button):
+    page = open_page("scoring")
+    shown = page.locator("#comment").input_value()
+    keep_on_device(page, "Дописано без связи")
+    page.get_by_text("На этом устройстве есть более поздний текст").wait_for()
+    page.fill("#comment", "Поверх")
+    page.get_by_text("Черновик сохранён в 14:32").wait_for()
+    page.reload()
+    assert page.locator("#comment").input_value() == shown
+    page.get_by_role("button", name=button).click()
+    put = button == "Вставить его"
+    assert page.locator("#comment").input_value() == ("Дописано без связи" if put else shown)
+    if put:
+        page.get_by_text("Черновик сохранён в 14:32").wait_for()
+        assert "Дописано без связи" in Site.saved[-1].decode()
+    assert page.evaluate("localStorage['draft:review-117']") is None
+    assert page.get_by_text("На этом устройстве есть").count() == 0
+
+
+def test_kept_text_that_the_page_shows_is_put_away_without_a_word(open_page):
+    page = open_page("scoring")
+    page.evaluate(
+        """() => localStorage['draft:review-117'] = JSON.stringify({version: 'older',
+        fields: [...new FormData(document.querySelector('form[data-autosave]'))]})"""
+    )
+    page.reload()
+    assert page.evaluate("localStorage['draft:review-117']") is None
+    assert page.get_by_text("На этом устройстве есть").count() == 0
+
+
 def test_digits_typed_into_a_comment_stay_in_the_comment(open_page):
     page = open_page("scoring")
     page.focus("#comment")

@@ -307,9 +307,9 @@ def test_reviews_arrive_with_the_confirmed_decision_and_not_before(
         moved = work.submissions.get(submission.id)
         work.submissions.move(moved, to=SubmissionStatus.DECIDED, by=organiser, now=now)
     after = browser.get(address).text
-    for words in ("Практика ясная", "Покажите цифры", "Балл выше порога"):
+    for words in ("Практика ясная", "Покажите цифры", "Решение от", f"{address}/decision"):
         assert words in after
-    for secret in ("Тайная заметка", "Экспертова", "не представлять"):
+    for secret in ("Балл выше порога", "Тайная заметка", "Экспертова", "не представлять"):
         assert secret not in after
 
 
