@@ -19,6 +19,7 @@ from review_api.pages.teacher.desk import (
     open_desk,
     plain_line,
 )
+from review_api.pages.teacher.inviting import invite
 from review_api.pages.visit import Visit, VisitDep
 from schemas.base import Schema
 from schemas.errors import BadInput, NotFound
@@ -327,10 +328,10 @@ def save_author(visit: VisitDep, submission_id: str, place: str, form: Line) -> 
     errors = form_errors(clean, desk)
     if errors:
         return show_author(visit, desk, place, clean, status=422, errors=errors)
-    if fresh:
-        keep_author(desk, place, clean)
+    invited = keep_author(desk, place, clean) if fresh else ()
     query = "?after=check" if form.after == "check" else ""
-    return visit.leave(f"{desk.address}/authors{query}", "Сохранено.")
+    words = f"Сохранено. Письмо отправлено: {', '.join(invited)}." if invited else "Сохранено."
+    return visit.leave(f"{desk.address}/authors{query}", words)
 
 
 def stands_already(desk: Desk, form: AuthorForm) -> bool:
@@ -339,12 +340,14 @@ def stands_already(desk: Desk, form: AuthorForm) -> bool:
     return any(stored_line(desk, author).typed == said for author in desk.submission.authors)
 
 
-def keep_author(desk: Desk, place: str, form: AuthorForm) -> None:
+def keep_author(desk: Desk, place: str, form: AuthorForm) -> tuple[str, ...]:
+    """Names of the co-authors written to: those of a draft are invited when it is sent."""
     before = line_at(desk, place)
     order = with_author(desk, place, form)
     begun_lines.drop(desk, before)
     desk.keep(desk.submission.version, authors=order)
     introduce_owner(desk, form)
+    return () if desk.is_unsent else invite(desk.visit, desk)
 
 
 @router.post("/my/{submission_id}/authors/{place}/autosave")

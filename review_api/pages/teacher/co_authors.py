@@ -1,6 +1,5 @@
 """Co-authors: invited and reminded by whoever fills in, answering by a link or signed in."""
 
-import secrets
 from typing import Annotated
 
 from fastapi import APIRouter, Form
@@ -9,6 +8,7 @@ from starlette.responses import Response
 from flows.intake import co_authors
 from review_api.pages.teacher.authors import author_at
 from review_api.pages.teacher.desk import Desk, open_desk, plain_line
+from review_api.pages.teacher.inviting import invite, ways
 from review_api.pages.visit import Visit, VisitDep
 from schemas.base import Schema
 from schemas.errors import BadInput, Conflict, NotFound
@@ -24,24 +24,6 @@ WRONG = {
     "name": "Напишите фамилию, имя и отчество (если есть) полностью.",
     "organisation": "Напишите, где вы работаете.",
 }
-
-
-def ways(visit: Visit) -> co_authors.Invitations:
-    return co_authors.Invitations(
-        signer=visit.installation.signer, draw=lambda: secrets.token_urlsafe(32)
-    )
-
-
-def invite(visit: Visit, desk: Desk) -> tuple[str, ...]:
-    """Letters to co-authors who had none; a guest sends none before signing in."""
-    if visit.work.people.get(desk.submission.owner_id).email is None:
-        return ()
-    invited = co_authors.invite(
-        visit.work, desk.submission.id, ways(visit), by=desk.actor, now=visit.now
-    )
-    if invited:
-        visit.send_letters()
-    return invited
 
 
 @router.post("/my/{submission_id}/co-authors")

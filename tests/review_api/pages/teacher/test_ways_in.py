@@ -241,3 +241,37 @@ def test_receipt_is_a_file_to_keep(teacher, installation, draft, now):
     answer = teacher.get(f"/my/{draft.id}/sent.txt")
     assert f"Материал № {draft.number} получен" in answer.text
     assert "(Иркутск)" in answer.text
+
+
+def test_co_author_added_after_sending_is_written_to_on_saving(
+    installation, teacher, draft, closed, organiser, now
+):
+    line = {
+        "name": "Орлов Пётр Ильич",
+        "organisation": "Лицей",
+        "municipality": draft.authors[0].municipality_id,
+        "email": "orlov@example.ru",
+    }
+
+    def add(name):
+        page = teacher.get(f"/my/{draft.id}/authors/new").text
+        opened = re.search(r'name="version" value="(\d+)"', page).group(1)
+        typed = line | {"name": name, "email": f"{len(name)}@example.ru", "version": opened}
+        assert teacher.post(f"/my/{draft.id}/authors/new", data=typed).status_code == 303
+
+    def written_to():
+        with installation.begin(read_only=True) as work:
+            letters = [one for one in work.notices.all() if one.template == "co_author_invited"]
+            return sorted(one.address for one in letters)
+
+    with installation.begin() as work:
+        again = {"phase": Phase.INTAKE, "submissions_until": now + timedelta(hours=1)}
+        work.marathons.save(work.marathons.get(closed.id).model_copy(update=again))
+    add("Орлов Пётр")
+    assert written_to() == []
+    with installation.begin() as work:
+        work.submissions.move(
+            work.submissions.get(draft.id), to=SubmissionStatus.SUBMITTED, by=organiser, now=now
+        )
+    add("Орлова Вера Ильинична")
+    assert written_to() == ["10@example.ru", "21@example.ru"]
