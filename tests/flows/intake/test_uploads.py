@@ -164,7 +164,11 @@ def test_parts_of_a_finished_file_go_and_the_file_stays(work, files, draft, by, 
     assert files.read(file.sha256) == b"12345"
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(tries=st.lists(st.integers(0, 2), max_size=9))
 def test_whatever_comes_in_whatever_order_never_spoils_the_file(work, files, draft, by, now, tries):
     """The third part may come first, the first one thrice: the bytes are right or not there."""
