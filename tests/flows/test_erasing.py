@@ -4,8 +4,11 @@ import builders
 import pytest
 
 from flows import erasing
+from flows.accounts import operations as accounts
 from schemas.intake_access import Upload
 from schemas.kept_form import KeptForm
+from schemas.nomination import Nomination
+from schemas.outbox import Notice, NoticeStatus
 from schemas.submission import (
     Derivative,
     DerivativeKind,
@@ -138,3 +141,54 @@ def test_parts_on_their_way_and_half_typed_lines_go(installation, send, person, 
     assert installation.files.shelves() == []
     with installation.begin(read_only=True) as work:
         assert work.kept_forms.all() == []
+
+
+def test_letters_sent_before_the_person_was_known_nominations_and_visits_go(
+    installation, person, now
+):
+    with installation.begin() as work:
+        cluster = builders.a_cluster(work)
+        place = builders.a_municipality(work, cluster)
+        letter = work.notices.add(
+            Notice(
+                id=new_id(),
+                template="claim",
+                address=person.email,
+                subject_kind="person",
+                subject_id=person.id,
+                values={"secret": "тайна"},
+                title=person.name,
+                body=person.name,
+                dedup_key=new_id(),
+                created_at=now,
+            )
+        )
+        proposed = work.nominations.add(
+            Nomination(
+                id=new_id(),
+                municipality_id=place.id,
+                name=person.name,
+                email=person.email,
+                proposed_by=person.id,
+                proposed_at=now,
+            )
+        )
+        accounts.open_session(
+            work,
+            person,
+            signer=installation.signer,
+            secret="s",
+            days=1,
+            user_agent="",
+            now=now,
+        )
+
+    erase(installation, person, now)
+
+    with installation.begin(read_only=True) as work:
+        after = work.notices.get(letter.id)
+        assert (after.address, after.values, after.title, after.body) == (None, {}, "", "")
+        assert after.status is NoticeStatus.DISCARDED
+        assert person.name not in work.nominations.get(proposed.id).model_dump_json()
+        assert person.email not in work.nominations.get(proposed.id).model_dump_json()
+        assert work.sessions.of(person.id) == []

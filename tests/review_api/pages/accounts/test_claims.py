@@ -263,3 +263,21 @@ def test_without_address_and_without_paper_nothing_is_offered(desk, entered):
     wrong = hand_over(desk, entered, email="не адрес", by="letter")
     assert wrong.status_code == 422
     assert "записан с ошибкой" in wrong.text
+
+
+def test_a_forwarded_link_never_opens_the_office_of_an_administrator(
+    desk, client, signed_in, installation, entered
+):
+    with installation.begin() as work:
+        chief = builders.a_person(work, "Админова Ада Яновна", email=EMAIL)
+        work.roles.give(chief.id, Role.ADMINISTRATOR)
+        other = builders.a_person(work, "Орлова Нина Петровна")
+    hand_over(desk, entered, email=EMAIL, by="letter")
+    link = f"/claim/{letter(installation).values['secret']}"
+
+    for browser in (client, signed_in(other)):
+        answer = browser.post(link)
+        assert answer.headers["location"] == f"/login?next={link}"
+        assert COOKIE not in answer.cookies
+        assert browser.get("/administer").status_code in {303, 404}
+    assert stored(installation, entered.id).owner_id == entered.owner_id

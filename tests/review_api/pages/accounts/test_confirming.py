@@ -113,10 +113,10 @@ def test_code_of_another_person_does_not_fit(installation, application, signed_i
 
 
 def test_password_serves_as_well(installation, late, person, act, now):
-
     with installation.begin() as work:
-        own = work.people.get(person.id)
-        passwords.keep(work, own, "тихая река утром", by=Actor(person_id=own.id), now=now)
+        own, here = work.people.get(person.id), work.sessions.of(person.id)[0].id
+        by = Actor(person_id=own.id)
+        passwords.keep(work, own, "тихая река утром", by=by, now=now, here=here)
     page = late.post(act, data=FORM)
     assert "Или ваш пароль" in page.text
 

@@ -148,3 +148,25 @@ def test_nobody_ends_the_sessions_of_others(browser, signed_in, installation):
 def test_leaving_everywhere_ends_every_session(browser):
     assert browser.post("/me/sessions/end").headers["location"] == "/login"
     assert browser.get("/me").headers["location"].startswith("/login")
+
+
+def test_a_new_password_signs_out_everywhere_but_here(browser, client, installation, teacher, now):
+    with installation.begin() as work:
+        operations.open_session(
+            work,
+            teacher,
+            signer=installation.signer,
+            secret="elsewhere",
+            days=30,
+            user_agent="",
+            now=now,
+        )
+    client.cookies.set(COOKIE, "elsewhere")
+    assert client.get("/me").status_code == 200
+    assert browser.post("/me/password", data={"password": "123"}).status_code == 422
+    assert client.get("/me").status_code == 200
+
+    browser.post("/me/password", data={"password": GOOD})
+
+    assert browser.get("/me").status_code == 200
+    assert client.get("/me").headers["location"].startswith("/login")

@@ -123,3 +123,30 @@ def test_foreign_site_cannot_send_a_part(browser, address):
     headers = JSON | {"sec-fetch-site": "cross-site"}
     where = f"{address}/uploads/{upload}?offset=0"
     assert browser.put(where, content=CONTENT[:PART], headers=headers).status_code == 403
+
+
+def test_parts_that_are_refused_leave_nothing_on_the_disk(browser, address, installation):
+    upload = begin(browser, address).json()["id"]
+    other = browser.post("/my/new", data={"marathon": marathon_of(installation)})
+
+    def on_disk():
+        files = (path for path in installation.files.root.rglob("*") if path.is_file())
+        return sorted(path.relative_to(installation.files.root) for path in files)
+
+    before = on_disk()
+    assert put(browser, address, upload, PART).status_code == 409
+    assert put(browser, address, upload, 0, b"torn").status_code == 422
+    assert put(browser, address, upload, 1).status_code == 409
+    elsewhere = other.headers["location"]
+    assert elsewhere == address or put(browser, elsewhere, upload, 0).status_code == 404
+    assert put(browser, address.replace(address[-4:], "none"), upload, 0).status_code == 404
+    assert on_disk() == before
+    assert put(browser, address, upload, 0).status_code == 200
+    kept = on_disk()
+    assert put(browser, address, upload, 0, b"x" * PART).status_code == 409
+    assert on_disk() == kept
+
+
+def marathon_of(installation):
+    with installation.begin(read_only=True) as work:
+        return work.marathons.all()[0].id

@@ -275,3 +275,16 @@ def test_co_author_added_after_sending_is_written_to_on_saving(
         )
     add("Орлова Вера Ильинична")
     assert written_to() == ["10@example.ru", "21@example.ru"]
+
+
+def test_after_too_many_wrong_codes_the_right_one_waits_too(organiser_browser, teacher, closed):
+    make_code(organiser_browser, closed)
+    code, door = code_on(organiser_browser, closed), f"/marathons/{closed.id}/code"
+    for _ in range(limits.WRONG_CODES_PER_NETWORK.amount):
+        teacher.post(door, data={"code": "НЕТ"})
+
+    assert teacher.post(door, data={"code": code}).status_code == 429
+    assert teacher.get(f"{door}/{code}").status_code == 429
+    assert "0 из 2" in organiser_browser.get(f"/organise/{closed.id}/extensions").text
+    limits.limiter.storage.reset()
+    assert teacher.post(door, data={"code": code}).status_code == 303
