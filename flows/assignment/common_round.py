@@ -155,7 +155,7 @@ def problem_for_all(
     Raises ``BadInput`` when the cluster has no experts.
     """
     common = CommonWorks(marathon, work.assignments.of_marathon(marathon.id))
-    problem = posing.problem_about(work, marathon, chosen, common)
+    problem = posing.problem_about(work, marathon, chosen, common, now=now)
     known = work.experts.many(one.id for one in problem.experts)
     active = tuple(
         one

@@ -16,7 +16,7 @@ def pose(
     marathon_id: str,
     wanted: Sequence[Submission],
     *,
-    now: datetime | None = None,
+    now: datetime,
     model: str = "",
 ) -> Posed | None:
     """The works on review as a sweep would fill them, and ``wanted`` as if they were among them.

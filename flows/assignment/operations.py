@@ -327,7 +327,7 @@ def gaps(work: Work, marathon_id: str, *, now: datetime, model: str = "") -> Pos
 
 
 def problem_to_mend(
-    work: Work, marathon: Marathon, also: Sequence[Submission] = (), *, now: datetime | None = None
+    work: Work, marathon: Marathon, also: Sequence[Submission] = (), *, now: datetime
 ) -> Problem:
     """Without minimum loads and what else would move invitations for other reasons than gaps.
 

@@ -58,7 +58,7 @@ def pose(
     *,
     what_if: WhatIf = AS_IT_IS,
     model: str = "",
-    now: datetime | None = None,
+    now: datetime,
 ) -> Posed:
     """The marathon's works that wait and its experts, changed as ``what_if`` says."""
     return posed(work, marathon, problem_of(work, marathon, what_if=what_if, now=now), model=model)
@@ -77,7 +77,7 @@ def problem_of(
     what_if: WhatIf = AS_IT_IS,
     status: Sequence[SubmissionStatus] = WAITING,
     also: Sequence[Submission] = (),
-    now: datetime | None = None,
+    now: datetime,
 ) -> Problem:
     """The problem without affinities: what a plan must still fit when it is applied.
 
@@ -85,7 +85,7 @@ def problem_of(
     Invitations nobody has answered are to be kept. Pairs that were declined, have expired or
     were replaced are forbidden; what experts do for other works is taken off their capacity.
     Works of the open calibration round are left out; afterwards they get what they lack.
-    ``also`` are works planned for whatever their status. Without ``now`` nobody is away.
+    ``also`` are works planned for whatever their status. Whoever is away at ``now`` gets nothing new.
     """
     common = CommonWorks(marathon, work.assignments.of_marathon(marathon.id))
     reviews = trials.changed_policy(marathon.assignment, what_if).reviews
@@ -101,7 +101,7 @@ def problem_about(
     common: CommonWorks,
     *,
     what_if: WhatIf = AS_IT_IS,
-    now: datetime | None = None,
+    now: datetime,
 ) -> Problem:
     """The problem of exactly these works, whatever their status."""
     standing = Standing(submissions, common)

@@ -21,9 +21,9 @@ class Readiness(StrEnum):
     FINISHES = "finishes"
 
 
-def readiness(expert: Expert, marathon: Marathon, *, now: datetime | None) -> Readiness:
-    """What the expert takes; days away count only where the present moment is known."""
-    if not expert.active or (now is not None and is_away(expert, marathon, now=now)):
+def readiness(expert: Expert, marathon: Marathon, *, now: datetime) -> Readiness:
+    """What the expert takes."""
+    if not expert.active or is_away(expert, marathon, now=now):
         return Readiness.FINISHES
     return Readiness.KEEPS if expert.skip_next else Readiness.ASKED
 

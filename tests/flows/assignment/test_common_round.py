@@ -182,10 +182,12 @@ def test_second_round_is_refused(works, opened):
     assert refusal(lambda: opened(works[1]), kind=Conflict).code == "common_round_held"
 
 
-def test_common_works_are_in_no_plan_and_use_up_nobody(work, marathon, works, experts, opened):
+def test_common_works_are_in_no_plan_and_use_up_nobody(
+    work, marathon, works, experts, opened, during
+):
     opened(works[0])
 
-    problem = posing.problem_of(work, work.marathons.get(marathon.id))
+    problem = posing.problem_of(work, work.marathons.get(marathon.id), now=during)
 
     assert {one.id for one in problem.submissions} == {one.id for one in works[1:]}
     assert {one.capacity for one in problem.experts} == {1}
@@ -206,7 +208,7 @@ def test_common_work_short_of_reviews_is_planned_for_the_rest_once_the_round_is_
     held = invited[0]
     for item in invited[1:]:
         work.assignments.move(item, to=AssignmentStatus.REPLACED, by=BY, now=during)
-    problem = posing.problem_of(work, close(work, marathon, during))
+    problem = posing.problem_of(work, close(work, marathon, during), now=during)
 
     wanted = {one.id: one.reviews for one in problem.submissions}
     assert wanted[works[0].id] == marathon.assignment.reviews - 1
@@ -218,7 +220,7 @@ def test_common_work_with_enough_reviews_stays_out_of_plans(
     work, marathon, works, experts, opened, during
 ):
     opened(works[0])
-    problem = posing.problem_of(work, close(work, marathon, during))
+    problem = posing.problem_of(work, close(work, marathon, during), now=during)
 
     assert works[0].id not in {one.id for one in problem.submissions}
 

@@ -46,7 +46,7 @@ def found(work, marathon):
 
 
 def barred(work, marathon):
-    problem: Problem = posing.problem_of(work, marathon)
+    problem: Problem = posing.problem_of(work, marathon, now=NOW)
     return set(problem.conflicts)
 
 

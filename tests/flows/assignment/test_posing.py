@@ -1,5 +1,7 @@
 """From a marathon to the engine's problem: who is fixed, kept, barred, and how many works fit."""
 
+from datetime import timedelta
+
 import builders
 import pytest
 from hypothesis import given, settings
@@ -21,6 +23,7 @@ from schemas.marathon import AssignmentPolicy
 from schemas.submission import Author, Submission
 from storage.identifiers import new_id
 
+DURING = builders.NOW - timedelta(days=45)
 both = pytest.mark.both_databases
 STARTED = (
     AssignmentStatus.ACCEPTED,
@@ -71,7 +74,7 @@ def test_begun_is_fixed_unanswered_is_kept_and_gone_is_forbidden(
     work, marathon, one, expert, status
 ):
     builders.an_assignment(work, one, expert, status=status)
-    problem = posing.problem_of(work, marathon)
+    problem = posing.problem_of(work, marathon, now=DURING)
 
     pair = ((one.id, expert.id),)
     expected = (
@@ -89,7 +92,7 @@ def test_expert_who_left_the_registry_still_counts_where_something_is_begun(
     builders.an_assignment(work, one, expert, status=status)
     work.experts.save(expert.model_copy(update={"active": False}))
 
-    problem = posing.problem_of(work, marathon)
+    problem = posing.problem_of(work, marathon, now=DURING)
 
     assert problem.fixed == ((one.id, expert.id),)
     assert [(row.capacity, row.minimum) for row in problem.experts] == [(1, 0)]
@@ -101,7 +104,7 @@ def test_expert_who_left_the_registry_with_an_invitation_only_is_not_there(
     builders.an_assignment(work, one, expert, status=AssignmentStatus.INVITED)
     work.experts.save(expert.model_copy(update={"active": False}))
 
-    problem = posing.problem_of(work, marathon)
+    problem = posing.problem_of(work, marathon, now=DURING)
 
     assert (problem.experts, problem.fixed, problem.kept) == ((), (), ())
 
@@ -113,7 +116,7 @@ def test_potential_conflict_bars_the_pair_until_it_is_dismissed(
 ):
     suspect(work, one, expert, status)
 
-    barred = posing.problem_of(work, marathon).conflicts
+    barred = posing.problem_of(work, marathon, now=DURING).conflicts
 
     assert barred == (() if status is SuspicionStatus.DISMISSED else ((one.id, expert.id),))
 
@@ -125,7 +128,7 @@ def test_conflict_found_after_the_review_has_begun_does_not_stop_planning(
     builders.an_expert(work, homes[2])
     suspect(work, one, expert, SuspicionStatus.OPEN)
 
-    problem = posing.problem_of(work, marathon)
+    problem = posing.problem_of(work, marathon, now=DURING)
 
     assert problem.conflicts == ()
     assert (one.id, expert.id) in {pair[:2] for pair in plan(problem).pairs}
@@ -136,12 +139,12 @@ def test_capacity_is_what_other_works_leave_and_never_less_than_what_stands(
 ):
     elsewhere = builders.a_submission(work, marathon, homes[2], status="reviewed")
     builders.an_assignment(work, elsewhere, expert, status=AssignmentStatus.SUBMITTED)
-    assert posing.problem_of(work, marathon).experts[0].capacity == 2
+    assert posing.problem_of(work, marathon, now=DURING).experts[0].capacity == 2
 
     others = [builders.a_submission(work, marathon, homes[3]) for _ in range(2)]
     for other in (one, *others):
         builders.an_assignment(work, other, expert, status=AssignmentStatus.INVITED)
-    assert posing.problem_of(work, marathon).experts[0].capacity == 3
+    assert posing.problem_of(work, marathon, now=DURING).experts[0].capacity == 3
 
 
 @pytest.mark.parametrize("name", posing.SHARED)
@@ -171,7 +174,7 @@ def test_keeping_invitations_is_strict_unless_the_marathon_gives_it_a_price():
 
 def test_wish_moves_affinity_and_the_problem_lists_none(work, marathon, one, expert, homes):
     other = builders.an_expert(work, homes[2])
-    before = posing.pose(work, marathon)
+    before = posing.pose(work, marathon, now=DURING)
     wish = Wish.EAGER
     work.preferences.add(
         Preference(
@@ -182,7 +185,7 @@ def test_wish_moves_affinity_and_the_problem_lists_none(work, marathon, one, exp
             given_at=builders.NOW,
         )
     )
-    after = posing.pose(work, marathon)
+    after = posing.pose(work, marathon, now=DURING)
     at = [row.id for row in after.problem.experts].index(other.id)
 
     assert after.problem == before.problem
@@ -194,7 +197,7 @@ def test_newcomers_stand_after_the_known_and_have_affinities_and_names(
     work, marathon, one, expert, homes
 ):
     what_if = WhatIf(newcomers=(Newcomers(municipality_id=homes[2].id, count=2, capacity=4),))
-    posed = posing.pose(work, marathon, what_if=what_if)
+    posed = posing.pose(work, marathon, what_if=what_if, now=DURING)
 
     assert [row.capacity for row in posed.problem.experts] == [3, 4, 4]
     assert len(posed.affinity.value) == 3
@@ -271,13 +274,13 @@ def test_co_author_from_elsewhere_bars_nobody_where_municipalities_may_meet(
         update={"assignment": AssignmentPolicy(cross_municipal=False)}
     )
 
-    assert len(posing.problem_of(work, marathon).conflicts) == 1
-    assert posing.problem_of(work, open_to_all).conflicts == ()
+    assert len(posing.problem_of(work, marathon, now=DURING).conflicts) == 1
+    assert posing.problem_of(work, open_to_all, now=DURING).conflicts == ()
 
 
 def test_extra_reviews_are_asked_for_on_top_of_the_rule(work, marathon, homes):
     builders.a_submission(work, marathon, homes[0], extra_reviews=2)
-    problem = posing.problem_of(work, marathon)
+    problem = posing.problem_of(work, marathon, now=DURING)
 
     assert problem.submissions[0].reviews == marathon.assignment.reviews + 2
 
@@ -289,7 +292,7 @@ def test_problem_names_nobody(work, marathon, homes):
     stranger = away.model_copy(update={"person_id": None})
     for _ in range(2):
         builders.a_submission(work, marathon, homes[0], authors=(stranger,))
-    posed = posing.problem_of(work, marathon)
+    posed = posing.problem_of(work, marathon, now=DURING)
 
     assert "Соавторов" not in posed.model_dump_json()
     [one, other] = (candidate for candidate in posed.submissions if len(candidate.authors) == 1)
