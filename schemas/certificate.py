@@ -19,6 +19,12 @@ CERTIFICATE_NAMES = {
     CertificateKind.PUBLICATION: "Свидетельство о публикации",
     CertificateKind.EXPERT: "Справка эксперта",
 }
+CERTIFICATES_IN_ENGLISH = {
+    CertificateKind.PARTICIPANT: "Certificate of participation",
+    CertificateKind.SPEAKER: "Certificate of presentation",
+    CertificateKind.PUBLICATION: "Certificate of publication",
+    CertificateKind.EXPERT: "Certificate of expert review",
+}
 
 
 class Certificate(Entity):

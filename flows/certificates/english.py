@@ -6,16 +6,10 @@ from babel.dates import format_date
 
 from flows.certificates import operations
 from flows.certificates.view import CertificateView
-from schemas.certificate import Certificate, CertificateKind
+from schemas.certificate import CERTIFICATES_IN_ENGLISH, Certificate, CertificateKind
 from schemas.marathon import Marathon
 from storage.work import Work
 
-NAMES: Mapping[CertificateKind, str] = {
-    CertificateKind.PARTICIPANT: "Certificate of participation",
-    CertificateKind.SPEAKER: "Certificate of presentation",
-    CertificateKind.PUBLICATION: "Certificate of publication",
-    CertificateKind.EXPERT: "Certificate of expert review",
-}
 TEXTS: Mapping[CertificateKind, str] = {
     CertificateKind.PARTICIPANT: "author of the material «{title}» submitted to «{event}», {year}",
     CertificateKind.SPEAKER: "speaker of «{event}», {day}, with the practice «{title}»",
@@ -35,7 +29,7 @@ def view(work: Work, certificate: Certificate, *, holder: str, base_url: str) ->
     return shown.model_copy(
         update={
             "language": "en",
-            "name": NAMES[certificate.kind],
+            "name": CERTIFICATES_IN_ENGLISH[certificate.kind],
             "holder": holder,
             "about": "",
             "text": text_of(work, certificate, marathon),

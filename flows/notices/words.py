@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from schemas.certificate import CERTIFICATE_NAMES, CertificateKind
+from schemas.certificate import CERTIFICATE_NAMES, CERTIFICATES_IN_ENGLISH, CertificateKind
 from schemas.decision import Decision
 from schemas.extraction import REJECTIONS, RejectCode
 from schemas.letter_template import Language
@@ -56,12 +56,7 @@ ROLES: Mapping[Language, Mapping[Role, str]] = {
 }
 CERTIFICATES: Mapping[Language, Mapping[CertificateKind, str]] = {
     "ru": CERTIFICATE_NAMES,
-    "en": {
-        CertificateKind.PARTICIPANT: "Certificate of participation",
-        CertificateKind.SPEAKER: "Certificate of a speaker",
-        CertificateKind.PUBLICATION: "Certificate of publication",
-        CertificateKind.EXPERT: "Certificate of an expert",
-    },
+    "en": CERTIFICATES_IN_ENGLISH,
 }
 SAVE_AGAIN = "Save it once more in Word or LibreOffice and upload it again."
 FILES: Mapping[Language, Mapping[RejectCode, str]] = {
