@@ -8,11 +8,10 @@ way, goes through the mask of the anonymised copies, whatever the organisers hav
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from flows.documents.privacy import mask
+from flows.documents.privacy import mask_lines
 from flows.review.operations import is_over
 from schemas.assignment import Assignment, AssignmentStatus
 from schemas.cluster import Expert
-from schemas.document import Document, Paragraph, Span
 from schemas.errors import BadInput, Conflict
 from schemas.marathon import Marathon
 from schemas.outbox import Notice
@@ -213,12 +212,12 @@ def fitting(field: str, text: str) -> str:
 
 def for_author(work: Work, question: Question, text: str) -> str:
     """``text`` without the expert's name, school and municipality."""
-    return hide(text, names_of_expert(work, asker(work, question)))
+    return mask_lines(text, names_of_expert(work, asker(work, question)))
 
 
 def for_expert(work: Work, question: Question, text: str) -> str:
     """``text`` without the authors' names, schools and municipalities."""
-    return hide(text, hidden_names(work, work.submissions.get(question.submission_id)))
+    return mask_lines(text, hidden_names(work, work.submissions.get(question.submission_id)))
 
 
 def asker(work: Work, question: Question) -> Expert:
@@ -232,15 +231,6 @@ def names_of_expert(work: Work, expert: Expert) -> tuple[str, ...]:
     person = work.people.get(expert.person_id)
     names = (person.name, person.email or "", *schools, place.name, *place.aliases)
     return tuple(dict.fromkeys(name for name in names if name))
-
-
-def hide(text: str, names: tuple[str, ...]) -> str:
-    """Line by line, so that a name never runs over the end of one."""
-    lines = (Paragraph(inlines=(Span(text=line),)) for line in text.split("\n"))
-    document = mask(Document(blocks=tuple(lines)), names).document
-    spans = (block.inlines for block in document.blocks if isinstance(block, Paragraph))
-    said = ("".join(one.text for one in line if isinstance(one, Span)) for line in spans)
-    return "\n".join(said)
 
 
 def write_down(work: Work, question: Question, action: str, *, by: Actor, now: datetime) -> None:
