@@ -285,3 +285,26 @@ def test_organiser_of_one_marathon_sees_that_one_only(installation, signed_in, s
         assert "Чужой марафон" not in answer.text, address
     for address in ("/organise/new", "/organise/people", "/administer"):
         assert browser.get(address).status_code == 404, address
+
+
+def test_search_journal_and_samples_of_letters_pass_over_own_works(installation, signed_in, season):
+    with installation.begin() as work:
+        notice = work.notices.get(season["notice_id"])
+        work.notices.save(notice.model_copy(update={"title": LETTER, "address": "a@example.ru"}))
+        by = Actor(person_id=season["person_id"])
+        for kind in ("notice", "question"):
+            identifier = season[f"{kind}_id"]
+            work.journal.write(
+                by, action="edited", kind=kind, subject_id=identifier, now=notice.created_at
+            )
+    browser = browser_of(installation, signed_in, season, Role.ORGANISER)
+    call = f"/organise/{season['marathon_id']}"
+
+    pages = [f"/organise/search?q={word}" for word in (LETTER, QUESTION, "Решение", "a@example.ru")]
+    pages += [f"{call}/journal", f"{call}/letters/words/decision", f"{call}/letters"]
+    for address in pages:
+        answer = browser.get(address)
+        assert answer.status_code < 500, address
+        hidden = {*SECRETS, season["notice_id"]} - {address.partition("q=")[2]}
+        told = [secret for secret in hidden if secret in answer.text]
+        assert not told, (address, told)
