@@ -10,6 +10,7 @@ from review_api import errors, guide_pictures
 from review_api.routes import API_ROUTERS, PAGE_ROUTERS
 from review_api.security import Guard
 from review_api.templating import STATIC
+from review_api.ways_back import with_ways_back
 from schemas.settings import read_settings
 from storage.installation import Installation, open_installation
 
@@ -38,7 +39,8 @@ def create_app(installation: Installation | None = None) -> FastAPI:
     app.state.installation = opened
     for router in API_ROUTERS:
         app.include_router(router, prefix=API, responses=dict(errors.DOCUMENTED))
-    for router in PAGE_ROUTERS:
+    routers, last = with_ways_back(PAGE_ROUTERS)
+    for router in (*routers, last):
         app.include_router(router, include_in_schema=False)
     app.mount("/static", CachedStatic(directory=STATIC), name="static")
     if guide_pictures.FOLDER.is_dir():
