@@ -14,6 +14,7 @@ from review_api.plans.words import FAIRNESS_WORDS
 from schemas.assignment import ELSEWHERE, PlanKind, PlanStatus, WhatIf
 from schemas.errors import BadInput, Conflict, DeadlinePassed
 from schemas.marathon import Marathon
+from schemas.ordering import Key, name_key
 
 router = APIRouter()
 
@@ -52,8 +53,8 @@ def show_form(
     )
 
 
-def by_name(place: tuple[str, str]) -> str:
-    return place[1]
+def by_name(place: tuple[str, str]) -> Key:
+    return name_key(place[1])
 
 
 def experts_of(visit: Visit, marathon: Marathon, places: dict[str, str]) -> list[tuple[str, str]]:
