@@ -15,6 +15,7 @@ from review_api.access import can
 from review_api.formats import marked
 from review_api.pages.organise.form import day, moment
 from review_api.pages.visit import Visit
+from review_api.typed import whole
 from schemas.assignment import Assignment
 from schemas.base import Schema
 from schemas.certificate import CERTIFICATE_NAMES, Certificate
@@ -267,10 +268,10 @@ def track_given(text: str, marathon: Marathon | None, _now: datetime) -> int:
 
 
 def capacity_given(text: str, _marathon: Marathon | None, _now: datetime) -> int:
-    good = text.isascii() and text.isdecimal() and len(text) <= len(str(MOST_WORKS))
-    if not good:
+    capacity = whole(text, most=MOST_WORKS)
+    if capacity is None:
         raise BadInput(f"Нагрузка — целое число от 0 до {MOST_WORKS}.", field="value")
-    return int(text)
+    return capacity
 
 
 def reason_given(text: str, _marathon: Marathon | None, _now: datetime) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from flows.review import rules
+from review_api.typed import text, too_long, whole
 from schemas.base import Schema
 from schemas.review import Recommendation, ReviewDraft
 from schemas.rubric import Criterion, Rubric
@@ -14,7 +15,6 @@ LONGEST = 10_000
 LONGEST_EXPLANATION = 2_000
 ANSWERS: Mapping[str, bool] = {"yes": True, "no": False}
 PREFIXES: Mapping[str, str] = {"levels": "level", "gates": "gate", "comments": "explain"}
-TOO_LONG = "Слишком длинно: не больше {limit} знаков, сейчас {length}."
 
 
 class Filled(Schema):
@@ -38,9 +38,9 @@ def read_form(rubric: Rubric, fields: Mapping[str, str]) -> Filled:
     """Whatever can be read goes into the draft, the rest into ``errors``."""
     errors: dict[str, str] = {}
     explanations = {
-        part.code: text
+        part.code: said
         for part in rubric.criteria
-        if (text := words(fields, f"explain-{part.code}", LONGEST_EXPLANATION, errors))
+        if (said := words(fields, f"explain-{part.code}", LONGEST_EXPLANATION, errors))
     }
     draft = ReviewDraft(
         levels=levels_of(rubric, fields, errors),
@@ -54,7 +54,7 @@ def read_form(rubric: Rubric, fields: Mapping[str, str]) -> Filled:
         note=words(fields, "note", LONGEST, errors),
         recommendation=recommendation_of(fields),
     )
-    return Filled(draft=draft, version=whole(fields.get("version", "")), errors=errors)
+    return Filled(draft=draft, version=whole(fields.get("version", "")) or 0, errors=errors)
 
 
 def levels_of(rubric: Rubric, fields: Mapping[str, str], errors: dict[str, str]) -> dict[str, int]:
@@ -73,21 +73,15 @@ def values_of(part: Criterion) -> set[str]:
 
 
 def words(fields: Mapping[str, str], name: str, limit: int, errors: dict[str, str]) -> str:
-    """Text with line ends as they are kept; browsers send them otherwise."""
-    text = fields.get(name, "").replace("\r\n", "\n").replace("\x00", "")
-    if len(text) > limit:
-        errors[name] = TOO_LONG.format(limit=limit, length=len(text))
-    return text[:limit]
+    said = text(fields.get(name, ""))
+    if sentence := too_long(said, limit):
+        errors[name] = sentence
+    return said[:limit]
 
 
 def recommendation_of(fields: Mapping[str, str]) -> Recommendation | None:
     typed = fields.get("recommendation", "")
     return Recommendation(typed) if typed in set(Recommendation) else None
-
-
-def whole(text: str) -> int:
-    """The version the form was opened with; 0 before anything was kept."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < len("1000000000") else 0
 
 
 def field_name(fault_field: str) -> str:

@@ -15,6 +15,7 @@ from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
 from flows.registry.sheets import write_sheet
+from review_api.typed import whole
 from schemas.base import Schema
 from schemas.errors import NotFound
 from schemas.ordering import Key, name_key
@@ -53,7 +54,7 @@ def table(
     chosen = query.get("sort", sort)
     found = ordered(searched(rows, columns, words), chosen, columns)
     pages = max(1, -(-len(found) // PAGE))
-    page = min(max(whole(query.get("page", "1"), 1), 1), pages)
+    page = min(max(whole(query.get("page", "1")) or 1, 1), pages)
     return Table(
         columns=dict(columns),
         rows=tuple(found[(page - 1) * PAGE : page * PAGE]),
@@ -63,10 +64,6 @@ def table(
         pages=pages,
         words=words,
     )
-
-
-def whole(text: str, default: int) -> int:
-    return int(text) if text.isdecimal() and len(text) < 9 else default  # noqa: PLR2004
 
 
 def searched(

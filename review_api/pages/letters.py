@@ -13,6 +13,7 @@ from review_api import tables
 from review_api.frame import Link
 from review_api.letter_preview import preview_of
 from review_api.pages.visit import Visit, VisitDep
+from review_api.typed import whole
 from schemas.base import Schema
 from schemas.errors import MarathonError, NotFound
 from schemas.outbox import Notice, NoticeStatus
@@ -72,7 +73,7 @@ def mailbox(visit: VisitDep, to: str = "", page: str = "1") -> Response:
     require_mailbox(visit)
     to = to.strip()[:LONGEST_SEARCH]
     pages = max(1, -(-visit.work.notices.how_many(to=to) // A_PAGE))
-    number = min(pages, max(1, int(page))) if page.isdecimal() and len(page) < len("10000") else 1
+    number = min(pages, max(1, whole(page) or 1))
     found = visit.work.notices.newest(to=to, limit=A_PAGE, offset=(number - 1) * A_PAGE)
     return visit.show(
         "letters/mailbox.html",

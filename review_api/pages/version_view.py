@@ -6,6 +6,7 @@ from flows.intake import versions
 from flows.intake.versions import Comparison, Pair
 from review_api.formats import marked
 from review_api.pages.visit import Visit
+from review_api.typed import whole
 from schemas.base import Schema
 from schemas.errors import NotFound
 from schemas.marathon import Marathon
@@ -85,7 +86,7 @@ def compared(
     Raises ``NotFound``.
     """
     after = one_of(visit, submission, number)
-    chosen = other if other.isdecimal() else str(after.number - 1)
+    chosen = other if whole(other) is not None else str(after.number - 1)
     before = one_of(visit, submission, chosen)
     return versions.compare(visit.work, visit.files, Pair(before, after), marathon)
 
@@ -93,6 +94,7 @@ def compared(
 def one_of(visit: Visit, submission: Submission, number: str) -> SubmissionVersion:
     if number == NOW:
         return versions.not_sent_yet(visit.work, submission, now=visit.now)
-    if not number.isascii() or not number.isdecimal() or len(number) > len("9999"):
+    wanted = whole(number)
+    if wanted is None:
         raise NotFound(MISSING)
-    return versions.version_of(visit.work, submission.id, int(number))
+    return versions.version_of(visit.work, submission.id, wanted)

@@ -123,7 +123,7 @@ def is_recent(visit: Visit, session: Session) -> bool:
 
 def prove(visit: Visit, session: Session, form: FormData) -> None:
     """Raises ``BadInput``."""
-    password = text(form, "password")
+    password = str(form.get("password", "")).strip()
     if password:
         confirming.by_password(visit.work, session, visit.person, password, now=visit.now)
         return

@@ -8,26 +8,19 @@ from starlette.responses import Response
 
 from flows.accounts import declension, profile
 from review_api.formats import browser
-from review_api.pages.teacher.desk import plain_line
 from review_api.pages.visit import Visit, VisitDep
+from review_api.typed import echoed, line
 from schemas.base import Schema
 from schemas.errors import BadInput, NotFound
-from schemas.people import Category, Person, Session
+from schemas.people import CATEGORY_NAMES, Category, Person, Session
 from storage.repositories.rows import MISSING
 
 router = APIRouter()
-CATEGORIES = (
-    (Category.HIGHEST, "Высшая"),
-    (Category.FIRST, "Первая"),
-    (Category.COMPLIANCE, "Соответствие занимаемой должности"),
-    (Category.NONE, "Нет категории"),
-)
 LANGUAGES = (("ru", "Русский"), ("en", "English"))
 UNKNOWN_SCHOOL = (
     "Такой организации нет в реестре этого муниципалитета. Выберите из списка или оставьте поле "
     "пустым: место работы вы указываете и в каждом материале."
 )
-MOST = 10_000
 
 
 class ProfileForm(Schema):
@@ -44,7 +37,7 @@ class ProfileForm(Schema):
 
     @property
     def cleaned(self) -> "ProfileForm":
-        lines = {name: plain_line(getattr(self, name), MOST) for name in type(self).model_fields}
+        lines = {name: line(getattr(self, name)) for name in type(self).model_fields}
         return self.model_copy(update=lines)
 
     @property
@@ -111,7 +104,7 @@ def show_me(
         status=422 if errors else 200,
         person=person,
         form=form,
-        categories=CATEGORIES,
+        categories=CATEGORY_NAMES.items(),
         languages=LANGUAGES,
         places=work.municipalities.of_cluster(cluster.id) if cluster else [],
         schools=work.organisations.of_cluster(cluster.id) if cluster else [],
@@ -149,7 +142,7 @@ def renamed(person: Person, form: ProfileForm) -> ProfileForm:
 
 
 def errors_of(visit: Visit, form: ProfileForm) -> dict[str, str]:
-    if form.category not in {"", *(str(category) for category, _ in CATEGORIES)}:
+    if form.category not in {"", *map(str, Category)}:
         return {"category": "Выберите категорию из списка."}
     wrong = profile.errors_of(visit.work, form.told)
     place, school = form.municipality, form.organisation
@@ -159,8 +152,7 @@ def errors_of(visit: Visit, form: ProfileForm) -> dict[str, str]:
 
 def shortened(form: ProfileForm) -> ProfileForm:
     """What was typed, without a megabyte of it coming back."""
-    most = 2 * profile.LONGEST
-    lines = {name: getattr(form, name)[:most] for name in type(form).model_fields}
+    lines = {name: echoed(getattr(form, name)) for name in type(form).model_fields}
     return form.model_copy(update=lines)
 
 

@@ -7,8 +7,8 @@ from starlette.responses import Response
 
 from flows.registry import nominating
 from review_api.pages.coordinate.municipality import menu, own_places
-from review_api.pages.teacher.desk import plain_line, plain_text
 from review_api.pages.visit import Visit, VisitDep
+from review_api.typed import line, text
 from schemas.base import Schema
 from schemas.cluster import Municipality
 from schemas.errors import BadInput
@@ -37,12 +37,12 @@ class NominationForm(Schema):
     @property
     def facts(self) -> dict[str, str]:
         """What is kept, without stray spaces and control characters."""
-        lines = {name: plain_line(getattr(self, name), 10_000) for name in ("name", "position")}
-        return lines | {"email": self.email.strip(), "words": plain_text(self.words)}
+        lines = {name: line(getattr(self, name)) for name in ("name", "position")}
+        return lines | {"email": self.email.strip(), "words": text(self.words)}
 
     @property
     def subjects(self) -> tuple[str, ...]:
-        words = (plain_line(one, 100) for one in self.specialisations.replace(";", ",").split(","))
+        words = (line(one, 100) for one in self.specialisations.replace(";", ",").split(","))
         return tuple(word for word in words if word)[:MOST_SUBJECTS]
 
     @property

@@ -8,10 +8,10 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from flows.council import operations
-from review_api import tables
 from review_api.frame import Link
 from review_api.pages.organise.desk import COUNCIL, FormDep, text
 from review_api.pages.visit import Visit, VisitDep
+from review_api.typed import whole
 from schemas.council import ActionItem, AgendaItem, Meeting
 from schemas.errors import MarathonError, NotFound
 from storage.repositories.rows import MISSING
@@ -25,7 +25,7 @@ def back(meeting_id: str, place: str = "") -> str:
 
 
 def version_in(form: FormData) -> int:
-    return tables.whole(text(form, "version"), 0)
+    return whole(text(form, "version")) or 0
 
 
 def day(value: str) -> date | None:

@@ -6,10 +6,11 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from flows.marathons import policy as policies
-from review_api import policy_words, tables
+from review_api import policy_words
 from review_api.access import can
 from review_api.pages.organise.desk import COUNCIL
 from review_api.pages.visit import Text, Visit, VisitDep
+from review_api.typed import whole
 from schemas.decision_policy import PolicyTrial, PolicyVersion, TrialStatus
 from schemas.errors import Conflict
 from schemas.marathon import Marathon
@@ -69,7 +70,7 @@ def trial_facts(visit: Visit, marathon: Marathon, trial: PolicyTrial | None) -> 
 def approve_policy(visit: VisitDep, marathon_id: str, version: Text = "") -> Response:
     """Approve the version that was read; it never changes in place afterwards."""
     visit.require("policy.approve", visit.work.marathons.find(marathon_id))
-    number = tables.whole(version, 0) or None
+    number = whole(version) or None
     back = f"/council/policy/{marathon_id}"
     try:
         policies.approve(visit.work, marathon_id, number=number, by=visit.actor, now=visit.now)

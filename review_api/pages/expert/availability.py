@@ -9,6 +9,7 @@ from starlette.responses import Response
 from flows.review import availability
 from review_api.frame import Link
 from review_api.pages.visit import Text, Visit, VisitDep
+from review_api.typed import echoed, whole
 from schemas.cluster import Absence, Expert
 from schemas.errors import BadInput, NotFound
 from storage.repositories.rows import MISSING
@@ -17,7 +18,6 @@ router = APIRouter()
 PAGE = "/expert/availability"
 BACK = Link(text="Все мои работы", href="/expert")
 FORMS = ("%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y")
-LONGEST_NOTE = 200
 KEPT = "Сохранено. Работы, которые уже у вас, остаются за вами."
 TURNS: tuple[tuple[str, str], ...] = (
     ("0", "Нет, приглашайте"),
@@ -70,7 +70,7 @@ def show(
         expert=expert,
         turns=TURNS,
         away=availability.current(expert.absences, today=visit.now.date()),
-        typed=values | {name: value[:LONGEST_NOTE] for name, value in typed.items()},
+        typed=values | {name: echoed(value) for name, value in typed.items()},
     )
 
 
@@ -101,8 +101,8 @@ def save_availability(
 
 def small(typed: str) -> int:
     """A whole number as it was typed; -1 for anything else."""
-    text = typed.strip()
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < len("10000") else -1
+    number = whole(typed, most=9999)
+    return -1 if number is None else number
 
 
 @router.post(f"{PAGE}/away")

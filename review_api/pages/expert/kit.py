@@ -27,7 +27,6 @@ from flows.review.kit_file import (
     require_bounded,
     require_size,
 )
-from review_api import tables
 from review_api.frame import Link
 from review_api.pages.expert.kit_merge import TO_SAVE, Fate, Merged, merged
 from review_api.pages.expert.kit_page import kit_page
@@ -36,6 +35,7 @@ from review_api.pages.expert.sheet import Sheet, open_sheets
 from review_api.pages.organise.desk import FormDep
 from review_api.pages.visit import Visit, VisitDep
 from review_api.templating import environment
+from review_api.typed import whole
 from schemas.assignment import TO_SCORE
 from schemas.errors import BadFile, Conflict
 from schemas.review import ReviewDraft
@@ -249,7 +249,7 @@ def send_one(visit: Visit, sheet: Sheet, version: str) -> None:
         visit.work,
         sheet.item.id,
         sheet.review.draft,
-        version=tables.whole(version, 0),
+        version=whole(version) or 0,
         by=visit.actor,
         now=visit.now,
     )

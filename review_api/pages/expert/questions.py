@@ -4,13 +4,13 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from flows.review import questions
-from review_api.echo import echoed
 from review_api.frame import Link
 from review_api.pages.expert.asked import asked_of
 from review_api.pages.expert.queue import address
 from review_api.pages.expert.sheet import Sheet, open_sheet, show
-from review_api.pages.teacher.desk import plain_text
 from review_api.pages.visit import Text, VisitDep
+from review_api.typed import echoed
+from review_api.typed import text as kept
 from schemas.errors import BadInput, Conflict
 
 router = APIRouter()
@@ -43,7 +43,7 @@ def show_questions(
 def ask(visit: VisitDep, assignment_id: str, text: Text = "") -> Response:
     sheet = open_sheet(visit, assignment_id)
     try:
-        questions.ask(visit.work, sheet.item.id, plain_text(text), by=visit.actor, now=visit.now)
+        questions.ask(visit.work, sheet.item.id, kept(text), by=visit.actor, now=visit.now)
     except BadInput as error:
         errors = {error.field or "": error.sentence}
         return show_questions(sheet, text, status=422, errors=errors)

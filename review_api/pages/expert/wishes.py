@@ -4,11 +4,11 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from flows.assignment import wish_operations as wishes
-from review_api import tables
 from review_api.blind import BlindWork, blind
 from review_api.frame import Link
 from review_api.pages.organise.desk import FormDep, text
 from review_api.pages.visit import Visit, VisitDep
+from review_api.typed import whole
 from schemas.assignment import Wish
 from schemas.base import Schema
 from schemas.cluster import Expert
@@ -59,7 +59,7 @@ def page_of(visit: Visit, total: int) -> tuple[int, int]:
     """The page asked for, within those there are."""
     pages = max(1, -(-total // ON_PAGE))
     asked = visit.request.query_params.get("page", "")
-    return min(max(1, tables.whole(asked, 1)), pages), pages
+    return min(max(1, whole(asked) or 1), pages), pages
 
 
 def row_of(visit: Visit, expert: Expert, submission: Submission, wish: Wish | None) -> WishRow:
@@ -105,7 +105,7 @@ def keep_close_people(visit: Visit, expert: Expert, form: FormDep) -> bool:
 
 def next_page(form: FormDep) -> str:
     page = text(form, "page")
-    return f"{WISHES}?page={page}" if page.isdecimal() and page != "1" else WISHES
+    return f"{WISHES}?page={page}" if (whole(page) or 1) > 1 else WISHES
 
 
 def sentence(kept: int, *, conflict: bool, listed: bool) -> str:

@@ -12,8 +12,8 @@ from review_api.bulk_acts import ACTS, ASKED, Act, Chosen, Item
 from review_api.letter_subjects import works_of
 from review_api.pages.organise import desk
 from review_api.pages.organise.desk import ORGANISE, FormDep
-from review_api.pages.organise.form import typed
 from review_api.pages.visit import Visit, VisitDep
+from review_api.typed import echoed
 from schemas.errors import BadInput, MarathonError, NotFound
 from schemas.marathon import Marathon
 from storage.repositories.rows import MISSING
@@ -65,7 +65,7 @@ def answer(chosen: Chosen, kind: str, back: str, form: FormData) -> Response:
     rows = rows_of(chosen, kind, desk.texts(form, "id"))
     if not rows:
         return visit.leave(back, "Отметьте строки, с которыми это сделать.", kind="warning")
-    text = typed(form, "value")
+    text = desk.text(form, "value")
     if desk.text(form, "sure") != "yes":
         return show(chosen, kind, act, form, rows)
     try:
@@ -140,7 +140,7 @@ def show(
         "ready": [item for item in items if not item.reason],
         "skipped": [item for item in items if item.reason],
         "forms": FORMS[kind],
-        "value": typed(form, "value")[:500],
+        "value": echoed(desk.text(form, "value")),
         "tracks": [(one.number, one.title) for one in marathon.tracks] if marathon else [],
         "there": page_of(marathon, kind) if marathon else "/organise/registry/experts",
         "errors": errors or {},

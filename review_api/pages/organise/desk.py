@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
+from review_api import typed
 from review_api.access import can
 from review_api.formats import marked
 from review_api.frame import Link
@@ -86,8 +87,9 @@ FormDep = Annotated[FormData, Depends(get_form)]
 
 
 def text(form: FormData, name: str) -> str:
+    """What was typed, fit to keep."""
     value = form.get(name, "")
-    return value.strip() if isinstance(value, str) else ""
+    return typed.text(value) if isinstance(value, str) else ""
 
 
 def texts(form: FormData, name: str) -> list[str]:
@@ -147,7 +149,11 @@ def show(
         **context,
     }
     own = can(visit.viewer, "marathon.edit", marathon)
-    start = (ORGANISE, Link(text=marathon.title, typed=True, href=address(marathon))) if own else (COUNCIL,)
+    start = (
+        (ORGANISE, Link(text=marathon.title, typed=True, href=address(marathon)))
+        if own
+        else (COUNCIL,)
+    )
     way = (*start, *further)
     return visit.show(
         template,

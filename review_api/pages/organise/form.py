@@ -1,17 +1,10 @@
-"""Organisers' fields: words as they may be kept, numbers and clocks to facts and back."""
+"""Organisers' fields: numbers and clocks to facts and back."""
 
-import re
-import unicodedata
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from starlette.datastructures import FormData
-
 from schemas.errors import BadInput
 
-UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-HALVES = re.compile("[\ud800-\udfff]")
-ECHO = 3000
 EARLIEST, LATEST = 2000, 2100
 BROKEN_DATE = "Укажите дату и время."
 
@@ -20,27 +13,6 @@ def written(value: object) -> str:
     if isinstance(value, float):
         return f"{value:g}".replace(".", ",")
     return "" if value is None else str(value).removesuffix(":00") or str(value)
-
-
-def typed(form: FormData, name: str) -> str:
-    """What was typed: composed, with plain line ends, without marks that cannot be kept or seen."""
-    value = form.get(name, "")
-    if not isinstance(value, str):
-        return ""
-    plain = UNWANTED.sub("", HALVES.sub("", value.replace("\r\n", "\n")))
-    return unicodedata.normalize("NFC", plain).strip()
-
-
-def echo(text: str, limit: int) -> str:
-    """The text to show again; the tail of a monstrous one is not sent back."""
-    return text if len(text) <= 2 * limit else text[: min(limit, ECHO)]
-
-
-def too_long(text: str, limit: int) -> str:
-    """The sentence about a text that is too long, or nothing."""
-    if len(text) <= limit:
-        return ""
-    return f"Слишком длинно: не больше {limit} знаков, сейчас {len(text)}."
 
 
 def moment(value: str, zone: str, field: str) -> datetime:

@@ -14,11 +14,11 @@ from starlette.responses import Response
 from flows.registry.columns import KINDS, match
 from flows.registry.importing import Desk, HasProblems, ImportReport, import_sheet
 from flows.registry.sheets import Sheet, read_sheet
-from review_api import tables
 from review_api.pages.organise import desk
 from review_api.pages.organise.desk import FormDep
 from review_api.pages.organise.registry import ROWS, TITLES, way
 from review_api.pages.visit import Visit, VisitDep
+from review_api.typed import whole
 from schemas.cluster import Cluster
 from schemas.errors import BadInput, BadTable, NotFound
 from schemas.marathon import Marathon
@@ -139,7 +139,9 @@ def chosen_columns(kind: str, sheet: Sheet, form: FormData) -> dict[str, int]:
         picked = {one.field: desk.text(form, f"column_{one.field}") for one in KINDS[kind]}
         width = len(sheet.header)
         return {
-            field: int(text) for field, text in picked.items() if tables.whole(text, width) < width
+            field: int(text)
+            for field, text in picked.items()
+            if whole(text, most=width - 1) is not None
         }
     try:
         return match(kind, sheet.header)

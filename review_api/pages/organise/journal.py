@@ -14,6 +14,7 @@ from review_api.journal_words import KINDS, WORDS, Named, row_of
 from review_api.pages.organise import desk
 from review_api.pages.organise.desk import ORGANISE
 from review_api.pages.visit import Visit, VisitDep
+from review_api.typed import whole
 from schemas.ordering import name_key
 from storage.repositories.journal_pages import Wanted
 
@@ -65,7 +66,7 @@ def wanted_of(visit: Visit, marathon_id: str, zone: str) -> Wanted:
         work_id=query.get("work", "")[:LONGEST_ID],
         since=day_in(query.get("since", ""), zone),
         until=until + timedelta(days=1) if until else None,
-        before=tables.whole(query.get("before", ""), 0) or None,
+        before=whole(query.get("before", "")) or None,
         but_works=visit.viewer.authored,
     )
 

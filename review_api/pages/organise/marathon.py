@@ -11,8 +11,8 @@ from flows.marathons.beginning import LONGEST_TITLE
 from review_api.access import can
 from review_api.pages.organise import desk
 from review_api.pages.organise.desk import ORGANISE, FormDep
-from review_api.pages.organise.form import echo, typed
 from review_api.pages.visit import Text, Visit, VisitDep
+from review_api.typed import echoed
 from schemas.errors import BadInput, Conflict
 from schemas.marathon import Marathon, Phase
 from schemas.submission import SubmissionStatus
@@ -78,9 +78,9 @@ def new_marathon(visit: VisitDep) -> Response:
 def create_marathon(visit: VisitDep, form: FormDep) -> Response:
     """``key`` is the identifier it will have: a second click finds what the first one made."""
     visit.require("marathon.edit")
-    title, like = typed(form, "title"), desk.text(form, "like")
+    title, like = desk.text(form, "title"), desk.text(form, "like")
     key = desk.text(form, "key")
-    values = {"title": echo(title, LONGEST_TITLE), "like": like, "key": key}
+    values = {"title": echoed(title, most=LONGEST_TITLE), "like": like, "key": key}
     if not KEY.fullmatch(key):
         values["key"] = key = new_id()
     try:

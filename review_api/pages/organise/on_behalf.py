@@ -8,10 +8,10 @@ from starlette.responses import Response
 from flows.accounts import handing_over
 from flows.intake import entering
 from review_api.pages.organise import desk
-from review_api.pages.teacher.desk import plain_line
 from review_api.pages.teacher.parts import CHILDREN
 from review_api.pages.visit import Text, Visit, VisitDep
 from review_api.texts import TEXT_VERSION
+from review_api.typed import echoed, line
 from schemas.base import Schema
 from schemas.errors import BadInput, MarathonError, NotFound
 from schemas.marathon import Marathon
@@ -19,7 +19,6 @@ from schemas.submission import Children, ConsentKind, Submission
 from storage.repositories.rows import MISSING
 
 router = APIRouter()
-MOST = 10_000
 
 
 class PaperForm(Schema):
@@ -34,9 +33,7 @@ class PaperForm(Schema):
     @property
     def paper(self) -> entering.PaperConsents:
         kinds = tuple(kind for kind in ConsentKind if getattr(self, kind.value))
-        return entering.PaperConsents(
-            kinds=kinds, holder=plain_line(self.holder, MOST), children=self.answer
-        )
+        return entering.PaperConsents(kinds=kinds, holder=line(self.holder), children=self.answer)
 
     @property
     def answer(self) -> Children:
@@ -53,16 +50,16 @@ class TeacherForm(PaperForm):
     @property
     def teacher(self) -> entering.Teacher:
         return entering.Teacher(
-            name=plain_line(self.name, MOST),
-            municipality_id=plain_line(self.municipality, MOST),
-            organisation=plain_line(self.organisation, MOST),
-            position=plain_line(self.position, MOST),
+            name=line(self.name),
+            municipality_id=line(self.municipality),
+            organisation=line(self.organisation),
+            position=line(self.position),
         )
 
 
 def shortened(form: PaperForm) -> dict[str, str]:
     """What was typed, without a megabyte of it coming back."""
-    return {name: str(text)[: 2 * entering.LONGEST] for name, text in form.model_dump().items()}
+    return {name: echoed(str(text)) for name, text in form.model_dump().items()}
 
 
 @router.get("/organise/{marathon_id}/works/enter")
@@ -182,7 +179,7 @@ def show_hand_over(
         status=422 if errors else 200,
         one=one,
         owner=visit.work.people.get(one.owner_id),
-        email=email[: 2 * entering.LONGEST],
+        email=echoed(email),
         code=code,
         site=visit.settings.base_url.rstrip("/"),
         days=handing_over.DAYS,

@@ -9,7 +9,7 @@ from flows.decision import trials
 from flows.marathons import operations
 from flows.marathons import policy as policies
 from flows.marathons.rules import STAGE_TITLES
-from review_api import policy_form, policy_words, tables
+from review_api import policy_form, policy_words
 from review_api.access import can
 from review_api.frame import Link
 from review_api.pages.organise import desk
@@ -17,6 +17,7 @@ from review_api.pages.organise.assignment import newest_run
 from review_api.pages.organise.desk import FormDep
 from review_api.pages.organise.setup import after
 from review_api.pages.visit import Text, Visit, VisitDep
+from review_api.typed import whole
 from schemas.decision_policy import TRIAL_STATUS_NAMES, PolicyTrial
 from schemas.errors import BadInput, Conflict, NotFound
 from schemas.marathon import DecisionPolicy, Marathon, Phase
@@ -126,7 +127,7 @@ def send(visit: VisitDep, marathon_id: str, form: FormDep) -> Response:
 
 def save(visit: Visit, marathon: Marathon, policy: DecisionPolicy, version: str) -> Response:
     """The typed rules from now on, unless somebody has changed the marathon since."""
-    seen = tables.whole(version, 0)
+    seen = whole(version) or 0
     changed = policies.adopt(
         visit.work, marathon.id, policy, version=seen, by=visit.actor, now=visit.now
     )

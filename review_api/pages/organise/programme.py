@@ -13,6 +13,7 @@ from review_api.pages.organise.assignment import newest_run
 from review_api.pages.organise.desk import FormDep
 from review_api.pages.organise.form import moment
 from review_api.pages.visit import Text, Visit, VisitDep
+from review_api.typed import whole
 from schemas.errors import BadInput, MarathonError, NotFound
 from schemas.outbox import RUN_STATE_NAMES
 from schemas.papers import PaperKind
@@ -67,7 +68,7 @@ def move_slot(visit: VisitDep, marathon_id: str, slot_id: str, to: Text = "") ->
     marathon = desk.marathon_of(visit, marathon_id, "programme.edit")
     if visit.work.slots.get(slot_id).marathon_id != marathon.id:
         raise NotFound(MISSING)
-    number = tables.whole(to, 0)
+    number = whole(to) or 0
     if number < 1:
         raise BadInput("Номер — целое число от 1.", field="to")
     operations.move_slot(visit.work, slot_id, to=number, by=visit.actor, now=visit.now)

@@ -8,11 +8,11 @@ from starlette.responses import Response
 
 from flows.review import questions
 from review_api.access import can
-from review_api.echo import echoed
 from review_api.frame import Link
 from review_api.pages.organise import desk
-from review_api.pages.teacher.desk import plain_text
 from review_api.pages.visit import Text, Visit, VisitDep
+from review_api.typed import echoed
+from review_api.typed import text as kept
 from schemas.base import Schema
 from schemas.errors import BadInput, Conflict, NotFound
 from schemas.marathon import Marathon
@@ -154,7 +154,7 @@ def act_on(
         do(
             visit.work,
             question_id,
-            plain_text(text),
+            kept(text),
             version=version,
             by=visit.actor,
             now=visit.now,

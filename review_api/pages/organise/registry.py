@@ -12,8 +12,10 @@ from review_api.frame import Link
 from review_api.pages.organise import bulk, desk
 from review_api.pages.organise.desk import ORGANISE, FormDep
 from review_api.pages.visit import Visit, VisitDep
+from review_api.typed import whole
 from schemas.assignment import HELD, AssignmentStatus
 from schemas.errors import MarathonError, NotFound
+from schemas.ordering import name_key
 from storage.repositories.rows import MISSING
 from storage.work import Work
 
@@ -139,7 +141,8 @@ def register(visit: VisitDep, kind: str) -> Response:
         raise NotFound(MISSING)
     query = visit.request.query_params
     rows = ROWS[kind](visit.work)
-    places = sorted({str(row["municipality"]) for row in rows if row.get("municipality")})
+    named = {str(row["municipality"]) for row in rows if row.get("municipality")}
+    places = sorted(named, key=name_key)
     chosen = query.get("municipality", "")
     if chosen:
         rows = [row for row in rows if row.get("municipality") == chosen]
@@ -223,8 +226,8 @@ def show_expert(visit: Visit, expert_id: str, errors: dict[str, str] | None = No
 @router.post("/organise/registry/experts/{expert_id}")
 def change_expert(visit: VisitDep, expert_id: str, form: FormDep) -> Response:
     visit.require("registry.edit")
-    capacity = tables.whole(desk.text(form, "capacity"), -1)
-    if capacity < 0:
+    capacity = whole(desk.text(form, "capacity"))
+    if capacity is None:
         return show_expert(visit, expert_id, {"capacity": "Нужно целое число."})
     operations.change_expert(
         visit.work,

@@ -16,6 +16,7 @@ from review_api.pages.organise.desk import FormDep
 from review_api.pages.organise.setup_form import PARTS, Given, Values
 from review_api.pages.visit import Visit, VisitDep
 from review_api.plans.words import FAIRNESS_WORDS, KEEP_WORDS, WEIGHT_NAMES
+from review_api.typed import whole
 from schemas.errors import Conflict, NotFound
 from schemas.marathon import Marathon, Phase
 from schemas.submission import SubmissionStatus
@@ -146,7 +147,7 @@ def save_step(visit: VisitDep, marathon_id: str, step: str, form: FormDep) -> Re
 
 
 def version_in(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0  # noqa: PLR2004
+    return whole(text) or 0
 
 
 def after(marathon: Marathon, step: str) -> str:

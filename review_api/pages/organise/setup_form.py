@@ -11,7 +11,8 @@ from flows.assignment.posing import require_agreeing
 from flows.documents.cities import CITIES
 from flows.marathons.beginning import require_title
 from review_api.pages.organise import desk
-from review_api.pages.organise.form import clock, day, echo, moment, share, too_long, typed, written
+from review_api.pages.organise.form import clock, day, moment, share, written
+from review_api.typed import echoed, too_long, whole
 from schemas.base import Schema
 from schemas.errors import BadInput
 from schemas.marathon import (
@@ -91,7 +92,7 @@ def dates_of(marathon: Marathon) -> Values:
 
 def given_dates(form: FormData, before: Marathon) -> Given:
     names = ("title", "year", "zone", "live_on", *MOMENTS, *LINES)
-    words = {name: typed(form, name) for name in names}
+    words = {name: desk.text(form, name) for name in names}
     errors: dict[str, str] = {}
     attempt(errors, require_title, words["title"])
     errors |= long_lines(words, LINES)
@@ -105,12 +106,12 @@ def given_dates(form: FormData, before: Marathon) -> Given:
     errors |= out_of_order(moments, live_on)
     plain = {name: words[name] for name in ("title", *LINES)}
     changes = plain | moments | {"year": year, "zone": zone, "live_on": live_on}
-    values = {name: echo(text, LINE) for name, text in words.items()}
+    values = {name: echoed(text, most=LINE) for name, text in words.items()}
     return Given(values=values, changes=changes, errors=in_order(errors, names))
 
 
 def year_of(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) == len("2026")):
+    if whole(text) is None or len(text) != len("2026"):
         raise BadInput("Напишите год четырьмя цифрами.", field="year")
     if not 2000 <= int(text) <= 2100:  # noqa: PLR2004
         raise BadInput("Год должен быть от 2000 до 2100.", field="year")
@@ -157,7 +158,7 @@ def given_tracks(form: FormData, _before: Marathon) -> Given:
         errors["title_1"] = "Нужно хотя бы одно направление."
     numbers = numbered([one["number"] for one in made])
     tracks = tuple(one | {"number": number} for one, number in zip(made, numbers, strict=True))
-    shown = [(number, echo(title, LINE), slots) for number, title, slots in rows]
+    shown = [(number, echoed(title, most=LINE), slots) for number, title, slots in rows]
     return Given(values={"tracks": shown}, changes={"tracks": tracks}, errors=errors)
 
 
@@ -167,8 +168,10 @@ def typed_rows(form: FormData) -> list[tuple[int, str, str]]:
         if f"title_{place}" not in form:
             break
         number = desk.text(form, f"number_{place}")
-        known = int(number) if number.isascii() and number.isdecimal() and len(number) < 4 else 0  # noqa: PLR2004
-        rows.append((known, typed(form, f"title_{place}"), desk.text(form, f"slots_{place}")[:9]))
+        known = whole(number, most=999) or 0
+        rows.append(
+            (known, desk.text(form, f"title_{place}"), desk.text(form, f"slots_{place}")[:9])
+        )
     return rows
 
 
@@ -176,7 +179,7 @@ def arranged_rows(rows: list[tuple[int, str, str]], act: str) -> list[tuple[int,
     if act == "add" and len(rows) < MOST_TRACKS:
         return [*rows, (0, "", "4")]
     where = act.removeprefix("remove.")
-    if act.startswith("remove.") and where.isascii() and where.isdecimal():
+    if act.startswith("remove.") and whole(where) is not None:
         return [row for place, row in enumerate(rows, start=1) if str(place) != where]
     return rows
 
@@ -186,7 +189,7 @@ def track_of(place: int, row: tuple[int, str, str], errors: dict[str, str]) -> V
     sentence = too_long(title, LINE)
     if sentence:
         errors[f"title_{place}"] = sentence
-    good = slots.isascii() and slots.isdecimal() and int(slots[:9]) <= MOST_SLOTS
+    good = whole(slots, most=MOST_SLOTS) is not None
     if not good:
         errors[f"slots_{place}"] = f"Целое число от 0 до {MOST_SLOTS}."
     return {"number": number, "title": title, "live_slots": int(slots) if good else 0}
@@ -282,11 +285,11 @@ def imprint_of(marathon: Marathon) -> Values:
 
 
 def given_imprint(form: FormData, _before: Marathon) -> Given:
-    values: Values = {name: typed(form, name) for name in IMPRINT}
+    values: Values = {name: desk.text(form, name) for name in IMPRINT}
     errors = long_lines(values, dict.fromkeys(IMPRINT, LINE))
     if values["isbn"] and not is_isbn(values["isbn"]):
         errors["isbn"] = "Проверьте ISBN: в нём 13 цифр, и последняя не сходится с остальными."
-    shown = {name: echo(text, LINE) for name, text in values.items()}
+    shown = {name: echoed(text, most=LINE) for name, text in values.items()}
     imprint = Imprint.model_validate(values)
     return Given(values=shown, changes={"imprint": imprint}, errors=errors)
 
@@ -308,9 +311,9 @@ def texts_of(marathon: Marathon) -> Values:
 
 
 def given_texts(form: FormData, _before: Marathon) -> Given:
-    values: Values = {name: typed(form, name) for name in TEXTS}
+    values: Values = {name: desk.text(form, name) for name in TEXTS}
     errors = long_lines(values, TEXTS)
-    shown = {name: echo(text, TEXTS[name]) for name, text in values.items()}
+    shown = {name: echoed(text, most=TEXTS[name]) for name, text in values.items()}
     if errors:
         return Given(values=shown, errors=errors)
     return Given(values=shown, changes={"texts": MarathonTexts.model_validate(values)})

@@ -10,6 +10,7 @@ from review_api.access import can
 from review_api.pages.organise import desk, setup, sheet_form
 from review_api.pages.organise.desk import FormDep
 from review_api.pages.visit import Visit, VisitDep
+from review_api.typed import whole
 from schemas.errors import BadInput, Conflict
 from schemas.marathon import Marathon
 from schemas.review import RECOMMENDATION_NAMES
@@ -96,7 +97,7 @@ def focus_after(draft: RubricDraft, act: str) -> str:
     if act == "gates.add":
         return f"g{len(draft.gates)}-title"
     number, _, way = rest.partition(".")
-    if not number.isdecimal() or where not in {"criteria", "gates", "levels"}:
+    if whole(number) is None or where not in {"criteria", "gates", "levels"}:
         return ""
     if where == "levels":
         return focus_in_levels(draft, number, way)

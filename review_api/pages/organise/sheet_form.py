@@ -6,7 +6,7 @@ from starlette.datastructures import FormData
 
 from flows.marathons.sheet import LONGEST, MOST_CRITERIA, MOST_GATES, MOST_LEVELS
 from review_api.pages.organise.desk import text
-from review_api.pages.organise.form import echo, typed
+from review_api.typed import echoed
 from schemas.rubric_draft import CriterionDraft, GateDraft, LevelDraft, RubricDraft
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -27,7 +27,7 @@ def read(form: FormData) -> RubricDraft:
 
 
 def words(form: FormData, name: str, limit: int) -> str:
-    return echo(typed(form, name), limit)
+    return echoed(text(form, name), most=limit)
 
 
 def code(form: FormData, name: str) -> str:

@@ -12,9 +12,9 @@ from flows.intake import ways_in
 from review_api.formats import Formats
 from review_api.frame import Link
 from review_api.pages.organise import desk
-from review_api.pages.organise.form import moment, too_long
-from review_api.pages.teacher.desk import plain_line
+from review_api.pages.organise.form import moment
 from review_api.pages.visit import Visit, VisitDep
+from review_api.typed import echoed, line, too_long, whole
 from schemas.base import Schema
 from schemas.errors import BadInput, Conflict, NotFound
 from schemas.intake_access import AccessCode, Extension
@@ -25,7 +25,6 @@ from storage.repositories.rows import MISSING
 router = APIRouter()
 TITLE = "Продления и коды доступа"
 MOST_USES = 1000
-ECHO = 200
 UNKNOWN = (
     "Такого материала или адреса нет. Тому, кто ещё не начинал материал, дайте код доступа: "
     "он подойдёт любому."
@@ -57,7 +56,7 @@ class Typed(Schema):
 @router.get("/organise/{marathon_id}/extensions")
 def extensions(visit: VisitDep, marathon_id: str, work: str = "") -> Response:
     marathon = desk.marathon_of(visit, marathon_id)
-    typed = Typed(extension=ExtensionForm(whom=plain_line(work, ECHO)))
+    typed = Typed(extension=ExtensionForm(whom=line(work)))
     return show(visit, marathon, typed)
 
 
@@ -126,8 +125,8 @@ def state_of(one: AccessCode, *, now: datetime) -> str:
 @router.post("/organise/{marathon_id}/extensions")
 def extend(visit: VisitDep, marathon_id: str, form: Annotated[ExtensionForm, Form()]) -> Response:
     marathon = desk.marathon_of(visit, marathon_id)
-    kept = form.model_copy(update={"whom": plain_line(form.whom, ECHO)})
-    typed = Typed(extension=kept.model_copy(update={"reason": plain_line(form.reason, 1000)}))
+    kept = form.model_copy(update={"whom": line(form.whom)})
+    typed = Typed(extension=kept.model_copy(update={"reason": echoed(form.reason)}))
     try:
         person = person_of(visit, marathon, kept.whom)
         given = grant(visit, marathon, person, form)
@@ -140,7 +139,7 @@ def extend(visit: VisitDep, marathon_id: str, form: Annotated[ExtensionForm, For
 
 
 def grant(visit: Visit, marathon: Marathon, person: Person, form: ExtensionForm) -> Extension:
-    reason = plain_line(form.reason, 10**4)
+    reason = line(form.reason, 10**4)
     if not reason:
         raise BadInput("Напишите, почему продлён срок: это останется в журнале.", field="reason")
     if too_long(reason, 1000):
@@ -161,9 +160,10 @@ def grant(visit: Visit, marathon: Marathon, person: Person, form: ExtensionForm)
 def person_of(visit: Visit, marathon: Marathon, whom: str) -> Person:
     """Whose material has this number, or who has this address; raises ``BadInput``."""
     work, number = visit.work, whom.removeprefix("№").strip()
-    if number.isdecimal() and len(number) < len("1000000"):
+    wanted = whole(number)
+    if wanted is not None:
         for one in work.submissions.of_marathon(marathon.id):
-            if one.number == int(number):
+            if one.number == wanted:
                 return work.people.get(one.owner_id)
     found = work.people.by_email(whom.casefold()) if "@" in whom else None
     if found is None:
@@ -174,9 +174,9 @@ def person_of(visit: Visit, marathon: Marathon, whom: str) -> Person:
 @router.post("/organise/{marathon_id}/codes")
 def make_code(visit: VisitDep, marathon_id: str, form: Annotated[CodeForm, Form()]) -> Response:
     marathon = desk.marathon_of(visit, marathon_id)
-    note = plain_line(form.note, 10**4)
+    note = line(form.note, 10**4)
     typed = Typed(
-        code=form.model_copy(update={"note": note[:500], "code_until": form.code_until[:ECHO]})
+        code=form.model_copy(update={"note": echoed(note), "code_until": echoed(form.code_until)})
     )
     try:
         wanted = wanted_code(marathon, form, note)
@@ -197,9 +197,8 @@ def make_code(visit: VisitDep, marathon_id: str, form: Annotated[CodeForm, Form(
 
 def wanted_code(marathon: Marathon, form: CodeForm, note: str) -> ways_in.NewCode:
     """Raises ``BadInput``."""
-    uses = form.most_uses.strip()
-    fits = uses.isdecimal() and len(uses) <= len(str(MOST_USES)) and 1 <= int(uses) <= MOST_USES
-    if not fits:
+    uses = whole(form.most_uses, most=MOST_USES)
+    if not uses:
         raise BadInput(f"Число людей должно быть от 1 до {MOST_USES}.", field="most_uses")
     if too_long(note, 500):
         raise BadInput(too_long(note, 500), field="note")
@@ -208,7 +207,7 @@ def wanted_code(marathon: Marathon, form: CodeForm, note: str) -> ways_in.NewCod
         raise BadInput("Такого направления нет в этом марафоне.", field="tracks")
     return ways_in.NewCode(
         until=moment(form.code_until, marathon.zone, "code_until"),
-        most_uses=int(uses),
+        most_uses=uses,
         tracks=tuple(int(number) for number in form.tracks),
         note=note,
     )

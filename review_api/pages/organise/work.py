@@ -12,9 +12,9 @@ from review_api.history import history
 from review_api.pages.organise import desk
 from review_api.pages.organise.one_more import one_more_of
 from review_api.pages.organise.works import outcome_words
-from review_api.pages.teacher.desk import plain_text
 from review_api.pages.teacher.materials import LONGEST_REASON
 from review_api.pages.visit import Text, Visit, VisitDep
+from review_api.typed import text, too_long, whole
 from schemas.assignment import ASSIGNMENT_STATUS_NAMES, OPEN, Assignment
 from schemas.errors import BadInput, Conflict, NotFound
 from schemas.extraction import WARNINGS, sentence
@@ -147,12 +147,12 @@ def withdraw(visit: VisitDep, marathon_id: str, submission_id: str, reason: Text
     marathon = desk.marathon_of(visit, marathon_id)
     one = desk.work_of(visit, marathon, submission_id)
     visit.require("submission.withdraw", one)
-    words = plain_text(reason)
+    words = text(reason)
     if not words:
         return show_work(visit, marathon, one, {"reason": "Напишите, почему материал отозван."})
     if len(words) > LONGEST_REASON:
-        too_long = f"Сократите причину до {LONGEST_REASON} знаков."
-        return show_work(visit, marathon, one, {"reason": too_long})
+        errors = {"reason": too_long(words, LONGEST_REASON)}
+        return show_work(visit, marathon, one, errors)
     intake.withdraw(visit.work, one.id, by=visit.actor, now=visit.now, reason=words)
     return visit.leave(
         desk.address(marathon, f"works/{one.id}"),
@@ -168,7 +168,7 @@ def extend(visit: VisitDep, marathon_id: str, assignment_id: str, days: Text = "
     if item.marathon_id != marathon.id:
         raise NotFound(MISSING)
     visit.require("submission.judge", item)
-    count = tables.whole(days, 0)
+    count = whole(days) or 0
     if not 1 <= count <= MOST_DAYS:
         raise BadInput(f"Число дней должно быть от 1 до {MOST_DAYS}.", field="days")
     if item.status not in OPEN:

@@ -9,8 +9,8 @@ from review_api.access import can
 from review_api.formats import Formats
 from review_api.pages.accounts import guest
 from review_api.pages.public.home import HOME, public_marathon
-from review_api.pages.teacher.desk import plain_line
 from review_api.pages.visit import Text, Visit, VisitDep
+from review_api.typed import line
 from schemas.errors import BadInput
 from schemas.intake_access import AccessCode
 from schemas.marathon import Marathon
@@ -48,7 +48,7 @@ def code_page(visit: VisitDep, marathon_id: str) -> Response:
 
 @router.get("/marathons/{marathon_id}/code/{code}")
 def code_link(visit: VisitDep, marathon_id: str, code: str) -> Response:
-    typed = plain_line(code, LONGEST)
+    typed = line(code, LONGEST)
     return show(visit, marathon_for(visit, marathon_id, typed), typed)
 
 
@@ -74,7 +74,7 @@ def show(
 @router.post("/marathons/{marathon_id}/code")
 def enter_code(visit: VisitDep, marathon_id: str, code: Text = "") -> Response:
     """More time for whoever is here; somebody who has not signed in gets a draft all the same."""
-    typed = plain_line(code, LONGEST)
+    typed = line(code, LONGEST)
     limits.require_few_wrong_codes(guest.network(visit))
     marathon = marathon_for(visit, marathon_id, typed)
     try:

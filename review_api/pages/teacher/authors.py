@@ -17,25 +17,19 @@ from review_api.pages.teacher.desk import (
     YOURS_IS_BELOW,
     Desk,
     open_desk,
-    plain_line,
 )
 from review_api.pages.teacher.inviting import invite
 from review_api.pages.visit import Visit, VisitDep
+from review_api.typed import line, whole
 from schemas.base import Schema
 from schemas.errors import BadInput, NotFound
-from schemas.people import Category, Person
+from schemas.people import CATEGORY_NAMES, Category, Person
 from schemas.submission import Author, Submission
 from storage.repositories.rows import MISSING
 
 router = APIRouter()
 MOST_AUTHORS = 12
 NEW = "new"
-CATEGORIES = (
-    (Category.HIGHEST, "Высшая"),
-    (Category.FIRST, "Первая"),
-    (Category.COMPLIANCE, "Соответствие занимаемой должности"),
-    (Category.NONE, "Нет категории"),
-)
 
 
 class AuthorForm(Schema):
@@ -52,12 +46,12 @@ class AuthorForm(Schema):
     @property
     def typed(self) -> dict[str, str]:
         """What is kept of an unfinished line: printable, and no longer than a name can be."""
-        return {name: plain_line(getattr(self, name), 200) for name in LINE}
+        return {name: line(getattr(self, name), 200) for name in LINE}
 
     @property
     def cleaned(self) -> "AuthorForm":
         lines = {
-            field: plain_line(getattr(self, field), 200)
+            field: line(getattr(self, field), 200)
             for field in ("name", "position", "organisation", "email")
         }
         return self.model_copy(update=lines)
@@ -77,7 +71,7 @@ def form_errors(form: AuthorForm, desk: Desk) -> dict[str, str]:
         "name": len(form.name.split()) > 1 and "@" not in form.name,
         "municipality": form.municipality in {one.id for one in desk.municipalities},
         "organisation": bool(form.organisation),
-        "category": form.category in {"", *(str(category) for category, _ in CATEGORIES)},
+        "category": form.category in {"", *map(str, Category)},
         "email": is_address(form.email),
     }
     return {field: SENTENCES[field] for field, fine in checks.items() if not fine}
@@ -194,9 +188,10 @@ def line_at(desk: Desk, place: str) -> Author | None:
 
 def author_at(submission: Submission, place: str) -> Author:
     """Raises ``NotFound`` for a place nobody stands at."""
-    if not place.isdecimal() or int(place) >= len(submission.authors):
+    number = whole(place, most=len(submission.authors) - 1)
+    if number is None:
         raise NotFound(MISSING)
-    return submission.authors[int(place)]
+    return submission.authors[number]
 
 
 @router.get("/my/{submission_id}/authors")
@@ -302,7 +297,7 @@ def show_author(
         desk=desk,
         place=place,
         form=form,
-        categories=CATEGORIES,
+        categories=CATEGORY_NAMES.items(),
         earlier=earlier_words(desk),
         errors=errors or {},
     )

@@ -7,9 +7,10 @@ from starlette.responses import Response
 
 from flows.intake import co_authors
 from review_api.pages.teacher.authors import author_at
-from review_api.pages.teacher.desk import Desk, open_desk, plain_line
+from review_api.pages.teacher.desk import Desk, open_desk
 from review_api.pages.teacher.inviting import invite, ways
 from review_api.pages.visit import Visit, VisitDep
+from review_api.typed import line
 from schemas.base import Schema
 from schemas.errors import BadInput, Conflict, NotFound
 from schemas.people import Person
@@ -75,9 +76,7 @@ class AnswerForm(Schema):
 
     @property
     def said(self) -> co_authors.Corrections:
-        return co_authors.Corrections(
-            **{name: plain_line(getattr(self, name), 200) for name in SAID}
-        )
+        return co_authors.Corrections(**{name: line(getattr(self, name), 200) for name in SAID})
 
 
 Answer = Annotated[AnswerForm, Form()]

@@ -212,15 +212,3 @@ def open_desk(visit: Visit, submission_id: str, *, to: str = "see", late: bool =
     if to == "consent":
         rules.require_consentable(submission)
     return desk
-
-
-def plain_line(text: str, most: int = 300) -> str:
-    """One line of printable characters, as typed but without stray spaces."""
-    printable = "".join(letter if letter.isprintable() else " " for letter in text)
-    return " ".join(printable.split())[:most]
-
-
-def plain_text(text: str) -> str:
-    """Several lines without control characters."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(letter for letter in lines if letter == "\n" or letter.isprintable()).strip()

@@ -16,14 +16,15 @@ from review_api.frame import Link
 from review_api.pages.accounts import guest
 from review_api.pages.public.home import HOME, public_marathon
 from review_api.pages.teacher import begun_lines
-from review_api.pages.teacher.co_authors import invite
-from review_api.pages.teacher.desk import Desk, open_desk, plain_text
+from review_api.pages.teacher.desk import Desk, open_desk
+from review_api.pages.teacher.inviting import invite
 from review_api.pages.teacher.live import talk_of
 from review_api.pages.teacher.questions import received
 from review_api.pages.teacher.state import SECTIONS, State, outcome, state_of, tasks
 from review_api.pages.visit import Text, Visit, VisitDep
 from review_api.released import released_decision, released_decisions
 from review_api.texts import AGREEMENTS
+from review_api.typed import echoed, text, too_long
 from schemas.certificate import CERTIFICATE_NAMES, Certificate
 from schemas.decision import Decision
 from schemas.errors import BadInput, Conflict, DeadlinePassed, NotFound
@@ -296,9 +297,10 @@ def withdraw(visit: VisitDep, submission_id: str, reason: Text = "") -> Response
     desk = open_desk(visit, submission_id, to="withdraw")
     if not desk.may_withdraw:
         raise Conflict("Этот материал уже отозван.", code="already_withdrawn")
-    words = plain_text(reason)
+    words = text(reason)
     if len(words) > LONGEST_REASON:
-        errors = {"reason": f"Сократите причину до {LONGEST_REASON} знаков."}
-        return show_withdrawal(visit, desk, reason=words[:LONGEST_REASON], errors=errors)
+        errors = {"reason": too_long(words, LONGEST_REASON)}
+        shown = echoed(words, most=LONGEST_REASON)
+        return show_withdrawal(visit, desk, reason=shown, errors=errors)
     operations.withdraw(visit.work, submission_id, by=desk.actor, now=visit.now, reason=words)
     return visit.leave("/my", f"Материал № {desk.submission.number} отозван.")

@@ -7,7 +7,6 @@ from starlette.responses import Response
 
 from flows.intake import operations
 from flows.intake.entering import is_managed
-from review_api import tables
 from review_api.errors import problem
 from review_api.pages.teacher.desk import (
     SENT,
@@ -15,12 +14,11 @@ from review_api.pages.teacher.desk import (
     YOURS_IS_BELOW,
     Desk,
     open_desk,
-    plain_line,
-    plain_text,
     stamp_of,
 )
 from review_api.pages.visit import Visit, VisitDep
 from review_api.texts import AGREEMENTS, TEXT_VERSION
+from review_api.typed import line, text, whole
 from schemas.base import Schema
 from schemas.errors import BadInput, Conflict
 from schemas.specialisations import FORMAT_NAMES
@@ -75,15 +73,15 @@ class PracticeForm(Schema):
     @property
     def changes(self) -> dict[str, object]:
         """The fields of the draft as they are kept."""
-        keywords = (plain_line(word, 100) for word in self.keywords.replace(";", ",").split(","))
+        keywords = (line(word, 100) for word in self.keywords.replace(";", ",").split(","))
         return {
-            "title": plain_line(self.title, 10_000),
-            "abstract": plain_text(self.abstract),
-            "track": tables.whole(self.track, 0) or None,
-            "subject": plain_line(self.subject, 10_000),
-            "level": plain_line(self.level, 10_000),
-            "format": plain_line(self.format, 10_000),
-            "mentor": plain_line(self.mentor, 10_000),
+            "title": line(self.title),
+            "abstract": text(self.abstract),
+            "track": whole(self.track) or None,
+            "subject": line(self.subject),
+            "level": line(self.level),
+            "format": line(self.format),
+            "mentor": line(self.mentor),
             "keywords": tuple(word for word in keywords if word)[:MOST_KEYWORDS],
             "publication_only": bool(self.publication_only),
         }

@@ -11,13 +11,13 @@ from flows.compilation import article_pages, proofs
 from flows.compilation import operations as compilation
 from flows.compilation.proofs import AuthorLine, Correction
 from review_api.access import can
-from review_api.echo import echoed
 from review_api.formats import marked
 from review_api.frame import Link
 from review_api.pages.organise.desk import get_form
-from review_api.pages.teacher.desk import Desk, open_desk, plain_line, plain_text
+from review_api.pages.teacher.desk import Desk, open_desk
 from review_api.pages.visit import Visit, VisitDep
 from review_api.serving import HEADERS
+from review_api.typed import echoed, line, text, whole
 from schemas.collection import Edition, EditionStatus
 from schemas.errors import BadInput, Conflict, NotFound
 from schemas.proof import PROOF_STATUS_NAMES, Proof, ProofStatus
@@ -195,8 +195,8 @@ def correct(visit: VisitDep, submission_id: str, form: FormDep) -> Response:
             visit.work,
             one.proof.id,
             correction,
-            version=whole(fields["version"]),
-            seen=whole(fields["seen"]),
+            version=whole(fields["version"]) or 0,
+            seen=whole(fields["seen"]) or 0,
             by=one.desk.actor,
             now=visit.now,
         )
@@ -220,24 +220,16 @@ def correction_of(one: ProofDesk, fields: dict[str, str]) -> Correction:
     """What was typed, for the authors there are; the order is the owner's to change."""
     count = len(one.submission.authors)
     return Correction(
-        title=plain_line(fields["title"], LONG),
-        abstract=plain_text(fields["abstract"]),
-        remarks=plain_text(fields["remarks"]),
+        title=line(fields["title"]),
+        abstract=text(fields["abstract"]),
+        remarks=text(fields["remarks"]),
         authors=tuple(
             AuthorLine(
-                name=plain_line(fields[f"name-{number}"], LONG),
-                position=plain_line(fields[f"position-{number}"], LONG),
-                organisation=plain_line(fields[f"organisation-{number}"], LONG),
-                place=whole(fields[f"place-{number}"]) if one.may_reorder else number + 1,
+                name=line(fields[f"name-{number}"]),
+                position=line(fields[f"position-{number}"]),
+                organisation=line(fields[f"organisation-{number}"]),
+                place=(whole(fields[f"place-{number}"]) or 0) if one.may_reorder else number + 1,
             )
             for number in range(count)
         ),
     )
-
-
-LONG = 10_000
-
-
-def whole(text: str) -> int:
-    """A number as a form sends it; 0 for anything else."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < len("1000000") else 0

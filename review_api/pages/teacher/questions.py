@@ -7,9 +7,9 @@ from starlette.responses import Response
 
 from flows.review import questions
 from review_api.access import can
-from review_api.echo import echoed
-from review_api.pages.teacher.desk import Desk, open_desk, plain_text
+from review_api.pages.teacher.desk import Desk, open_desk
 from review_api.pages.visit import Text, Visit, VisitDep
+from review_api.typed import echoed, text
 from schemas.base import Schema
 from schemas.errors import BadInput, Conflict, NotFound
 from schemas.question import Question, QuestionStatus
@@ -97,10 +97,10 @@ def answer(
     visit.require("question.answer", desk.submission)
     if question_id not in {one.id for one in received(visit, submission_id)}:
         raise NotFound(MISSING)
-    text = plain_text(answer)
+    said = text(answer)
     try:
         questions.answer(
-            visit.work, question_id, text, version=version, by=visit.actor, now=visit.now
+            visit.work, question_id, said, version=version, by=visit.actor, now=visit.now
         )
     except (BadInput, Conflict) as error:
         visit.work.forget()

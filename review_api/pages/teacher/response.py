@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from starlette.responses import Response
 
-from review_api.echo import echoed
 from review_api.errors import problem
-from review_api.pages.teacher.desk import SENT, STALE, Desk, open_desk, plain_text
+from review_api.pages.teacher.desk import SENT, STALE, Desk, open_desk
 from review_api.pages.visit import Visit, VisitDep
+from review_api.typed import echoed, text
 from schemas.base import Schema
 from schemas.errors import Conflict, NotFound
 from storage.repositories.rows import MISSING
@@ -25,7 +25,7 @@ class ResponseForm(Schema):
 
     @property
     def text(self) -> str:
-        return plain_text(self.response)
+        return text(self.response)
 
     @property
     def errors(self) -> dict[str, str]:
