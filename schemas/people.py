@@ -39,6 +39,14 @@ class Category(StrEnum):
     NONE = "нет"
 
 
+CATEGORY_NAMES = {
+    Category.HIGHEST: "Высшая",
+    Category.FIRST: "Первая",
+    Category.COMPLIANCE: "Соответствие занимаемой должности",
+    Category.NONE: "Нет категории",
+}
+
+
 class Person(Entity):
     """``name`` is «Фамилия Имя Отчество» in the nominative; cases and Latin are stored overrides.
 
