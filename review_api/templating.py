@@ -69,7 +69,7 @@ class Listening(Environment):
         tree = super()._parse(source, name, filename)
         for call in tree.find_all(nodes.Call):
             call.args = [_told_if_ours(one) for one in call.args]
-        for row in tree.find_all((nodes.Tuple, nodes.List)):
+        for row in (*tree.find_all(nodes.Tuple), *tree.find_all(nodes.List)):
             row.items = [_kept_if_typed(one) for one in row.items]
         for pair in tree.find_all(nodes.Pair):
             pair.value = _kept_if_typed(pair.value)
@@ -102,8 +102,9 @@ def _ours(part: nodes.Expr) -> bool:
 
 def _typed(part: nodes.Expr) -> bool:
     """Whether the expression is by its name what people typed: the title of a work, a person's name."""
-    named = isinstance(part, nodes.Getattr) and part.attr in GIVEN
-    return named and _name(part.node) in GIVEN_TO
+    if not isinstance(part, nodes.Getattr) or part.attr not in GIVEN:
+        return False
+    return _name(part.node) in GIVEN_TO
 
 
 def _name(part: nodes.Node) -> str:

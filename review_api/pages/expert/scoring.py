@@ -8,10 +8,10 @@ from starlette.responses import JSONResponse, Response
 from flows.review import answering, operations
 from flows.review.common_gate import FIRST_THE_COMMON, MARKS_ARE_SHOWN
 from review_api.errors import wants_json
+from review_api.pages.expert.answers import CONFLICTS
 from review_api.pages.expert.clashing import differing, same_fields
 from review_api.pages.expert.queue import (
     BACK,
-    CONFLICTS,
     NOTHING_TYPED,
     QUEUE,
     address,
