@@ -69,7 +69,8 @@ class Listening(Environment):
         tree = super()._parse(source, name, filename)
         for call in tree.find_all(nodes.Call):
             call.args = [_told_if_ours(one) for one in call.args]
-        for row in (*tree.find_all(nodes.Tuple), *tree.find_all(nodes.List)):
+        rows: list[nodes.Tuple | nodes.List] = [*tree.find_all(nodes.Tuple)]
+        for row in [*rows, *tree.find_all(nodes.List)]:
             row.items = [_kept_if_typed(one) for one in row.items]
         for pair in tree.find_all(nodes.Pair):
             pair.value = _kept_if_typed(pair.value)
