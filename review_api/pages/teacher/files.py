@@ -9,8 +9,8 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from flows.intake import operations, rules, uploads
-from review_api.access import require, viewer_of
-from review_api.deps import FilesDep, InstallationDep, NowDep, get_session
+from review_api.access import require
+from review_api.deps import FilesDep, InstallationDep, NowDep, get_session, get_viewer
 from review_api.material_html import Shown, material_html
 from review_api.pages.expert.material import PICTURE_TYPES, MaterialPage, chosen, image_size
 from review_api.pages.teacher.desk import Desk, open_desk
@@ -32,12 +32,15 @@ MEGABYTE = 1024 * 1024
 def require_editor(
     request: Request, submission_id: str, installation: Installation, now: datetime
 ) -> bool:
-    """False when nobody is signed in; raises ``NotFound`` for who may not change the material."""
+    """False when nobody is signed in; raises ``NotFound`` for who may not change the material.
+
+    Raises ``LookingOnly`` for who looks with another's eyes, before anything is kept.
+    """
     with installation.begin(read_only=True) as work:
         session = get_session(request, installation, work, now)
         if session is None:
             return False
-        viewer = viewer_of(work, work.people.get(session.person_id))
+        viewer = get_viewer(request, work, session)
         require(viewer, "submission.edit", work.submissions.get(submission_id))
     return True
 

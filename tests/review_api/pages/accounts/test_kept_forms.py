@@ -177,3 +177,19 @@ def test_the_writer_may_have_the_text_forgotten(expired, application, installati
     assert expired.post("/kept/forget").status_code == 303
     with installation.begin(read_only=True) as work:
         assert work.kept_forms.all() == []
+
+
+def test_a_text_whose_session_was_swept_away_is_still_for_its_writer_alone(
+    client, application, installation, draft, teacher, signed_in, now
+):
+    sign_in_by_code(client, installation, "/my")
+    with installation.begin() as work:
+        work.sessions.end_all(teacher.id)
+        other = builders.a_person(work, "Орлова Нина Петровна")
+    assert write(client, draft, "1").headers["location"] == "/login?next=/kept"
+
+    stranger = signed_in(other)
+    stranger.cookies.set(KEPT_COOKIE, client.cookies[KEPT_COOKIE])
+    assert stranger.get("/kept").headers["location"] == "/my"
+    sign_in_by_code(client, installation)
+    assert "Читаем карту" in client.get("/kept").text
