@@ -137,7 +137,9 @@ def of_experts(marathon: Marathon, reviewers: Iterable[Reviewer]) -> list[Entitl
                 f"проведено {counted(reviewer.reviews, 'экспертиза', 'экспертизы', 'экспертиз')}"
             ),
         )
-        for reviewer in sorted(reviewers, key=lambda one: (ordering.name_key(one.name), one.person_id))
+        for reviewer in sorted(
+            reviewers, key=lambda one: (ordering.name_key(one.name), one.person_id)
+        )
         if reviewer.reviews > 0
     ]
 

@@ -246,7 +246,7 @@ def expert(desk: Desk, record: Record) -> Outcome:
 
 
 def whole(text: str, name: str) -> int:
-    if not text.isdecimal() or int(text) > 1000:  # noqa: PLR2004
+    if not text.isdecimal() or len(text) > 4 or int(text) > 1000:  # noqa: PLR2004
         raise BadInput(f"столбец «{name}»: нужно целое число, а не «{text}».")
     return int(text)
 
