@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from functools import cache, partial
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from babel.messages.mofile import write_mo
 from babel.support import Translations
@@ -24,7 +24,9 @@ from jinja2 import (
     PrefixLoader,
     StrictUndefined,
     nodes,
+    pass_context,
 )
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from review_api import catalogues, formats
@@ -136,6 +138,7 @@ def environment(language: str = "ru", zone: str = "Asia/Irkutsk") -> Environment
     )
     catalogue = translations(language)
     env.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
+    env.globals["gettext"] = speaking(cast("Callable[..., str]", env.globals["gettext"]), catalogue)
     writers = writer(language, zone)
     env.filters["date"] = writers.day
     for name in (
@@ -164,6 +167,25 @@ def environment(language: str = "ru", zone: str = "Asia/Irkutsk") -> Environment
         plural_word=writers.plural_word,
     )
     return env
+
+
+def speaking(own: Callable[..., str], catalogue: gettext.NullTranslations) -> Callable[..., str]:
+    """``_()``: words that stand in templates may hold markup; a value is text and gets escaped."""
+
+    @pass_context
+    def speak(context: Context, words: str, **gaps: object) -> str:
+        if isinstance(words, Markup) or words in template_words():
+            return Markup(context.call(own, words, **gaps))  # noqa: S704 - our own words
+        said = catalogue.gettext(words)
+        return said % gaps if gaps else said
+
+    return speak
+
+
+@cache
+def template_words() -> frozenset[str]:
+    """Every literal of the templates: a test keeps the English catalogue complete."""
+    return frozenset(catalogues.pairs("en", "messages"))
 
 
 def _said(catalogue: gettext.NullTranslations, language: str, text: str | None) -> str:

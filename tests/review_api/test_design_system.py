@@ -92,3 +92,12 @@ def test_query_changes_keep_the_other_filters():
     assert with_query("/works?place=1&place=2", {"q": "карта"}).startswith(
         "/works?place=1&place=2&q="
     )
+
+
+def test_a_value_that_is_said_is_text_and_words_of_templates_may_hold_marks():
+    env = templating.environment()
+    source = "{{ _(act) }}"
+    known = next(iter(templating.template_words()))
+    shown = env.from_string(source).render(act='<b>"></b>')
+    assert "<b>" not in shown
+    assert env.from_string("{{ _(known) }}").render(known=known)
