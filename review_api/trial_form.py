@@ -7,6 +7,7 @@ from starlette.datastructures import FormData
 
 from review_api.pages.organise.desk import text, texts
 from review_api.pages.organise.form import written
+from review_api.typed import echoed
 from schemas.assignment import Newcomers, WhatIf
 from schemas.errors import BadInput
 from schemas.marathon import AssignmentChanges, AssignmentPolicy
@@ -81,7 +82,7 @@ def together(what_if: WhatIf, further: Mapping[str, str]) -> dict[str, str]:
 
 def typed(form: FormData, before: Values) -> Values:
     """The fields exactly as they were typed; those that were not sent stay as they were."""
-    sent = {name: text(form, name) for name in before if name != "without" and name in form}
+    sent = {name: echoed(text(form, name)) for name in before if name != "without" and name in form}
     return before | sent | {"without": texts(form, "without")}
 
 

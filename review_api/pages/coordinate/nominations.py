@@ -8,7 +8,7 @@ from starlette.responses import Response
 from flows.registry import nominating
 from review_api.pages.coordinate.municipality import menu, own_places
 from review_api.pages.visit import Visit, VisitDep
-from review_api.typed import line, text
+from review_api.typed import echoed, line, text
 from schemas.base import Schema
 from schemas.cluster import Municipality
 from schemas.errors import BadInput
@@ -61,7 +61,7 @@ def show(
         "coordinate/nominations.html",
         status=422 if errors else 200,
         menu=menu(visit, None),
-        form=form,
+        form=form.model_copy(update={name: echoed(value) for name, value in form}),
         places=own,
         nominations=sorted(made, key=lambda one: one.proposed_at, reverse=True),
         status_names=NOMINATION_STATUS_NAMES,

@@ -18,6 +18,7 @@ from review_api.access import can
 from review_api.frame import Link
 from review_api.pages.organise import desk
 from review_api.pages.visit import Text, Visit, VisitDep
+from review_api.typed import echoed
 from schemas.assignment import ASSIGNMENT_STATUS_NAMES, OPEN, Assignment, AssignmentStatus
 from schemas.base import Schema
 from schemas.common_round import has_been_opened, is_open, is_over
@@ -99,7 +100,7 @@ def open_round(
     visit: VisitDep, marathon_id: str, first: Text = "", second: Text = "", until: Text = ""
 ) -> Response:
     marathon = desk.marathon_of(visit, marathon_id, "stage.run")
-    choice = Choice(first=first, second=second, until=until)
+    choice = Choice(first=first, second=second, until=echoed(until))
 
     def opened(moment: datetime) -> Response:
         invited = opening.open_round(
