@@ -42,7 +42,7 @@ demo: setup  ## The sample marathon end to end, then the site; ARGS=--exit stops
 	$(BIN)/marathon demo $(ARGS)
 
 test: setup setup-tests lint  ## Every check and every test
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 
 lint: setup  ## Style, types, and who may import whom
 	$(BIN)/ruff check .
