@@ -173,7 +173,7 @@ def speaking(own: Callable[..., str], catalogue: gettext.NullTranslations) -> Ca
     """``_()``: words that stand in templates may hold markup; a value is text and gets escaped."""
 
     @pass_context
-    def speak(context: Context, words: str, **gaps: object) -> str:
+    def speak(context: Context, words: str, /, **gaps: object) -> str:
         if isinstance(words, Markup) or words in template_words():
             return Markup(context.call(own, words, **gaps))  # noqa: S704 - our own words
         said = catalogue.gettext(words)

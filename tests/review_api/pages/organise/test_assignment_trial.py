@@ -168,8 +168,8 @@ def test_comparison_begins_with_the_waiting_plan_and_the_newest_trial(
 
 def test_one_plan_is_not_compared(organiser_browser, home, proposal):
     answer = organiser_browser.get(f"{home}/compare")
-    assert answer.status_code == 404
-    assert "нужны два" in answer.text
+    assert answer.status_code == 303
+    assert "нужны два" in organiser_browser.get(answer.headers["location"]).text
 
 
 def test_history_lists_who_made_what_and_lets_two_be_chosen(
