@@ -8,7 +8,8 @@ import pytest
 
 from review_api import limits
 from schemas.marathon import Phase
-from schemas.submission import SubmissionStatus
+from schemas.submission import FileStatus, SubmissionFile, SubmissionStatus
+from storage.identifiers import new_id
 
 
 @pytest.fixture
@@ -138,7 +139,7 @@ def test_wrong_code_is_refused_in_words(teacher, closed, typed):
 def test_guessing_codes_ends_soon(teacher, closed):
     tries = [
         teacher.post(f"/marathons/{closed.id}/code", data={"code": f"GUESS{n}"}).status_code
-        for n in range(8)
+        for n in range(limits.WRONG_CODES_PER_NETWORK.amount + 1)
     ]
     assert tries[0] == 422
     assert tries[-1] == 429
@@ -270,6 +271,18 @@ def test_co_author_added_after_sending_is_written_to_on_saving(
     add("Орлов Пётр")
     assert written_to() == []
     with installation.begin() as work:
+        work.files.add(
+            SubmissionFile(
+                id=new_id(),
+                submission_id=draft.id,
+                marathon_id=draft.marathon_id,
+                name="урок.docx",
+                sha256="0" * 64,
+                size=1,
+                status=FileStatus.ACCEPTED,
+                uploaded_at=now,
+            )
+        )
         work.submissions.move(
             work.submissions.get(draft.id), to=SubmissionStatus.SUBMITTED, by=organiser, now=now
         )
