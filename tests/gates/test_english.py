@@ -34,7 +34,7 @@ RUSSIAN_BY_RIGHT = {
 }
 """Pages that show Russian words to an English reader, and why."""
 TYPED_PLACES = (
-    "//*[@lang='ru']",  # the switch of language
+    "//body//*[@lang='ru']",  # the switch of language
     "//script",
     "//style",
     "//*[contains(concat(' ', @class, ' '), ' reading ')]",  # the text of a file

@@ -207,7 +207,7 @@ def test_problems_of_an_edition_lead_to_their_works_and_it_is_published(
 
 def test_every_section_opens_before_anything_has_happened(browser, marathon):
     sections = ("assignment", "decisions", "letters", "programme", "collection", "certificates")
-    for section in (*sections, "analytics", "settings", "works"):
+    for section in (*sections, "analytics", "setup", "works"):
         assert browser.get(f"/organise/{marathon.id}/{section}").status_code == 200, section
 
 
