@@ -66,7 +66,7 @@ class Act(NamedTuple):
 
 
 def work_name(_chosen: Chosen, one: Submission) -> str:
-    return f"№ {one.number}. {one.title or 'без названия'}"
+    return f"№ {one.number}. {one.title}" if one.title else f"№ {one.number}. Без названия"
 
 
 def judged(chosen: Chosen, one: Submission) -> str:

@@ -58,6 +58,10 @@ KINDS: Mapping[str, str] = {
     "programme": "Программа",
     "ledger_entry": "Показатель",
     "municipality": "Муниципалитет",
+    "municipalities": "Муниципалитеты",
+    "organisations": "Организации",
+    "experts": "Эксперты",
+    "submissions": "Работы",
     "question": "Вопрос автору",
     "invitation": "Приглашение",
     "access_code": "Код доступа",
@@ -67,10 +71,15 @@ KINDS: Mapping[str, str] = {
 
 
 class Thing(Schema):
-    """What an entry is about: a name, and an address where there is a page."""
+    """What an entry is about: our words, the name people gave, and an address where there is a page."""
 
-    name: str
+    words: str = ""
+    name: str = ""
     href: str = ""
+
+    @property
+    def whole(self) -> str:
+        return f"{self.words} {self.name}".strip()
 
 
 def what(entry: JournalEntry) -> str:
@@ -117,10 +126,10 @@ class Named:
 
     def thing(self, entry: JournalEntry) -> Thing:
         kind = KINDS.get(entry.subject_kind, entry.subject_kind)
-        return self.things.get((entry.subject_kind, entry.subject_id), Thing(name=kind))
+        return self.things.get((entry.subject_kind, entry.subject_id), Thing(words=kind))
 
-    def put(self, kind: str, identifier: str, name: str, href: str = "") -> None:
-        self.things[kind, identifier] = Thing(name=name, href=href)
+    def put(self, kind: str, identifier: str, words: str, href: str, *, name: str = "") -> None:
+        self.things[kind, identifier] = Thing(words=words, name=name, href=href)
 
     def wanted(self, kind: str) -> set[str]:
         return self.ids.get(kind, set())
@@ -144,14 +153,18 @@ def name_works(named: Named) -> None:
             if homes[key] not in works:
                 continue
             one = works[homes[key]]
-            name = f"{prefix}№ {one.number} {one.title or 'без названия'}"
-            named.put(kind, key, name, f"/organise/{one.marathon_id}/works/{one.id}")
+            words = (
+                f"{prefix}№ {one.number}" if one.title else f"{prefix}№ {one.number} без названия"
+            )
+            href = f"/organise/{one.marathon_id}/works/{one.id}"
+            named.put(kind, key, words, href, name=one.title)
 
 
 def name_people(named: Named) -> None:
     for key in named.wanted("person"):
         if key in named.people:
-            named.put("person", key, named.people[key].name, f"/organise/people/{key}")
+            href = f"/organise/people/{key}"
+            named.put("person", key, "", href, name=named.people[key].name)
 
 
 def name_experts(named: Named) -> None:
@@ -223,6 +236,8 @@ def row_of(entry: JournalEntry, named: Named) -> dict[str, object]:
         "who": named.who(entry),
         "behalf": named.person(entry.on_behalf_of),
         "what": what(entry),
-        "thing": thing.name,
+        "thing": thing.whole,
+        "words": thing.words,
+        "name": thing.name,
         "href": thing.href,
     }

@@ -89,7 +89,7 @@ def take_materials(work: Work, teacher: Person, season: str, *, now: datetime) -
         entering.Teacher(
             name="Безадресова Анна Ильинична", municipality_id=home.id, organisation="Школа № 1"
         ),
-        entering.PaperConsents(kinds=tuple(ConsentKind), holder="школа", children=Children.NONE),
+        entering.PaperConsents(kinds=tuple(ConsentKind), holder="School 1", children=Children.NONE),
         text_version="1",
         by=Actor(person_id=teacher.id),
         now=now,
@@ -146,7 +146,7 @@ def suspect(work: Work, marathon: Marathon, expert: Expert, *, now: datetime) ->
             submission_id=first.id,
             expert_id=expert.id,
             source=ConflictSource.SURNAME,
-            evidence="Однофамильцы",
+            evidence="Одна фамилия и одно отчество: эксперт Ivanova и автор Ivanov.",
             found_at=now,
         )
     )

@@ -88,7 +88,7 @@ def work_rows(submissions: list[Submission], places: set[str]) -> list[dict[str,
         rows.append(
             {
                 "number": one.number,
-                "title": one.title or "без названия",
+                "title": one.title,
                 "authors": ", ".join(author.name for author in authors),
                 "organisation": ", ".join(schools),
                 "status": status_words(one),

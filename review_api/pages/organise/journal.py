@@ -118,7 +118,7 @@ def about(visit: Visit, wanted: Wanted, named: Named, kind: str) -> list[tuple[s
     found: list[tuple[str, str, str]] = []
     if wanted.subject_id:
         thing = named.things.get((kind, wanted.subject_id))
-        found.append(("subject", thing.name if thing else "одна запись", wanted.subject_id))
+        found.append(("subject", thing.whole if thing else "одна запись", wanted.subject_id))
     if wanted.work_id:
         one = visit.work.submissions.find(wanted.work_id)
         inside = one is not None and one.marathon_id == wanted.marathon_id

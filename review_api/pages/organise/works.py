@@ -90,7 +90,7 @@ def row_of(one: Submission, facts: Facts, places: dict[str, str]) -> dict[str, o
         "id": one.id,
         "href": desk.address(facts.marathon, f"works/{one.id}"),
         "number": one.number,
-        "title": one.title or "без названия",
+        "title": one.title,
         "authors": ", ".join(author.name for author in one.authors),
         "municipality": ", ".join(homes),
         "municipality_ids": one.municipality_ids,
