@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from flows.accounts import codes
-from flows.accounts.operations import fold_email
+from schemas.address import fold_email
 from schemas.errors import BadInput, Conflict
 from schemas.outbox import Notice
 from schemas.people import Actor, Person, Token, TokenKind
@@ -18,6 +18,7 @@ TAKEN = (
     "Этот адрес уже занят другой учётной записью. Если она тоже ваша, войдите в неё; "
     "объединить записи помогут организаторы."
 )
+SOMEBODY_ELSES = "Этот адрес уже есть у другого человека. Проверьте, не одно ли это лицо."
 
 
 def ask(
@@ -55,27 +56,50 @@ def ask(
 
 
 def confirm(
-    work: Work, person: Person, email: str, code: str, *, signer: Signer, now: datetime
+    work: Work,
+    person: Person,
+    email: str,
+    code: str,
+    *,
+    session_id: str = "",
+    signer: Signer,
+    now: datetime,
 ) -> Person:
-    """The person at the new address; the old one is told. Raises ``BadInput``, ``Conflict``."""
+    """The person at the new address; the old one is told and only ``session_id`` goes on.
+
+    Raises ``BadInput``, ``Conflict``.
+    """
     sent = work.tokens.of_email(email, kind=TokenKind.ADDRESS)
     mine = [token for token in sent if token.payload.get("person") == person.id]
     token = codes.spend(work, mine, code, signer=signer, now=now, wrong=WRONG_CODE)
-    return move(work, person, token.email, now=now)
-
-
-def move(work: Work, person: Person, address: str, *, now: datetime) -> Person:
-    if work.people.by_email(address):
-        raise Conflict(TAKEN, code="address_taken")
-    work.journal.write(
-        Actor(person_id=person.id),
-        action="address_changed",
-        kind="person",
-        subject_id=person.id,
-        now=now,
-    )
+    require_free(work, token.email, TAKEN)
+    note(work, person, "address_changed", by=Actor(person_id=person.id), now=now)
     if person.email:
-        tell_old(work, person, address, now=now)
+        tell_old(work, person, token.email, now=now)
+    return move(work, person, token.email, session_id=session_id)
+
+
+def mend(work: Work, person: Person, address: str, *, by: Actor, now: datetime) -> Person:
+    """Another address in place of one that letters come back from; raises ``Conflict``."""
+    if address != person.email:
+        require_free(work, address, SOMEBODY_ELSES)
+    note(work, person, "address_mended", by=by, now=now)
+    return move(work, person, address)
+
+
+def require_free(work: Work, address: str, sentence: str) -> None:
+    if work.people.by_email(address):
+        raise Conflict(sentence, code="address_taken")
+
+
+def note(work: Work, person: Person, action: str, *, by: Actor, now: datetime) -> None:
+    work.journal.write(by, action=action, kind="person", subject_id=person.id, now=now)
+
+
+def move(work: Work, person: Person, address: str, *, session_id: str = "") -> Person:
+    """Whoever came in by the old address is out, but for the one session that goes on."""
+    work.sessions.end_all(person.id, but=session_id)
+    if person.email:
         work.tokens.forget_email(person.email)
     follow_in_lines(work, person, address)
     return work.people.save(person.model_copy(update={"email": address, "bounced_at": None}))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from flows.accounts.operations import fold_email
+from schemas.address import fold_email
 from schemas.base import Schema
 from schemas.errors import BadInput
 

@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from flows.accounts import guests
-from flows.accounts.operations import fold_email
+from schemas.address import fold_email
 from schemas.errors import BadInput, Conflict
 from schemas.outbox import Notice
 from schemas.people import Actor, Person, Token, TokenKind

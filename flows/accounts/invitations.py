@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from flows.accounts import roles
 from flows.accounts.address_lines import Invitee
-from flows.accounts.operations import fold_email
+from schemas.address import fold_email
 from schemas.base import Schema
 from schemas.errors import BadInput, Conflict, NotFound
 from schemas.outbox import Notice

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from flows.accounts import codes, guests
+from schemas.address import fold_email
 from schemas.errors import BadInput, NotAllowed
 from schemas.outbox import Notice
 from schemas.people import Actor, Person, Session, Token, TokenKind
@@ -72,16 +73,6 @@ def bring_drafts(work: Work, token: Token, guest: Person) -> Token:
     return work.tokens.save(
         token.model_copy(update={"payload": {**token.payload, "guest": guest.id}})
     )
-
-
-def fold_email(email: str) -> str:
-    """Lower case without spaces; raises ``BadInput`` when it cannot be an address."""
-    folded = email.strip().casefold()
-    name, at, domain = folded.partition("@")
-    fine = name and at and "." in domain and len(folded) <= 254  # noqa: PLR2004  (RFC 5321)
-    if not fine or any(letter.isspace() or not letter.isprintable() for letter in folded):
-        raise BadInput("Адрес почты записан с ошибкой. Пример: ivanova@shkola.ru", field="email")
-    return folded
 
 
 def spend_link(work: Work, secret: str, *, signer: Signer, now: datetime) -> Person:

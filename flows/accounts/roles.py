@@ -7,7 +7,7 @@ administrator whatever is taken away.
 
 from datetime import datetime
 
-from flows.accounts.operations import fold_email
+from schemas.address import fold_email
 from schemas.cluster import Expert
 from schemas.errors import BadInput, Conflict
 from schemas.outbox import Notice

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from flows.registry.sheets import HEAD_LINES, Sheet
 from schemas.base import Schema
 from schemas.errors import BadInput, BadTable
 from schemas.places import place_key
@@ -77,6 +78,22 @@ KINDS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
         ),
     }
 )
+
+
+def headed(kind: str, sheet: Sheet) -> Sheet:
+    """The sheet from its headings on: a title and notes above them are passed over."""
+    heads = (sheet.header, *sheet.rows[: HEAD_LINES - 1])
+    keys = [frozenset(map(place_key, line)) for line in heads]
+    needed = [frozenset(map(place_key, one.names)) for one in KINDS[kind] if one.required]
+    found = next((n for n, head in enumerate(keys) if all(head & names for names in needed)), 0)
+    if not found:
+        return sheet
+    lines = tuple(number for number, _ in sheet.numbered)
+    return Sheet(
+        header=tuple(cell.strip() for cell in sheet.rows[found - 1]),
+        rows=sheet.rows[found:],
+        lines=lines[found:],
+    )
 
 
 def match(kind: str, header: Sequence[str]) -> dict[str, int]:

@@ -6,9 +6,9 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from flows.accounts.operations import fold_email
 from flows.registry import columns
 from flows.registry.sheets import Sheet
+from schemas.address import fold_email
 from schemas.base import Schema
 from schemas.cluster import Cluster, Expert, Municipality, Organisation
 from schemas.errors import BadInput, BadTable, MarathonError
@@ -21,7 +21,6 @@ from storage.work import Work
 Outcome = Literal["created", "updated", "same"]
 Record = Mapping[str, str]
 YES = frozenset({"да", "yes", "1", "true", "+", "истина"})
-FIRST_ROW = 2
 AUTHOR_PARTS = 6
 NEVER_ERASED = frozenset(
     {"format", "mentor", "publication_only"}
@@ -29,10 +28,11 @@ NEVER_ERASED = frozenset(
 
 
 class RowProblem(Schema):
-    """``row`` counts as the spreadsheet does: the header is row 1."""
+    """``row`` counts as the spreadsheet does, from 1 and with the lines above the header."""
 
     row: int
     sentence: str
+    field: str = ""
 
 
 class ImportReport(Schema):
@@ -102,9 +102,9 @@ def import_sheet(desk: Desk, kind: str, sheet: Sheet) -> ImportReport:
             refuse_double(seen, row, IDENTITY[kind](record))
             outcomes.append(IMPORTERS[kind](desk, record))
         except MarathonError as error:
-            problems.append(RowProblem(row=row, sentence=error.sentence))
+            problems.append(problem_of(row, error))
         except ValidationError as error:
-            problems.append(RowProblem(row=row, sentence=wrong_length(error)))
+            problems.append(wrong_length(row, error))
     report = ImportReport(
         kind=kind,
         created=outcomes.count("created"),
@@ -117,14 +117,20 @@ def import_sheet(desk: Desk, kind: str, sheet: Sheet) -> ImportReport:
     return report
 
 
-def wrong_length(error: ValidationError) -> str:
+def problem_of(row: int, error: MarathonError) -> RowProblem:
+    return RowProblem(row=row, sentence=error.sentence, field=getattr(error, "field", "") or "")
+
+
+def wrong_length(row: int, error: ValidationError) -> RowProblem:
     """What the shapes refuse in a row: texts that are too short or too long."""
-    fields = ", ".join(sorted({str(item["loc"][-1]) for item in error.errors() if item["loc"]}))
-    return f"слишком короткий или слишком длинный текст (поле {fields})."
+    named = sorted({str(item["loc"][-1]) for item in error.errors() if item["loc"]})
+    fields = ", ".join(named)
+    sentence = f"слишком короткий или слишком длинный текст (поле {fields})."
+    return RowProblem(row=row, sentence=sentence, field=named[0] if named else "")
 
 
 def numbered(sheet: Sheet, places: Mapping[str, int]) -> Iterable[tuple[int, Record]]:
-    for row, cells in enumerate(sheet.rows, start=FIRST_ROW):
+    for row, cells in sheet.numbered:
         yield row, {field: clean(cells[position]) for field, position in places.items()}
 
 

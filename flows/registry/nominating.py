@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from flows.accounts import roles
-from flows.accounts.operations import fold_email
+from schemas.address import fold_email
 from schemas.errors import BadInput, Conflict
 from schemas.nomination import Nomination, NominationStatus
 from schemas.outbox import Notice

@@ -21,27 +21,42 @@ SEPARATORS = (";", "\t", ",")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 SPREADSHEETS = frozenset({".xlsx", ".xls", ".ods", ".xlsm"})
 MOST_ROWS = 50_000
+HEAD_LINES = 10
+"""Among the first lines stand the headings; titles and notes may come before them."""
 
 
 class Sheet(Schema):
-    """``rows`` are as long as ``header``; row ``i`` stands on line ``i + 2`` of the file."""
+    """``rows`` are as long as ``header``; ``lines`` says where each stands in the file.
+
+    Without ``lines`` the rows follow the header, which is line 1.
+    """
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    lines: tuple[int, ...] = ()
+
+    @property
+    def numbered(self) -> Iterable[tuple[int, tuple[str, ...]]]:
+        """Each row with its line, as the spreadsheet counts them."""
+        return zip(self.lines or range(2, len(self.rows) + 2), self.rows, strict=True)
 
 
 def read_sheet(path: Path) -> Sheet:
     """Raises ``BadTable`` when there is no table in the file."""
     lines = spreadsheet_lines(path) if path.suffix.lower() in SPREADSHEETS else csv_lines(path)
-    filled = [line for line in lines if any(cell.strip() for cell in line)]
+    filled = [
+        (number, line) for number, line in enumerate(lines, start=1) if any(map(str.strip, line))
+    ]
     if not filled:
         raise BadTable("В таблице нет строк. Проверьте, тот ли файл выбран.")
     if len(filled) > MOST_ROWS:
         raise BadTable(f"В таблице больше {MOST_ROWS} строк: разделите её на части.")
-    width = len(filled[0])
+    width = max(len(line) for _, line in filled[:HEAD_LINES])
+    header, *rows = [tuple((*line, *[""] * width)[:width]) for _, line in filled]
     return Sheet(
-        header=tuple(cell.strip() for cell in filled[0]),
-        rows=tuple(tuple((*line, *[""] * width)[:width]) for line in filled[1:]),
+        header=tuple(cell.strip() for cell in header),
+        rows=tuple(rows),
+        lines=tuple(number for number, _ in filled[1:]),
     )
 
 
@@ -65,8 +80,8 @@ def cell_text(cell: object) -> str:
 
 def csv_lines(path: Path) -> list[list[str]]:
     text = decoded(path.read_bytes())
-    first = text.partition("\n")[0]
-    separator = max(SEPARATORS, key=first.count)
+    head = "\n".join(text.splitlines()[:HEAD_LINES])
+    separator = max(SEPARATORS, key=head.count)
     return [
         [unguarded(cell) for cell in line]
         for line in csv.reader(io.StringIO(text), delimiter=separator)

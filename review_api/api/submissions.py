@@ -8,7 +8,6 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.responses import FileResponse, Response
 
-from flows.accounts.operations import fold_email
 from flows.decision.account import Account
 from flows.decision.telling import account_of
 from flows.intake import operations, rules
@@ -28,6 +27,7 @@ from review_api.api.shown import answer, shown
 from review_api.released import released_decision
 from review_api.serving import attachment
 from review_api.texts import TEXT_VERSION
+from schemas.address import fold_email
 from schemas.errors import Conflict, DeadlinePassed, NotFound
 from schemas.outbox import IdempotencyRecord
 from schemas.submission import Author, Submission, SubmissionDraft

@@ -1,6 +1,7 @@
 """A browser's view of the installation: ``client`` for nobody, ``signed_in(person)`` for somebody."""
 
 from datetime import timedelta
+from itertools import count
 
 import builders
 import pytest
@@ -29,10 +30,11 @@ def client(application):
 
 @pytest.fixture
 def signed_in(application, installation, now):
-    """A browser in which ``person`` has signed in."""
+    """A browser in which ``person`` has signed in; every call is another device."""
+    numbers = count()
 
     def sign_in(person):
-        secret = f"secret of {person.id}"
+        secret = f"secret {next(numbers)} of {person.id}"
         with installation.begin() as work:
             accounts.open_session(
                 work,

@@ -59,12 +59,21 @@ def code_typed(visit: VisitDep, email: Text = "", code: Text = "") -> Response:
     limits.count_attempt(f"address {person.id}", network(visit.request))
     try:
         moved = address_change.confirm(
-            visit.work, person, email, code, signer=visit.installation.signer, now=visit.now
+            visit.work,
+            person,
+            email,
+            code,
+            session_id=visit.session.id if visit.session else "",
+            signer=visit.installation.signer,
+            now=visit.now,
         )
     except BadInput as error:
         return show_address(visit, email=email, asked=True, errors={"code": error.sentence})
     except Conflict as error:
         return visit.refuse("/me", error)
     visit.send_letters()
-    words = f"Теперь ваш адрес — {moved.email}. На прежний адрес ушло письмо об этом."
+    words = (
+        f"Теперь ваш адрес — {moved.email}. На прежний адрес ушло письмо об этом, "
+        "на других устройствах вы вышли."
+    )
     return visit.leave("/me", words)

@@ -3,11 +3,12 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from flows.accounts import operations, passwords
+from flows.accounts import passwords
 from review_api import limits
 from review_api.pages.accounts.fresh import ME, PASSWORD, is_fresh, locked
 from review_api.pages.accounts.signing_in import network, own_path, show_login, sign_in
 from review_api.pages.visit import Text, Visit, VisitDep
+from schemas.address import fold_email
 from schemas.errors import BadInput
 from schemas.people import Person
 
@@ -23,7 +24,7 @@ def password_typed(
 ) -> Response:
     """The same answer, as slowly, whether the address or the password is wrong."""
     try:
-        email = operations.fold_email(account)
+        email = fold_email(account)
         person = known_by(visit, email, password)
     except BadInput as error:
         wrong = "account" if error.field == "email" else "password"

@@ -10,6 +10,7 @@ from review_api import limits, session_cookie
 from review_api.access import viewer_of
 from review_api.deps import COOKIE
 from review_api.pages.visit import Text, Visit, VisitDep, section_of
+from schemas.address import fold_email
 from schemas.errors import BadInput
 from schemas.people import Person
 from schemas.signing import LoginSecrets
@@ -65,7 +66,7 @@ def is_guest(visit: Visit) -> bool:
 def ask_for_letter(visit: VisitDep, email: Text = "", next: Text = "/") -> Response:  # noqa: A002
     """The same answer for known and unknown addresses."""
     try:
-        folded = operations.fold_email(email)
+        folded = fold_email(email)
     except BadInput as error:
         return show_login(
             visit, next_=own_path(next), email=email, errors={"email": error.sentence}

@@ -4,7 +4,8 @@ from fastapi import APIRouter
 from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
-from flows.notices import operations, reminders, returning
+from flows import mending
+from flows.notices import operations, reminders
 from flows.notices.calendar_entry import FILE
 from flows.notices.letters import LETTERS, MissingValues
 from review_api import tables
@@ -225,7 +226,7 @@ def mend_address(visit: VisitDep, marathon_id: str, notice_id: str, email: Text 
     if not may_mend(visit, preview_of(visit, notice)):
         raise NotFound(MISSING)
     try:
-        again = returning.mend_address(visit.work, notice_id, email, by=visit.actor, now=visit.now)
+        again = mending.mend_address(visit.work, notice_id, email, by=visit.actor, now=visit.now)
     except (BadInput, Conflict) as error:
         return visit.refuse(here, error)
     ask_delivery(visit)

@@ -6,7 +6,6 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from starlette.responses import Response
 
-from flows.accounts.operations import fold_email
 from flows.intake import co_authors
 from review_api.errors import problem
 from review_api.pages.teacher import begun_lines
@@ -21,6 +20,7 @@ from review_api.pages.teacher.desk import (
 from review_api.pages.teacher.inviting import invite
 from review_api.pages.visit import Visit, VisitDep
 from review_api.typed import line, whole
+from schemas.address import fold_email
 from schemas.base import Schema
 from schemas.errors import BadInput, NotFound
 from schemas.people import CATEGORY_NAMES, Category, Person

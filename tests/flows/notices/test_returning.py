@@ -1,4 +1,4 @@
-"""Letters that came back: noted once, told to organisers, sent again to a mended address."""
+"""Letters that came back: noted once, told to organisers."""
 
 from email.message import EmailMessage
 from smtplib import SMTPDataError, SMTPRecipientsRefused
@@ -9,7 +9,7 @@ import pytest
 from flows.notices import returning
 from flows.notices.delivery import returned_for_good
 from flows.notices.delivery_report import read_report
-from schemas.errors import BadInput, Conflict
+from schemas.errors import BadInput
 from schemas.outbox import Notice, NoticeStatus
 from storage.identifiers import new_id
 
@@ -97,36 +97,14 @@ def test_report_cut_in_the_middle_is_read_as_far_as_it_goes():
     assert len(read_report(report()[:420])) <= 1
 
 
-def test_mended_address_gets_the_letter_and_the_history_stays(work, person, letter, now):
-    returning.record(work, letter, UNKNOWN, now=now)
+def test_letter_to_an_address_that_was_left_says_nothing_of_the_new_one(work, person, letter, now):
+    told = work.notices.save(letter.model_copy(update={"address": "anna@example.ru"}))
+    work.people.save(person.model_copy(update={"email": "nova@example.ru"}))
 
-    again = returning.mend_address(
-        work, letter.id, " Anna.Yasnaya@Example.ru ", by=builders.SYSTEM, now=now
-    )
-    returning_twice = pytest.raises(Conflict)
+    returning.record(work, told, UNKNOWN, now=now)
 
-    assert work.people.get(person.id).email == "anna.yasnaya@example.ru"
     assert work.people.get(person.id).bounced_at is None
-    assert (again.status, again.body) == (NoticeStatus.QUEUED, "Текст")
     assert work.notices.get(letter.id).status is NoticeStatus.BOUNCED
-    with returning_twice:
-        returning.mend_address(work, again.id, "x@example.ru", by=builders.SYSTEM, now=now)
-
-
-def test_address_of_somebody_else_is_never_taken(work, letter, now):
-    builders.a_person(work, "Другая Ия Львовна", email="ia@example.ru")
-    returning.record(work, letter, UNKNOWN, now=now)
-
-    with pytest.raises(Conflict, match="другого человека"):
-        returning.mend_address(work, letter.id, "ia@example.ru", by=builders.SYSTEM, now=now)
-
-
-@pytest.mark.parametrize("email", ["", "anna", "a@b", "a b@example.ru", "a@b.ru\r\nBcc: c@d.ru"])
-def test_what_is_no_address_is_refused(work, letter, now, email):
-    returning.record(work, letter, UNKNOWN, now=now)
-
-    with pytest.raises(BadInput):
-        returning.mend_address(work, letter.id, email, by=builders.SYSTEM, now=now)
 
 
 def refused(code, words):

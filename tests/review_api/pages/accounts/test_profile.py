@@ -146,6 +146,19 @@ def test_an_address_changes_only_after_the_code_and_the_old_one_is_told(
     assert browser.post("/me/address/code", data=data).status_code == 422
 
 
+def test_a_new_address_ends_every_other_session_of_the_person(
+    browser, signed_in, installation, teacher
+):
+    elsewhere = signed_in(teacher)
+    browser.post("/me/address", data={"email": "nova@example.ru"})
+    data = {"email": "nova@example.ru", "code": code_for(installation, "nova@example.ru")}
+
+    assert browser.post("/me/address/code", data=data).status_code == 303
+
+    assert "на других устройствах вы вышли" in browser.get("/me").text
+    assert elsewhere.get("/me").headers["location"].startswith("/login")
+
+
 def test_an_address_that_is_taken_is_told_only_to_whoever_reads_its_mail(
     browser, installation, teacher
 ):
