@@ -44,6 +44,7 @@ ACTIONS: Mapping[str, str] = {
     "common_round_reminded": "Экспертам напомнили об общей работе",
     "common_round_closed": "Общий раунд экспертизы закрыт",
     "created": "Создано",
+    "added": "Добавлено в реестр",
     "imported": "Загружено таблицей",
     "changed": "Изменено",
     "policy_approved": "Правила отбора утверждены",

@@ -16,6 +16,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "demo": ("demo", "Пример марафона от файлов до сборника / The sample marathon end to end"),
     "migrate": ("service", "Обновить схему базы / Bring the database to the newest schema"),
     "doctor": ("service", "Проверить установку / Check the installation"),
+    "administrator": ("service", "Назначить администратора / Make somebody administrator"),
     "import": ("tables", "Загрузить таблицу / Import a roster"),
     "export": ("tables", "Выгрузить таблицу / Export a table"),
     "token": ("service", "Токены для программ / API tokens"),

@@ -9,6 +9,7 @@ from review_api.cli.opened import clock, data_option, opened, settings_of
 from schemas.people import Actor, Role
 
 COMMAND = Actor(part="token_create")
+APPOINTING = Actor(part="command line")
 
 
 @click.command("migrate")
@@ -38,6 +39,21 @@ def doctor_command(data: Path | None) -> None:
             click.echo(f"    → {finding.remedy}")
     if any(finding.state == "problem" for finding in findings):
         raise click.exceptions.Exit(1)
+
+
+@click.command("administrator")
+@click.argument("email")
+@data_option
+def administrator_command(email: str, data: Path | None) -> None:
+    """Сделать администратором того, кто входит с этим адресом. / Make an administrator."""
+    from flows.accounts.operations import person_of
+    from flows.accounts.roles import grant_role
+    from schemas.address import fold_email
+
+    with opened(data) as installation, installation.begin() as work:
+        person = person_of(work, fold_email(email))
+        grant_role(work, person, Role.ADMINISTRATOR, by=APPOINTING, now=clock())
+    click.echo(f"{person.email}: администратор. Войдите на сайте с этим адресом.")
 
 
 @click.group("token")
@@ -111,6 +127,7 @@ def restore_command(file: Path, data: Path | None) -> None:
 COMMANDS = {
     "migrate": migrate_command,
     "doctor": doctor_command,
+    "administrator": administrator_command,
     "token": token_group,
     "backup": backup_command,
     "restore": restore_command,

@@ -41,11 +41,12 @@ def import_command(
 
     Одна и та же таблица дважды ничего не меняет; при любой ошибке не записывается ничего.
     """
+    from flows.registry.columns import headed
     from flows.registry.sheets import read_sheet
 
     if not file.is_file():
         raise BadInput(f"Файл {file} не найден.")
-    sheet = read_sheet(file)
+    sheet = headed(kind, read_sheet(file))
     with opened(data) as installation:
         report = rehearse_or_write(
             installation, kind, sheet, marathon=marathon, cluster=cluster, dry_run=dry_run

@@ -35,11 +35,30 @@ def command(host: str, port: int, data: Path | None) -> None:
         settings = read_settings(data)
         warn_of_open_mail(settings)
         parts = installation_parts(settings, host=host, port=port)
+        tell_how_to_begin(settings)
         run_until_signal(parts, data_dir=settings.data.resolve(), say=click.echo)
     except MarathonError as error:
         click.echo(error.sentence, err=True)
         code = BAD_INPUT if isinstance(error, BadInput) else FAILED
         raise SystemExit(code) from error
+
+
+def tell_how_to_begin(settings: Settings) -> None:
+    """Without an administrator nobody can do anything but send materials."""
+    from schemas.people import Role
+    from storage.installation import open_installation
+
+    installation = open_installation(settings)
+    try:
+        with installation.begin(read_only=True) as work:
+            begun = bool(work.people.with_role(Role.ADMINISTRATOR))
+    finally:
+        installation.close()
+    if not begun:
+        click.echo(
+            "Администратора ещё нет. Назначьте его в другом окне и войдите на сайте с этим "
+            f"адресом:\n  marathon administrator ВАШ@АДРЕС --data {settings.data.resolve()}"
+        )
 
 
 def warn_of_open_mail(settings: Settings) -> None:

@@ -15,6 +15,9 @@ from storage.tables.registry import (
     OrganisationRow,
 )
 
+LONGEST_NAME = 100
+"""Characters of an unknown name that are said back."""
+
 
 class Clusters(Repository[ClusterRow, Cluster]):
     row = ClusterRow
@@ -88,9 +91,10 @@ class Municipalities(Repository[MunicipalityRow, Municipality]):
         if found:
             return found
         near = closest(name, self.all_names(cluster_id))
+        shown = name[:LONGEST_NAME]
         hint = f" Возможно: {', '.join(near)}." if near else ""
         sentence = (
-            f"Такой муниципалитет не найден в реестре.{hint} "
+            f"Муниципалитет «{shown}» не найден в реестре.{hint} "
             "Исправьте название или добавьте его как синоним."
         )
         raise BadInput(sentence, code="unknown_municipality", field="municipality")

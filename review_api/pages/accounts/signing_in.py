@@ -72,7 +72,12 @@ def ask_for_letter(visit: VisitDep, email: Text = "", next: Text = "/") -> Respo
             visit, next_=own_path(next), email=email, errors={"email": error.sentence}
         )
     send_letter(visit, folded, own_path(next))
-    return visit.show("accounts/letter_sent.html", email=folded, next=own_path(next))
+    return visit.show(
+        "accounts/letter_sent.html",
+        email=folded,
+        next=own_path(next),
+        letters_here=visit.settings.show_mail,
+    )
 
 
 def send_letter(visit: Visit, email: str, way_back: str) -> None:
@@ -136,6 +141,7 @@ def code_typed(
             status=422,
             email=email,
             next=own_path(next),
+            letters_here=visit.settings.show_mail,
             errors={"code": error.sentence},
         )
     return sign_in(visit, person, own_path(next))

@@ -11,9 +11,10 @@ from fastapi import APIRouter
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
-from flows.registry.columns import KINDS, match
+from flows.registry.columns import KINDS, headed, match
 from flows.registry.importing import Desk, HasProblems, ImportReport, import_sheet
 from flows.registry.sheets import Sheet, read_sheet
+from review_api import tables
 from review_api.pages.organise import desk
 from review_api.pages.organise.desk import FormDep
 from review_api.pages.organise.registry import ROWS, TITLES, way
@@ -47,7 +48,11 @@ def leading_back(kind: str, marathon: Marathon | None) -> str:
 @router.get("/organise/registry/{kind}/import")
 def first_step(visit: VisitDep, kind: str) -> Response:
     visit.require("registry.edit")
-    return show_upload(visit, kind, marathon_in(visit, kind))
+    marathon = marathon_in(visit, kind)
+    if visit.request.query_params.get("blank"):
+        headings = {one.field: one.names[0] for one in KINDS[kind]}
+        return tables.download(TITLES[kind], headings, (), "xlsx")
+    return show_upload(visit, kind, marathon)
 
 
 def show_upload(
@@ -78,7 +83,7 @@ def second_step(visit: VisitDep, kind: str, form: FormDep) -> Response:
     marathon = marathon_in(visit, kind)
     try:
         sha256, suffix = kept_file(visit, form)
-        sheet = sheet_of(visit, sha256, suffix)
+        sheet = headed(kind, sheet_of(visit, sha256, suffix))
     except (BadInput, NotFound) as error:
         return show_upload(visit, kind, marathon, {"file": error.sentence})
     chosen = chosen_columns(kind, sheet, form)

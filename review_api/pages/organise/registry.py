@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from flows.registry import operations
 from review_api import tables
+from review_api.formats import marked
 from review_api.frame import Link
 from review_api.pages.organise import bulk, desk
 from review_api.pages.organise.desk import ORGANISE, FormDep
@@ -130,6 +131,27 @@ ROWS: Mapping[str, Callable[[Work], Rows]] = {
 }
 
 
+ROWS_THERE: Mapping[str, Callable[[Work], int]] = {
+    "municipalities": lambda work: work.municipalities.count(),
+    "organisations": lambda work: work.organisations.count(),
+    "experts": lambda work: work.experts.count(),
+}
+EMPTY: Mapping[str, str] = {
+    "municipalities": marked(
+        "Муниципалитетов пока нет. С них начинается всё остальное: к ним относятся организации, "
+        "эксперты и авторы, и никто не оценивает работы своей территории."
+    ),
+    "organisations": marked(
+        "Организаций пока нет. Заносить их заранее не обязательно: место работы эксперта и школа "
+        "автора появятся здесь сами. Готовый список избавит авторов от набора названий вручную."
+    ),
+    "experts": marked(
+        "Экспертов пока нет. Понадобятся ФИО, адрес почты и муниципалитет каждого; должность, "
+        "направления и нагрузку можно добавить потом. Писем при занесении в реестр не уходит."
+    ),
+}
+
+
 def way(kind: str) -> tuple[Link, ...]:
     return (ORGANISE, Link(text=TITLES[kind], href=f"/organise/registry/{kind}"))
 
@@ -161,6 +183,8 @@ def register(visit: VisitDep, kind: str) -> Response:
         numeric=NUMERIC,
         acts=bulk.acts_of(kind) if kind == "experts" else [],
         kinds=[(code, words) for code, words in TITLES.items() if code in ROWS],
+        blank=not ROWS_THERE[kind](visit.work),
+        empty=EMPTY[kind],
     )
 
 

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from review_api.pages.organise import (
+    adding,
     analytics,
     assignment,
     bulk,
@@ -58,6 +59,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     setup_sheet.router,
     setup.router,
     importing.router,
+    adding.router,
     registry.router,
     on_behalf.router,
     ways_in.router,

@@ -4,6 +4,7 @@ import builders
 import pytest
 
 from review_api.cli.main import run
+from review_api.cli.up import tell_how_to_begin
 from schemas.people import Role
 
 EMAIL = "ryabinina@example.ru"
@@ -44,6 +45,25 @@ def test_unknown_or_missing_municipality_leaves_nothing(installation, places, ca
     assert "муниципал" in captured.err.lower()
     with installation.begin(read_only=True) as work:
         assert work.people.by_email(EMAIL) is None
+
+
+def test_administrator_is_appointed_without_a_token(installation, places, capsys):
+    assert run(["administrator", " Ryabinina@Example.ru "]) == 0
+
+    assert "Войдите на сайте" in capsys.readouterr().out
+    assert [role for role, _, _ in grants(installation)] == [Role.ADMINISTRATOR]
+    with installation.begin(read_only=True) as work:
+        assert work.tokens.count() == 0
+
+
+def test_empty_installation_tells_how_to_begin(installation, places, capsys):
+    tell_how_to_begin(installation.settings)
+    assert "marathon administrator" in capsys.readouterr().out
+
+    assert run(["administrator", EMAIL]) == 0
+    capsys.readouterr()
+    tell_how_to_begin(installation.settings)
+    assert capsys.readouterr().out == ""
 
 
 def test_scope_without_a_role_is_refused(installation, places, capsys):

@@ -65,6 +65,78 @@ def test_wrong_rows_are_numbered_and_nothing_can_be_written(browser):
     assert "Записать:" not in page
 
 
+def test_headings_below_a_title_are_found_and_rows_keep_their_numbers(browser):
+    titled = "Список экспертов\n\n" + ROSTER.replace("Усть-Илимский район", "Нигдейск")
+    page = uploaded(browser, titled).text
+    assert ">5<" in page.replace("\n", "")
+    assert "«Нигдейск» не найден" in page
+    assert "Записать: создать 2" in uploaded(browser, f"Список\n{ROSTER}").text
+
+
+def test_empty_table_with_our_columns_can_be_taken(browser):
+    page = browser.get("/organise/registry/experts/import?blank=xlsx")
+    assert page.status_code == 200
+    assert "spreadsheetml" in page.headers["content-type"]
+
+
+BY_HAND = {
+    "municipalities": {"name": "Жигаловский район", "aliases": "Жигалово\nпос. Жигалово"},
+    "organisations": {"name": "Школа № 3", "short_name": "", "municipality": "Киренский район"},
+    "experts": {
+        "name": "Берёзкина Алевтина Юрьевна",
+        "email": "berezkina@example.ru",
+        "municipality": "Киренский район",
+        "tracks": "1, 2",
+        "capacity": "4",
+        "senior": "yes",
+    },
+}
+
+
+@pytest.mark.parametrize("kind", BY_HAND)
+def test_one_is_added_by_hand_and_not_twice(installation, browser, kind):
+    address = f"/organise/registry/{kind}/add"
+    assert browser.get(address).status_code == 200
+    assert browser.post(address, data=BY_HAND[kind]).status_code == 303
+    again = browser.post(address, data=BY_HAND[kind])
+    assert again.status_code == 422
+    assert "уже есть" in again.text
+    with installation.begin(read_only=True) as work:
+        assert work.journal.last().action == "added"
+        assert work.experts.count() == (kind == "experts")
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "sentence"),
+    [
+        ("email", "не адрес", "адрес"),
+        ("email", "", "Напишите адрес"),
+        ("municipality", "", "Выберите муниципалитет"),
+        ("municipality", "Нигдейск", "не найден в реестре"),
+        ("tracks", "первое", "Нужны номера направлений"),
+        ("capacity", "много", "Нужно целое число"),
+        ("name", "Щ" * 100_000, "длинный текст"),
+    ],
+)
+def test_what_cannot_be_added_is_said_and_nothing_is_written(
+    installation, browser, field, text, sentence
+):
+    page = browser.post("/organise/registry/experts/add", data=BY_HAND["experts"] | {field: text})
+    assert page.status_code == 422
+    assert sentence in page.text
+    assert "Берёзкина" in page.text or field == "name"
+    with installation.begin(read_only=True) as work:
+        assert work.experts.count() == 0
+        assert work.people.by_email("berezkina@example.ru") is None
+
+
+def test_empty_registry_leads_to_both_ways_of_filling_it(browser):
+    page = browser.get("/organise/registry/experts").text
+    assert "Экспертов пока нет" in page
+    assert "/organise/registry/experts/import" in page
+    assert "/organise/registry/experts/add" in page
+
+
 def test_unknown_heading_is_matched_by_hand(browser):
     page = uploaded(browser, ROSTER.replace("Почта", "Куда писать"))
     assert page.status_code == 422
