@@ -12,11 +12,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from schemas.assignment import HELD, OPEN, Assignment
+from schemas.assignment import HELD, OPEN, Assignment, Plan
 from schemas.certificate import Certificate
 from schemas.cluster import Expert
+from schemas.council import Meeting
 from schemas.decision import Decision, DecisionStatus
-from schemas.errors import NotFound
+from schemas.errors import NotAllowed, NotFound
 from schemas.marathon import Marathon, Phase
 from schemas.people import Actor, Person, Role, RoleGrant
 from schemas.submission import Submission, SubmissionStatus
@@ -134,6 +135,17 @@ def submission_id_of(thing: object) -> str | None:
     return found if isinstance(found, str) else None
 
 
+def works_in(thing: object) -> frozenset[str]:
+    """The works a plan gives experts to, or a meeting votes on."""
+    if isinstance(thing, Plan):
+        placed = thing.problem.get("submissions")
+        return frozenset(one["id"] for one in placed) if isinstance(placed, list) else frozenset()
+    if isinstance(thing, Meeting):
+        voted = {one.submission_id for one in thing.agenda if one.needs_vote}
+        return frozenset(one for one in voted if one)
+    return frozenset()
+
+
 def reaches(grant: RoleGrant, marathon_id: str | None) -> bool:
     if grant.scope == CLUSTER:
         return True
@@ -158,6 +170,11 @@ def is_impartial_organiser(viewer: Viewer, thing: object) -> bool:
     return is_organiser(viewer, thing) and not viewer.is_author_of(thing)
 
 
+def is_organiser_of_others(viewer: Viewer, thing: object) -> bool:
+    """An organiser who wrote none of the works that ``thing`` settles together."""
+    return is_organiser(viewer, thing) and viewer.authored.isdisjoint(works_in(thing))
+
+
 def is_administrator(viewer: Viewer, _thing: object) -> bool:
     return viewer.has(Role.ADMINISTRATOR)
 
@@ -173,6 +190,10 @@ def is_any_council(viewer: Viewer, _thing: object) -> bool:
 
 def is_impartial_council(viewer: Viewer, thing: object) -> bool:
     return is_council(viewer, thing) and not viewer.is_author_of(thing)
+
+
+def is_council_of_others(viewer: Viewer, thing: object) -> bool:
+    return is_council(viewer, thing) and viewer.authored.isdisjoint(works_in(thing))
 
 
 def is_unbiased_council(viewer: Viewer, work: Submission) -> bool:
@@ -271,7 +292,8 @@ def may_give_role(viewer: Viewer, role: Role) -> bool:
 
 Predicate = Callable[[Viewer, Any], bool]
 
-# A predicate with «impartial» answers no about a work of one's own and about everything of it.
+# A predicate with «impartial» answers no about a work of one's own and about everything of it,
+# one «of others» about everything an own work is settled with.
 MAY: Mapping[str, tuple[Predicate, ...]] = {
     "organise.enter": (is_any_organiser,),
     "marathon.see": (is_public, is_organiser, is_council),
@@ -298,6 +320,7 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "certificate.download": (is_holder, is_organiser),
     "assignment.list": (is_organiser,),
     "plan.see": (is_impartial_organiser,),
+    "plan.apply": (is_organiser_of_others,),
     "conflict.list": (is_organiser,),
     "conflict.decide": (is_impartial_organiser,),
     "wish.say": (is_expert,),
@@ -324,6 +347,7 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "council.enter": (is_any_organiser, is_any_council),
     "council.see": (is_organiser, is_council),
     "council.edit": (is_impartial_organiser, is_impartial_council),
+    "council.close": (is_organiser_of_others, is_council_of_others),
     "report.see": (is_organiser, is_council),
     "journal.see": (is_impartial_organiser,),
     "export": (is_organiser,),
@@ -342,3 +366,9 @@ def require(viewer: Viewer, action: str, thing: object = None) -> None:
     """Raises ``NotFound``, as for a thing that is not there."""
     if not can(viewer, action, thing):
         raise NotFound(MISSING)
+
+
+def require_others(viewer: Viewer, action: str, thing: object, sentence: str) -> None:
+    """For who may act but for the own works in ``thing``; ``NotAllowed`` says whom to ask."""
+    if not can(viewer, action, thing):
+        raise NotAllowed(sentence, code="own_work")

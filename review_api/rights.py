@@ -21,6 +21,8 @@ YES = marked("да")
 IN_SCOPE = marked("в своей области")
 IMPARTIAL = marked("в своей области, кроме своих материалов")
 NOT_OWN = marked("кроме своих материалов")
+WITHOUT_OWN = marked("если нет своих материалов")
+OTHERS = marked("в своей области, если нет своих материалов")
 IN_CLUSTER = marked("если роль на весь кластер")
 OWN = marked("свои")
 PLACE = marked("своего муниципалитета")
@@ -34,10 +36,12 @@ WORDS: Mapping[Predicate, Mapping[str, str]] = {
     access.is_organiser: {"administrator": YES, "organiser": IN_SCOPE},
     access.is_any_organiser: {"administrator": YES, "organiser": YES},
     access.is_impartial_organiser: {"administrator": NOT_OWN, "organiser": IMPARTIAL},
+    access.is_organiser_of_others: {"administrator": WITHOUT_OWN, "organiser": OTHERS},
     access.is_administrator: {"administrator": YES},
     access.is_council: {"chair": IN_SCOPE, "secretary": IN_SCOPE},
     access.is_any_council: {"chair": YES, "secretary": YES},
     access.is_impartial_council: {"chair": IMPARTIAL, "secretary": IMPARTIAL},
+    access.is_council_of_others: {"chair": OTHERS, "secretary": OTHERS},
     access.is_unbiased_council: {"chair": IMPARTIAL, "secretary": IMPARTIAL},
     access.is_chair: {"chair": IN_SCOPE},
     access.is_impartial_chair: {"chair": IMPARTIAL},
@@ -96,6 +100,7 @@ ACTIONS: Mapping[str, tuple[str, str]] = {
     ),
     "assignment.list": ("review", marked("Видеть назначения")),
     "plan.see": ("review", marked("Видеть планы назначения")),
+    "plan.apply": ("review", marked("Применять план назначения")),
     "conflict.list": ("review", marked("Видеть возможные конфликты интересов")),
     "conflict.decide": ("review", marked("Решать о конфликтах интересов")),
     "wish.say": ("review", marked("Высказывать пожелания о работах")),
@@ -122,6 +127,7 @@ ACTIONS: Mapping[str, tuple[str, str]] = {
     "council.enter": ("council", marked("Открыть раздел «Совет»")),
     "council.see": ("council", marked("Видеть заседание")),
     "council.edit": ("council", marked("Вести заседание")),
+    "council.close": ("council", marked("Закрывать заседание с голосованием")),
     "municipality.see": ("council", marked("Видеть свой муниципалитет")),
     "registry.edit": ("people", marked("Вести реестры")),
     "role.see": ("people", marked("Видеть людей и роли")),
@@ -153,8 +159,8 @@ def cells_of(predicates: Iterable[Predicate]) -> dict[str, str]:
 
 
 WIDTH = (
-    *(YES, PUBLIC, SIGNED_IN, NOT_OWN, IN_CLUSTER, IN_SCOPE),
-    *(IMPARTIAL, PLACE, HELD, OWN, RELEASED),
+    *(YES, PUBLIC, SIGNED_IN, NOT_OWN, WITHOUT_OWN, IN_CLUSTER, IN_SCOPE),
+    *(IMPARTIAL, OTHERS, PLACE, HELD, OWN, RELEASED),
 )
 
 

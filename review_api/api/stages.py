@@ -7,9 +7,11 @@ from fastapi import APIRouter
 from flows.assignment import operations as assignment
 from flows.marathons import operations as marathons
 from flows.marathons.rules import STAGES
+from review_api.access import require_others
 from review_api.api.call import Call, CallDep
 from review_api.api.shapes import PlanAnswer, RunAnswer, RunStatus
 from review_api.plans.view import without
+from review_api.plans.words import OTHERS_APPLY
 from schemas.assignment import Plan
 from schemas.assignment_problem import Result
 from schemas.errors import NotFound
@@ -59,9 +61,10 @@ def plan(call: CallDep, marathon_id: str) -> PlanAnswer:
 
 @router.post("/marathons/{marathon_id}/plan/apply")
 def apply(call: CallDep, marathon_id: str) -> PlanAnswer:
-    """Makes the waiting plan real: invitations go out."""
+    """Makes the waiting plan real: invitations go out; 403 ``own_work`` for an author in it."""
     call.require("stage.run", call.work.marathons.find(marathon_id))
     proposed = plan(call, marathon_id)
+    require_others(call.viewer, "plan.apply", call.work.plans.get(proposed.id), OTHERS_APPLY)
     assignment.apply(call.work, proposed.id, by=call.actor, now=call.now)
     applied = call.work.plans.get(proposed.id)
     return PlanAnswer(id=applied.id, status=applied.status.value, result=told(call, applied))

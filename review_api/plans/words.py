@@ -11,6 +11,7 @@ from review_api.plans.names import Names
 from schemas.assignment import Edit, PlanKind, PlanOutline, WhatIf
 from schemas.base import Schema
 
+OTHERS_APPLY = marked("В плане есть ваш материал: применить план может только другой организатор.")
 RULE_NAMES: Mapping[str, str] = {
     "own_municipality": marked("Свой муниципалитет"),
     "own_organisation": marked("Своя организация"),

@@ -8,11 +8,12 @@ import re
 from datetime import timedelta
 
 import builders
+import deciding_rows
 import pytest
 
 from flows.assignment import operations as assignment
 from review_api.routes import API_ROUTERS, PAGE_ROUTERS
-from schemas.assignment import AssignmentStatus
+from schemas.assignment import AssignmentStatus, PlanStatus
 from schemas.conflict import ConflictSource, Suspicion
 from schemas.decision import DecisionStatus
 from schemas.decision_trace import DecisionTrace, TracedMark
@@ -264,6 +265,68 @@ def test_plan_keeps_the_row_of_an_own_work_without_its_experts(installation, sig
         assert browser.get(base + further).status_code == 200, further
     program = browser.get(f"/api/v1/marathons/{marathon.id}/plan")
     assert program.status_code != 200 or own.id not in program.text
+
+
+def test_plan_with_an_own_work_is_applied_by_another_organiser(installation, signed_in, plan):
+    marathon, made, own = plan
+    browser = browser_of(installation, signed_in, {"author": own.owner_id}, Role.ORGANISER)
+    other = browser_of(installation, signed_in, {"author": another(installation)}, Role.ORGANISER)
+    base = f"/organise/{marathon.id}/assignment/plans/{made.id}"
+
+    assert f"{base}/apply" not in browser.get(base).text
+    assert browser.post(f"{base}/apply").headers["location"] == base
+    assert "только другой организатор" in browser.get(base).text
+    refused = browser.post(f"/api/v1/marathons/{marathon.id}/plan/apply")
+    assert (refused.status_code, refused.json()["type"]) == (403, "/problems/own_work")
+    assert plan_status(installation, made) is PlanStatus.PROPOSED
+
+    assert f"{base}/apply" in other.get(base).text
+    other.post(f"{base}/apply")
+    assert plan_status(installation, made) is PlanStatus.APPLIED
+
+
+def another(installation):
+    with installation.begin() as work:
+        return builders.a_person(work, "Орлова Нина Петровна").id
+
+
+def plan_status(installation, made):
+    with installation.begin(read_only=True) as work:
+        return work.plans.get(made.id).status
+
+
+def test_own_work_is_never_made_common_by_its_author(installation, signed_in, plan, now):
+    marathon, _, own = plan
+    browser = browser_of(installation, signed_in, {"author": own.owner_id}, Role.ORGANISER)
+    address = f"/organise/{marathon.id}/common-round"
+
+    assert f'value="{own.id}"' not in browser.get(address).text
+    until = f"{now + timedelta(days=7):%Y-%m-%d}"
+    answer = browser.post(address, data={"first": own.id, "until": until})
+
+    assert answer.status_code == 422
+    assert "Свой материал общим не делают" in answer.text
+
+
+@pytest.mark.parametrize("role", [Role.ORGANISER, Role.CHAIR, Role.SECRETARY])
+def test_meeting_that_votes_on_an_own_work_is_closed_by_others(
+    installation, signed_in, season, role
+):
+    with installation.begin() as work:
+        marathon, own = (
+            work.marathons.get(season["marathon_id"]),
+            work.submissions.get(season["submission_id"]),
+        )
+        home, other, *_ = work.municipalities.of_cluster(marathon.cluster_id)
+        meeting = work.meetings.add(deciding_rows.a_meeting(marathon, own, home, other))
+    browser = browser_of(installation, signed_in, season, role)
+
+    answer = browser.post(f"/council/{meeting.id}/close")
+
+    assert answer.headers["location"] == f"/council/{meeting.id}"
+    assert "голосование о вашем материале" in browser.get(f"/council/{meeting.id}").text
+    with installation.begin(read_only=True) as work:
+        assert work.meetings.get(meeting.id).closed_at is None
 
 
 def test_organiser_of_one_marathon_sees_that_one_only(installation, signed_in, season):

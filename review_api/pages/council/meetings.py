@@ -9,7 +9,8 @@ from flows.council import ballots, checks, operations, outcomes, render, rules
 from flows.council.operations import MeetingPlan
 from flows.council.view import ProtocolView
 from review_api import tables
-from review_api.access import can
+from review_api.access import can, require_others
+from review_api.formats import marked
 from review_api.pages.council.agenda import (
     back,
     day,
@@ -59,6 +60,10 @@ def show_meetings(visit: Visit, typed: dict[str, str], errors: dict[str, str]) -
     )
 
 
+OTHERS_CLOSE = marked(
+    "В повестке голосование о вашем материале. Закрыть заседание может другой человек: "
+    "председатель, секретарь или организатор."
+)
 CURRENT = frozenset(set(Phase) - {Phase.ARCHIVE})
 
 
@@ -194,8 +199,9 @@ def vote(visit: VisitDep, meeting_id: str, number: int, form: FormDep) -> Respon
 @router.post("/council/{meeting_id}/close")
 def close(visit: VisitDep, meeting_id: str) -> Response:
     """No more changes: the ballots become decisions, the stage writes the protocol's papers."""
-    meeting_of(visit, meeting_id)
+    meeting = meeting_of(visit, meeting_id)
     try:
+        require_others(visit.viewer, "council.close", meeting, OTHERS_CLOSE)
         closing = rulings.close_meeting(visit.work, meeting_id, by=visit.actor, now=visit.now)
         visit.work.runs.ask(
             "write_protocol",

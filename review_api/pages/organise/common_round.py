@@ -30,6 +30,7 @@ router = APIRouter()
 ADDRESS = "/organise/{marathon_id}/common-round"
 LAST_MINUTE = time(23, 59)
 MOST_APART = 10
+OWN = "Свой материал общим не делают: выберите другой или попросите другого организатора."
 COLUMNS = {
     "expert": "Эксперт",
     "place": "Муниципалитет",
@@ -147,10 +148,17 @@ def tried(
         errors = unchosen | {error.field or "": error.sentence}
         return show_form(visit, marathon, choice, errors=errors)
     try:
+        require_no_own(visit, choice)
         return act(until)
     except BadInput as error:
         errors = {error.field or "": error.sentence}
         return show_form(visit, marathon, choice, errors=errors)
+
+
+def require_no_own(visit: Visit, choice: Choice) -> None:
+    for field in ("first", "second"):
+        if getattr(choice, field) in visit.viewer.authored:
+            raise BadInput(OWN, field=field)
 
 
 def end_of_day(value: str, zone: str) -> datetime:
@@ -179,7 +187,11 @@ def show_form(
     layout: Layout | None = None,
     until: datetime | None = None,
 ) -> Response:
-    works = opening.candidates(visit.work, marathon.id)
+    works = [
+        one
+        for one in opening.candidates(visit.work, marathon.id)
+        if not visit.viewer.is_author_of(one)
+    ]
     chosen = {one.id: one for one in works if one.id in choice.works}
     return show(
         visit,

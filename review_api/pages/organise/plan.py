@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from flows.assignment import operations, trials
 from review_api import charts, tables
-from review_api.access import can
+from review_api.access import can, require_others
 from review_api.frame import Link
 from review_api.pages.organise import desk
 from review_api.pages.organise.desk import OWN_WORK
@@ -21,7 +21,7 @@ from review_api.plans import words as plan_words
 from review_api.plans.names import names_of
 from review_api.plans.view import Load, Opened, Panel
 from schemas.assignment import PLAN_KIND_NAMES, PLAN_STATUS_NAMES, Plan, PlanKind, PlanStatus
-from schemas.errors import Conflict, NotFound
+from schemas.errors import Conflict, NotAllowed, NotFound
 from schemas.marathon import Marathon
 from schemas.outbox import RUN_STATE_NAMES
 from storage.repositories.rows import MISSING
@@ -132,14 +132,15 @@ def common(visit: Visit, plan: Plan) -> dict[str, Any]:
 def acts(visit: Visit, marathon: Marathon, plan: Plan) -> dict[str, bool]:
     """What may be done with the plan now; a trial's rules come before the trial itself.
 
-    Rules are offered only where the trial can be applied after them: ``retold`` ones are to be
+    A plan with an own work of theirs waits for ``others``. Rules are offered only where the trial can be applied after them: ``retold`` ones are to be
     set in the marathon's settings, as a trial of other experts or loads is never applied.
     """
     waits = plan.status is PlanStatus.PROPOSED and can(visit.viewer, "stage.run", marathon)
     tried = trials.changed_policy(marathon.assignment, plan.what_if)
     differs, imagined = tried != marathon.assignment, trials.imagines(plan.what_if)
     return {
-        "apply": waits and not differs and not imagined,
+        "apply": waits and not differs and not imagined and can(visit.viewer, "plan.apply", plan),
+        "others": waits and not can(visit.viewer, "plan.apply", plan),
         "adopt": waits and differs and not imagined,
         "discard": waits,
         "imagined": waits and imagined,
@@ -352,10 +353,11 @@ def progress(visit: VisitDep, marathon_id: str, plan_id: str) -> Response:
 @router.post("/organise/{marathon_id}/assignment/plans/{plan_id}/apply")
 def apply_plan(visit: VisitDep, marathon_id: str, plan_id: str) -> Response:
     marathon = desk.marathon_of(visit, marathon_id, "stage.run")
-    plan_of(visit, marathon, plan_id)
+    plan = plan_of(visit, marathon, plan_id)
     try:
+        require_others(visit.viewer, "plan.apply", plan, plan_words.OTHERS_APPLY)
         invited = operations.apply(visit.work, plan_id, by=visit.actor, now=visit.now)
-    except Conflict as error:
+    except (Conflict, NotAllowed) as error:
         return visit.refuse(address(marathon, plan_id), error)
     visit.send_letters()
     sentence = f"План применён. Приглашений: {len(invited)}."
