@@ -183,6 +183,10 @@ class PlanAnswer(Schema):
     result: dict[str, object]
 
 
+class Withdrawal(Schema):
+    reason: Words = Field(default="", max_length=1000)
+
+
 class Decline(Schema):
     reason: DeclineReason = DeclineReason.OTHER
     note: Words = Field(default="", max_length=2000)

@@ -21,9 +21,11 @@ from review_api.api.shapes import (
     SubmissionChange,
     SubmissionData,
     SubmissionList,
+    Withdrawal,
     refuse_version,
 )
 from review_api.api.shown import answer, shown
+from review_api.inviting import invite
 from review_api.released import released_decision
 from review_api.serving import attachment
 from review_api.texts import TEXT_VERSION
@@ -37,6 +39,7 @@ from storage.repositories.rows import MISSING
 
 router = APIRouter(tags=["submissions"])
 LONGEST_KEY = 255
+UNEXPLAINED = Withdrawal()
 
 
 @router.post("/marathons/{marathon_id}/submissions", status_code=201)
@@ -234,6 +237,7 @@ def decision(call: CallDep, submission_id: str) -> Account:
 
 @router.post("/submissions/{submission_id}/submit")
 def submit(call: CallDep, submission_id: str) -> SubmissionAnswer:
+    """Sends the work; co-authors who were never written to are invited to confirm their line."""
     call.require("submission.edit", seen(call, submission_id))
     sent = operations.submit(
         call.work,
@@ -242,13 +246,20 @@ def submit(call: CallDep, submission_id: str) -> SubmissionAnswer:
         now=call.now,
         grace_minutes=call.settings.grace_minutes,
     )
-    return answer(call, sent)
+    signer = call.installation.signer
+    invite(call.work, submission_id, signer=signer, by=call.actor, now=call.now)
+    return answer(call, call.work.submissions.get(sent.id))
 
 
 @router.post("/submissions/{submission_id}/withdraw")
-def withdraw(call: CallDep, submission_id: str) -> SubmissionAnswer:
+def withdraw(
+    call: CallDep, submission_id: str, given: Sent[Withdrawal] = UNEXPLAINED
+) -> SubmissionAnswer:
+    """Takes the work back; whoever does it may leave the body, or say why."""
     call.require("submission.withdraw", seen(call, submission_id))
-    gone = operations.withdraw(call.work, submission_id, by=call.actor, now=call.now)
+    gone = operations.withdraw(
+        call.work, submission_id, by=call.actor, now=call.now, reason=given.reason
+    )
     return answer(call, gone)
 
 

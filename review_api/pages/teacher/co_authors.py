@@ -6,9 +6,10 @@ from fastapi import APIRouter, Form
 from starlette.responses import Response
 
 from flows.intake import co_authors
+from review_api.inviting import ways
 from review_api.pages.teacher.authors import author_at
 from review_api.pages.teacher.desk import Desk, open_desk
-from review_api.pages.teacher.inviting import invite, ways
+from review_api.pages.teacher.inviting import invite
 from review_api.pages.visit import Visit, VisitDep
 from review_api.typed import line
 from schemas.base import Schema
@@ -43,7 +44,8 @@ def remind_co_author(visit: VisitDep, submission_id: str, place: str) -> Respons
     visit.require("submission.edit", desk.submission)
     author, back = author_at(desk.submission, place), back_of(desk)
     try:
-        co_authors.remind(visit.work, desk.submission, author, ways(visit), now=visit.now)
+        letters = ways(visit.installation.signer)
+        co_authors.remind(visit.work, desk.submission, author, letters, now=visit.now)
     except Conflict as error:
         return visit.refuse(back, error)
     visit.send_letters()

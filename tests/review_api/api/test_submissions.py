@@ -265,6 +265,32 @@ def test_after_the_deadline_nothing_is_taken(api, season, application, is_proble
     is_problem(api("owner").post(f"submissions/{season.draft.id}/submit"), 409, "intake_closed")
 
 
+def test_co_authors_are_invited_once_when_a_work_is_sent(api, season, installation):
+    client = api("stranger")
+    other = {**COMPLETE["authors"][0], "name": "Соколова Ия Львовна", "email": "ia@example.ru"}
+    data = COMPLETE | {"authors": [*COMPLETE["authors"], other]}
+    made = send(client, season.marathon, data).json()["submission"]
+
+    for _ in range(2):
+        assert client.post(f"submissions/{made['id']}/submit").status_code == 200
+
+    with installation.begin(read_only=True) as work:
+        asked = [one for one in work.notices.all() if one.template == "co_author_invited"]
+    assert "ia@example.ru" in {one.address for one in asked}
+    assert len({one.address for one in asked}) == len(asked)
+
+
+def test_reason_of_a_withdrawal_is_kept(api, season, installation, is_problem):
+    address = f"submissions/{season.submission.id}/withdraw"
+    client = api("owner")
+    is_problem(client.post(address, json={"reason": "я" * 1001}), 422, "wrong_shape")
+    assert client.post(address, json={"reason": "Нашли ошибку в опыте."}).status_code == 200
+
+    with installation.begin(read_only=True) as work:
+        kept = work.submissions.get(season.submission.id)
+    assert kept.withdrawal_reason == "Нашли ошибку в опыте."
+
+
 def test_a_withdrawn_work_stays_withdrawn(api, season):
     client = api("owner")
     gone = client.post(f"submissions/{season.submission.id}/withdraw").json()["submission"]
