@@ -7,13 +7,14 @@ from typing import Literal
 from pydantic import ValidationError
 
 from flows.registry import columns
+from flows.registry.reports import HasProblems, ImportReport, RowProblem
 from flows.registry.sheets import Sheet
 from schemas.address import fold_email
-from schemas.base import Schema
 from schemas.cluster import Cluster, Expert, Municipality, Organisation
 from schemas.errors import BadInput, BadTable, MarathonError
 from schemas.marathon import Marathon
 from schemas.people import Actor, Category, Person, Role
+from schemas.places import place_key
 from schemas.submission import UNSENT, Author, Submission, SubmissionDraft
 from storage.identifiers import new_id
 from storage.work import Work
@@ -25,31 +26,6 @@ AUTHOR_PARTS = 6
 NEVER_ERASED = frozenset(
     {"format", "mentor", "publication_only"}
 )  # by a table without such a column
-
-
-class RowProblem(Schema):
-    """``row`` counts as the spreadsheet does, from 1 and with the lines above the header."""
-
-    row: int
-    sentence: str
-    field: str = ""
-
-
-class ImportReport(Schema):
-    """What an import did, or would do; nothing is written while there are problems."""
-
-    kind: str
-    created: int = 0
-    updated: int = 0
-    same: int = 0
-    problems: tuple[RowProblem, ...] = ()
-
-    @property
-    def summary(self) -> str:
-        return (
-            f"создать {self.created}, обновить {self.updated}, без изменений {self.same}, "
-            f"ошибок {len(self.problems)}"
-        )
 
 
 class Desk:
@@ -69,21 +45,6 @@ class Desk:
         self.marathon = marathon
         self.by = by
         self.now = now
-
-
-class HasProblems(BadTable):
-    """Raised after looking at every row, so that the transaction is rolled back."""
-
-    code = "rows_with_problems"
-
-    def __init__(self, report: ImportReport) -> None:
-        first = report.problems[0]
-        super().__init__(
-            f"Строка {first.row}: {first.sentence} Всего ошибок: {len(report.problems)}. "
-            "Ничего не записано: исправьте таблицу и загрузите снова.",
-            row=first.row,
-        )
-        self.report = report
 
 
 def import_sheet(desk: Desk, kind: str, sheet: Sheet) -> ImportReport:
@@ -257,11 +218,20 @@ def whole(text: str, name: str) -> int:
     return int(text)
 
 
+def by_short_name(desk: Desk, home: Municipality, name: str) -> Organisation | None:
+    """The only organisation of the municipality that goes by this short name."""
+    known = desk.work.organisations.of_municipality(home.id)
+    found = [
+        one for one in known if one.short_name and place_key(one.short_name) == place_key(name)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
 def organisation_id(desk: Desk, home: Municipality, name: str) -> str | None:
-    """The registered organisation, registered now when it was not known."""
+    """The organisation with this full or short name, registered now when it was not known."""
     if not name:
         return None
-    found = desk.work.organisations.by_name(home.id, name)
+    found = desk.work.organisations.by_name(home.id, name) or by_short_name(desk, home, name)
     return (
         found
         or desk.work.organisations.add(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from flows.registry.importing import ImportReport
+from flows.registry.reports import ImportReport
 from flows.registry.sheets import Sheet
 from review_api.cli.opened import clock, data_option, opened
 from schemas.errors import BadInput, NotFound

@@ -7,8 +7,9 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from flows.registry.columns import KINDS
-from flows.registry.importing import HasProblems, import_sheet
+from flows.registry.importing import import_sheet
 from flows.registry.operations import MOST_WORKS
+from flows.registry.reports import HasProblems
 from flows.registry.sheets import Sheet
 from review_api.formats import marked
 from review_api.pages.organise import desk

@@ -12,7 +12,8 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from flows.registry.columns import KINDS, headed, match
-from flows.registry.importing import Desk, HasProblems, ImportReport, import_sheet
+from flows.registry.importing import Desk, import_sheet
+from flows.registry.reports import HasProblems, ImportReport
 from flows.registry.sheets import Sheet, read_sheet
 from review_api import tables
 from review_api.pages.organise import desk

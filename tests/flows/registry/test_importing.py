@@ -5,7 +5,8 @@ import pytest
 from contents import contents
 
 from flows.registry.exporting import EXPORTS
-from flows.registry.importing import Desk, HasProblems, import_sheet
+from flows.registry.importing import Desk, import_sheet
+from flows.registry.reports import HasProblems
 from flows.registry.sheets import Sheet, read_sheet, write_sheet
 from schemas.errors import BadInput, BadTable
 from schemas.marathon import Phase
@@ -52,6 +53,19 @@ def problems(desk, kind, sheet):
         import_sheet(desk, kind, sheet)
     assert "Ничего не записано" in refusal.value.sentence
     return {problem.row: problem.sentence for problem in refusal.value.report.problems}
+
+
+def test_organisation_is_known_by_its_short_name(work, desk):
+    schools = Sheet(
+        header=("Название", "Краткое название", "Муниципалитет"),
+        rows=(("Средняя школа № 7 города Киренска", "МБОУ «СОШ № 7»", "Киренский район"),),
+    )
+    import_sheet(desk, "organisations", schools)
+    import_sheet(
+        desk, "experts", experts((*BORIS, "мбоу СОШ № 7"), header=(*EXPERTS, "Место работы"))
+    )
+
+    assert [one.name for one in work.organisations.all()] == ["Средняя школа № 7 города Киренска"]
 
 
 def test_roster_is_read_into_people_experts_and_roles(work, desk):
