@@ -1,12 +1,14 @@
 """Personal data taken out of the system at the person's own wish, as far as the law lets.
 
-Marks, protocols and the journal keep the person's id; names, addresses, files and consents go.
+Marks, protocols and the journal keep the person's id; names, addresses, files and consents go, the
+name also from letters kept for others and from reasons to fear a conflict of interest.
 """
 
 import logging
 from collections.abc import Iterable
 from datetime import datetime
 
+from flows.accounts import mentions
 from flows.accounts.roles import take_role
 from flows.intake.operations import withdraw
 from schemas.assignment import OPEN, AssignmentStatus
@@ -84,6 +86,7 @@ def erase(work: Work, person: Person, *, files: FileStore, now: datetime) -> Out
     leave_reviews(work, person, by=by, now=now)
     forget_contents(work, ahead, files, work.certificates.of_person(person.id))
     forget_author_lines(work, ahead)
+    mentions.forget(work, person, instead=GONE)  # before the lines of authors change
     leave_works(work, ahead, person, by=by, now=now)
     for certificate in work.certificates.of_person(person.id):
         work.certificates.save(blank(certificate, now))

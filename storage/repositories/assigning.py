@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import delete
+from sqlalchemy import delete, or_
 from sqlmodel import Session, col, select
 
 from schemas.assignment import Assignment, Preference
@@ -74,6 +74,11 @@ class Suspicions(Repository[SuspicionRow, Suspicion]):
     ) -> list[Suspicion]:
         here = [SuspicionRow.marathon_id == marathon_id]
         return self.where(*here, *([SuspicionRow.status == status] if status else []))
+
+    def naming(self, words: Iterable[str]) -> list[Suspicion]:
+        """Those whose evidence has one of these texts in it."""
+        evidence = col(SuspicionRow.evidence)
+        return self.where(or_(*(evidence.contains(one, autoescape=True) for one in words)))
 
 
 class Preferences(Repository[PreferenceRow, Preference]):

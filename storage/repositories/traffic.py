@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import func, or_, update
+from sqlalchemy import String, cast, func, or_, update
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -156,6 +156,13 @@ class Notices(Repository[NoticeRow, Notice]):
             NoticeRow.body == "",
             NoticeRow.tries == 0,
             col(NoticeRow.created_at) <= now,
+        )
+
+    def naming(self, words: Iterable[str]) -> list[Notice]:
+        """Letters with one of these texts in their title, text or values."""
+        columns = (col(NoticeRow.title), col(NoticeRow.body), cast(col(NoticeRow.values), String))
+        return self.where(
+            or_(*(column.contains(one, autoescape=True) for column in columns for one in words))
         )
 
     def about(self, subject_kind: str, subject_id: str) -> list[Notice]:

@@ -5,10 +5,12 @@ import pytest
 
 from flows import erasing
 from flows.accounts import operations as accounts
+from schemas.conflict import ConflictSource, Suspicion
 from schemas.intake_access import Upload
 from schemas.kept_form import KeptForm
 from schemas.nomination import Nomination
 from schemas.outbox import Notice, NoticeStatus
+from schemas.people import Actor
 from schemas.submission import (
     Derivative,
     DerivativeKind,
@@ -192,3 +194,61 @@ def test_letters_sent_before_the_person_was_known_nominations_and_visits_go(
         assert person.name not in work.nominations.get(proposed.id).model_dump_json()
         assert person.email not in work.nominations.get(proposed.id).model_dump_json()
         assert work.sessions.of(person.id) == []
+
+
+@pytest.mark.both_databases
+def test_name_goes_from_letters_to_others_and_from_reasons_of_conflict(installation, send, now):
+    with installation.begin() as work:
+        person = builders.a_person(work, "Кедрова Алла Юрьевна", email="kedrova@example.ru")
+        reader = builders.a_person(work, "Липова Нина Олеговна", email="lipova@example.ru")
+    one = send(person, b"practice")
+    with installation.begin() as work:
+        place = builders.a_municipality(work, work.clusters.only(), "Чужой район")
+        letter = work.notices.add(
+            Notice(
+                id=new_id(),
+                template="co_author_invited",
+                person_id=reader.id,
+                subject_kind="submission",
+                subject_id=one.id,
+                values={"inviter": person.name},
+                title="Приглашение от Кедровой Аллы Юрьевны",
+                body="Вас зовёт Кедрова А. Ю., kedrova@example.ru. Липова Нина Олеговна, ответьте.",
+                dedup_key=new_id(),
+                status=NoticeStatus.SENT,
+                created_at=now,
+            )
+        )
+        suspicion = work.suspicions.add(
+            Suspicion(
+                id=new_id(),
+                marathon_id=one.marathon_id,
+                submission_id=one.id,
+                expert_id=builders.an_expert(work, place, person_id=reader.id).id,
+                source=ConflictSource.SURNAME,
+                evidence=f"Одна фамилия: эксперт {reader.name} и автор {person.name}.",
+                found_at=now,
+            )
+        )
+        said = work.journal.write(
+            Actor(person_id=reader.id),
+            action="edited",
+            kind="person",
+            subject_id=person.id,
+            now=now,
+            details={"name": person.name},
+        )
+
+    erase(installation, person, now)
+
+    with installation.begin(read_only=True) as work:
+        kept = work.notices.get(letter.id)
+        assert kept.values == {"inviter": erasing.GONE}
+        assert kept.title == f"Приглашение от {erasing.GONE}"
+        assert "Кедров" not in kept.body
+        assert "kedrova" not in kept.body
+        assert "Липова Нина Олеговна" in kept.body
+        evidence = work.suspicions.get(suspicion.id).evidence
+        assert evidence == f"Одна фамилия: эксперт {reader.name} и автор {erasing.GONE}."
+        assert work.journal.get(said.id) == said
+        assert list(work.journal.broken()) == []
