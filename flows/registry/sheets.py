@@ -6,7 +6,9 @@ text in both directions.
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 
 import python_calamine
@@ -80,12 +82,21 @@ def cell_text(cell: object) -> str:
 
 def csv_lines(path: Path) -> list[list[str]]:
     text = decoded(path.read_bytes())
-    head = "\n".join(text.splitlines()[:HEAD_LINES])
-    separator = max(SEPARATORS, key=head.count)
+    separator = max(SEPARATORS, key=lambda one: evenness(text, one))
     return [
         [unguarded(cell) for cell in line]
         for line in csv.reader(io.StringIO(text), delimiter=separator)
     ]
+
+
+def evenness(text: str, separator: str) -> tuple[int, int]:
+    """How many of the first lines it cuts into equally many cells, and into how many.
+
+    Signs are not counted: one long cell may hold more commas than the table has columns.
+    """
+    lines = islice(csv.reader(io.StringIO(text), delimiter=separator), HEAD_LINES)
+    widths = Counter(width for width in map(len, lines) if width > 1)
+    return max(((lines_alike, width) for width, lines_alike in widths.items()), default=(0, 0))
 
 
 def decoded(content: bytes) -> str:
