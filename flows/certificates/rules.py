@@ -9,6 +9,7 @@ from schemas.base import Schema
 from schemas.certificate import Certificate, CertificateKind
 from schemas.decision import Decision
 from schemas.marathon import Marathon
+from schemas.quotes import nest_quotes
 from schemas.submission import Author, Submission, SubmissionStatus
 
 LETTERS = {
@@ -110,7 +111,7 @@ def distinct(authors: Iterable[Author]) -> list[Author]:
 
 def text_of(kind: CertificateKind, marathon: Marathon, submission: Submission) -> str:
     """Who the holder is, in the nominative and free of grammatical gender."""
-    title, event = f"«{submission.title}»", f"«{marathon.title}»"
+    title, event = nest_quotes(f"«{submission.title}»"), nest_quotes(f"«{marathon.title}»")
     if kind is CertificateKind.SPEAKER:
         track = marathon.track(submission.track or marathon.tracks[0].number).title
         return (

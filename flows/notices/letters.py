@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from flows.notices.letter_shape import PLACEHOLDER, Letter, Wording
 from flows.notices.texts import accounts, expert, live, organising, reminding, teacher
+from schemas.quotes import nest_quotes
 
 LETTERS: Mapping[str, Letter] = MappingProxyType(
     {
@@ -36,7 +37,7 @@ def write_out(wording: Wording, values: Mapping[str, str]) -> tuple[str, str]:
     missing = wording.placeholders - values.keys()
     if missing:
         raise MissingValues(missing)
-    return fill(wording.title, values), fill(wording.text, values)
+    return nest_quotes(fill(wording.title, values)), nest_quotes(fill(wording.text, values))
 
 
 def fill(pattern: str, values: Mapping[str, str]) -> str:

@@ -24,11 +24,13 @@
     let earlier = null;  // kept here, differs from what the page shows: waits for the person's choice
     const keep = (submitted = false) => memory.set(key, { version: version.value, fields: fields(), submitted, earlier });
     const forget = () => earlier ? memory.set(key, { fields: earlier }) : memory.drop(key);
-    // The other window signs in; what was typed goes on from here.
+    // The other window signs in and shows this page; coming back here goes on by itself.
     const signIn = () => {
-      const link = Object.assign(document.createElement("a"), { href: "/login?next=/my", target: "_blank", className: "govuk-link", textContent: state.dataset.signIn });
+      const link = Object.assign(document.createElement("a"), { href: `/login?next=${encodeURIComponent(location.pathname + location.search)}`, target: "_blank", className: "govuk-link", textContent: state.dataset.signIn });
       state.append(" ", link);
     };
+    // Leaving a field is a change too: the link stays where the pointer is going to press it.
+    const awaySigningIn = () => one("a", state) !== null;
     async function send() {
       if (busy || blocked || !dirty) return;
       busy = true; dirty = false;
@@ -41,9 +43,9 @@
           if (!dirty) { forget(); say("saved", { time: saved.saved_at }); }
         } else {
           dirty = true; blocked = answer.status === 409;
-          say(blocked ? "conflict" : answer.status >= 500 ? "offline" : "refused");
+          if (answer.status !== 401 || !awaySigningIn()) say(blocked ? "conflict" : answer.status >= 500 ? "offline" : "refused");
           const said = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
-          if (answer.status === 401) signIn();
+          if (answer.status === 401) awaySigningIn() || signIn();
           else if (state.dataset.state === "refused" && said.detail) state.textContent = said.detail;
         }
       } catch { dirty = true; say("offline"); }
@@ -52,7 +54,7 @@
       if (dirty && state.dataset.state === "saved") soon();
     }
     const soon = later(send, 1200);
-    const changed = () => { dirty = true; keep(); if (!blocked && state.dataset.state !== "offline") say("typing"); soon(); };
+    const changed = () => { dirty = true; keep(); if (!blocked && state.dataset.state !== "offline" && !awaySigningIn()) say("typing"); soon(); };
     // The answer to the last save was lost, or another window went on: nothing is put in or thrown
     // away unasked. What a button has sent was read by the server already.
     function offer(kept) {
@@ -88,6 +90,7 @@
       if (busy) { event.preventDefault(); leaving = { button: event.submitter }; }
     });
     addEventListener("online", send);
+    document.addEventListener("visibilitychange", () => document.hidden || send());
     setInterval(() => { if (state.dataset.state === "offline") send(); }, 15000);
     addEventListener("beforeunload", (event) => { if (dirty && !memory.get(key)) event.preventDefault(); });
   }

@@ -46,11 +46,13 @@
     const state = one("[data-upload-state]", form), stop = one("[data-upload-stop]", form), base = form.dataset.uploads;
     const language = document.documentElement.lang, units = language === "ru" ? ["КБ", "МБ"] : ["KB", "MB"];
     let running = 0;
+    // While a file is on its way the only button is the one that stops it.
+    const show = (going) => { bar.hidden = stop.hidden = !going; one("[type=submit]", form).hidden = going; };
     const size = (bytes) => {
       const small = bytes < 1048576;
       return `${(bytes / (small ? 1024 : 1048576)).toLocaleString(language, { maximumFractionDigits: small ? 0 : 1 })}\u00a0${units[small ? 0 : 1]}`;
     };
-    const say = (name, values = {}) => { state.dataset.now = name; state.textContent = fill(state.dataset[name] || name, values); };
+    const say = (name, values = {}) => { state.dataset.now = name in state.dataset ? name : "refused"; state.textContent = fill(state.dataset[name] || name, values); };
     const percent = (upload) => `${Math.floor(100 * upload.received / upload.size)}\u00a0%`;
     const words = () => ({ name: input.files[0].name, size: size(input.files[0].size), most: size(Number(state.dataset.most)) });
 
@@ -59,9 +61,9 @@
       if (!file.size) return "empty";
       return input.accept.split(",").some((kind) => file.name.toLowerCase().endsWith(kind)) ? "" : "kind";
     }
-    function show() {
+    function choose() {
       if (!input.files[0]) return;
-      running += 1; bar.hidden = true; stop.hidden = true;
+      running += 1; show(false);
       say(fault(input.files[0]) || "chosen", words());
     }
     const lost = () => say("lost");
@@ -96,11 +98,11 @@
     }
     async function run(file) {
       const mine = running += 1;
-      bar.hidden = false; stop.hidden = false;
+      show(true);
       try {
         const upload = await begin(file);
         stop.onclick = async () => {
-          running += 1; bar.hidden = true; stop.hidden = true;
+          running += 1; show(false);
           try { await fetch(`${base}/${upload.id}/cancel`, { method: "POST" }); } catch { /* swept in two days */ }
           input.value = ""; say("stopped");
         };
@@ -111,22 +113,22 @@
         location.assign(answer.body.address);
       } catch (error) {
         if (mine !== running) return;
-        running += 1; bar.hidden = true; stop.hidden = true;
+        running += 1; show(false);
         if (error.message) say(error.message); else say("failed");
       }
     }
 
-    input.addEventListener("change", show);
+    input.addEventListener("change", choose);
     for (const name of ["dragenter", "dragover", "dragleave", "drop"]) zone.addEventListener(name, (event) => {
       event.preventDefault();
       zone.classList.toggle("is-over", name === "dragenter" || name === "dragover");
-      if (name === "drop" && event.dataTransfer.files.length) { input.files = event.dataTransfer.files; show(); }
+      if (name === "drop" && event.dataTransfer.files.length) { input.files = event.dataTransfer.files; choose(); }
     });
     form.addEventListener("submit", (event) => {
       const file = input.files[0];
       if (!file) return;
       event.preventDefault();
-      if (fault(file)) return show();
+      if (fault(file)) return choose();
       if (bar.hidden) run(file);
     });
   }

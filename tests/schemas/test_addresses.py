@@ -1,12 +1,53 @@
-"""Addresses of the mail server and of the file store, as people write them."""
+"""Addresses of mail, of the mail server and of the file store, as people write them."""
 
 from pathlib import Path
 
 import pytest
 
+from schemas.address import fold_email
 from schemas.errors import BadInput
 from schemas.file_place import BucketPlace, FolderPlace, read_file_place
 from schemas.mail_server import read_mail_server
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (" Ivanova@Shkola.RU ", "ivanova@shkola.ru"),
+        ("a.b+school_2@mail-1.example.com", "a.b+school_2@mail-1.example.com"),
+        ("учитель@школа-it.рф", "учитель@школа-it.рф"),
+    ],
+)
+def test_address_of_mail_is_kept_in_lower_case_without_spaces(typed, kept):
+    assert fold_email(typed) == kept
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "ivanova",
+        "ivanova@shkola",
+        "ivanova@@shkola.ru",
+        "ivanova.@shkola.ru",
+        "ivanova@shkola..ru",
+        "ivanova@shkola.ru.",
+        "ivanova@shkola.5",
+        "ivanova@shkola.ru, petrova@shkola.ru",
+        "ivanova shkola@mail.ru",
+        "<ivanova@shkola.ru>",
+        "я" * 250 + "@mail.ru",
+    ],
+)
+def test_what_no_letter_would_reach_is_no_address_of_mail(typed):
+    with pytest.raises(BadInput, match="записан с ошибкой"):
+        fold_email(typed)
+
+
+@pytest.mark.parametrize("typed", ["ivаnova@shkola.ru", "ivanova@mail.rу"])
+def test_letter_of_the_other_layout_in_an_address_is_named(typed):
+    with pytest.raises(BadInput, match="русские и латинские"):
+        fold_email(typed)
 
 
 @pytest.mark.parametrize(

@@ -36,10 +36,11 @@ class Step(Schema):
 
 
 class Card(Schema):
-    """A marathon as the front page shows it."""
+    """A marathon as the front page shows it; ``begun`` leads to the visitor's unsent material."""
 
     marathon: Marathon
     is_open: bool
+    begun: str = ""
     steps: tuple[Step, ...]
     has_programme: bool = False
     has_collection: bool = False
@@ -62,6 +63,7 @@ def card(visit: Visit, marathon: Marathon) -> Card:
     return Card(
         marathon=marathon,
         is_open=is_open,
+        begun=begun_in(visit, marathon),
         steps=calendar(marathon, is_open=is_open),
         has_programme=shown and bool(visit.work.programme_sessions.of_marathon(marathon.id)),
         has_collection=visit.work.editions.published(marathon.id) is not None,
@@ -85,12 +87,12 @@ def front_page(visit: VisitDep) -> Response:
     marathons = [one for one in visit.work.marathons.all() if one.phase is not Phase.PREPARATION]
     cards = [card(visit, one) for one in reversed(marathons)]
     current = [one for one in cards if one.marathon.phase in OPEN_PHASES]
+    current.sort(key=lambda one: not one.is_open)  # stable: of the open ones the newest stays first
     return visit.show(
         "home/front.html",
         first=current[0] if current else None,
         others=current[1:],
         past=[one for one in cards if one.marathon.phase is Phase.ARCHIVE],
-        begun=begun_in(visit, current[0].marathon) if current else "",
         now=visit.now,
     )
 

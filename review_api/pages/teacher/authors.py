@@ -72,9 +72,10 @@ def form_errors(form: AuthorForm, desk: Desk) -> dict[str, str]:
         "municipality": form.municipality in {one.id for one in desk.municipalities},
         "organisation": bool(form.organisation),
         "category": form.category in {"", *map(str, Category)},
-        "email": is_address(form.email),
     }
-    return {field: SENTENCES[field] for field, fine in checks.items() if not fine}
+    errors = {field: SENTENCES[field] for field, fine in checks.items() if not fine}
+    fault = address_fault(form.email)
+    return errors | {"email": fault} if fault else errors
 
 
 SENTENCES = {
@@ -82,16 +83,16 @@ SENTENCES = {
     "municipality": "Выберите муниципальное образование из списка.",
     "organisation": "Напишите, где работает автор.",
     "category": "Выберите категорию из списка.",
-    "email": "Адрес почты записан с ошибкой. Пример: ivanova@shkola.ru",
 }
 
 
-def is_address(email: str) -> bool:
-    """An empty address is fine: a co-author may have none."""
+def address_fault(email: str) -> str:
+    """What is wrong with the address; an empty one is fine: a co-author may have none."""
     try:
-        return not email or bool(fold_email(email))
-    except BadInput:
-        return False
+        _ = email and fold_email(email)
+    except BadInput as error:
+        return error.sentence
+    return ""
 
 
 def author_of(form: AuthorForm, desk: Desk, before: Author | None) -> Author:

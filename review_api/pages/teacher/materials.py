@@ -30,7 +30,7 @@ from schemas.decision import Decision
 from schemas.errors import BadInput, Conflict, DeadlinePassed, NotFound
 from schemas.marathon import Marathon
 from schemas.review import ReviewDraft
-from schemas.submission import Submission, SubmissionDraft
+from schemas.submission import Submission, SubmissionDraft, SubmissionStatus
 from storage.repositories.rows import MISSING
 
 router = APIRouter()
@@ -42,7 +42,7 @@ MY = Link(text="Мои материалы", href="/my")
 @router.get("/my")
 def my_materials(visit: VisitDep) -> Response:
     work, person = visit.work, visit.person
-    submissions = work.submissions.of_person(person.id)
+    submissions = [one for one in work.submissions.of_person(person.id) if not is_put_away(one)]
     marathons = work.marathons.many(one.marathon_id for one in submissions)
     owners = work.people.many(one.owner_id for one in submissions)
     papers = work.certificates.of_person(person.id)
@@ -75,6 +75,11 @@ def my_materials(visit: VisitDep) -> Response:
         ],
         names=CERTIFICATE_NAMES,
     )
+
+
+def is_put_away(submission: Submission) -> bool:
+    """A draft that was never sent and is not wanted any more."""
+    return submission.status is SubmissionStatus.WITHDRAWN and submission.submitted_at is None
 
 
 def state_for(
@@ -133,6 +138,7 @@ def start_material(visit: VisitDep, marathon: Text = "") -> Response:
 def material(visit: VisitDep, submission_id: str) -> Response:
     desk = open_desk(visit, submission_id)
     decision = released_decision(visit.work, visit.viewer, desk.submission)
+    parts = tasks(desk.submission, desk.files, is_line_begun=bool(begun_lines.begun(desk, None)))
     return visit.show(
         "submission/overview.html",
         marathon=desk.marathon,
@@ -145,7 +151,8 @@ def material(visit: VisitDep, submission_id: str) -> Response:
             decision=decision,
             allowances=desk.allowances,
         ),
-        tasks=tasks(desk.submission, desk.files, is_line_begun=bool(begun_lines.begun(desk, None))),
+        tasks=parts,
+        undone=next((one for one in parts if one.status != "done"), None),
         decision=decision,
         outcome=outcome(decision) if decision else "",
         asked=received(visit, submission_id)
@@ -303,4 +310,6 @@ def withdraw(visit: VisitDep, submission_id: str, reason: Text = "") -> Response
         shown = echoed(words, most=LONGEST_REASON)
         return show_withdrawal(visit, desk, reason=shown, errors=errors)
     operations.withdraw(visit.work, submission_id, by=desk.actor, now=visit.now, reason=words)
+    if desk.submission.submitted_at is None:
+        return visit.leave("/my", "Черновик убран.")
     return visit.leave("/my", f"Материал № {desk.submission.number} отозван.")

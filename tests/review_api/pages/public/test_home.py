@@ -1,5 +1,7 @@
 """The front door: open to everybody, silent about what is still being prepared."""
 
+from datetime import timedelta
+
 import builders
 import pytest
 
@@ -14,6 +16,27 @@ def test_the_front_page_leads_to_sending_a_material(client, open_marathon):
     assert f'href="/my/new?marathon={open_marathon.id}"' in page
     assert "3 апреля 2026" in page
     assert "(Иркутск)" in page
+
+
+def test_marathon_that_takes_materials_stands_first(client, installation, open_marathon, now):
+    with installation.begin() as work:
+        builders.a_marathon(
+            work,
+            title="Зимний марафон",
+            phase=Phase.EXPERTISE,
+            opens_at=now - timedelta(days=4),
+            submissions_until=now - timedelta(days=1),
+            reviews_until=now + timedelta(days=9),
+        )
+    page = client.get("/").text
+    assert page.index(f">{open_marathon.title}</h1>") < page.index("Зимний марафон")
+
+
+def test_begun_material_is_continued_from_the_page_of_its_marathon(client, open_marathon):
+    begun = client.post("/my/new", data={"marathon": open_marathon.id}, follow_redirects=False)
+    page = client.get(f"/marathons/{open_marathon.id}").text
+    assert f'href="{begun.headers["location"]}">Продолжить материал<' in page
+    assert "Начать ещё один" in page
 
 
 def test_an_empty_installation_has_a_front_page_too(client):

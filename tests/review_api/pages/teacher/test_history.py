@@ -292,3 +292,51 @@ def test_answer_may_be_given_and_the_work_resent_through_the_api(
     assert [(version.number, version.round) for version in found] == [(1, 1), (2, 2)]
     assert found[-1].content.response == "Учла всё."
     assert found[-1].sent_by == owner.id
+
+
+@pytest.fixture
+def untouched(installation, now):
+    """(marathon, owner, draft): nothing of it was ever sent."""
+    with installation.begin() as work:
+        builders.members(work, builders.a_cluster(work))
+        marathon = builders.a_marathon(work, phase=Phase.INTAKE)
+        home = work.municipalities.of_cluster(marathon.cluster_id)[0]
+        owner = builders.a_person(work, CANARY)
+        one = builders.a_submission(
+            work,
+            marathon,
+            home,
+            owner_id=owner.id,
+            status=SubmissionStatus.DRAFT,
+            submitted_at=None,
+        )
+        return marathon, owner, one
+
+
+def test_work_without_versions_has_an_empty_history_and_nothing_to_compare(
+    untouched, signed_in, installation
+):
+    marathon, owner, one = untouched
+    with installation.begin() as work:
+        organiser = builders.a_person(work, "Орлова Нина Петровна")
+        work.roles.give(organiser.id, Role.ORGANISER)
+    pages = (
+        (signed_in(owner), f"/my/{one.id}/history"),
+        (signed_in(organiser), f"/organise/{marathon.id}/works/{one.id}/history"),
+    )
+    for browser, address in pages:
+        page = browser.get(address)
+        assert page.status_code == 200
+        assert f'href="{address}/' not in page.text
+        for number in ("0", "1", "now", "-1", "x", "9" * 40, "1?since=0", "now?since=now"):
+            assert browser.get(f"{address}/{number}").status_code == 404, (address, number)
+
+
+def test_organiser_compares_only_what_was_sent(season, signed_in, installation):
+    marathon, _, one, _ = season
+    with installation.begin() as work:
+        organiser = builders.a_person(work, "Орлова Нина Петровна")
+        work.roles.give(organiser.id, Role.ORGANISER)
+    address = f"/organise/{marathon.id}/works/{one.id}/history"
+
+    assert signed_in(organiser).get(f"{address}/now").status_code == 404

@@ -253,8 +253,31 @@ def test_after_the_deadline_a_draft_is_kept_but_not_taken(browser, call, install
     assert "Черновик сохранён" in answer.text
 
 
-def test_withdrawing_asks_first_and_happens_once(browser, call, installation):
+def test_draft_says_what_to_fill_in_next(browser, call):
     address = start(browser, call[0])
+    first = browser.get(address).text
+    assert f'href="{address}/authors">Дальше: Об авторах<' in first
+    add_author(browser, address, next(iter(call[1].values())))
+    assert f'href="{address}/practice">Дальше: О практике<' in browser.get(address).text
+
+
+def test_unwanted_draft_leaves_the_list_after_a_question(browser, call, installation):
+    address = start(browser, call[0])
+    fill_practice(browser, address)
+    assert "Убрать черновик" in browser.get(address).text
+    assert "Убрать черновик № 1?" in browser.get(f"{address}/withdraw").text
+    answer = browser.post(f"{address}/withdraw", follow_redirects=True)
+    assert "Черновик убран." in answer.text
+    assert "Читаем карту" not in answer.text
+    assert stored(installation, address).status is SubmissionStatus.WITHDRAWN
+
+
+def test_withdrawing_asks_first_and_happens_once(browser, call, installation, now):
+    address = start(browser, call[0])
+    with installation.begin() as work:
+        kept = work.submissions.get(address.rpartition("/")[2])
+        sent = {"status": SubmissionStatus.SUBMITTED, "submitted_at": now}
+        work.submissions.save(kept.model_copy(update=sent))
     assert "Отозвать материал № 1?" in browser.get(f"{address}/withdraw").text
     assert browser.post(f"{address}/withdraw").status_code == 303
     assert stored(installation, address).status is SubmissionStatus.WITHDRAWN

@@ -223,7 +223,12 @@ def test_link_that_leads_nowhere_says_what_to_do(client, secret):
     assert "Войдите с этим адресом почты" in answer.text
 
 
-def test_reason_of_a_withdrawal_is_for_organisers(organiser_browser, teacher, draft, closed):
+def test_reason_of_a_withdrawal_is_for_organisers(
+    organiser_browser, teacher, draft, closed, installation, now
+):
+    with installation.begin() as work:
+        one = work.submissions.get(draft.id)
+        work.submissions.save(one.model_copy(update={"submitted_at": now}))
     page = teacher.get(f"/my/{draft.id}/withdraw").text
     assert f"Отозвать материал № {draft.number}" in page
     long = teacher.post(f"/my/{draft.id}/withdraw", data={"reason": "я" * 1001})
