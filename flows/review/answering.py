@@ -32,8 +32,8 @@ def accept_some(
 ) -> tuple[list[Assignment], list[Assignment]]:
     """Take ``count`` of the marathon's invitations and no more; returns taken and declined.
 
-    ``first_id`` is taken in any case, then those closest to the expert's field; the capacity
-    becomes what the expert now holds, so that nobody sends the rest again. Raises ``Conflict``
+    ``first_id`` is taken in any case, then those closest to the expert's field; with fewer than
+    all the capacity becomes what the expert now holds, so that nobody sends the rest again. Raises ``Conflict``
     when the invitation waits no more, ``BadInput`` for a count that is none of the choices.
     """
     first = work.assignments.get(first_id)
@@ -47,7 +47,8 @@ def accept_some(
         raise BadInput(f"Выберите число от 1 до {len(ordered)}.", field="count")
     taken = [operations.accept(work, item.id, by=by, now=now) for item in ordered[:count]]
     refused = [let_go(work, item, count, by=by, now=now) for item in ordered[count:]]
-    keep_load(work, expert, first.marathon_id, by=by, now=now)
+    if refused:
+        keep_load(work, expert, first.marathon_id, by=by, now=now)
     return taken, refused
 
 

@@ -12,6 +12,9 @@
 
   const form = document.querySelector("form[data-scoring]");
   if (!form) return;
+  // Both panes end where the window does, whatever stands above them.
+  const split = form.closest(".split");
+  if (split) split.style.setProperty("--above", `${split.getBoundingClientRect().top + scrollY}px`);
   const criteria = [...form.querySelectorAll(".criterion")];
   const fields = () => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "version");
   const same = (left, right) => JSON.stringify([...left].sort()) === JSON.stringify([...right].sort());

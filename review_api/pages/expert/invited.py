@@ -22,7 +22,7 @@ from review_api.pages.accounts.signing_in import (
     spend_code,
 )
 from review_api.pages.expert.answers import CONFLICTS, conflict_words, decline_fields, until_of
-from review_api.pages.expert.queue import MOST_WORKS, NOTHING_TYPED
+from review_api.pages.expert.queue import MOST_WORKS, NOTHING_TYPED, taken_sentence
 from review_api.pages.visit import Text, Visit, VisitDep
 from review_api.typed import echoed
 from schemas.assignment import HELD, TO_SCORE, Assignment, AssignmentStatus, DeclineReason
@@ -167,9 +167,9 @@ def shown_work(found: Invited) -> BlindWork | None:
 
 
 def masked(email: str) -> str:
-    """«и…@example.ru»: enough to know which of one's mailboxes it is."""
+    """«и…@example.ru»: enough to know which of one's mailboxes it is; lines do not break in it."""
     name, at, domain = email.rpartition("@")
-    return f"{name[:1]}…{at}{domain}" if at else ""
+    return f"{name[:1]}…\u2060{at}{domain}" if at else ""
 
 
 @router.post(f"{ONE}/accept")
@@ -187,10 +187,12 @@ def accept_some(visit: VisitDep, assignment_id: str, mark: str, count: Text = ""
         return visit.leave(found.address)
     number = int(count) if count in {str(one) for one in range(1, MOST_WORKS)} else 0
     try:
-        answering.accept_some(visit.work, found.item.id, count=number, by=found.by, now=visit.now)
+        taken, refused = answering.accept_some(
+            visit.work, found.item.id, count=number, by=found.by, now=visit.now
+        )
     except BadInput as error:
         return visit.refuse(found.address, error)
-    return visit.leave(found.address)
+    return visit.leave(found.address, taken_sentence(len(taken), len(refused)))
 
 
 @router.post(f"{ONE}/not-now")

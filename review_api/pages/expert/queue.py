@@ -145,23 +145,35 @@ def show_queue(visit: Visit) -> Response:
     current = [row for row in rows if not row.is_over]
     marathon = visit.work.marathons.get(items[0].marathon_id) if items else None
     expert = visit.viewer.expert
+    invited = [row for row in current if row.status is AssignmentStatus.INVITED]
     return visit.show(
         "expert/queue.html",
         marathon=marathon,
         back=None,
         breadcrumbs=(),
         flashes=(),
-        invited=[row for row in current if row.status is AssignmentStatus.INVITED],
+        invited=invited,
         to_score=[row for row in current if row.status in TO_SCORE and not row.waits],
         later=[row for row in current if row.status in TO_SCORE and row.waits],
         sent=[row for row in current if row.status is AssignmentStatus.SUBMITTED],
         past=[row for row in rows if row.is_over],
         following=following and next(row for row in rows if row.id == following.id),
         now=visit.now,
-        to_wish=waiting_for_wish(visit),
+        together=together(visit, invited),
+        to_wish=0 if following else waiting_for_wish(visit),
         expert=expert,
         away=availability.current(expert.absences, today=visit.now.date()) if expert else (),
     )
+
+
+def together(visit: Visit, rows: Sequence[Row]) -> list[Assignment]:
+    """Invitations that one press may take all at once; none where a single one waits."""
+    first = next((row for row in rows if not row.waits), None)
+    if first is None or visit.viewer.expert is None:
+        return []
+    marathon_id = visit.viewer.assignments[first.id].marathon_id
+    found = answering.choosable(visit.work, visit.viewer.expert, marathon_id)
+    return found if len(found) > 1 else []
 
 
 def waiting_for_wish(visit: Visit) -> int | None:
@@ -226,8 +238,14 @@ def accept_some(visit: VisitDep, assignment_id: str, count: Text = "") -> Respon
         )
     except BadInput as error:
         return visit.refuse(address(item), error)
-    told = f"Спасибо! Взято работ: {len(taken)}, передано другим экспертам: {len(refused)}."
-    return visit.leave(address(item), told)
+    return visit.leave(address(item), taken_sentence(len(taken), len(refused)))
+
+
+def taken_sentence(taken: int, refused: int) -> str:
+    """What has become of all invitations at once."""
+    if not refused:
+        return f"Спасибо! За вами все работы, на которые вас приглашали: {taken}."
+    return f"Спасибо! Взято работ: {taken}, передано другим экспертам: {refused}."
 
 
 @router.post("/expert/assignments/{assignment_id}/not-now")

@@ -102,7 +102,7 @@ def save_draft(visit: VisitDep, assignment_id: str, fields: Fields) -> Response:
 
 @router.post(f"{ONE}/skip")
 def skip(visit: VisitDep, assignment_id: str, fields: Fields) -> Response:
-    """Keep what is typed and go on with another work."""
+    """Keep what is typed, if anything is, and go on with another work."""
     return keep(visit, assignment_id, fields, then=address(next_of(visit, after=assignment_id)))
 
 
@@ -113,6 +113,8 @@ def keep(visit: Visit, assignment_id: str, fields: Mapping[str, str], *, then: s
         return refused(sheet, filled, filled.errors)
     if sheet.is_sent:
         return clashed(sheet, filled)
+    if then and sheet.review is None and filled.draft == ReviewDraft():
+        return visit.leave(then, f"Работа {sheet.work.code} отложена.", kind="info")
     try:
         review = store(sheet, filled)
     except Conflict as error:
@@ -121,7 +123,13 @@ def keep(visit: Visit, assignment_id: str, fields: Mapping[str, str], *, then: s
         said = [one.model_dump(mode="json") for one in advice_on(sheet, filled.draft)]
         saved = {"saved_at": clock(sheet, review), "version": review.version, "advice": said}
         return JSONResponse(saved)
-    return visit.leave(then or sheet.base, "Черновик сохранён. Он ещё не отправлен.", kind="info")
+    return visit.leave(then or sheet.base, kept_sentence(sheet, skipped=bool(then)), kind="info")
+
+
+def kept_sentence(sheet: Sheet, *, skipped: bool) -> str:
+    if skipped:
+        return f"Работа {sheet.work.code} отложена, её черновик сохранён."
+    return "Черновик сохранён. Он ещё не отправлен."
 
 
 def store(sheet: Sheet, filled: Filled) -> Review:

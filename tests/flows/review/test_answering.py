@@ -44,6 +44,13 @@ def test_fewer_works_keep_this_one_and_those_closest_to_the_field(work, expert, 
     assert work.experts.get(expert.id).capacity == 2
 
 
+def test_taking_all_leaves_the_load_as_it_is(work, expert, invited):
+    before = expert.capacity
+    taken, refused = answering.accept_some(work, invited[0].id, count=3, by=BY, now=NOW)
+    assert (len(taken), refused) == (3, [])
+    assert work.experts.get(expert.id).capacity == before
+
+
 def test_fewer_works_are_not_answered_twice(work, invited):
     answering.accept_some(work, invited[0].id, count=1, by=BY, now=NOW)
     with pytest.raises(Conflict):

@@ -208,6 +208,23 @@ def test_skipping_keeps_the_draft_and_opens_another_work(desk):
     assert desk.review(item).draft.comment == "Вернусь"
 
 
+def test_skipping_an_untouched_work_begins_no_draft(desk):
+    item, other = desk.assign(days=1), desk.assign(days=2)
+    answer = desk.post(item, "skip", {"comment": " ", "version": "0"})
+    assert answer.headers["location"] == address(other)
+    assert "отложена" in desk.get(other).text
+    assert desk.review(item) is None
+
+
+def test_invitations_are_accepted_together_from_the_queue(desk):
+    items = [desk.assign(AssignmentStatus.INVITED) for _ in range(2)]
+    assert "Принять все 2\u00a0приглашения" in desk.get().text
+    answer = desk.post(items[0], "accept-some", {"count": "2"})
+    assert answer.headers["location"] == address(items[0])
+    assert "За вами все работы, на которые вас приглашали: 2" in desk.get(items[0]).text
+    assert "Принять все" not in desk.get().text
+
+
 def test_sent_review_can_be_read_and_changed_with_history_until_the_phase_ends(desk):
     item = desk.assign()
     desk.post(item, "review", COMPLETE)
