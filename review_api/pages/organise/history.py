@@ -5,10 +5,12 @@ from starlette.responses import Response
 
 from review_api.frame import Link
 from review_api.pages.organise import desk
-from review_api.pages.version_view import compared, named_plainly, rows_of
+from review_api.pages.version_view import NOW, compared, named_plainly, rows_of
 from review_api.pages.visit import Visit, VisitDep
+from schemas.errors import NotFound
 from schemas.marathon import Marathon
 from schemas.submission import Submission
+from storage.repositories.rows import MISSING
 
 router = APIRouter()
 ONE = "/organise/{marathon_id}/works/{submission_id}/history"
@@ -44,7 +46,10 @@ def history_page(visit: VisitDep, marathon_id: str, submission_id: str) -> Respo
 def compare_page(
     visit: VisitDep, marathon_id: str, submission_id: str, number: str, since: str = ""
 ) -> Response:
+    """What is not sent yet is the author's alone: ``NotFound``."""
     marathon, one = opened(visit, marathon_id, submission_id)
+    if number == NOW:
+        raise NotFound(MISSING)
     found = compared(visit, one, marathon, number, since)
     history = Link(text="История материала", href=desk.address(marathon, f"works/{one.id}/history"))
     response = next(
