@@ -58,6 +58,7 @@ KINDS: Mapping[str, str] = {
     "programme": "Программа",
     "ledger_entry": "Показатель",
     "municipality": "Муниципалитет",
+    "cluster": "Кластер",
     "municipalities": "Муниципалитеты",
     "organisations": "Организации",
     "experts": "Эксперты",

@@ -6,11 +6,18 @@ from pydantic import Field
 
 from schemas.base import Entity, Schema
 
+UNNAMED = "Кластер"
+"""What an installation calls its cluster until somebody names it."""
+
 
 class Cluster(Entity):
     name: str
     region: str = ""
     chair_municipality_id: str | None = None
+
+    @property
+    def named(self) -> bool:
+        return self.name != UNNAMED
 
 
 class Municipality(Entity):

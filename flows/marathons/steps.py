@@ -38,6 +38,7 @@ class Prepared(Schema):
     approved: bool
     experts: int
     members: int
+    cluster_named: bool
     now: datetime
 
 
@@ -169,6 +170,9 @@ def advice(prepared: Prepared) -> Iterable[Gap]:
     for code, missing, sentence in checks:
         if missing:
             yield Gap(sentence=sentence, page=TITLES[code][1])
+    if not prepared.cluster_named:
+        sentence = "Кластер не назван: его имя стоит в сертификатах, отчёте и протоколе."
+        yield Gap(sentence=sentence, page="/organise/cluster")
     if not prepared.experts:
         sentence = "В реестре нет экспертов: они понадобятся к концу приёма."
         yield Gap(sentence=sentence, page="/organise/registry/experts")
@@ -186,5 +190,6 @@ def prepared(work: Work, marathon: Marathon, *, approved: bool, now: datetime) -
         approved=approved,
         experts=work.experts.count(),
         members=work.municipalities.count(),
+        cluster_named=work.clusters.get(marathon.cluster_id).named,
         now=now,
     )

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from schemas.cluster import Expert, Municipality
+from schemas.cluster import Cluster, Expert, Municipality
 from schemas.errors import BadInput
 from schemas.people import Actor
 from storage.work import Work
 
 MOST_WORKS = 200
+LONGEST_NAME = 200
 
 
 def name_municipality(
@@ -39,6 +40,24 @@ def name_municipality(
     work.journal.write(
         by, action="changed", kind="municipality", subject_id=municipality_id, now=now
     )
+    return saved
+
+
+def name_cluster(
+    work: Work, cluster: Cluster, *, name: str, region: str, by: Actor, now: datetime
+) -> Cluster:
+    """What certificates, reports and minutes call the cluster; raises ``BadInput``."""
+    if not name:
+        raise BadInput("Напишите название кластера.", field="name")
+    for field, text in (("name", name), ("region", region)):
+        if len(text) > LONGEST_NAME:
+            raise BadInput(
+                f"Слишком длинно: не больше {LONGEST_NAME} знаков, сейчас {len(text)}.", field=field
+            )
+    saved = work.clusters.save(
+        cluster.model_copy(update={"name": " ".join(name.split()), "region": region})
+    )
+    work.journal.write(by, action="changed", kind="cluster", subject_id=cluster.id, now=now)
     return saved
 
 

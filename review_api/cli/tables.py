@@ -7,6 +7,7 @@ import click
 from flows.registry.reports import ImportReport
 from flows.registry.sheets import Sheet
 from review_api.cli.opened import clock, data_option, opened
+from schemas.cluster import UNNAMED
 from schemas.errors import BadInput, NotFound
 from schemas.marathon import Marathon
 from schemas.people import Actor
@@ -31,7 +32,7 @@ def chosen_marathon(work: Work, identifier: str | None) -> Marathon | None:
 @click.argument("kind", type=click.Choice(IMPORT_KINDS))
 @file_argument
 @click.option("--dry-run", is_flag=True, help="Только показать / only show what would change")
-@click.option("--cluster", default="Кластер", help="Название нового кластера / new cluster's name")
+@click.option("--cluster", default=UNNAMED, help="Название нового кластера / new cluster's name")
 @marathon_option
 @data_option
 def import_command(

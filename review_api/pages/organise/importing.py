@@ -21,16 +21,16 @@ from review_api.pages.organise.desk import FormDep
 from review_api.pages.organise.registry import ROWS, TITLES, way
 from review_api.pages.visit import Visit, VisitDep
 from review_api.typed import whole
-from schemas.cluster import Cluster
+from schemas.cluster import UNNAMED, Cluster
 from schemas.errors import BadInput, BadTable, NotFound
 from schemas.marathon import Marathon
 from storage.identifiers import new_id
 from storage.repositories.rows import MISSING
+from storage.work import Work
 
 router = APIRouter()
 SUFFIXES = (".xlsx", ".xls", ".ods", ".csv", ".txt", ".tsv")
 SAMPLE_ROWS = 3
-NEW_CLUSTER = "Кластер"
 
 
 def marathon_in(visit: Visit, kind: str) -> Marathon | None:
@@ -183,9 +183,12 @@ def samples(sheet: Sheet, chosen: dict[str, int]) -> dict[str, str]:
 
 def desk_of(visit: Visit, marathon: Marathon | None) -> Desk:
     """The first roster of an installation also makes the cluster it belongs to."""
-    clusters = visit.work.clusters
-    cluster = clusters.only() or clusters.add(Cluster(id=new_id(), name=NEW_CLUSTER))
+    cluster = cluster_of(visit.work)
     return Desk(visit.work, cluster, by=visit.actor, now=visit.now, marathon=marathon)
+
+
+def cluster_of(work: Work) -> Cluster:
+    return work.clusters.only() or work.clusters.add(Cluster(id=new_id(), name=UNNAMED))
 
 
 def preview(

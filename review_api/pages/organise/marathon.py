@@ -11,6 +11,7 @@ from flows.marathons.beginning import LONGEST_TITLE
 from review_api.access import can
 from review_api.pages.organise import desk
 from review_api.pages.organise.desk import ORGANISE, FormDep
+from review_api.pages.organise.importing import cluster_of
 from review_api.pages.visit import Text, Visit, VisitDep
 from review_api.typed import echoed
 from schemas.errors import BadInput, Conflict
@@ -37,11 +38,13 @@ def marathons(visit: VisitDep) -> Response:
         ("organisations", "Организации", work.organisations.count()),
         ("experts", "Эксперты", work.experts.count()),
     )
+    cluster = work.clusters.only()
     seen = [one for one in work.marathons.all() if can(visit.viewer, "marathon.edit", one)]
     return visit.show(
         "organise/marathons.html",
         rows=[row_of(visit, one) for one in reversed(seen)],
         registers=registers,
+        cluster=cluster.name if cluster and cluster.named else "",
         may_create=can(visit.viewer, "marathon.edit"),
         may_give_roles=can(visit.viewer, "role.see"),
     )
@@ -86,6 +89,7 @@ def create_marathon(visit: VisitDep, form: FormDep) -> Response:
     try:
         marathon = begin(visit, title, like, key)
     except BadInput as error:
+        visit.work.forget()
         return show_new(visit, values, {error.field or "": error.sentence})
     return visit.leave(
         desk.address(marathon, "setup"),
@@ -94,6 +98,8 @@ def create_marathon(visit: VisitDep, form: FormDep) -> Response:
 
 
 def begin(visit: Visit, title: str, like: str, key: str) -> Marathon:
+    """Whoever begins with the marathon itself gets the cluster with it, to be named later."""
+    cluster_of(visit.work)
     if not like:
         zone = visit.settings.timezone
         return beginning.begin(

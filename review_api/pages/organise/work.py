@@ -4,9 +4,11 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from flows.intake import operations as intake
+from flows.intake import sending_back
 from flows.intake.entering import ON_PAPER
 from flows.review import operations as review
 from review_api import tables
+from review_api.access import can
 from review_api.frame import Link
 from review_api.history import history
 from review_api.pages.organise import desk
@@ -21,7 +23,12 @@ from schemas.extraction import WARNINGS, sentence
 from schemas.marathon import Marathon
 from schemas.review import RECOMMENDATION_NAMES
 from schemas.rubric import Rubric
-from schemas.submission import SUBMISSION_STATUS_NAMES, Submission, SubmissionFile
+from schemas.submission import (
+    SUBMISSION_STATUS_NAMES,
+    DerivativeKind,
+    Submission,
+    SubmissionFile,
+)
 from storage.repositories.rows import MISSING
 
 router = APIRouter()
@@ -49,7 +56,11 @@ def work_page(visit: VisitDep, marathon_id: str, submission_id: str) -> Response
 
 
 def show_work(
-    visit: Visit, marathon: Marathon, one: Submission, errors: dict[str, str] | None = None
+    visit: Visit,
+    marathon: Marathon,
+    one: Submission,
+    errors: dict[str, str] | None = None,
+    typed: dict[str, str] | None = None,
 ) -> Response:
     work = visit.work
     files = work.files.of(one.id)
@@ -77,6 +88,12 @@ def show_work(
         lacking=[words for kind, words in CONSENTS.items() if kind not in consent_codes(one)],
         children=CHILDREN[one.children.value],
         history=history(work, [*things, *([decision.id] if decision else [])]),
+        may_return=one.status in sending_back.RETURNABLE
+        and can(visit.viewer, "submission.send_back", one),
+        may_edit=can(visit.viewer, "submission.edit", one),
+        has_blind_copy=bool(files)
+        and bool(work.derivatives.of(files[-1].id, DerivativeKind.BLIND_DOCUMENT)),
+        typed=typed or {},
         errors=errors or {},
     )
 
@@ -140,6 +157,24 @@ def original_file(visit: VisitDep, marathon_id: str, submission_id: str, file_id
     if file.submission_id != one.id:
         raise NotFound(MISSING)
     return tables.attachment(visit.files.read(file.sha256), file.name, "application/octet-stream")
+
+
+@router.post("/organise/{marathon_id}/works/{submission_id}/return")
+def send_back(visit: VisitDep, marathon_id: str, submission_id: str, words: Text = "") -> Response:
+    """To the author, with what to mend, before experts read it."""
+    marathon = desk.marathon_of(visit, marathon_id)
+    one = desk.work_of(visit, marathon, submission_id)
+    visit.require("submission.send_back", one)
+    said = text(words)
+    try:
+        sending_back.send_back(visit.work, one.id, said, by=visit.actor, now=visit.now)
+    except BadInput as error:
+        kept = {"words": said[: sending_back.LONGEST * 2]}
+        return show_work(visit, marathon, one, {"words": error.sentence}, kept)
+    return visit.leave(
+        desk.address(marathon, f"works/{one.id}"),
+        f"Материал № {one.number} возвращён автору: ему уходит письмо с вашими словами.",
+    )
 
 
 @router.post("/organise/{marathon_id}/works/{submission_id}/withdraw")

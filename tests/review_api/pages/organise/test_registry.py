@@ -130,6 +130,17 @@ def test_what_cannot_be_added_is_said_and_nothing_is_written(
         assert work.people.by_email("berezkina@example.ru") is None
 
 
+def test_cluster_is_named_on_its_page(installation, browser):
+    assert browser.get("/organise/cluster").status_code == 200
+    assert browser.post("/organise/cluster", data={"name": " "}).status_code == 422
+    assert browser.post("/organise/cluster", data={"name": "Щ" * 201}).status_code == 422
+    answer = browser.post("/organise/cluster", data={"name": "Кластер 1  области", "region": ""})
+    assert answer.status_code == 303
+    with installation.begin(read_only=True) as work:
+        assert work.clusters.only().name == "Кластер 1 области"
+    assert "Кластер 1 области" in browser.get("/organise").text
+
+
 def test_empty_registry_leads_to_both_ways_of_filling_it(browser):
     page = browser.get("/organise/registry/experts").text
     assert "Экспертов пока нет" in page
