@@ -6,7 +6,7 @@ from typing import NamedTuple
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from flows.marathons import operations, policy, rules
+from flows.marathons import operations, policy, rules, steps
 from review_api.attention import NOT_COUNTED, Facts, waiting
 from review_api.formats import marked
 from review_api.pages.organise import desk
@@ -45,8 +45,13 @@ def move(to: Phase, text: str, note: str = "") -> Next:
 
 
 def next_in_preparation(facts: Facts) -> Next:
+    approved = policy.is_approved(facts.work, facts.marathon)
+    known = steps.prepared(facts.work, facts.marathon, approved=approved, now=facts.now)
+    missing = next((gap for gap in steps.gaps(known) if gap.blocking), None)
+    if missing:
+        return Next(text="Продолжить подготовку", href="setup", note=missing.sentence)
     note = "Марафон появится на главной странице."
-    if not policy.is_approved(facts.work, facts.marathon):
+    if not approved:
         note = (
             "Правила отбора не утверждены председателем. Открыть приём можно и так, "
             "но это останется в истории марафона."
@@ -56,7 +61,8 @@ def next_in_preparation(facts: Facts) -> Next:
 
 def next_in_intake(facts: Facts) -> Next:
     if facts.now < facts.marathon.submissions_until:
-        return Next(text="Смотреть работы", href="works", note="Приём идёт.")
+        note = "Приём идёт. Разошлите авторам адрес страницы марафона: он ниже."
+        return Next(text="Смотреть работы", href="works", note=note)
     return move(Phase.EXPERTISE, "Начать экспертизу", "Срок приёма прошёл.")
 
 
@@ -209,6 +215,7 @@ def dashboard(visit: VisitDep, marathon_id: str) -> Response:
         waiting=waiting(facts),
         next=NEXT[marathon.phase](facts),
         phase=rules.PHASE_NAMES[marathon.phase],
+        page=f"{visit.settings.base_url}/marathons/{marathon.id}",
         runs=last_runs(facts),
         titles=rules.STAGE_TITLES,
         words=RUN_STATE_NAMES,

@@ -1,6 +1,7 @@
 """The list of marathons, beginning one, moving it from phase to phase."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 
 from fastapi import APIRouter
@@ -24,6 +25,14 @@ DEADLINES = {
     Phase.PREPARATION: ("приём открывается", "opens_at"),
     Phase.INTAKE: ("приём до", "submissions_until"),
     Phase.EXPERTISE: ("экспертиза до", "reviews_until"),
+}
+ON_THE_WAY: Mapping[Phase, str] = {
+    Phase.PREPARATION: "Марафон снова готовится: авторы его не видят.",
+    Phase.INTAKE: "Приём открыт: марафон на главной странице, авторы могут отправлять материалы.",
+    Phase.EXPERTISE: "Идёт экспертиза: новых материалов не принимаем. Теперь нужен план назначения.",
+    Phase.DECISION: "Экспертиза закрыта. Теперь нужны решения: система предложит, решаете вы.",
+    Phase.RESULTS: "Решения приняты. Впереди программа, сборник и сертификаты.",
+    Phase.ARCHIVE: "Марафон в архиве: всё можно смотреть, менять уже нельзя.",
 }
 KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -140,5 +149,4 @@ def move_phase(visit: VisitDep, marathon_id: str, to: Text) -> Response:
         )
     except Conflict as error:
         return visit.refuse(desk.address(marathon), error)
-    sentence = f"Марафон на этапе «{rules.PHASE_NAMES[moved.phase]}»."
-    return visit.leave(desk.address(marathon), sentence)
+    return visit.leave(desk.address(marathon), ON_THE_WAY[moved.phase])
