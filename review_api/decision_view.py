@@ -9,6 +9,7 @@ from flows.decision.engine.flips import FINAL
 from flows.decision.engine.rules import Evidence, reaches, scores_without
 from flows.decision.rulings_told import proposed
 from flows.decision.tracing import numbered, plain_marks
+from flows.decision.unblinding import shown_until
 from review_api.access import Viewer, can
 from schemas.base import Schema
 from schemas.decision import Decision
@@ -68,8 +69,9 @@ class OverrideView(Schema):
 
 
 class DecisionView(Schema):
-    """``marks`` are numbered as in the explanation; without names they have their numbers only."""
+    """``marks`` are numbered as in the explanation; names are there ``named_until`` only."""
 
+    named_until: datetime | None = None
     chance: str = "—"
     firm: str = ""
     decided_by_score: bool = False
@@ -79,12 +81,16 @@ class DecisionView(Schema):
     override: OverrideView | None = None
 
 
-def view_of(work: Work, decision: Decision, marathon: Marathon, viewer: Viewer) -> DecisionView:
-    """With the experts' names and the other works that ``viewer`` may know of."""
+def view_of(
+    work: Work, decision: Decision, marathon: Marathon, viewer: Viewer, now: datetime
+) -> DecisionView:
+    """With the other works that ``viewer`` may know of, and the names they have asked to see."""
     trace = decision.trace
-    names = expert_names(work, trace) if can(viewer, "decision.experts", decision) else {}
+    named_until = named(work, decision, viewer, now)
+    names = expert_names(work, trace) if named_until else {}
     threshold = (trace.policy or marathon.decision).publication_threshold
     return DecisionView(
+        named_until=named_until,
         chance=chance(decision, trace.policy or marathon.decision),
         firm=firmness(decision),
         decided_by_score=not trace.veto and decided_from(decision) in FINAL,
@@ -93,6 +99,13 @@ def view_of(work: Work, decision: Decision, marathon: Marathon, viewer: Viewer) 
         price=price(work, trace, viewer),
         override=override(work, trace),
     )
+
+
+def named(work: Work, decision: Decision, viewer: Viewer, now: datetime) -> datetime | None:
+    """Until when this person sees the experts' names here, because they have said why."""
+    if not can(viewer, "decision.unblind", decision):
+        return None
+    return shown_until(work, decision, by=viewer.actor, now=now)
 
 
 def chance(decision: Decision, policy: DecisionPolicy) -> str:

@@ -27,8 +27,11 @@ ACTIONS: Mapping[str, str] = {
     "co_author_invited": "Соавтору отправлено приглашение",
     "co_author_confirmed": "Соавтор подтвердил участие",
     "co_author_declined": "Соавтор попросил убрать его из списка",
+    "sent_back": "Материал возвращён автору с замечанием",
     "withdrawal_reason_given": "Указана причина отзыва",
     "overridden": "Решение изменено человеком",
+    "ruling_taken_back": "Решение человека отменено, снова действует предложение системы",
+    "unblinded": "Показаны имена экспертов",
     "extra_review_asked": "Запрошена дополнительная экспертиза",
     "sent_to_council": "Работа передана совету",
     "extended": "Продлён срок",
@@ -130,7 +133,12 @@ def role_named(entry: JournalEntry) -> str:
 
 
 def why_asked(entry: JournalEntry) -> str:
-    """«: экспертиз 2, вероятность публикации 55 %» for a review asked on top of the others."""
+    """«: экспертиз 2, вероятность публикации 55 %» for a review asked on top of the others.
+
+    For names of experts, the reason of whoever wanted to see them.
+    """
+    if entry.action == "unblinded":
+        return f": {entry.details.get('reason', '')}"
     if entry.action != "extra_review_asked":
         return ""
     chance = entry.details.get("probability")

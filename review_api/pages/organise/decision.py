@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from flows.decision import operations
+from flows.decision import operations, taking_back, unblinding
 from flows.decision.telling import account_of
 from flows.marathons import policy
 from flows.marathons.policy import Standing
@@ -18,7 +18,7 @@ from review_api.pages.organise.works import outcome_words
 from review_api.pages.visit import Text, Visit, VisitDep
 from schemas.decision import Decision, DecisionStatus, Ruling
 from schemas.decision_reasons import REASON_SENTENCES, Reason
-from schemas.errors import BadInput
+from schemas.errors import BadInput, Conflict
 from schemas.marathon import Marathon
 
 router = APIRouter()
@@ -53,8 +53,9 @@ def show_decision(
     decision: Decision,
     errors: dict[str, str],
     typed: tuple[str, str] = ("", ""),
+    why: str = "",
 ) -> Response:
-    """``typed`` are the ruling and the reason to show again."""
+    """``typed`` are the ruling and the reason to show again, ``why`` that of asking for names."""
     submission = visit.work.submissions.get(decision.submission_id)
     settled = decision.status is DecisionStatus.CONFIRMED
     standing = standing_of(visit, marathon, decision)
@@ -69,7 +70,9 @@ def show_decision(
         outcome=outcome_words(decision),
         settled=settled,
         reasons=[REASON_SENTENCES[Reason(code)] for code in decision.reasons],
-        view=view_of(visit.work, decision, marathon, visit.viewer),
+        view=view_of(visit.work, decision, marathon, visit.viewer, visit.now),
+        may_unblind=can(visit.viewer, "decision.unblind", decision),
+        why=why,
         trace=decision.trace,
         rules=decision.trace.policy or marathon.decision,
         standing=standing,
@@ -80,6 +83,7 @@ def show_decision(
         ruling=typed[0],
         reason=typed[1],
         may_rule=not settled and can(visit.viewer, "decision.override", decision),
+        may_take_back=taking_back.may_take_back(decision),
         one_more=one_more_of(visit, marathon, submission, decision),
         history=history(visit.work, [decision.id]),
         errors=errors,
@@ -125,3 +129,44 @@ def rule(
         desk.address(marathon, f"decisions/{decision.id}"),
         "Решение изменено. Автор увидит его после применения.",
     )
+
+
+@router.post("/organise/{marathon_id}/decisions/{decision_id}/names")
+def show_names(visit: VisitDep, marathon_id: str, decision_id: str, why: Text = "") -> Response:
+    """The experts' names for this person and one hour, for a reason that stays in the journal."""
+    marathon = desk.marathon_of(visit, marathon_id, "decision.unblind")
+    decision = seen(visit, decision_of(visit, marathon, decision_id))
+    visit.require("decision.unblind", decision)
+    try:
+        unblinding.require_reason(why)
+    except BadInput as error:
+        kept = why[: unblinding.LONGEST_REASON]
+        return show_decision(visit, marathon, decision, {"why": error.sentence}, why=kept)
+    visit.require_recent(marked("Показать имена экспертов"))
+    unblinding.unblind(visit.work, decision.id, reason=why, by=visit.actor, now=visit.now)
+    return visit.leave(
+        desk.address(marathon, f"decisions/{decision.id}"),
+        "Имена экспертов показаны только вам и только на час. Это записано в журнал.",
+    )
+
+
+@router.post("/organise/{marathon_id}/decisions/{decision_id}/proposal")
+def take_back(visit: VisitDep, marathon_id: str, decision_id: str) -> Response:
+    """The system's proposal again, instead of a person's ruling."""
+    marathon = desk.marathon_of(visit, marathon_id, "decision.override")
+    decision = seen(visit, decision_of(visit, marathon, decision_id))
+    visit.require("decision.override", decision)
+    here = desk.address(marathon, f"decisions/{decision.id}")
+    if not taking_back.may_take_back(decision):
+        return nothing_to_take_back(visit, here, decision)
+    visit.require_recent(marked("Вернуть предложение системы"))
+    taking_back.take_back(visit.work, decision.id, by=visit.actor, now=visit.now)
+    return visit.leave(here, "Снова действует предложение системы. Оно пересчитывается.")
+
+
+def nothing_to_take_back(visit: Visit, here: str, decision: Decision) -> Response:
+    try:
+        taking_back.require_own_ruling(decision)
+    except Conflict as error:
+        return visit.refuse(here, error)
+    return visit.leave(here, "Уже действует предложение системы.", kind="info")

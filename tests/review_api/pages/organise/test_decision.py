@@ -1,6 +1,7 @@
 """One decision as organisers and the council see it: the whole trace, and nobody else."""
 
 import re
+from datetime import timedelta
 
 import builders
 import pytest
@@ -12,6 +13,7 @@ from flows.decision.engine.rules import Evidence, verdict
 from flows.decision.level_flips import level_flips
 from flows.decision.tracing import plain_marks
 from flows.review import rules as review
+from review_api.deps import get_now
 from schemas.decision import DecisionStatus, Ruling
 from schemas.decision_problem import Policy, Refusal
 from schemas.decision_reasons import Reason
@@ -97,6 +99,14 @@ def person(installation, marathon):
 
 
 @pytest.fixture
+def later(application, now):
+    def let_pass(minutes: int) -> None:
+        application.dependency_overrides[get_now] = lambda: now + timedelta(minutes=minutes)
+
+    return let_pass
+
+
+@pytest.fixture
 def address(marathon, decision):
     return f"/organise/{marathon.id}/decisions/{decision.id}"
 
@@ -124,10 +134,10 @@ def test_organiser_sees_arithmetic_stability_turns_and_rules(address, person, si
     words = words_of(signed_in(person(Role.ORGANISER)).get(address))
 
     for said in (
-        "1. Жаворонкова Э. Ю. 33,3 5,0 38,3",
-        "2. Щеглов Ю. Э. 100,0 −6,0 94,0",
-        "1. Жаворонкова Э. Ю. 100,0 та же хотя бы на 12,4 балла ниже",
-        "2. Щеглов Ю. Э. 38,3 другая хотя бы на 12,4 балла ниже",
+        "Эксперт 1 33,3 5,0 38,3",
+        "Эксперт 2 100,0 −6,0 94,0",
+        "Эксперт 1 100,0 та же хотя бы на 12,4 балла ниже",
+        "Эксперт 2 38,3 другая хотя бы на 12,4 балла ниже",
         "Отношение правдоподобий 5,4 при пороге 2,71.",
         "решение хрупкое",
         "Версия 1",
@@ -202,3 +212,78 @@ def test_decision_without_a_trace_is_still_shown(
 def test_nobody_but_organisers_and_the_council_sees_it(address, person, signed_in):
     assert signed_in(person(Role.CHAIR, "Лебедева Инна Олеговна")).get(address).status_code == 200
     assert signed_in(person(None, "Чужова Инна Ивановна")).get(address).status_code == 404
+
+
+WHY = {"why": "Жалоба автора на предвзятость"}
+
+
+def test_names_are_shown_to_whoever_says_why_and_to_nobody_else(
+    address, person, signed_in, later, installation, decision
+):
+    organiser, chair = (
+        signed_in(person(role, name))
+        for role, name in (
+            (Role.ORGANISER, "Орлова Нина Петровна"),
+            (Role.CHAIR, "Лебедева Инна Олеговна"),
+        )
+    )
+
+    shown = organiser.post(f"{address}/names", data=WHY)
+    words = words_of(organiser.get(address))
+
+    assert (shown.status_code, shown.headers["location"]) == (303, address)
+    assert "1. Жаворонкова Э. Ю. 33,3 5,0 38,3" in words
+    assert "Имена экспертов видны только вам" in words
+    assert "Показаны имена экспертов: Жалоба автора на предвзятость" in words
+    assert "Жаворонкова" not in chair.get(address).text
+    later(61)
+    assert "Жаворонкова" not in organiser.get(address).text
+
+
+def test_names_need_a_reason_and_keep_what_was_typed(address, person, signed_in, installation):
+    organiser = signed_in(person(Role.ORGANISER))
+
+    for why in ("", "<b>ой</b>", "ж" * 4000):
+        refused = organiser.post(f"{address}/names", data={"why": why})
+        assert refused.status_code == 422
+        assert "Жаворонкова" not in refused.text
+    assert (
+        "&lt;b&gt;ой&lt;/b&gt;"
+        in organiser.post(f"{address}/names", data={"why": "<b>ой</b>"}).text
+    )
+    with installation.begin(read_only=True) as work:
+        assert "unblinded" not in {entry.action for entry in work.journal.all()}
+
+
+def test_names_ask_again_who_one_is_after_a_quarter_of_an_hour(address, person, signed_in, later):
+    organiser = signed_in(person(Role.ORGANISER))
+    later(20)
+
+    asked = organiser.post(f"{address}/names", data=WHY)
+
+    assert asked.status_code != 303
+    assert "Показать имена экспертов" in asked.text
+    assert "Жаворонкова" not in organiser.get(address).text
+
+
+def test_ruling_goes_back_to_the_proposal_by_a_button(
+    address, decision, person, signed_in, installation, now
+):
+    from schemas.people import Actor
+
+    organiser = signed_in(person(Role.ORGANISER))
+    assert "Вернуть предложение системы" not in organiser.get(address).text
+    with installation.begin() as work:
+        ruling = Ruling(publication=False, live=False, reason="Практика уже издана.")
+        operations.override(work, decision.id, ruling, by=Actor(person_id="chair"), now=now)
+    assert "Вернуть предложение системы" in organiser.get(address).text
+
+    for _ in range(2):
+        back = organiser.post(f"{address}/proposal")
+        assert (back.status_code, back.headers["location"]) == (303, address)
+
+    with installation.begin(read_only=True) as work:
+        after = work.decisions.get(decision.id)
+        assert (after.overridden_by, after.outcome) == (None, decision.outcome)
+        taken = [one for one in work.journal.about(decision.id) if one.action.endswith("back")]
+        assert len(taken) == 1
