@@ -15,11 +15,10 @@ from schemas.assignment import OPEN, AssignmentStatus
 from schemas.base import Schema
 from schemas.certificate import Certificate
 from schemas.errors import Unavailable
-from schemas.outbox import Notice, NoticeStatus
+from schemas.outbox import NoticeStatus
 from schemas.people import Actor, Category, Person
 from schemas.submission import Author, Submission, SubmissionStatus
 from storage.files import FileStore
-from storage.identifiers import new_id
 from storage.work import Work
 
 log = logging.getLogger("marathon.erasing")
@@ -224,19 +223,9 @@ def forget_nominations(work: Work, person: Person) -> None:
 
 def tell(work: Work, person: Person, *, now: datetime) -> None:
     """The last letter, to the address that is forgotten here."""
-    if not person.email:
-        return
-    work.notices.write(
-        Notice(
-            id=new_id(),
-            template="erased",
-            address=person.email,
-            subject_kind="person",
-            subject_id=person.id,
-            dedup_key=f"erased/{person.id}",
-            created_at=now,
-        )
-    )
+    if person.email:
+        about = ("person", person.id)
+        work.notices.tell("erased", person.id, about=about, address=person.email, now=now)
 
 
 def nameless(person: Person, now: datetime) -> Person:

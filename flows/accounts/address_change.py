@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from flows.accounts import codes
 from schemas.address import fold_email
 from schemas.errors import BadInput, Conflict
-from schemas.outbox import Notice
 from schemas.people import Actor, Person, Token, TokenKind
 from schemas.signing import Signer
 from storage.identifiers import new_id
@@ -40,17 +39,13 @@ def ask(
             expires_at=now + timedelta(minutes=MINUTES),
         )
     )
-    work.notices.write(
-        Notice(
-            id=new_id(),
-            template="address_check",
-            address=address,
-            subject_kind="token",
-            subject_id=token.id,
-            values={"code": code, "minutes": str(MINUTES)},
-            dedup_key=f"address/{token.id}",
-            created_at=now,
-        )
+    work.notices.tell(
+        "address_check",
+        token.id,
+        about=("token", token.id),
+        address=address,
+        values={"code": code, "minutes": str(MINUTES)},
+        now=now,
     )
     return token
 
@@ -106,18 +101,14 @@ def move(work: Work, person: Person, address: str, *, session_id: str = "") -> P
 
 
 def tell_old(work: Work, person: Person, address: str, *, now: datetime) -> None:
-    work.notices.write(
-        Notice(
-            id=new_id(),
-            template="address_changed",
-            person_id=person.id,
-            address=person.email,
-            subject_kind="person",
-            subject_id=person.id,
-            values={"new_address": address},
-            dedup_key=f"address_changed/{person.id}/{now.isoformat()}",
-            created_at=now,
-        )
+    work.notices.tell(
+        "address_changed",
+        f"{person.id}/{now.isoformat()}",
+        about=("person", person.id),
+        person_id=person.id,
+        address=person.email,
+        values={"new_address": address},
+        now=now,
     )
 
 

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from flows.accounts import codes, passwords
 from flows.accounts.operations import SINCE_CONFIRMED
 from schemas.errors import BadInput
-from schemas.outbox import Notice
 from schemas.people import Actor, Person, Session, Token, TokenKind
 from schemas.signing import Signer
 from storage.identifiers import new_id
@@ -38,7 +37,14 @@ def send_code(
             expires_at=now + SINCE_CONFIRMED,
         )
     )
-    work.notices.write(letter(token, person, code))
+    work.notices.tell(
+        "confirm",
+        token.id,
+        about=("token", token.id),
+        person_id=person.id,
+        values={"code": code, "minutes": str(int(SINCE_CONFIRMED.total_seconds() // 60))},
+        now=now,
+    )
     return token
 
 
@@ -46,19 +52,6 @@ def has_fresh_code(work: Work, email: str, *, now: datetime) -> bool:
     """Whether a code has just left, so that a double click sends one letter."""
     sent = work.tokens.of_email(email, kind=TokenKind.CONFIRM)
     return any(one.used_at is None and now - one.created_at < RESEND_AFTER for one in sent)
-
-
-def letter(token: Token, person: Person, code: str) -> Notice:
-    return Notice(
-        id=new_id(),
-        template="confirm",
-        person_id=person.id,
-        subject_kind="token",
-        subject_id=token.id,
-        values={"code": code, "minutes": str(int(SINCE_CONFIRMED.total_seconds() // 60))},
-        dedup_key=f"confirm/{token.id}",
-        created_at=token.created_at,
-    )
 
 
 def by_code(

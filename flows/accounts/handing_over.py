@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from flows.accounts import guests
 from schemas.address import fold_email
 from schemas.errors import BadInput, Conflict
-from schemas.outbox import Notice
 from schemas.people import Actor, Person, Token, TokenKind
 from schemas.signing import Signer
 from schemas.submission import Submission
@@ -57,17 +56,7 @@ def offer(
         raise Conflict("Автор уже ведёт этот материал сам.", code="already_claimed")
     address = fold_email(email) if email else ""
     close_older(work, submission.id, now=now)
-    token = work.tokens.add(
-        Token(
-            id=new_id(),
-            hash=signer.mark(CLAIM, secret),
-            kind=TokenKind.CLAIM,
-            email=address,
-            payload={"submission": submission.id},
-            created_at=now,
-            expires_at=now + timedelta(days=DAYS),
-        )
-    )
+    token = work.tokens.add(way_in(submission, address, mark=signer.mark(CLAIM, secret), now=now))
     work.journal.write(
         by.model_copy(update={"on_behalf_of": owner.id}),
         action="offered_to_author",
@@ -76,8 +65,20 @@ def offer(
         now=now,
     )
     if address:
-        work.notices.write(letter(token, submission, owner, secret))
+        write_letter(work, token, submission, secret, now=now)
     return token
+
+
+def way_in(submission: Submission, address: str, *, mark: str, now: datetime) -> Token:
+    return Token(
+        id=new_id(),
+        hash=mark,
+        kind=TokenKind.CLAIM,
+        email=address,
+        payload={"submission": submission.id},
+        created_at=now,
+        expires_at=now + timedelta(days=DAYS),
+    )
 
 
 def close_older(work: Work, submission_id: str, *, now: datetime) -> None:
@@ -86,18 +87,18 @@ def close_older(work: Work, submission_id: str, *, now: datetime) -> None:
             work.tokens.spend(token, now=now)
 
 
-def letter(token: Token, submission: Submission, owner: Person, secret: str) -> Notice:
-    return Notice(
-        id=new_id(),
-        template="claim",
-        person_id=owner.id,
+def write_letter(
+    work: Work, token: Token, submission: Submission, secret: str, *, now: datetime
+) -> None:
+    work.notices.tell(
+        "claim",
+        token.id,
+        about=("submission", submission.id),
+        person_id=submission.owner_id,
         address=token.email,
         marathon_id=submission.marathon_id,
-        subject_kind="submission",
-        subject_id=submission.id,
         values={"secret": secret, "days": str(DAYS)},
-        dedup_key=f"claim/{token.id}",
-        created_at=token.created_at,
+        now=now,
     )
 
 

@@ -12,7 +12,6 @@ from flows.accounts.address_lines import Invitee
 from schemas.address import fold_email
 from schemas.base import Schema
 from schemas.errors import BadInput, Conflict, NotFound
-from schemas.outbox import Notice
 from schemas.people import Actor, Person, Role, RoleGrant, Token, TokenKind
 from schemas.signing import Signer
 from storage.identifiers import new_id
@@ -194,24 +193,20 @@ def write_letter(work: Work, token: Token, *, signer: Signer, now: datetime) -> 
     offer = offer_of(token)
     inviter = work.people.find(token.payload["by"])
     place = where(work, offer)
-    work.notices.write(
-        Notice(
-            id=new_id(),
-            template="invitation_to_role",
-            address=token.email,
-            subject_kind="token",
-            subject_id=token.id,
-            values={
-                "role": offer.role.value,
-                "place": f", {place}" if place else "",
-                "note": f"\n\n{offer.note}" if offer.note else "",
-                "secret": link_of(token.id, signer),
-                "days": str(OPEN_FOR.days),
-                "inviter": inviter.name if inviter else "Оргкомитет",
-            },
-            dedup_key=f"invitation_to_role/{token.id}/{now.isoformat()}",
-            created_at=now,
-        )
+    work.notices.tell(
+        "invitation_to_role",
+        f"{token.id}/{now.isoformat()}",
+        about=("token", token.id),
+        address=token.email,
+        values={
+            "role": offer.role.value,
+            "place": f", {place}" if place else "",
+            "note": f"\n\n{offer.note}" if offer.note else "",
+            "secret": link_of(token.id, signer),
+            "days": str(OPEN_FOR.days),
+            "inviter": inviter.name if inviter else "Оргкомитет",
+        },
+        now=now,
     )
 
 

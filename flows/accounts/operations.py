@@ -11,7 +11,6 @@ from urllib.parse import quote
 from flows.accounts import codes, guests
 from schemas.address import fold_email
 from schemas.errors import BadInput, NotAllowed
-from schemas.outbox import Notice
 from schemas.people import Actor, Person, Session, Token, TokenKind
 from schemas.signing import LoginSecrets, Signer
 from storage.identifiers import new_id
@@ -48,22 +47,18 @@ def ask_login(
             expires_at=now + timedelta(minutes=minutes),
         )
     )
-    work.notices.write(
-        Notice(
-            id=new_id(),
-            template="login",
-            address=token.email,
-            subject_kind="token",
-            subject_id=token.id,
-            values={
-                "secret": secrets.link,
-                "code": secrets.code,
-                "minutes": str(minutes),
-                "way_back": "" if way_back == "/" else f"?next={quote(way_back, safe='/')}",
-            },
-            dedup_key=f"login/{token.id}",
-            created_at=now,
-        )
+    work.notices.tell(
+        "login",
+        token.id,
+        about=("token", token.id),
+        address=token.email,
+        values={
+            "secret": secrets.link,
+            "code": secrets.code,
+            "minutes": str(minutes),
+            "way_back": "" if way_back == "/" else f"?next={quote(way_back, safe='/')}",
+        },
+        now=now,
     )
     return token
 

@@ -14,9 +14,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 
 from flows.accounts.common_passwords import COMMON
 from schemas.errors import BadInput
-from schemas.outbox import Notice
 from schemas.people import Actor, Person
-from storage.identifiers import new_id
 from storage.work import Work
 
 SHORTEST, LONGEST = 10, 200
@@ -53,16 +51,12 @@ def keep(
 
 def tell(work: Work, person: Person, *, now: datetime) -> None:
     """Whoever did not do it themselves learns of it at once."""
-    work.notices.write(
-        Notice(
-            id=new_id(),
-            template="password_changed",
-            person_id=person.id,
-            subject_kind="person",
-            subject_id=person.id,
-            dedup_key=f"password_changed/{person.id}/{now.isoformat()}",
-            created_at=now,
-        )
+    work.notices.tell(
+        "password_changed",
+        f"{person.id}/{now.isoformat()}",
+        about=("person", person.id),
+        person_id=person.id,
+        now=now,
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flows.accounts import declension
+from flows.accounts import declension, homes
 from schemas.base import Schema
 from schemas.errors import BadInput
 from schemas.letter_template import Language
@@ -41,8 +41,13 @@ def errors_of(work: Work, profile: Profile) -> dict[str, str]:
     return wrong if known else wrong | {"municipality": "Выберите муниципалитет из списка."}
 
 
-def save(work: Work, person_id: str, profile: Profile, *, by: Actor, now: datetime) -> Person:
-    """The person as they describe themselves; raises ``BadInput`` with the first thing wrong."""
+def save(
+    work: Work, person_id: str, profile: Profile, *, by: Actor, now: datetime
+) -> homes.Move | None:
+    """Keep what a person says of themselves; returns what it changed for an expert, if anything.
+
+    Raises ``BadInput`` with the first thing wrong.
+    """
     for field, words in errors_of(work, profile).items():
         raise BadInput(words, field=field)
     person = work.people.get(person_id)
@@ -61,7 +66,7 @@ def save(work: Work, person_id: str, profile: Profile, *, by: Actor, now: dateti
         }
     )
     work.journal.write(by, action="profile_saved", kind="person", subject_id=person.id, now=now)
-    return work.people.save(changed)
+    return homes.follow(work, work.people.save(changed), by=by, now=now)
 
 
 def overrides(profile: Profile) -> dict[str, str]:

@@ -10,7 +10,6 @@ from datetime import datetime
 from schemas.address import fold_email
 from schemas.cluster import Expert
 from schemas.errors import BadInput, Conflict
-from schemas.outbox import Notice
 from schemas.people import Actor, Person, Role, RoleGrant
 from storage.identifiers import new_id
 from storage.work import Work
@@ -185,14 +184,5 @@ def write_journal(work: Work, action: str, grant: RoleGrant, *, by: Actor, now: 
 
 
 def tell(work: Work, grant: RoleGrant, *, now: datetime) -> None:
-    work.notices.write(
-        Notice(
-            id=new_id(),
-            template="role_given",
-            person_id=grant.person_id,
-            subject_kind="role",
-            subject_id=grant.id,
-            dedup_key=f"role_given/{grant.id}",
-            created_at=now,
-        )
-    )
+    about = ("role", grant.id)
+    work.notices.tell("role_given", grant.id, about=about, person_id=grant.person_id, now=now)

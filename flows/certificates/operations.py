@@ -10,7 +10,7 @@ from flows.certificates.view import CertificateView, Verification
 from schemas.certificate import CERTIFICATE_NAMES, Certificate, CertificateKind
 from schemas.decision import Decision, DecisionStatus
 from schemas.errors import BadInput, Conflict, NotFound
-from schemas.outbox import Notice, NoticeStatus
+from schemas.outbox import NoticeStatus
 from schemas.people import Actor, Role
 from storage.files import FileStore
 from storage.identifiers import new_id
@@ -96,18 +96,14 @@ def add(
 
 def write_letter(work: Work, certificate: Certificate, person_id: str, *, now: datetime) -> None:
     """A draft: organisers read letters before they leave."""
-    work.notices.write(
-        Notice(
-            id=new_id(),
-            template="certificate",
-            person_id=person_id,
-            marathon_id=certificate.marathon_id,
-            subject_kind="certificate",
-            subject_id=certificate.id,
-            dedup_key=f"certificate/{certificate.id}",
-            status=NoticeStatus.DRAFT,
-            created_at=now,
-        )
+    work.notices.tell(
+        "certificate",
+        certificate.id,
+        about=("certificate", certificate.id),
+        person_id=person_id,
+        marathon_id=certificate.marathon_id,
+        status=NoticeStatus.DRAFT,
+        now=now,
     )
 
 

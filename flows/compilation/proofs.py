@@ -12,7 +12,6 @@ from flows.compilation.operations import PRINTABLE, record_of
 from schemas.base import Schema
 from schemas.collection import Edition
 from schemas.errors import BadInput, Conflict
-from schemas.outbox import Notice
 from schemas.people import Actor
 from schemas.proof import Proof, ProofStatus
 from schemas.submission import Author, Submission
@@ -229,16 +228,23 @@ def correct(
             code="unchanged",
         )
     if changed != submission:
-        keep_both(work, submission, changed.model_copy(update={"version": seen}), by=by, now=now)
+        save_in_versions(
+            work, submission, changed.model_copy(update={"version": seen}), by=by, now=now
+        )
     remarks = correction.remarks
     return answered(
         work, proof, ProofStatus.CORRECTED, version=version, by=by, now=now, remarks=remarks
     )
 
 
-def keep_both(
+def save_in_versions(
     work: Work, before: Submission, after: Submission, *, by: Actor, now: datetime
 ) -> None:
+    """The corrected material, a version of its own after the one it was printed from.
+
+    Sending keeps versions in ``flows.intake.versions``, where the same twice is one; a correction
+    is always another, and of a material older than versions both are written down.
+    """
     file = next(reversed(work.files.of(before.id)), None)
     file_id = file.id if file else None
     versions = work.submission_versions
@@ -303,15 +309,11 @@ def journal(
 def write_letter(
     work: Work, template: str, proof: Proof, submission: Submission, *, key: str, now: datetime
 ) -> None:
-    work.notices.write(
-        Notice(
-            id=new_id(),
-            template=template,
-            person_id=submission.owner_id,
-            marathon_id=proof.marathon_id,
-            subject_kind="submission",
-            subject_id=submission.id,
-            dedup_key=f"{template}/{key}",
-            created_at=now,
-        )
+    work.notices.tell(
+        template,
+        key,
+        about=("submission", submission.id),
+        person_id=submission.owner_id,
+        marathon_id=proof.marathon_id,
+        now=now,
     )

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from flows.intake import operations, rules
 from schemas.base import Schema
 from schemas.errors import BadInput, Conflict
-from schemas.outbox import Notice
 from schemas.people import Actor, Person, Token, TokenKind
 from schemas.signing import Signer
 from schemas.submission import UNSENT, Author, Submission, SubmissionStatus
@@ -120,32 +119,31 @@ def send(
     now: datetime,
 ) -> None:
     secret = ways.draw()
-    token = work.tokens.add(
-        Token(
-            id=new_id(),
-            hash=ways.signer.mark(PURPOSE, secret),
-            kind=TokenKind.CO_AUTHOR,
-            email=author.email or "",
-            payload={"submission": submission.id},
-            created_at=now,
-            expires_at=now + VALID,
-        )
-    )
-    work.notices.write(
-        Notice(
-            id=new_id(),
-            template="co_author_invited",
-            address=author.email,
-            marathon_id=submission.marathon_id,
-            subject_kind="submission",
-            subject_id=submission.id,
-            values={"secret": secret, "inviter": work.people.get(submission.owner_id).name},
-            dedup_key=f"co-author/{token.id}",
-            created_at=now,
-        )
+    mark = ways.signer.mark(PURPOSE, secret)
+    token = work.tokens.add(way_in(submission, author, mark=mark, now=now))
+    work.notices.tell(
+        "co_author_invited",
+        token.id,
+        about=("submission", submission.id),
+        address=author.email,
+        marathon_id=submission.marathon_id,
+        values={"secret": secret, "inviter": work.people.get(submission.owner_id).name},
+        now=now,
     )
     work.journal.write(
         by, action="co_author_invited", kind="submission", subject_id=submission.id, now=now
+    )
+
+
+def way_in(submission: Submission, author: Author, *, mark: str, now: datetime) -> Token:
+    return Token(
+        id=new_id(),
+        hash=mark,
+        kind=TokenKind.CO_AUTHOR,
+        email=author.email or "",
+        payload={"submission": submission.id},
+        created_at=now,
+        expires_at=now + VALID,
     )
 
 
@@ -244,18 +242,14 @@ def decline(work: Work, submission: Submission, place: int, *, now: datetime) ->
 def tell_owner(
     work: Work, submission: Submission, author: Author, *, template: str, now: datetime
 ) -> None:
-    work.notices.write(
-        Notice(
-            id=new_id(),
-            template=template,
-            person_id=submission.owner_id,
-            marathon_id=submission.marathon_id,
-            subject_kind="submission",
-            subject_id=submission.id,
-            values={"co_author": author.name},
-            dedup_key=f"{template}/{submission.id}/{submission.version}",
-            created_at=now,
-        )
+    work.notices.tell(
+        template,
+        f"{submission.id}/{submission.version}",
+        about=("submission", submission.id),
+        person_id=submission.owner_id,
+        marathon_id=submission.marathon_id,
+        values={"co_author": author.name},
+        now=now,
     )
     by = Actor(person_id=author.person_id, part="co_author")
     work.journal.write(by, action=template, kind="submission", subject_id=submission.id, now=now)

@@ -10,7 +10,6 @@ from schemas.base import Schema
 from schemas.errors import BadInput, Conflict
 from schemas.intake_access import AccessCode, Extension
 from schemas.marathon import Marathon, Phase
-from schemas.outbox import Notice
 from schemas.people import Actor
 from schemas.submission import Submission
 from storage.identifiers import new_id
@@ -116,17 +115,13 @@ def tell(work: Work, marathon: Marathon, given: Extension, *, now: datetime) -> 
     """By letter, where the person has an address."""
     if work.people.get(given.person_id).email is None:
         return
-    work.notices.write(
-        Notice(
-            id=new_id(),
-            template="extension_granted",
-            person_id=given.person_id,
-            marathon_id=marathon.id,
-            subject_kind="extension",
-            subject_id=given.id,
-            dedup_key=f"extension/{given.id}",
-            created_at=now,
-        )
+    work.notices.tell(
+        "extension_granted",
+        given.id,
+        about=("extension", given.id),
+        person_id=given.person_id,
+        marathon_id=marathon.id,
+        now=now,
     )
 
 

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from schemas.outbox import Notice, NoticeStatus
-from storage.identifiers import new_id
 from storage.work import Work
 
 # A letter about one work -> the letter about several.
@@ -41,23 +40,18 @@ def write_one(work: Work, group: Sequence[Notice], *, now: datetime, minutes: in
     for one in taken:
         work.notices.save(one.model_copy(update={"status": NoticeStatus.MERGED, "sent_at": now}))
     first = taken[0]
-    work.notices.write(
-        Notice(
-            id=new_id(),
-            template=TOGETHER[first.template],
-            person_id=first.person_id,
-            marathon_id=first.marathon_id,
-            subject_kind="assignments",
-            subject_id=first.subject_id,
-            values={"assignment_ids": " ".join(one.subject_id for one in taken)},
-            dedup_key=merged_key(taken),
-            created_at=max(one.created_at for one in taken),
-        )
+    work.notices.tell(
+        TOGETHER[first.template],
+        merged_key(taken),
+        about=("assignments", first.subject_id),
+        person_id=first.person_id,
+        marathon_id=first.marathon_id,
+        values={"assignment_ids": " ".join(one.subject_id for one in taken)},
+        now=max(one.created_at for one in taken),
     )
 
 
 def merged_key(notices: Sequence[Notice]) -> str:
     """Stable: of the same letters the same one is made."""
     keys = "\0".join(sorted(one.dedup_key for one in notices))
-    template = TOGETHER[notices[0].template]
-    return f"{template}/{hashlib.sha256(keys.encode()).hexdigest()}"
+    return hashlib.sha256(keys.encode()).hexdigest()

@@ -6,10 +6,8 @@ from zoneinfo import ZoneInfo
 
 from schemas.base import Schema
 from schemas.marathon import Marathon, Phase
-from schemas.outbox import Notice
 from schemas.people import Actor
 from schemas.submission import Submission, SubmissionStatus
-from storage.identifiers import new_id
 from storage.work import Work
 
 UNFINISHED = frozenset({SubmissionStatus.DRAFT, SubmissionStatus.RETURNED})
@@ -76,19 +74,15 @@ def has_address(work: Work, submission: Submission) -> bool:
 def tell(work: Work, marathon: Marathon, submission: Submission, *, now: datetime) -> bool:
     """Whether the letter was written now; one a day about a work, by the calendar of the place."""
     day = now.astimezone(ZoneInfo(marathon.zone)).date().isoformat()
-    key = f"nudge/{submission.id}/{day}"
-    if work.notices.keyed(key):
+    key = f"{submission.id}/{day}"
+    if work.notices.keyed(f"nudge/{key}"):
         return False
-    work.notices.write(
-        Notice(
-            id=new_id(),
-            template="nudge",
-            person_id=submission.owner_id,
-            marathon_id=submission.marathon_id,
-            subject_kind="submission",
-            subject_id=submission.id,
-            dedup_key=key,
-            created_at=now,
-        )
+    work.notices.tell(
+        "nudge",
+        key,
+        about=("submission", submission.id),
+        person_id=submission.owner_id,
+        marathon_id=submission.marathon_id,
+        now=now,
     )
     return True

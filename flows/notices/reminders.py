@@ -230,20 +230,15 @@ def write_outcomes(work: Work, marathon_id: str, *, now: datetime) -> int:
             by_expert.setdefault(item.expert_id, []).append(item.id)
     experts = work.experts.many(by_expert)
     for expert_id, items in by_expert.items():
-        work.notices.write(outcome_letter(marathon_id, experts[expert_id].person_id, items, now))
+        person_id = experts[expert_id].person_id
+        work.notices.tell(
+            "review_outcomes",
+            f"{marathon_id}/{person_id}",
+            about=("assignments", items[0]),
+            person_id=person_id,
+            marathon_id=marathon_id,
+            values={"assignment_ids": " ".join(items)},
+            status=NoticeStatus.DRAFT,
+            now=now,
+        )
     return len(by_expert)
-
-
-def outcome_letter(marathon_id: str, person_id: str, items: list[str], now: datetime) -> Notice:
-    return Notice(
-        id=new_id(),
-        template="review_outcomes",
-        person_id=person_id,
-        marathon_id=marathon_id,
-        subject_kind="assignments",
-        subject_id=items[0],
-        values={"assignment_ids": " ".join(items)},
-        dedup_key=f"review_outcomes/{marathon_id}/{person_id}",
-        status=NoticeStatus.DRAFT,
-        created_at=now,
-    )

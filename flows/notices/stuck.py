@@ -11,17 +11,17 @@ from schemas.decision import DecisionStatus
 from schemas.letter_template import Language
 from schemas.marathon import Marathon, Phase
 from schemas.nomination import NominationStatus
-from schemas.outbox import Notice, NoticeStatus
+from schemas.outbox import NoticeStatus
 from schemas.people import Person, Role
 from schemas.proof import ProofStatus
 from schemas.question import QuestionStatus
 from schemas.submission import SubmissionStatus
-from storage.identifiers import new_id
 from storage.work import Work
 
 Count = Callable[[Work, Marathon, datetime], int]
 RUNNING = frozenset({Phase.INTAKE, Phase.EXPERTISE, Phase.DECISION, Phase.RESULTS})
 LONG = timedelta(days=1)
+DIGEST = "organisers_digest"
 
 
 def unassigned(work: Work, marathon: Marathon, _now: datetime) -> int:
@@ -114,13 +114,21 @@ def write_digests(work: Work, marathon_id: str, *, now: datetime) -> int:
     readers = [
         person
         for person in organisers(work)
-        if not work.notices.keyed(key(marathon, person, today.isoformat()))
+        if not work.notices.keyed(f"{DIGEST}/{key(marathon, person, today.isoformat())}")
     ]
     counts = {counted: counted(work, marathon, now) for counted in LINES} if readers else {}
     if not any(counts.values()):
         return 0
     for person in readers:
-        work.notices.write(digest(marathon, person, counts, today.isoformat(), now))
+        work.notices.tell(
+            DIGEST,
+            key(marathon, person, today.isoformat()),
+            about=("marathon", marathon.id),
+            person_id=person.id,
+            marathon_id=marathon.id,
+            values={"stuck": lines_of(counts, person)},
+            now=now,
+        )
     return len(readers)
 
 
@@ -130,25 +138,12 @@ def organisers(work: Work) -> list[Person]:
 
 
 def key(marathon: Marathon, person: Person, day: str) -> str:
-    return f"organisers_digest/{marathon.id}/{person.id}/{day}"
+    return f"{marathon.id}/{person.id}/{day}"
 
 
-def digest(
-    marathon: Marathon, person: Person, counts: Mapping[Count, int], day: str, now: datetime
-) -> Notice:
-    lines = [
+def lines_of(counts: Mapping[Count, int], person: Person) -> str:
+    return "\n".join(
         f"• {LINES[counted][person.language]}: {count}"
         for counted, count in counts.items()
         if count
-    ]
-    return Notice(
-        id=new_id(),
-        template="organisers_digest",
-        person_id=person.id,
-        marathon_id=marathon.id,
-        subject_kind="marathon",
-        subject_id=marathon.id,
-        values={"stuck": "\n".join(lines)},
-        dedup_key=key(marathon, person, day),
-        created_at=now,
     )

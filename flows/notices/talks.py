@@ -13,7 +13,6 @@ from schemas.outbox import Notice, NoticeStatus
 from schemas.people import Actor
 from schemas.programme import Slot
 from schemas.submission import Submission, SubmissionStatus
-from storage.identifiers import new_id
 from storage.work import Work
 
 TELLING = frozenset({"live_invitation", "programme_changed", "live_cancelled"})
@@ -121,7 +120,7 @@ def announce(work: Work, marathon_id: str, *, by: Actor, now: datetime) -> int:
     told = last_told(work, marathon_id)
     for telling in waiting:
         supersede(work, told.get((telling.submission.id, telling.person_id)))
-        work.notices.write(letter(work, marathon_id, telling, now=now))
+        write_letter(work, marathon_id, telling, now=now)
     if waiting:
         work.journal.write(
             by, action="talks_announced", kind="marathon", subject_id=marathon_id, now=now
@@ -135,23 +134,23 @@ def supersede(work: Work, last: Notice | None) -> None:
         work.notices.save(last.model_copy(update={"status": NoticeStatus.DISCARDED}))
 
 
-def letter(work: Work, marathon_id: str, telling: Telling, *, now: datetime) -> Notice:
+def write_letter(work: Work, marathon_id: str, telling: Telling, *, now: datetime) -> None:
     sequence = revision(work, marathon_id)
     values = {"submission": telling.submission.id, "facts": telling.facts}
     if telling.slot_id:
         values["at"] = work.slots.get(telling.slot_id).starts_at.isoformat()
     else:
         values |= {"at": telling.facts, "talk_at": told_time(work, telling, marathon_id)}
-    return Notice(
-        id=new_id(),
-        template=telling.template,
+    work.notices.tell(
+        telling.template,
+        f"{telling.submission.id}/{telling.person_id}/{sequence}/{now.isoformat()}",
+        about=("slot", telling.slot_id)
+        if telling.slot_id
+        else ("submission", telling.submission.id),
         person_id=telling.person_id,
         marathon_id=marathon_id,
-        subject_kind="slot" if telling.slot_id else "submission",
-        subject_id=telling.slot_id or telling.submission.id,
         values=values | {"sequence": str(sequence)},
-        dedup_key=f"live/{telling.submission.id}/{telling.person_id}/{sequence}/{now.isoformat()}",
-        created_at=now,
+        now=now,
     )
 
 

@@ -6,9 +6,7 @@ from flows.accounts import roles
 from schemas.address import fold_email
 from schemas.errors import BadInput, Conflict
 from schemas.nomination import Nomination, NominationStatus
-from schemas.outbox import Notice
 from schemas.people import Actor, Role
-from storage.identifiers import new_id
 from storage.work import Work
 
 ANSWERED = "На это предложение уже ответили. Обновите страницу."
@@ -84,15 +82,11 @@ def answered(
     answer = {"status": status, "answer": words, "answered_by": by.person_id, "answered_at": now}
     kept = work.nominations.save(nomination.model_copy(update=answer))
     work.journal.write(by, action=status.value, kind="nomination", subject_id=kept.id, now=now)
-    work.notices.write(
-        Notice(
-            id=new_id(),
-            template=f"nomination_{status.value}",
-            person_id=kept.proposed_by,
-            subject_kind="nomination",
-            subject_id=kept.id,
-            dedup_key=f"nomination_{status.value}/{kept.id}",
-            created_at=now,
-        )
+    work.notices.tell(
+        f"nomination_{status.value}",
+        kept.id,
+        about=("nomination", kept.id),
+        person_id=kept.proposed_by,
+        now=now,
     )
     return kept

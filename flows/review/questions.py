@@ -14,7 +14,6 @@ from schemas.assignment import Assignment, AssignmentStatus
 from schemas.cluster import Expert
 from schemas.errors import BadInput, Conflict
 from schemas.marathon import Marathon
-from schemas.outbox import Notice
 from schemas.people import Actor
 from schemas.question import QUESTION_STATUS_NAMES, Question, QuestionStatus
 from schemas.submission import Submission
@@ -240,15 +239,11 @@ def write_down(work: Work, question: Question, action: str, *, by: Actor, now: d
 def write_letter(
     work: Work, question: Question, template: str, person_id: str, *, now: datetime
 ) -> None:
-    work.notices.write(
-        Notice(
-            id=new_id(),
-            template=template,
-            person_id=person_id,
-            marathon_id=question.marathon_id,
-            subject_kind="question",
-            subject_id=question.id,
-            dedup_key=f"{template}/{question.id}",
-            created_at=now,
-        )
+    work.notices.tell(
+        template,
+        question.id,
+        about=("question", question.id),
+        person_id=person_id,
+        marathon_id=question.marathon_id,
+        now=now,
     )

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from schemas.base import Entity
 from schemas.errors import Conflict
 from schemas.lifecycle import Consequence, consequence, may_move, status_name
-from schemas.outbox import Notice, NoticeStatus
+from schemas.outbox import NoticeStatus
 from schemas.people import Actor
 from storage.repositories.rows import Repository, RowT
 from storage.repositories.traffic import Journal, Notices, Runs
@@ -64,32 +64,30 @@ class MovingRepository(Repository[RowT, MovingT]):
         return f"Сейчас это невозможно: состояние «{status_name(stored)}». Обновите страницу."
 
     def follow_up(self, thing: MovingT, to: StrEnum, by: Actor, now: datetime) -> None:
-        what = consequence(self.kind, to)
+        what = self.consequence_of(thing, to)
         if what.sweep:
             self.runs.ask(what.sweep, marathon_id=self.marathon_of(thing), by=by.person_id, now=now)
         if what.notice:
             self.write_letters(thing, what, now)
 
+    def consequence_of(self, thing: MovingT, to: StrEnum) -> Consequence:  # noqa: ARG002
+        return consequence(self.kind, to)
+
     def write_letters(self, thing: MovingT, what: Consequence, now: datetime) -> None:
         for person_id in self.recipients(thing):
-            self.notices.write(
-                Notice(
-                    id=self.notices.new_id(),
-                    template=what.notice or "",
-                    person_id=person_id,
-                    marathon_id=self.marathon_of(thing),
-                    subject_kind=self.kind,
-                    subject_id=thing.id,
-                    dedup_key=self.letter_key(thing, what.notice or "", person_id),
-                    status=NoticeStatus.DRAFT if what.notice_is_draft else NoticeStatus.QUEUED,
-                    created_at=now,
-                )
+            self.notices.tell(
+                what.notice or "",
+                self.letter_key(thing, person_id),
+                about=(self.kind, thing.id),
+                person_id=person_id,
+                marathon_id=self.marathon_of(thing),
+                status=NoticeStatus.DRAFT if what.notice_is_draft else NoticeStatus.QUEUED,
+                now=now,
             )
 
-    def letter_key(self, thing: MovingT, template: str, person_id: str) -> str:
+    def letter_key(self, thing: MovingT, person_id: str) -> str:
         """One letter per thing, person and version of the thing."""
-        version = getattr(thing, "version", 0)
-        return f"{template}/{thing.id}/{person_id}/{version}"
+        return f"{thing.id}/{person_id}/{getattr(thing, 'version', 0)}"
 
     def marathon_of(self, thing: MovingT) -> str | None:
         return getattr(thing, "marathon_id", None)

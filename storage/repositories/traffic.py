@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import TypedDict, TypeVar, Unpack
 
 from sqlalchemy import String, cast, func, or_, update
 from sqlmodel import col, select
@@ -98,18 +98,48 @@ class Journal(Repository[JournalRow, JournalEntry]):
             previous = entry.hash
 
 
+class Facts(TypedDict, total=False):
+    """Of a letter: whom it goes to, the marathon, and what only its writer knows."""
+
+    person_id: str | None
+    address: str | None
+    marathon_id: str | None
+    values: dict[str, str]
+    status: NoticeStatus
+
+
 class Notices(Repository[NoticeRow, Notice]):
     row = NoticeRow
     schema = Notice
     order = ("created_at", "id")
 
-    def new_id(self) -> str:
-        return new_id()
-
     def write(self, notice: Notice) -> Notice:
         """Put a letter into the outbox unless one with the same key is there already."""
         same = self.first(col(NoticeRow.dedup_key) == notice.dedup_key)
         return same or self.add(notice)
+
+    def tell(
+        self,
+        template: str,
+        key: str,
+        *,
+        about: tuple[str, str],
+        now: datetime,
+        **facts: Unpack[Facts],
+    ) -> Notice:
+        """Queue a letter about a thing (its kind and id), unless its kind was for ``key`` before."""
+        kind, subject_id = about
+        return self.write(
+            Notice(
+                id=new_id(),
+                template=template,
+                dedup_key=f"{template}/{key}",
+                subject_kind=kind,
+                subject_id=subject_id,
+                created_at=now,
+                **facts,
+            )
+        )
 
     def to_send(self, *, now: datetime, limit: int = 50) -> list[Notice]:
         due = col(NoticeRow.next_at).is_(None) | (col(NoticeRow.next_at) <= now)
