@@ -18,7 +18,7 @@ MOVES: Mapping[str, Mapping[StrEnum, frozenset[StrEnum]]] = {
         S.DRAFT: frozenset({S.SUBMITTED, S.WITHDRAWN}),
         S.SUBMITTED: frozenset({S.CHECKED, S.RETURNED, S.WITHDRAWN}),
         S.RETURNED: frozenset({S.SUBMITTED, S.WITHDRAWN}),
-        S.CHECKED: frozenset({S.SUBMITTED, S.IN_REVIEW, S.WITHDRAWN}),
+        S.CHECKED: frozenset({S.SUBMITTED, S.RETURNED, S.IN_REVIEW, S.WITHDRAWN}),
         S.IN_REVIEW: frozenset({S.REVIEWED, S.WITHDRAWN}),
         S.REVIEWED: frozenset({S.IN_REVIEW, S.DECIDED, S.WITHDRAWN}),
         S.DECIDED: frozenset({S.REVISING, S.PUBLISHED, S.WITHDRAWN}),
@@ -89,6 +89,8 @@ CONSEQUENCES: Mapping[tuple[str, StrEnum], Consequence] = {
 }
 
 NOTHING = Consequence()
+SENT_BACK = Consequence(notice="sent_back")
+"""Of a work that an organiser returns with words of their own."""
 
 OTHER_STATUS_NAMES: Mapping[StrEnum, str] = {
     F.RECEIVED: "файл проверяется",

@@ -29,7 +29,7 @@ UNSENT = frozenset({SubmissionStatus.DRAFT, SubmissionStatus.RETURNED, Submissio
 SUBMISSION_STATUS_NAMES = {
     SubmissionStatus.DRAFT: "черновик",
     SubmissionStatus.SUBMITTED: "отправлен, файлы проверяются",
-    SubmissionStatus.RETURNED: "нужен другой файл",
+    SubmissionStatus.RETURNED: "возвращён автору",
     SubmissionStatus.CHECKED: "принят, ждёт экспертизы",
     SubmissionStatus.IN_REVIEW: "на экспертизе",
     SubmissionStatus.REVIEWED: "экспертиза закончена",
@@ -116,6 +116,7 @@ class Submission(Entity):
     reviews_closed: bool = False
     response: str = Field(default="", max_length=5000)
     withdrawal_reason: str = Field(default="", max_length=1000)
+    return_reason: str = Field(default="", max_length=1000)
     entered_by: str | None = None
     created_at: datetime
     submitted_at: datetime | None = None

@@ -38,7 +38,7 @@ TYPED = {
     "report": "figures",
     "review": "draft history",
     "role_invitation": "name note",
-    "submission": "title abstract subject level keywords format mentor response withdrawal_reason",
+    "submission": "title abstract subject level keywords format mentor response withdrawal_reason return_reason",
     "submission_file": "name extraction",
     "submission_version": "content",
     "track": "title",

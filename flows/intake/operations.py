@@ -248,6 +248,7 @@ def submit(
         now=now,
         submitted_at=now,
         authors=authors,
+        return_reason="",
     )
     versions.keep(work, sent, by=by, now=now)
     return sent

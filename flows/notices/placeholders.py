@@ -35,6 +35,7 @@ PLACEHOLDERS: Mapping[str, Placeholder] = {
     "decision_by": Placeholder(WORK, "когда закончится экспертиза", "5 декабря 2026 г., 23:59"),
     "submissions_until": Placeholder(WORK, "когда закончится приём", "1 ноября 2026 г., 23:59"),
     "file_problem": Placeholder(WORK, "чем не подошёл файл", "Файл повреждён и не открывается."),
+    "return_reason": Placeholder(WORK, "почему материал возвращён", "Нет списка источников."),
     "inviter": Placeholder(WORK, "кто приглашает", "Иванова Анна Петровна"),
     "co_author": Placeholder(WORK, "соавтор", "Петрова Ия Львовна"),
     "extended_until": Placeholder(WORK, "новый срок", "8 ноября 2026 г., 23:59"),
@@ -76,7 +77,7 @@ GENERAL = frozenset({"name", "marathon", "contact", "base_url"})
 OF_SUBMISSION = frozenset(
     {
         *("number", "title", "abstract", "submission_id"),
-        *("decision_by", "submissions_until", "file_problem"),
+        *("decision_by", "submissions_until", "file_problem", "return_reason"),
     }
 )
 OF: Mapping[Subject, frozenset[str]] = {

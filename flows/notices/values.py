@@ -67,6 +67,7 @@ def submission_values(reading: Reading, identifier: str) -> Values:
         "decision_by": reading.moment(marathon.reviews_until, marathon),
         "submissions_until": reading.moment(marathon.submissions_until, marathon),
         "file_problem": file_problem(reading, identifier),
+        "return_reason": submission.return_reason or file_problem(reading, identifier),
     }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import delete, func, or_, update
 from sqlmodel import col, select
@@ -17,6 +18,7 @@ from schemas.assignment import (
 )
 from schemas.decision import Decision
 from schemas.errors import NotFound
+from schemas.lifecycle import SENT_BACK, Consequence
 from schemas.marathon import Marathon, Track
 from schemas.review import Review
 from schemas.rubric import RUBRICS
@@ -96,6 +98,11 @@ class Submissions(MovingRepository[SubmissionRow, Submission]):
         authors = (f"{author.name} {author.organisation}" for author in value.authors)
         words = (str(value.number), value.title, value.subject, *value.keywords, *authors)
         return {"search_key": fold(" ".join(words))}
+
+    def consequence_of(self, thing: Submission, to: StrEnum) -> Consequence:
+        """A person who returns a work says why; a file that is refused is a reason of its own."""
+        said = to is SubmissionStatus.RETURNED and thing.return_reason
+        return SENT_BACK if said else super().consequence_of(thing, to)
 
     def recipients(self, thing: Submission) -> list[str]:
         """The owner; nobody writes to a guest, who has no address yet."""

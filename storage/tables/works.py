@@ -99,6 +99,7 @@ class SubmissionRow(Row, table=True):
     reviews_closed: bool
     response: str
     withdrawal_reason: str
+    return_reason: str
     entered_by: str | None = link("person.id", nullable=True)
     created_at: datetime = moment()
     submitted_at: datetime | None = moment(nullable=True)

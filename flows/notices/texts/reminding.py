@@ -44,21 +44,20 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
             ),
         ),
         "file_reminder": Letter(
-            name="Напоминание о файле",
+            name="Напоминание о возвращённом материале",
             about="submission",
             refusable=True,
             ru=ru(
-                "Материал № {number}: ждём другой файл до {submissions_until}",
-                "Материал № {number} «{title}» пока не принят: файл не подошёл.",
-                "{file_problem}",
-                "Загрузить другой файл: {base_url}/my/{submission_id}/files",
+                "Материал № {number}: ждём его снова до {submissions_until}",
+                "Материал № {number} «{title}» пока не принят: он возвращён вам.",
+                "{return_reason}",
+                "Исправить и отправить: {base_url}/my/{submission_id}",
             ),
             en=en(
-                "Material no. {number}: another file is awaited until {submissions_until}",
-                "Material no. {number}, “{title}”, is not accepted yet: its file could not be "
-                "used.",
-                "{file_problem}",
-                "Upload another file: {base_url}/my/{submission_id}/files",
+                "Material no. {number}: awaited again until {submissions_until}",
+                "Material no. {number}, “{title}”, is not accepted yet: it was returned to you.",
+                "{return_reason}",
+                "Correct and send it: {base_url}/my/{submission_id}",
             ),
         ),
         "co_author_reminder": Letter(

@@ -70,6 +70,26 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
                 "Everything else is kept; there is nothing to fill in again.",
             ),
         ),
+        "sent_back": Letter(
+            name="Материал возвращён организаторами",
+            about="submission",
+            ru=ru(
+                "Материал № {number}: нужны правки перед экспертизой",
+                "Организаторы просят поправить материал № {number} «{title}», прежде чем его "
+                "прочитают эксперты.",
+                "{return_reason}",
+                "Исправить и отправить снова: {base_url}/my/{submission_id}",
+                "Всё, что вы заполнили, сохранено.",
+            ),
+            en=en(
+                "Material no. {number}: changes are needed before review",
+                "The organisers ask you to correct material no. {number}, “{title}”, before "
+                "experts read it.",
+                "{return_reason}",
+                "Correct and send it again: {base_url}/my/{submission_id}",
+                "Everything you have filled in is kept.",
+            ),
+        ),
         "submission_withdrawn": Letter(
             name="Материал отозван",
             about="submission",

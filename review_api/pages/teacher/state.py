@@ -37,6 +37,7 @@ TAGS: Mapping[S, str] = {
     S.PUBLISHED: "Опубликован",
     S.WITHDRAWN: "Отозван",
 }
+RETURNED_BY_PEOPLE = marked("Нужны правки")
 TONES: Mapping[S, str] = {
     S.DRAFT: "neutral",
     S.RETURNED: "danger",
@@ -76,7 +77,7 @@ def state_of(
 ) -> State:
     words, moment, step, action = _line(submission, marathon, now, decision, allowances)
     return State(
-        tag=TAGS[submission.status],
+        tag=RETURNED_BY_PEOPLE if submission.return_reason else TAGS[submission.status],
         tone=TONES.get(submission.status, "info"),
         sentence=words,
         moment=moment,
@@ -109,21 +110,36 @@ def _line(
             "",
             "",
         ),
-        S.RETURNED: (
-            "Файл не подошёл: загрузите другой, остальное сохранено.",
+        S.RETURNED: _returned_line(submission),
+        S.CHECKED: _waiting_line(marathon, now, "Материал принят. Эксперты прочтут его до"),
+        S.IN_REVIEW: _waiting_line(marathon, now, "Материал у экспертов. Они работают до"),
+        S.REVIEWED: (
+            "Экспертиза закончена. Решение придёт письмом, делать ничего не нужно.",
             None,
-            "/files",
-            "Заменить файл",
+            "",
+            "",
         ),
-        S.CHECKED: ("Материал принят. Эксперты прочтут его до", marathon.reviews_until, "", ""),
-        S.IN_REVIEW: ("Материал у экспертов. Они работают до", marathon.reviews_until, "", ""),
-        S.REVIEWED: ("Экспертиза закончена, решение придёт письмом.", None, "", ""),
         S.DECIDED: ("Решение принято.", None, "", ""),
         S.REVISING: _revising_line(marathon, now),
         S.PUBLISHED: ("Материал опубликован в сборнике.", None, "", "Открыть"),
         S.WITHDRAWN: ("Материал отозван и дальше не рассматривается.", None, "", ""),
     }
     return fixed[submission.status]
+
+
+def _returned_line(submission: Submission) -> Line:
+    if submission.return_reason:
+        return ("Организаторы просят исправить материал и отправить снова.", None, "", "Исправить")
+    words = "Файл не подошёл: загрузите другой, остальное сохранено."
+    return (words, None, "/files", "Заменить файл")
+
+
+def _waiting_line(marathon: Marathon, now: datetime, words: str) -> Line:
+    """Nobody promises a day that is over."""
+    if now <= marathon.reviews_until:
+        return (words, marathon.reviews_until, "", "")
+    late = "Эксперты заканчивают: решение придёт письмом. Читать они должны были до"
+    return (late, marathon.reviews_until, "", "")
 
 
 def _revising_line(marathon: Marathon, now: datetime) -> Line:

@@ -50,7 +50,7 @@ def test_search_does_not_mind_case_and_yo(browser, marathon, works):
 
 def test_filter_is_a_pill_that_can_be_taken_off(browser, marathon, works):
     page = browser.get(f"/organise/{marathon.id}/works?status=returned&sort=-number").text
-    assert "Состояние: нужен другой файл" in page
+    assert "Состояние: возвращён автору" in page
     assert f'href="/organise/{marathon.id}/works?sort=-number"' in page
 
 
@@ -106,3 +106,25 @@ def test_overdue_begins_after_the_due_moment_and_not_on_it(
         away = builders.a_municipality(work, work.clusters.only(), builders.MEMBERS[1])
         builders.an_assignment(work, works[0], builders.an_expert(work, away), due_at=now)
     assert "просрочено</strong>" not in browser.get(f"/organise/{marathon.id}/assignment").text
+
+
+def test_material_goes_back_to_its_author_with_the_words(installation, browser, marathon, works):
+    home = f"/organise/{marathon.id}/works/{works[0].id}"
+    short = browser.post(f"{home}/return", data={"words": "Плохо"})
+    assert short.status_code == 422
+    assert "Плохо" in short.text
+
+    words = "Выбрано не то направление: посмотрите первое."
+    assert browser.post(f"{home}/return", data={"words": words}).status_code == 303
+
+    page = browser.get(home).text
+    assert words in page
+    assert 'action="' + home + "/return" not in page
+    with installation.begin(read_only=True) as work:
+        assert work.submissions.get(works[0].id).status is SubmissionStatus.RETURNED
+
+
+def test_organiser_is_led_to_the_blind_copy_and_to_the_authors_page(browser, marathon, works):
+    page = browser.get(f"/organise/{marathon.id}/works/{works[2].id}").text
+    assert f'href="/my/{works[2].id}"' in page
+    assert f'href="/my/{works[2].id}/blind"' not in page  # no file, no copy
