@@ -11,6 +11,7 @@ from flows.accounts.operations import require_recent
 from review_api import preferences, templating
 from review_api.access import NOBODY, ORGANISERS, Viewer, can
 from review_api.deps import (
+    COOKIE,
     READING,
     SIGN_IN,
     ConfirmNeeded,
@@ -33,6 +34,9 @@ from storage.repositories.rows import MISSING
 from storage.work import Work
 
 FLASH_COOKIE = "flash"
+LENGTH_OF_ID = 36
+DEEP = 3  # parts of the address of a page about one material
+MISSING_PAGE = 404
 SEARCH = "/organise/search"
 SECTIONS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Мои материалы", "/my", frozenset(Role)),
@@ -246,10 +250,28 @@ def person_in_header(viewer: Viewer) -> Person | None:
 def error_page(request: Request, status: int, sentence: str, *, looking: bool = False) -> str:
     """The same body for everybody, signed in or not: an error page tells nothing else.
 
-    Whoever was ``looking`` with another's eyes is offered to end it.
+    Whoever was ``looking`` with another's eyes is offered to end it; whoever has a session is not
+    told to sign in.
     """
     frame = frame_of(request, NOBODY)
-    return templating.render("error.html", frame, status=status, sentence=sentence, looking=looking)
+    if COOKIE in request.cookies:
+        frame = frame.model_copy(update={"login_href": ""})
+    return templating.render(
+        "error.html",
+        frame,
+        status=status,
+        sentence=sentence,
+        looking=looking,
+        way_up=None if status == MISSING_PAGE else way_up_of(request),
+    )
+
+
+def way_up_of(request: Request) -> Link | None:
+    """A teacher's way back to the material, which is there when a page of it is not."""
+    parts = request.url.path.strip("/").split("/")
+    if parts[0] != "my" or len(parts) < DEEP or len(parts[1]) != LENGTH_OF_ID:
+        return None
+    return Link(text="К материалу", href=f"/my/{parts[1]}")
 
 
 def get_visit(

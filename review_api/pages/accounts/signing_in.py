@@ -82,7 +82,7 @@ def ask_for_letter(visit: VisitDep, email: Text = "", next: Text = "/") -> Respo
 
 def send_letter(visit: Visit, email: str, way_back: str) -> None:
     """The letter with a link and a code, leaving at once; raises ``NotAllowed``."""
-    limits.count_attempt(email, network(visit.request))
+    limits.count_attempt(f"letter {email}", network(visit.request))
     token = operations.ask_login(
         visit.work,
         email,

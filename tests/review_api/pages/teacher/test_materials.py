@@ -272,6 +272,18 @@ def test_unwanted_draft_leaves_the_list_after_a_question(browser, call, installa
     assert stored(installation, address).status is SubmissionStatus.WITHDRAWN
 
 
+def test_page_that_is_closed_now_leads_back_to_the_material(browser, call, installation, now):
+    address = start(browser, call[0])
+    with installation.begin() as work:
+        kept = work.submissions.get(address.rpartition("/")[2])
+        sent = {"status": SubmissionStatus.IN_REVIEW, "submitted_at": now}
+        work.submissions.save(kept.model_copy(update=sent))
+    answer = browser.get(f"{address}/practice")
+    assert answer.status_code == 409
+    assert f'href="{address}">К материалу<' in answer.text
+    assert ">Войти<" not in answer.text
+
+
 def test_withdrawing_asks_first_and_happens_once(browser, call, installation, now):
     address = start(browser, call[0])
     with installation.begin() as work:
