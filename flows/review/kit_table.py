@@ -1,12 +1,14 @@
 """The offline kit as one spreadsheet: a sheet a work, levels in drop-downs, only answers unlocked.
 
 Column A is hidden and names the fields; people see questions in B, answer in C and explain in D.
+Hidden E says what the words of a drop-down mean, so that a table comes back in any language.
 Whatever is typed stays text: nothing becomes a formula in either direction.
 """
 
+import json
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -28,10 +30,14 @@ from flows.review.kit_file import (
 )
 from schemas.base import Schema
 from schemas.errors import BadFile
-from schemas.review import RECOMMENDATION_NAMES
+from schemas.review import RECOMMENDATION_NAMES, ReviewDraft
+from schemas.rubric import Criterion, Gate
 
 MOST_UNPACKED = 60 * 1024 * 1024
 MARK = "kit"
+CHOICES = 4
+COLUMNS = range(CHOICES + 1)
+Say = Callable[[str], str]
 LISTS = "Списки"
 GUIDE = "Как заполнять"
 YES, NO = "да", "нет"
@@ -50,77 +56,86 @@ GUIDE_LINES = (
 
 
 class Line(Schema):
-    """One question: its field, words, choices (none: free text) and what stands there now."""
+    """One question: its field, words, choices (none: free text) and what stands there now.
+
+    ``choices`` are the words of every value a form sends, in the order they are offered.
+    """
 
     field: str
     title: str
     hint: str = ""
-    choices: tuple[str, ...] = ()
+    choices: dict[str, str] = {}
     answer: str = ""
     explanation: str | None = None
 
+    @property
+    def shown(self) -> str:
+        return self.choices.get(self.answer, "") if self.choices else self.answer
 
-def lines_of(one: KitWork) -> list[Line]:
+
+def in_russian(text: str) -> str:
+    return text
+
+
+def lines_of(one: KitWork, say: Say = in_russian) -> list[Line]:
     """The expert sheet as questions of the table."""
     draft = one.draft
-    found = [
-        Line(
-            field=f"level-{part.code}",
-            title=part.title,
-            hint=part.hint,
-            choices=tuple(f"{level.value} — {level.anchor}" for level in part.levels),
-            answer=next(
-                (
-                    f"{level.value} — {level.anchor}"
-                    for level in part.levels
-                    if level.value == draft.levels.get(part.code)
-                ),
-                "",
-            ),
-            explanation=draft.comments.get(part.code, ""),
-        )
-        for part in one.rubric.criteria
-    ]
-    words = {True: YES, False: NO}
-    found += [
-        Line(
-            field=f"gate-{gate.code}",
-            title=gate.title,
-            hint=gate.question,
-            choices=(YES, NO),
-            answer=words.get(draft.gates[gate.code], "") if gate.code in draft.gates else "",
-        )
-        for gate in one.rubric.gates
-    ]
-    chosen = RECOMMENDATION_NAMES[draft.recommendation] if draft.recommendation else ""
     return [
-        *found,
+        *(level_line(part, draft, say) for part in one.rubric.criteria),
+        *(gate_line(gate, draft, say) for gate in one.rubric.gates),
         Line(
             field="recommendation",
-            title="Рекомендация",
-            choices=tuple(RECOMMENDATION_NAMES.values()),
-            answer=chosen,
+            title=say("Рекомендация"),
+            choices={key.value: say(words) for key, words in RECOMMENDATION_NAMES.items()},
+            answer=draft.recommendation or "",
         ),
-        Line(field="comment", title="Комментарий автору", answer=draft.comment),
+        Line(field="comment", title=say("Комментарий автору"), answer=draft.comment),
         Line(
             field="note",
-            title="Заметка организаторам",
-            hint="Автор её не увидит",
+            title=say("Заметка организаторам"),
+            hint=say("Автор её не увидит"),
             answer=draft.note,
         ),
     ]
 
 
-def write_kit(path: Path, works: Sequence[KitWork], *, now: datetime) -> None:
-    """The spreadsheet with every work; ``now`` is all it says of its making."""
+def level_line(part: Criterion, draft: ReviewDraft, say: Say) -> Line:
+    return Line(
+        field=f"level-{part.code}",
+        title=say(part.title),
+        hint=say(part.hint),
+        choices={str(one.value): f"{one.value} — {say(one.anchor)}" for one in part.levels},
+        answer=str(draft.levels.get(part.code, "")),
+        explanation=draft.comments.get(part.code, ""),
+    )
+
+
+def gate_line(gate: Gate, draft: ReviewDraft, say: Say) -> Line:
+    answers = {True: "yes", False: "no"}
+    return Line(
+        field=f"gate-{gate.code}",
+        title=say(gate.title),
+        hint=say(gate.question),
+        choices={"yes": say(YES), "no": say(NO)},
+        answer=answers[draft.gates[gate.code]] if gate.code in draft.gates else "",
+    )
+
+
+def write_kit(
+    path: Path, works: Sequence[KitWork], *, now: datetime, say: Say = in_russian
+) -> None:
+    """The spreadsheet with every work; ``now`` is all it says of its making.
+
+    ``say`` says our words in the reader's language; reading asks no language.
+    """
     with xlsxwriter.Workbook(str(path), dict(INERT)) as book:
         book.set_properties({"created": now.replace(tzinfo=None), "author": ""})
         looks = Looks(book)
-        write_guide(book.add_worksheet(GUIDE), looks)
+        write_guide(book.add_worksheet(say(GUIDE)), looks, say)
         sheets = [(book.add_worksheet(one.code), one) for one in works]
-        lists = Lists(book.add_worksheet(LISTS))
+        lists = Lists(book.add_worksheet(say(LISTS)))
         for sheet, one in sheets:
-            write_work(sheet, one, looks, lists)
+            write_work(sheet, one, looks, lists, say)
         lists.sheet.hide()
 
 
@@ -150,19 +165,20 @@ class Lists:
         for row, words in enumerate(choices):
             self.sheet.write_string(row, column, words)
         letter = xlsxwriter.utility.xl_col_to_name(column)
-        return f"='{LISTS}'!${letter}$1:${letter}${len(choices)}"
+        return f"='{self.sheet.get_name()}'!${letter}$1:${letter}${len(choices)}"
 
 
-def write_guide(sheet: Worksheet, looks: Looks) -> None:
+def write_guide(sheet: Worksheet, looks: Looks, say: Say) -> None:
     sheet.set_column(0, 0, 90)
-    sheet.write_string(0, 0, GUIDE, looks.title)
+    sheet.write_string(0, 0, say(GUIDE), looks.title)
     for row, line in enumerate(GUIDE_LINES, start=2):
-        sheet.write_string(row, 0, line, looks.text)
+        sheet.write_string(row, 0, say(line), looks.text)
     sheet.protect()
 
 
-def write_work(sheet: Worksheet, one: KitWork, looks: Looks, lists: Lists) -> None:
-    sheet.set_column(0, 0, None, None, {"hidden": True})
+def write_work(sheet: Worksheet, one: KitWork, looks: Looks, lists: Lists, say: Say) -> None:
+    for hidden in (0, CHOICES):
+        sheet.set_column(hidden, hidden, None, None, {"hidden": True})
     sheet.set_column(1, 1, 42)
     sheet.set_column(2, 3, 58)
     for row, mark in enumerate((f"{MARK}:{FORMAT}", f"key:{one.key}", f"version:{one.version}")):
@@ -179,33 +195,35 @@ def write_work(sheet: Worksheet, one: KitWork, looks: Looks, lists: Lists) -> No
         sheet.write_string(row, 1, words, look)
     sheet.set_row(3, 120)
     for column, words in ((1, "Вопрос"), (2, "Ответ"), (3, "Пояснение автору")):
-        sheet.write_string(5, column, words, looks.head)
-    for row, line in enumerate(lines_of(one), start=6):
-        write_line(sheet, row, line, looks, lists)
+        sheet.write_string(5, column, say(words), looks.head)
+    for row, line in enumerate(lines_of(one, say), start=6):
+        write_line(sheet, row, line, looks)
+        if line.choices:
+            sheet.data_validation(row, 2, row, 2, choice_of_list(line, lists, say))
     sheet.freeze_panes(6, 0)
     sheet.protect()
 
 
-def write_line(sheet: Worksheet, row: int, line: Line, looks: Looks, lists: Lists) -> None:
+def write_line(sheet: Worksheet, row: int, line: Line, looks: Looks) -> None:
+    """Beside the question, out of sight, stand the values its words mean."""
     sheet.set_row(row, 60 if line.choices else 150)
     sheet.write_string(row, 0, line.field)
     sheet.write_string(row, 1, f"{line.title}\n{line.hint}".strip(), looks.text)
-    sheet.write_string(row, 2, line.answer, looks.answer)
+    sheet.write_string(row, 2, line.shown, looks.answer)
     if line.explanation is not None:
         sheet.write_string(row, 3, line.explanation, looks.answer)
-    if line.choices:
-        sheet.data_validation(
-            row,
-            2,
-            row,
-            2,
-            {
-                "validate": "list",
-                "source": lists.source(line.choices),
-                "error_title": "Выберите из списка",
-                "error_message": "Здесь можно выбрать только строку из списка.",
-            },
-        )
+    if line.choices and not line.field.startswith("level-"):
+        values = {words.lower(): value for value, words in line.choices.items()}
+        sheet.write_string(row, CHOICES, json.dumps(values, ensure_ascii=False))
+
+
+def choice_of_list(line: Line, lists: Lists, say: Say) -> dict[str, object]:
+    return {
+        "validate": "list",
+        "source": lists.source(tuple(line.choices.values())),
+        "error_title": say("Выберите из списка"),
+        "error_message": say("Здесь можно выбрать только строку из списка."),
+    }
 
 
 def read_kit(path: Path) -> list[KitAnswer]:
@@ -254,10 +272,10 @@ def is_ours(rows: Sequence[Sequence[object]]) -> bool:
 
 
 def answer_of(name: str, rows: Sequence[Sequence[object]]) -> KitAnswer:
+    """What one sheet says; a question whose row is gone is not among the fields."""
     fields, wrong = {}, ""
     for number in range(len(rows)):
-        field = cell(rows, number, 0)
-        for key, value, fault in read_line(field, cell(rows, number, 2), cell(rows, number, 3)):
+        for key, value, fault in read_line([cell(rows, number, column) for column in COLUMNS]):
             fields[key] = value
             wrong = wrong or (f"строка {number + 1}: {fault}" if fault else "")
     version = cell(rows, 2, 0).removeprefix("version:")
@@ -270,19 +288,30 @@ def answer_of(name: str, rows: Sequence[Sequence[object]]) -> KitAnswer:
     )
 
 
-def read_line(field: str, answer: str, explanation: str) -> Iterator[tuple[str, str, str]]:
+def read_line(cells: Sequence[str]) -> Iterator[tuple[str, str, str]]:
     """(form field, form value, what is wrong with it) of one row."""
+    field, _, answer, explanation, choices = cells
     kind, _, code = field.partition("-")
     if kind == "level":
         yield field, *level_of(answer)
         yield f"explain-{code}", explanation, ""
     elif kind == "gate":
-        yield field, *choice_of(answer, {YES: "yes", NO: "no"})
+        yield field, *choice_of(answer, {YES: "yes", NO: "no"} | read_choices(choices))
     elif field == "recommendation":
-        back = {words: key.value for key, words in RECOMMENDATION_NAMES.items()}
-        yield field, *choice_of(answer, back)
+        known = {words: key.value for key, words in RECOMMENDATION_NAMES.items()}
+        yield field, *choice_of(answer, known | read_choices(choices))
     elif field in {"comment", "note"}:
         yield field, answer, ""
+
+
+def read_choices(text: str) -> dict[str, str]:
+    """The values of the row's words in the language they were offered in; nothing for other text."""
+    try:
+        found = json.loads(text) if text else {}
+    except (ValueError, RecursionError):
+        return {}
+    pairs = found.items() if isinstance(found, dict) else ()
+    return {words: value for words, value in pairs if isinstance(value, str)}
 
 
 def level_of(answer: str) -> tuple[str, str]:

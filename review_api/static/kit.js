@@ -8,10 +8,13 @@
   const state = document.getElementById("state");
   const forms = new Map([...document.querySelectorAll("form[data-key]")].map((form) => [form.dataset.key, form]));
   const answers = () => ({ kit: start.kit, answers: start.answers.map(({ key, code, version }) => ({ key, version, fields: Object.fromEntries(new FormData(forms.get(key))) })) });
-  const clock = () => new Date().toLocaleTimeString("ru", { hour: "2-digit", minute: "2-digit" });
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, key) => values[key]);
+  const clock = () => new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  const say = (name) => { state.textContent = fill(state.dataset[name], { time: clock() }); };
+  const words = document.getElementById("works").dataset;
   let unsaved = false;
 
-  function fill(form, fields) {
+  function restore(form, fields) {
     for (const [name, value] of Object.entries(fields)) {
       const input = form.elements[name];
       if (input) input.value = value;
@@ -21,16 +24,14 @@
     for (const [key, form] of forms) {
       const asked = new Set([...form.querySelectorAll("input[type=radio]")].map((input) => input.name));
       const done = form.querySelectorAll("input[type=radio]:checked").length;
-      document.querySelector(`[data-done="${key}"]`).textContent = done ? `— отвечено ${done} из ${asked.size}` : "— не начато";
+      document.querySelector(`[data-done="${key}"]`).textContent = done ? fill(words.some, { done, all: asked.size }) : words.none;
     }
   }
   const kept = read();
-  for (const { key, fields } of kept ? kept.answers : start.answers) if (forms.has(key)) fill(forms.get(key), fields);
+  for (const { key, fields } of kept ? kept.answers : start.answers) if (forms.has(key)) restore(forms.get(key), fields);
   document.addEventListener("input", () => {
     unsaved = true;
-    state.textContent = write(answers())
-      ? `Сохранено в этом браузере в ${clock()}. Когда закончите, сохраните ответы в файл.`
-      : "Браузер не хранит ответы сам: сохраните их в файл, прежде чем закрыть страницу.";
+    say(write(answers()) ? "saved" : "lost");
     count();
   });
   document.getElementById("save").addEventListener("click", () => {
@@ -39,7 +40,7 @@
     link.download = "otvety.json";
     link.click();
     unsaved = false;
-    state.textContent = `Файл ответов сохранён в ${clock()}. Загрузите его на странице «Комплект для работы без связи».`;
+    say("file");
   });
   addEventListener("beforeunload", (event) => { if (unsaved && !read()) event.preventDefault(); });
   count();

@@ -7,6 +7,7 @@ drafts are sent by a button of their own that lists them.
 import json
 import tempfile
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +28,15 @@ from flows.review.kit_file import (
     require_bounded,
     require_size,
 )
+from review_api import preferences
 from review_api.frame import Link
-from review_api.pages.expert.kit_merge import TO_SAVE, Fate, Merged, merged
+from review_api.pages.expert.kit_merge import TO_SAVE, Fate, Merged, merged, resolved
 from review_api.pages.expert.kit_page import kit_page
 from review_api.pages.expert.queue import BACK, my_items
 from review_api.pages.expert.sheet import Sheet, open_sheets
 from review_api.pages.organise.desk import FormDep
 from review_api.pages.visit import Visit, VisitDep
-from review_api.templating import environment
+from review_api.templating import environment, said
 from review_api.typed import whole
 from schemas.assignment import TO_SCORE
 from schemas.errors import BadFile, Conflict
@@ -58,22 +60,31 @@ def my_sheets(visit: Visit) -> list[Sheet]:
     return [sheet for sheet in open_sheets(visit, items) if sheet.is_open and not sheet.waits]
 
 
-def kit_work(sheet: Sheet) -> KitWork:
-    work, review = sheet.work, sheet.review
+def kit_work(sheet: Sheet, language: str) -> KitWork:
+    """The work in the words of the reader's language; what people typed stays as they typed it."""
+    work, review, say = sheet.work, sheet.review, partial(said, language=language)
     due = sheet.item.due_at or sheet.marathon.reviews_until
-    until = environment("ru", sheet.marathon.zone).filters["moment"](due)
-    about = {"Направление": work.track, "Предмет": work.subject, "Уровень": work.level}
+    until = environment(language, sheet.marathon.zone).filters["moment"](due)
+    about = {
+        say("Направление"): say(work.track),
+        say("Предмет"): work.subject,
+        say("Уровень"): say(work.level),
+    }
     return KitWork(
         key=key_of(sheet.item.id),
         code=work.code,
-        title=work.title or "Работа без названия",
+        title=work.title or say("Работа без названия"),
         abstract=work.abstract,
         about=". ".join(f"{name}: {words}" for name, words in about.items() if words),
-        until=f"Оценить до {until}",
+        until=say(f"Оценить до {until}"),
         rubric=sheet.rubric,
         version=review.version if review else 0,
         draft=review.draft if review else ReviewDraft(),
     )
+
+
+def language_of(visit: Visit) -> str:
+    return preferences.read(visit.request, visit.settings.language).language
 
 
 def complete(sheets: Sequence[Sheet]) -> list[Sheet]:
@@ -101,16 +112,19 @@ def show_kit(visit: Visit, *, error: str = "") -> Response:
 
 @router.get(f"{PAGE}/works.xlsx")
 def table(visit: VisitDep) -> Response:
-    works = [kit_work(sheet) for sheet in my_sheets(visit)]
+    language = language_of(visit)
+    works = [kit_work(sheet, language) for sheet in my_sheets(visit)]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "kit.xlsx"
-        kit_table.write_kit(path, works, now=visit.now)
+        kit_table.write_kit(path, works, now=visit.now, say=partial(said, language=language))
         return sent_file(path.read_bytes(), "raboty.xlsx", TABLE_TYPE)
 
 
 @router.get(f"{PAGE}/works.html")
 def page(visit: VisitDep) -> Response:
-    html = kit_page(visit, [(sheet, kit_work(sheet)) for sheet in my_sheets(visit)])
+    language = language_of(visit)
+    works = [(sheet, kit_work(sheet, language)) for sheet in my_sheets(visit)]
+    html = kit_page(visit, works, language=language)
     return sent_file(html.encode("utf-8"), "raboty.html", "text/html; charset=utf-8")
 
 
@@ -193,7 +207,7 @@ def save(visit: VisitDep, form: FormDep) -> Response:
             operations.save_draft(
                 visit.work,
                 one.assignment_id,
-                one.draft,
+                chosen_draft(visit, one, form),
                 version=one.seen,
                 by=visit.actor,
                 now=visit.now,
@@ -225,9 +239,29 @@ def moved_on(one: Merged, form: FormData) -> bool:
 
 
 def is_chosen(one: Merged, form: FormData) -> bool:
-    """A conflict is saved only where the person chose the file's text."""
-    shown_as_conflict = form.get(f"conflict-{one.key}") == "yes"
-    return one.fate in TO_SAVE and (not shown_as_conflict or form.get(f"take-{one.key}") == "file")
+    """Of a conflict something is saved only where the person chose a text of the file."""
+    if one.fate not in TO_SAVE:
+        return False
+    return not was_conflict(one, form) or any(
+        side != "stored" for side in sides(one, form).values()
+    )
+
+
+def was_conflict(one: Merged, form: FormData) -> bool:
+    """Whether it was shown with a choice for every field."""
+    return form.get(f"conflict-{one.key}") == "yes"
+
+
+def sides(one: Merged, form: FormData) -> dict[str, str]:
+    """What was chosen for each differing field: ``file``, ``both`` or ``stored``."""
+    return {
+        field.name: str(form.get(f"take-{one.key}-{field.name}", "stored"))
+        for field in one.differing
+    }
+
+
+def chosen_draft(visit: Visit, one: Merged, form: FormData) -> ReviewDraft:
+    return resolved(visit, one, sides(one, form)) if was_conflict(one, form) else one.draft
 
 
 @router.post(f"{PAGE}/send")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from flows.review.kit_file import KitAnswer, key_of
-from review_api.pages.expert.clashing import Differing, differing
+from review_api.pages.expert.clashing import Differing, differing, titles
 from review_api.pages.expert.queue import my_items
 from review_api.pages.expert.sheet import Sheet, open_sheet
 from review_api.pages.visit import Visit
@@ -12,6 +12,7 @@ from review_api.review_form import fields_of, read_form
 from schemas.base import Schema
 from schemas.errors import MarathonError
 from schemas.review import ReviewDraft
+from schemas.rubric import Rubric
 
 NOT_YOURS = (
     "Такой работы у вас сейчас нет: файл другого эксперта, или работу передали. "
@@ -79,12 +80,15 @@ def compared(visit: Visit, answer: KitAnswer, own: Mapping[str, str]) -> Merged:
 
 
 def against(sheet: Sheet, answer: KitAnswer) -> Merged:
-    """The answer as the sheet reads it, against the stored draft."""
+    """The answer as the sheet reads it, against the stored draft.
+
+    A question that is not in the file at all (a row taken out) keeps what is stored.
+    """
     title = f"{sheet.work.code}. {sheet.work.title}"
-    filled = read_form(sheet.rubric, answer.fields)
-    wrong = answer.wrong or next(iter(filled.errors.values()), "")
     review = sheet.review
     stored = review.draft if review else ReviewDraft()
+    filled = read_form(sheet.rubric, fields_of(stored) | answer.fields)
+    wrong = answer.wrong or next(iter(filled.errors.values()), "")
     fate = fate_of(sheet, answer, filled.draft, stored)
     reason = wrong or barred(sheet, fate)
     if reason and fate not in {Fate.SAME, Fate.BLANK}:
@@ -95,15 +99,29 @@ def against(sheet: Sheet, answer: KitAnswer) -> Merged:
         fate=fate,
         title=title,
         seen=review.version if review else 0,
-        fields=fields_of(filled.draft),
+        fields=blank_fields(sheet.rubric) | fields_of(filled.draft),
         draft=filled.draft,
         differing=tuple(differing(sheet.rubric, filled.draft, stored)) if fate in TO_SAVE else (),
         assignment_id=sheet.item.id,
     )
 
 
+def blank_fields(rubric: Rubric) -> dict[str, str]:
+    """Every field of the sheet, empty: one that was emptied in the file stays so to the second step."""
+    return {name: "" for name, _ in titles(rubric)}
+
+
+def resolved(visit: Visit, one: Merged, sides: Mapping[str, str]) -> ReviewDraft:
+    """The draft with the side chosen for every differing field; the stored one where none is."""
+    fields = dict(one.fields)
+    for field in one.differing:
+        texts = {"file": field.typed, "both": field.both or field.stored}
+        fields[field.name] = texts.get(sides.get(field.name, ""), field.stored)
+    return read_form(open_sheet(visit, one.assignment_id).rubric, fields).draft
+
+
 def fate_of(sheet: Sheet, answer: KitAnswer, typed: ReviewDraft, stored: ReviewDraft) -> Fate:
-    if typed == ReviewDraft() and not answer.wrong:
+    if not answer.wrong and not any(value.strip() for value in answer.fields.values()):
         return Fate.BLANK
     if typed == stored:
         return Fate.SAME

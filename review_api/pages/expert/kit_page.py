@@ -46,12 +46,13 @@ class WorkPages(Schema):
     left_out: int
 
 
-def kit_page(visit: Visit, works: Sequence[tuple[Sheet, KitWork]]) -> str:
+def kit_page(visit: Visit, works: Sequence[tuple[Sheet, KitWork]], *, language: str) -> str:
     """The whole file. Names, dates and other traces of authors are in none of its parts."""
     share = MOST_BYTES // max(1, len(works))
     filled = [work_pages(visit, sheet, one, share) for sheet, one in works]
-    page = environment("ru", visit.settings.timezone).get_template("expert/kit_file.html")
+    page = environment(language, visit.settings.timezone).get_template("expert/kit_file.html")
     return page.render(
+        language=language,
         works=filled,
         recommendations=RECOMMENDATION_NAMES,
         start=Markup(start_of(works)),  # noqa: S704  (escaped for a script below)

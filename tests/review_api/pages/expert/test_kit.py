@@ -125,10 +125,48 @@ def test_conflict_shows_both_texts_and_keeps_the_stored_one_unless_chosen(desk):
     assert "С компьютера" in page.text
     assert "Написано в дороге." in page.text
     key = key_of(item.id)
-    save(desk, page, **{f"take-{key}": "stored"})
+    save(desk, page, **{f"take-{key}-comment": "stored"})
     assert desk.review(item).draft.comment == "С компьютера"
-    save(desk, page, **{f"take-{key}": "file"})
+    save(desk, page, **{f"take-{key}-comment": "file"})
     assert desk.review(item).draft.comment == "Написано в дороге."
+
+
+def test_conflict_is_settled_field_by_field(desk):
+    item = desk.assign()
+    here = FIELDS | {"comment": "С компьютера", "level-method": "3", "note": "Здесь"}
+    desk.post(item, "draft", here | {"version": "0"})
+    page = upload(desk, answers(item, fields=FIELDS | {"level-method": "1"}))
+    key = key_of(item.id)
+    save(desk, page, **{f"take-{key}-comment": "both", f"take-{key}-level-method": "file"})
+    draft = desk.review(item).draft
+    assert draft.comment == "Написано в дороге.\n\nС компьютера"
+    assert draft.levels["method"] == 1
+    assert draft.note == "Здесь"
+
+
+def test_question_taken_out_of_the_file_keeps_what_is_stored(desk):
+    item = desk.assign()
+    desk.post(item, "draft", FIELDS | {"note": "Заметка", "version": "0"})
+    shorter = {name: value for name, value in FIELDS.items() if name != "level-method"}
+    changed = shorter | {"comment": "Новый", "recommendation": ""}
+    page = upload(desk, answers(item, fields=changed, version=1))
+    save(desk, page)
+    draft = desk.review(item).draft
+    assert draft.levels["method"] == 2
+    assert (draft.comment, draft.note, draft.recommendation) == ("Новый", "Заметка", None)
+
+
+@pytest.mark.parametrize("name", ["works.xlsx", "works.html"])
+def test_kit_is_in_the_language_of_its_reader_and_comes_back_from_any(desk, name):
+    desk.post(desk.assign(), "draft", FIELDS | {"version": "0"})
+    english = desk.browser.get(f"/expert/kit/{name}?lang=en")
+    if name.endswith("html"):
+        assert '<html lang="en">' in english.text
+        assert "Relevance" in english.text
+        assert "Актуальность" not in english.text
+        return
+    page = upload(desk, english.content, "raboty.xlsx")
+    assert "без изменений" in page.text
 
 
 def test_work_that_changed_while_it_was_looked_at_is_shown_again(desk):
