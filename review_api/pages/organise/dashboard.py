@@ -69,9 +69,13 @@ def next_in_intake(facts: Facts) -> Next:
 def next_in_expertise(facts: Facts) -> Next:
     plan = facts.work.plans.proposed(facts.marathon.id)
     if plan:
-        return Next(text="Посмотреть план назначения", href=f"assignment/plans/{plan.id}")
+        note = "План готов: посмотрите, поправьте и примените. Без этого приглашения не уйдут."
+        return Next(
+            text="Посмотреть план назначения", href=f"assignment/plans/{plan.id}", note=note
+        )
     if facts.at(SubmissionStatus.CHECKED):
-        return Next(text="Составить план", action="assignment/plans")
+        note = "План предложит, кто что читает. Пока вы его не примените, никто ничего не получит."
+        return Next(text="Составить план", action="assignment/plans", note=note)
     if facts.at(SubmissionStatus.IN_REVIEW, SubmissionStatus.SUBMITTED):
         return Next(text="Следить за экспертизой", href="assignment", note="Эксперты работают.")
     return move(Phase.DECISION, "Перейти к решениям", "Экспертиза закончена.")
@@ -79,26 +83,36 @@ def next_in_expertise(facts: Facts) -> Next:
 
 def next_in_decision(facts: Facts) -> Next:
     if facts.proposals():
-        return Next(text="Посмотреть решения", href="decisions")
+        note = "Решения предложены. Посмотрите их и примените: письма авторам уйдут после этого."
+        return Next(text="Посмотреть решения", href="decisions", note=note)
     if facts.at(SubmissionStatus.REVIEWED):
-        return stage_run("Предложить решения", "decide")
+        note = "Экспертизы собраны. Система предложит решения, применяете их вы."
+        return stage_run("Предложить решения", "decide", note)
     if facts.at(SubmissionStatus.IN_REVIEW):
-        return Next(text="Следить за экспертизой", href="assignment")
+        note = "По некоторым работам ещё ждём экспертиз."
+        return Next(text="Следить за экспертизой", href="assignment", note=note)
     return move(Phase.RESULTS, "Перейти к итогам", "Все решения применены.")
 
 
 def next_in_results(facts: Facts) -> Next:
     marathon_id = facts.marathon.id
     if not facts.work.slots.of_marathon(marathon_id):
-        return stage_run("Составить программу", "programme")
+        note = "Программа дня разложит очные выступления по времени; порядок можно поправить."
+        return stage_run("Составить программу", "programme", note)
     edition = facts.work.editions.latest(marathon_id)
     if edition is None:
-        return stage_run("Собрать сборник", "compile")
+        note = (
+            "Сборник составится из отобранных работ за минуту-другую; до публикации его видите вы."
+        )
+        return stage_run("Собрать сборник", "compile", note)
     if facts.work.editions.published(marathon_id) is None:
-        return Next(text="Посмотреть и опубликовать сборник", href="collection")
+        note = "Сборник собран, но ещё не опубликован."
+        return Next(text="Посмотреть и опубликовать сборник", href="collection", note=note)
     if not facts.work.certificates.of_marathon(marathon_id):
-        return stage_run("Выдать сертификаты", "certificates")
-    return Next(text="Посмотреть аналитику", href="analytics")
+        note = "Сертификаты получат авторы и эксперты: письма можно прочитать перед отправкой."
+        return stage_run("Выдать сертификаты", "certificates", note)
+    note = "Главное сделано: остались отчёт и архив."
+    return Next(text="Посмотреть аналитику", href="analytics", note=note)
 
 
 NEXT: Mapping[Phase, Callable[[Facts], Next]] = {
