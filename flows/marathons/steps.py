@@ -41,6 +41,10 @@ class Prepared(Schema):
     cluster_named: bool
     now: datetime
 
+    @property
+    def is_begun(self) -> bool:
+        return self.marathon.phase is not Phase.PREPARATION
+
 
 TITLES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -54,6 +58,8 @@ TITLES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "imprint": ("Выходные сведения", "setup/imprint"),
     }
 )
+GONE_BY = frozenset({"dates", "tracks", "sheet", "rules"})
+"""What an open marathon goes by, whoever set it."""
 POLICY_ACTS = frozenset({"policy_changed", "policy_approved", "thresholds_set", "policy_adopted"})
 
 
@@ -79,7 +85,11 @@ def steps(prepared: Prepared) -> list[Step]:
 
 
 def state_of(prepared: Prepared, code: str) -> str:
-    if code == "dates" and prepared.now >= prepared.marathon.submissions_until:
+    if (
+        code == "dates"
+        and not prepared.is_begun
+        and prepared.now >= prepared.marathon.submissions_until
+    ):
         return "problem"
     special = STATES.get(code)
     if special:
@@ -88,8 +98,8 @@ def state_of(prepared: Prepared, code: str) -> str:
 
 
 def plain_state(prepared: Prepared, code: str) -> str:
-    """Done once somebody saved it; last year's settings wait to be looked at."""
-    if code in prepared.saved:
+    """Done once somebody saved it or authors go by it; last year's settings wait to be looked at."""
+    if code in prepared.saved or (prepared.is_begun and code in GONE_BY):
         return "done"
     return "in_progress" if prepared.marathon.cloned_from else "not_started"
 
@@ -139,9 +149,12 @@ HINTS: Mapping[str, str] = MappingProxyType(
 
 
 def gaps(prepared: Prepared) -> list[Gap]:
-    """What is missing before intake, what blocks it first."""
-    found = [*blocking(prepared), *advice(prepared)]
-    return [gap for gap in found if gap.sentence]
+    """What is missing before intake, what blocks it first; of an open one only what may be told."""
+    if not prepared.is_begun:
+        return [*blocking(prepared), *advice(prepared)]
+    if prepared.marathon.phase is Phase.INTAKE:
+        return [gap for gap in advice(prepared) if gap.page != TITLES["dates"][1]]
+    return []
 
 
 def blocking(prepared: Prepared) -> Iterable[Gap]:
