@@ -201,6 +201,7 @@ def show_plan(visit: Visit, marathon: Marathon, opened: Opened) -> Response:
         lot=plan_proof.lot(opened),
         changes=plan_changes.against_now(visit.work, opened),
         busiest=busiest(view.loads),
+        idle=sum(one.works == 0 for one in view.loads),
         parameters=plan_words.parameters(opened.problem.policy),
         links=Links(marathon, opened.plan),
         may=acts(visit, marathon, opened.plan),
