@@ -13,6 +13,7 @@ class ConflictSource(StrEnum):
     MENTOR = "mentor"
     CLOSE_PERSON = "close_person"
     SURNAME = "surname"
+    OWN_PLACE = "own_place"
 
 
 CONFLICT_SOURCE_NAMES = {
@@ -20,6 +21,7 @@ CONFLICT_SOURCE_NAMES = {
     ConflictSource.MENTOR: "наставник",
     ConflictSource.CLOSE_PERSON: "назван экспертом",
     ConflictSource.SURNAME: "одна фамилия",
+    ConflictSource.OWN_PLACE: "переезд эксперта",
 }
 
 

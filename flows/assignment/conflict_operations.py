@@ -12,7 +12,7 @@ from flows.assignment.conflict_detection import Facts, Found, Judge, Signature, 
 from flows.assignment.conflict_detection import Work as Candidate
 from schemas.assignment import OPEN, Assignment, AssignmentStatus
 from schemas.cluster import Expert
-from schemas.conflict import Suspicion, SuspicionStatus
+from schemas.conflict import ConflictSource, Suspicion, SuspicionStatus
 from schemas.marathon import Marathon
 from schemas.people import Actor
 from schemas.submission import Submission, SubmissionStatus
@@ -35,7 +35,7 @@ def detect(work: Work, marathon_id: str, *, now: datetime) -> int:
     known = {key_of(one): one for one in work.suspicions.of_marathon(marathon_id)}
     waiting = finished(work, known.values())
     for key, suspicion in known.items():
-        if suspicion.status is SuspicionStatus.OPEN and suspicion.submission_id not in waiting:
+        if is_doubtful(suspicion) and suspicion.submission_id not in waiting:
             refresh(work, suspicion, found.get(key))
     new = [one for key, one in found.items() if key not in known]
     for one in new:
@@ -43,6 +43,11 @@ def detect(work: Work, marathon_id: str, *, now: datetime) -> int:
             Suspicion(id=new_id(), marathon_id=marathon_id, found_at=now, **one.model_dump())
         )
     return len(new)
+
+
+def is_doubtful(one: Suspicion) -> bool:
+    """Whether the detectors may take it away again; they know nothing of moves of experts."""
+    return one.status is SuspicionStatus.OPEN and one.source is not ConflictSource.OWN_PLACE
 
 
 def key_of(one: Found | Suspicion) -> Key:

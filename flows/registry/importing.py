@@ -6,7 +6,9 @@ from typing import Literal
 
 from pydantic import ValidationError
 
+from flows.accounts import homes
 from flows.registry import columns
+from flows.registry.cells import YES, Record, clean, listed, need, stated, whole
 from flows.registry.reports import HasProblems, ImportReport, RowProblem
 from flows.registry.sheets import Sheet
 from schemas.address import fold_email
@@ -20,8 +22,6 @@ from storage.identifiers import new_id
 from storage.work import Work
 
 Outcome = Literal["created", "updated", "same"]
-Record = Mapping[str, str]
-YES = frozenset({"да", "yes", "1", "true", "+", "истина"})
 AUTHOR_PARTS = 6
 NEVER_ERASED = frozenset(
     {"format", "mentor", "publication_only"}
@@ -45,6 +45,7 @@ class Desk:
         self.marathon = marathon
         self.by = by
         self.now = now
+        self.moves: list[homes.Move] = []
 
 
 def import_sheet(desk: Desk, kind: str, sheet: Sheet) -> ImportReport:
@@ -72,10 +73,21 @@ def import_sheet(desk: Desk, kind: str, sheet: Sheet) -> ImportReport:
         updated=outcomes.count("updated"),
         same=outcomes.count("same"),
         problems=tuple(problems),
+        notes=tuple(note for moved in desk.moves for note in notes_of(desk, moved)),
     )
     if problems:
         raise HasProblems(report)
     return report
+
+
+def notes_of(desk: Desk, moved: homes.Move) -> Iterable[str]:
+    """What a move of an expert means for their works, when it means anything."""
+    name = desk.work.people.get(moved.expert.person_id).name
+    taken, sent = len(moved.taken), len(moved.sent)
+    if taken:
+        yield f"{name}: на экспертизе были работы нового места ({taken}), их передадут другим."
+    if sent:
+        yield f"{name}: уже отправлены оценки работ нового места ({sent}), проверьте конфликты."
 
 
 def problem_of(row: int, error: MarathonError) -> RowProblem:
@@ -95,29 +107,10 @@ def numbered(sheet: Sheet, places: Mapping[str, int]) -> Iterable[tuple[int, Rec
         yield row, {field: clean(cells[position]) for field, position in places.items()}
 
 
-def clean(cell: str) -> str:
-    if "\0" in cell or any("\ud800" <= letter <= "\udfff" for letter in cell):
-        return "".join(letter for letter in cell if letter.isprintable())
-    return "\n".join(" ".join(line.split()) for line in cell.splitlines()).strip()
-
-
 def refuse_double(seen: dict[str, int], row: int, identity: str) -> None:
     if identity and identity in seen:
         raise BadTable(f"повторяет строку {seen[identity]}: оставьте одну из них.", row=row)
     seen[identity] = row
-
-
-def listed(cell: str, separators: str = "|;\n") -> tuple[str, ...]:
-    for separator in separators[1:]:
-        cell = cell.replace(separator, separators[0])
-    return tuple(part.strip() for part in cell.split(separators[0]) if part.strip())
-
-
-def need(record: Record, field: str, name: str) -> str:
-    value = record.get(field, "")
-    if not value:
-        raise BadInput(f"не заполнен столбец «{name}».", field=field)
-    return value
 
 
 def municipality(desk: Desk, record: Record) -> Outcome:
@@ -184,38 +177,45 @@ def expert(desk: Desk, record: Record) -> Outcome:
             municipality_id=home.id,
         ),
     )
-    desk.work.roles.give(person.id, Role.EXPERT, scope_id=desk.cluster.id)
     before = desk.work.experts.of_person(person.id)
-    after = Expert(
-        id=before.id if before else new_id(),
-        cluster_id=desk.cluster.id,
-        person_id=person.id,
-        municipality_id=home.id,
-        organisation_id=place,
-        position=record.get("position", ""),
-        tracks=tuple(
-            whole(part, "Направления") for part in listed(record.get("tracks", ""), "|;,")
-        ),
-        specialisations=listed(record.get("specialisations", "")),
-        capacity=whole(record.get("capacity") or "6", "Нагрузка"),
-        senior=record.get("senior", "").casefold() in YES,
-        # An empty cell does not erase what experts have said themselves.
-        close_people=listed(record.get("close_people", ""))
-        or (before.close_people if before else ()),
-    )
+    if before is None or before.active:
+        desk.work.roles.give(person.id, Role.EXPERT, scope_id=desk.cluster.id)
     if before is None:
-        desk.work.experts.add(after)
+        desk.work.experts.add(new_expert(desk, person, home, place, record))
         return "created"
+    after = settled(desk, before, home, place).model_copy(update=stated(record))
     if before != after:
         desk.work.experts.save(after)
         return "updated"
     return person_outcome
 
 
-def whole(text: str, name: str) -> int:
-    if not text.isdecimal() or len(text) > 4 or int(text) > 1000:  # noqa: PLR2004
-        raise BadInput(f"столбец «{name}»: нужно целое число, а не «{text}».")
-    return int(text)
+def new_expert(
+    desk: Desk, person: Person, home: Municipality, place: str | None, record: Record
+) -> Expert:
+    return Expert(
+        id=new_id(),
+        cluster_id=desk.cluster.id,
+        person_id=person.id,
+        municipality_id=home.id,
+        organisation_id=place,
+        **stated(record),
+    )
+
+
+def settled(desk: Desk, expert: Expert, home: Municipality, place: str | None) -> Expert:
+    """The known expert where the roster has them."""
+    stays = expert.municipality_id == home.id
+    moved = homes.move(
+        desk.work,
+        expert,
+        municipality_id=home.id,
+        organisation_id=place or (expert.organisation_id if stays else None),
+        by=desk.by,
+        now=desk.now,
+    )
+    desk.moves.append(moved)
+    return moved.expert
 
 
 def by_short_name(desk: Desk, home: Municipality, name: str) -> Organisation | None:
@@ -250,7 +250,11 @@ def known_person(desk: Desk, given: Person) -> tuple[Person, Outcome]:
         for name in ("name", "position", "organisation_id", "municipality_id")
         if getattr(given, name)
     }
+    if before.municipality_id != given.municipality_id:
+        changes["organisation_id"] = given.organisation_id
     after = desk.work.people.save(before.model_copy(update=changes))
+    moved = homes.follow(desk.work, after, by=desk.by, now=desk.now)
+    desk.moves += [moved] if moved else []
     return after, "same" if after == before else "updated"
 
 

@@ -13,13 +13,17 @@ class RowProblem(Schema):
 
 
 class ImportReport(Schema):
-    """What an import did, or would do; nothing is written while there are problems."""
+    """What an import did, or would do; nothing is written while there are problems.
+
+    ``notes`` say what else follows from it, each a sentence.
+    """
 
     kind: str
     created: int = 0
     updated: int = 0
     same: int = 0
     problems: tuple[RowProblem, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def summary(self) -> str:

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from flows.registry.cells import listed
 from flows.registry.columns import match
-from flows.registry.importing import AUTHOR_PARTS, listed
+from flows.registry.importing import AUTHOR_PARTS
 from flows.registry.sheets import read_sheet
 from review_api.demo.simulation import Simulation
 from schemas.base import Schema

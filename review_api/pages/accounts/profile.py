@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form
 from starlette.responses import Response
 
 from flows.accounts import declension, profile
+from flows.accounts.homes import Move
 from review_api.formats import browser
 from review_api.pages.visit import Visit, VisitDep
 from review_api.typed import echoed, line
@@ -122,10 +123,23 @@ def save_my_data(visit: VisitDep, form: Annotated[ProfileForm, Form()]) -> Respo
         return show_me(visit, shortened(clean), errors=errors)
     told = renamed(person, clean).told
     try:
-        profile.save(visit.work, person.id, told, by=visit.actor, now=visit.now)
+        moved = profile.save(visit.work, person.id, told, by=visit.actor, now=visit.now)
     except BadInput as error:
         return show_me(visit, shortened(clean), errors={error.field or "": error.sentence})
-    return visit.leave(f"/me?lang={told.language}", "Сохранено.")
+    return visit.leave(f"/me?lang={told.language}", saved(moved))
+
+
+def saved(moved: Move | None) -> str:
+    """That it is kept and, to an expert who has moved, what becomes of their works."""
+    if moved is None or not (moved.place or moved.taken):
+        return "Сохранено."
+    place, taken = moved.place, len(moved.taken)
+    if not taken:
+        return f"Сохранено. В реестре экспертов у вас теперь тоже {place}."
+    return (
+        f"Сохранено. Работ ваших земляков и коллег было у вас на экспертизе: {taken}. "
+        "Их передадут другим экспертам."
+    )
 
 
 def renamed(person: Person, form: ProfileForm) -> ProfileForm:

@@ -4,10 +4,13 @@ import builders
 import pytest
 from contents import contents
 
+from flows.accounts.roles import take_role
 from flows.registry.exporting import EXPORTS
 from flows.registry.importing import Desk, import_sheet
 from flows.registry.reports import HasProblems
 from flows.registry.sheets import Sheet, read_sheet, write_sheet
+from schemas.assignment import AssignmentStatus
+from schemas.cluster import Absence
 from schemas.errors import BadInput, BadTable
 from schemas.marathon import Phase
 from schemas.submission import SubmissionStatus
@@ -267,3 +270,77 @@ def test_unknown_format_is_a_problem_of_its_row(desk_of_marathon):
     sheet = experts((*WORK, "танец"), header=(*WORKS, "Форма"))
 
     assert "«танец»" in problems(desk_of_marathon, "submissions", sheet)[2]
+
+
+FULL = (*EXPERTS, "Направления", "Специализация", "Старший", "Кого не оцениваю (ФИО)")
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        (EXPERTS[:3], ANNA[:3]),
+        (FULL, (*ANNA[:3], "", "", "", "", "", "")),
+    ],
+)
+def test_second_roster_leaves_what_it_says_nothing_of(work, desk, header, row):
+    first = (*ANNA, "1, 3", "химия", "да", "Ким Ян")
+    import_sheet(desk, "experts", experts(first, header=FULL))
+    (expert,) = work.experts.all()
+    away = Absence(first=desk.now.date(), last=desk.now.date())
+    own = {"skip_next": 1, "absences": (away,), "minimum": 2, "active": False}
+    before = work.experts.save(expert.model_copy(update=own))
+
+    report = import_sheet(desk, "experts", experts(row, header=header))
+
+    assert work.experts.get(expert.id) == before
+    assert (report.updated, report.same) == (0, 1)
+
+
+def test_what_a_second_roster_says_is_taken_over(work, desk):
+    import_sheet(desk, "experts", experts((*ANNA, "1", "химия", "да", ""), header=FULL))
+    import_sheet(desk, "experts", experts((*ANNA[:4], "9", "2", "", "нет", ""), header=FULL))
+
+    (expert,) = work.experts.all()
+    assert (expert.capacity, expert.tracks, expert.senior) == (9, (2,), False)
+    assert expert.specialisations == ("химия",)
+
+
+def test_roster_does_not_bring_back_an_expert_who_has_left(work, desk):
+    import_sheet(desk, "experts", experts(ANNA))
+    (expert,) = work.experts.all()
+    (grant,) = work.roles.of(expert.person_id)
+    take_role(work, grant.id, by=builders.SYSTEM, now=desk.now)
+
+    import_sheet(desk, "experts", experts(ANNA))
+
+    assert work.roles.of(expert.person_id) == []
+    assert not work.experts.get(expert.id).active
+
+
+def test_roster_that_moves_an_expert_gives_works_of_the_new_home_to_others(work, desk, marathon):
+    import_sheet(desk, "experts", experts(ANNA))
+    (expert,) = work.experts.all()
+    home = work.municipalities.resolve(desk.cluster.id, "Киренский район")
+    held = builders.an_assignment(work, builders.a_submission(work, marathon, home), expert)
+
+    moved = (*ANNA[:2], "Киренский район", *ANNA[3:])
+    report = import_sheet(desk, "experts", experts(moved))
+
+    assert work.experts.get(expert.id).municipality_id == home.id
+    assert work.people.get(expert.person_id).municipality_id == home.id
+    assert work.assignments.get(held.id).status is AssignmentStatus.REPLACED
+    assert report.updated == 1
+    assert "Ветрова Анна Олеговна" in report.notes[0]
+
+
+def test_table_of_works_that_moves_an_author_moves_the_expert_they_are(
+    work, desk, desk_of_marathon
+):
+    import_sheet(desk, "experts", experts(ANNA))
+    line = (
+        "Ветрова Анна Олеговна, учитель, высшая, МБОУ «СОШ № 7», Киренский район, anna@example.ru"
+    )
+    import_sheet(desk_of_marathon, "submissions", experts((*WORK[:2], line), header=WORKS))
+
+    (expert,) = work.experts.all()
+    assert expert.municipality_id == work.people.get(expert.person_id).municipality_id

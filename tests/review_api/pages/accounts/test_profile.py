@@ -179,3 +179,16 @@ def test_what_is_no_new_address_is_told_in_words(browser, email):
     answer = browser.post("/me/address", data={"email": email})
     assert answer.status_code == 422
     assert "govuk-error-message" in answer.text
+
+
+def test_expert_who_moves_is_told_that_works_from_there_go_to_others(
+    browser, installation, teacher, open_marathon
+):
+    with installation.begin() as work:
+        old, new = work.municipalities.of_cluster(open_marathon.cluster_id)[:2]
+        expert = builders.an_expert(work, old, person_id=teacher.id)
+        builders.an_assignment(work, builders.a_submission(work, open_marathon, new), expert)
+
+    page = unescape(save(browser, municipality=new.id).text)
+
+    assert "было у вас на экспертизе: 1. Их передадут другим экспертам." in page
