@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
+from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from markupsafe import Markup
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
@@ -89,8 +90,12 @@ class Shelf(Schema):
     def municipalities(self, article: Submission) -> list[str]:
         return list(dict.fromkeys(self.place(one) for one in article.authors))
 
-    def has(self, path: str) -> bool:
+    def holds(self, path: str) -> bool:
         return any(one.path == path for one in self.edition.artefacts)
+
+    def has(self, path: str) -> bool:
+        """Whether the edition has such a file and all of it may still be read."""
+        return self.is_whole and self.holds(path)
 
 
 def open_shelf(visit: Visit, marathon_id: str) -> Shelf:
@@ -142,18 +147,18 @@ class Filters(Schema):
         return words + ([("track", f"Направление {self.track}")] if self.track else [])
 
 
+def filters_asked(
+    q: str = "", track: str = "", place: str = "", subject: str = "", level: str = ""
+) -> Filters:
+    """From the query of the address."""
+    return Filters(q=q, track=track, place=place, subject=subject, level=level)
+
+
 @router.get("")
 def catalogue(
-    visit: VisitDep,
-    marathon_id: str,
-    q: str = "",
-    track: str = "",
-    place: str = "",
-    subject: str = "",
-    level: str = "",
+    visit: VisitDep, marathon_id: str, filters: Annotated[Filters, Depends(filters_asked)]
 ) -> Response:
     shelf = open_shelf(visit, marathon_id)
-    filters = Filters(q=q, track=track, place=place, subject=subject, level=level)
     return visit.show(
         "public/catalogue.html",
         marathon=shelf.marathon,
@@ -168,8 +173,7 @@ def catalogue(
 
 def frame_for_others(visit: Visit, shelf: Shelf, filters: Filters) -> str:
     """The lines another site puts into its page to show what is chosen now."""
-    chosen = {name: getattr(filters, name) for name in ("track", "place", "subject")}
-    query = urlencode({name: value for name, value in chosen.items() if value})
+    query = urlencode({name: value for name, value in filters if value})
     address = f"{visit.settings.base_url.rstrip('/')}{shelf.address}/embedded"
     source = escape(f"{address}?{query}" if query else address)
     title = escape(shelf.marathon.title)
@@ -212,7 +216,7 @@ def article_page(visit: VisitDep, marathon_id: str, number: int) -> Response:
 
 def records_for(visit: Visit, shelf: Shelf, article: Submission) -> Records:
     names = ("metadata/collection.bib", "metadata/collection.ris")
-    if not all(shelf.has(name) for name in names):
+    if not all(shelf.holds(name) for name in names):
         return Records()
     bibtex, ris = (operations.content(shelf.edition, visit.files, name).decode() for name in names)
     return records_of(article.title, bibtex, ris)

@@ -3,12 +3,14 @@
 Only this page may stand inside others; its links open outside the frame.
 """
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
 from starlette.responses import HTMLResponse, Response
 
 from review_api import templating
 from review_api.access import NOBODY
-from review_api.pages.public.collection import Filters, open_shelf
+from review_api.pages.public.collection import Filters, filters_asked, open_shelf
 from review_api.pages.visit import VisitDep, frame_of
 
 router = APIRouter()
@@ -20,11 +22,10 @@ POLICY = (
 
 @router.get("/marathons/{marathon_id}/collection/embedded")
 def embedded(
-    visit: VisitDep, marathon_id: str, track: str = "", place: str = "", subject: str = ""
+    visit: VisitDep, marathon_id: str, filters: Annotated[Filters, Depends(filters_asked)]
 ) -> Response:
     """As anybody sees it, whoever is signed in; the same filters as the catalogue."""
     shelf = open_shelf(visit, marathon_id)
-    filters = Filters(track=track, place=place, subject=subject)
     html = templating.render(
         "public/embedded.html",
         frame_of(visit.request, NOBODY, marathon=shelf.marathon),

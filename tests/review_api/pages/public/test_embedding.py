@@ -54,6 +54,9 @@ def test_the_filters_of_the_catalogue_are_kept_in_the_code_to_insert(client, pub
     narrowed = client.get(f"{base}/embedded?place={home.name}").text
     assert "Лёд на реке" in narrowed
     assert "Дробь" not in narrowed
+    found = client.get(f"{base}/embedded?q=лед").text
+    assert "Лёд на реке" in found
+    assert "Дробь" not in found
 
 
 def test_there_is_no_list_before_a_collection_is_published(client, open_marathon):

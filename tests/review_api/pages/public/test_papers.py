@@ -152,6 +152,9 @@ def test_files_of_an_edition_with_a_withdrawn_work_are_not_given(client, maratho
     files = f"/marathons/{marathon.id}/collection/files"
     assert client.get(f"{files}/collection.pdf").status_code == 404
     assert client.get(f"{files}/site/index.html").status_code == 404
+    page = client.get(f"/marathons/{marathon.id}/collection").text
+    assert "Выпуск обновляется" in page
+    assert "collection.pdf" not in page
 
 
 def test_files_of_the_edition_are_attachments_and_its_pages_run_nothing(
