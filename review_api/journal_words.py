@@ -25,6 +25,7 @@ MORE_ACTIONS: Mapping[str, str] = {
     "declined": "Отклонено",
     "dismissed": "Конфликта интересов нет",
     "issued": "Выдан документ",
+    "own_letter_sent": "Отправлено письмо оргкомитета",
     "letter_restored": "Возвращён обычный текст письма",
     "letter_reworded": "Изменён текст письма",
     "proposed": "Предложено",

@@ -70,6 +70,8 @@ PLACEHOLDERS: Mapping[str, Placeholder] = {
     "nomination_answer": Placeholder(OTHER, "ответ организаторов", "Нужен стаж."),
     "marathon_id": Placeholder(OTHER, "часть адреса марафона", "0000"),
     "stuck": Placeholder(OTHER, "что ждёт решения", "• Письма ждут отправки: 3"),
+    "letter_title": Placeholder(OTHER, "тема своего письма", "Встреча 5 декабря"),
+    "letter_text": Placeholder(OTHER, "текст своего письма", "Ждём вас."),
     "secret": Placeholder(OTHER, "часть личной ссылки", "••••••"),
     "days": Placeholder(OTHER, "сколько дней действует ссылка", "14"),
 }

@@ -1,4 +1,4 @@
-"""Letters to organisers and coordinators."""
+"""Letters to organisers and coordinators, and the one organisers word themselves."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -9,6 +9,13 @@ REFUSED_HELLO = "Здравствуйте, {name}!"
 
 LETTERS: Mapping[str, Letter] = MappingProxyType(
     {
+        "own_letter": Letter(
+            name="Письмо оргкомитета",
+            about="person",
+            given=("letter_title", "letter_text"),
+            ru=Wording(title="{letter_title}", text="{letter_text}"),
+            en=Wording(title="{letter_title}", text="{letter_text}"),
+        ),
         "organisers_digest": Letter(
             name="Сводка организаторам",
             about="marathon",
