@@ -9,6 +9,7 @@ from schemas.nomination import Nomination, NominationStatus
 from schemas.people import Actor, Role
 from storage.work import Work
 
+LONGEST_REASON = 1000
 ANSWERED = "На это предложение уже ответили. Обновите страницу."
 
 
@@ -57,6 +58,8 @@ def decline(
     """Raises ``BadInput`` without a reason and ``Conflict`` when it was answered before."""
     if not because.strip():
         raise BadInput("Напишите причину: её прочтёт координатор.", field="because")
+    if len(because.strip()) > LONGEST_REASON:
+        raise BadInput("Сократите причину до 1000 знаков.", field="because")
     nomination = waiting(work, nomination_id)
     return answered(work, nomination, NominationStatus.DECLINED, because.strip(), by=by, now=now)
 

@@ -24,6 +24,7 @@ TOO_LONG = (
     ("words", 2000, "Сократите рассказ до 2000 знаков."),
 )
 MOST_SUBJECTS = 10
+TOO_MANY_SUBJECTS = "Оставьте не больше 10 предметов и тем."
 
 
 class NominationForm(Schema):
@@ -43,11 +44,13 @@ class NominationForm(Schema):
     @property
     def subjects(self) -> tuple[str, ...]:
         words = (line(one, 100) for one in self.specialisations.replace(";", ",").split(","))
-        return tuple(word for word in words if word)[:MOST_SUBJECTS]
+        return tuple(word for word in words if word)
 
     @property
     def errors(self) -> dict[str, str]:
-        return {field: words for field, most, words in TOO_LONG if len(self.facts[field]) > most}
+        wrong = {field: words for field, most, words in TOO_LONG if len(self.facts[field]) > most}
+        many = len(self.subjects) > MOST_SUBJECTS
+        return wrong | ({"specialisations": TOO_MANY_SUBJECTS} if many else {})
 
 
 def show(

@@ -21,6 +21,7 @@ from storage.repositories.rows import MISSING
 router = APIRouter()
 MOST = 2000
 TOLD = 4
+TOO_MANY = f"Отмечено больше {MOST} строк: отметьте меньше и повторите с остальными."
 ACTIONS: Mapping[str, str] = {
     "works": "submission.list",
     "letters": "notice.edit",
@@ -62,7 +63,10 @@ def answer(chosen: Chosen, kind: str, back: str, form: FormData) -> Response:
     act = ACTS[kind].get(desk.text(form, "act"))
     if act is None:
         return visit.leave(back, "Выберите, что сделать.", kind="warning")
-    rows = rows_of(chosen, kind, desk.texts(form, "id"))
+    identifiers = list(dict.fromkeys(desk.texts(form, "id")))
+    if len(identifiers) > MOST:
+        return visit.leave(back, TOO_MANY, kind="warning")
+    rows = rows_of(chosen, kind, identifiers)
     if not rows:
         return visit.leave(back, "Отметьте строки, с которыми это сделать.", kind="warning")
     text = desk.text(form, "value")
@@ -77,9 +81,8 @@ def answer(chosen: Chosen, kind: str, back: str, form: FormData) -> Response:
 
 def rows_of(chosen: Chosen, kind: str, identifiers: list[str]) -> dict[str, Any]:
     """The rows that are there and may be seen, in the order they were chosen."""
-    wanted = list(dict.fromkeys(identifiers))[:MOST]
-    found = READ[kind](chosen, wanted)
-    return {key: found[key] for key in wanted if key in found}
+    found = READ[kind](chosen, identifiers)
+    return {key: found[key] for key in identifiers if key in found}
 
 
 def of_call(chosen: Chosen, rows: Mapping[str, Any]) -> dict[str, Any]:

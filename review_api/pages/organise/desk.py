@@ -76,10 +76,14 @@ SENTENCES: Mapping[str, str] = {
 
 LONGEST_FIELD = 16 * 1024 * 1024
 """Bytes: long enough to be refused by the field it stands in, in words."""
+MOST_FIELDS = 20_000
+"""A table of all works of a big marathon, every row of it chosen."""
 
 
 async def get_form(request: Request) -> AsyncIterator[FormData]:
-    async with request.form(max_part_size=LONGEST_FIELD) as form:  # closes the files that were sent
+    async with request.form(
+        max_part_size=LONGEST_FIELD, max_fields=MOST_FIELDS
+    ) as form:  # closes the files that were sent
         yield form
 
 

@@ -152,6 +152,7 @@ def listed_invitations(visit: VisitDep) -> Response:
         breadcrumbs=(ORGANISE, PEOPLE),
         waiting=waiting,
         closed=closed[:SHOWN_CLOSED],
+        closed_total=len(closed),
         standing=STANDING_WORDS,
     )
 

@@ -46,7 +46,7 @@ def accept(visit: VisitDep, nomination_id: str) -> Response:
 @router.post(ADDRESS + "/{nomination_id}/decline")
 def decline(visit: VisitDep, nomination_id: str, form: FormDep) -> Response:
     visit.require("registry.edit")
-    because = text(form, f"because-{nomination_id}")[:1000]
+    because = text(form, f"because-{nomination_id}")
     try:
         done = nominating.decline(
             visit.work, nomination_id, because=because, by=visit.actor, now=visit.now

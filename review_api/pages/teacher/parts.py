@@ -26,6 +26,7 @@ from schemas.submission import Children, ConsentKind, Submission
 
 router = APIRouter()
 MOST_KEYWORDS = 15
+TOO_MANY_KEYWORDS = "Оставьте не больше 15 ключевых слов."
 TOO_LONG = (
     ("title", 300, "Сократите название до 300 знаков."),
     ("abstract", 5000, "Сократите аннотацию до 5000 знаков."),
@@ -71,9 +72,13 @@ class PracticeForm(Schema):
     after: str = ""
 
     @property
+    def words(self) -> tuple[str, ...]:
+        words = (line(one, 100) for one in self.keywords.replace(";", ",").split(","))
+        return tuple(one for one in words if one)
+
+    @property
     def changes(self) -> dict[str, object]:
         """The fields of the draft as they are kept."""
-        keywords = (line(word, 100) for word in self.keywords.replace(";", ",").split(","))
         return {
             "title": line(self.title),
             "abstract": text(self.abstract),
@@ -82,7 +87,7 @@ class PracticeForm(Schema):
             "level": line(self.level),
             "format": line(self.format),
             "mentor": line(self.mentor),
-            "keywords": tuple(word for word in keywords if word)[:MOST_KEYWORDS],
+            "keywords": self.words,
             "publication_only": bool(self.publication_only),
         }
 
@@ -90,7 +95,9 @@ class PracticeForm(Schema):
     def errors(self) -> dict[str, str]:
         """A draft may be incomplete, but not too long to be kept."""
         kept = self.changes
-        return {field: words for field, most, words in TOO_LONG if len(str(kept[field])) > most}
+        wrong = {field: words for field, most, words in TOO_LONG if len(str(kept[field])) > most}
+        many = len(self.words) > MOST_KEYWORDS
+        return wrong | ({"keywords": TOO_MANY_KEYWORDS} if many else {})
 
 
 PRACTICE = tuple(PracticeForm().changes)

@@ -42,6 +42,8 @@ def test_a_refusal_needs_a_reason_and_is_read_by_the_coordinator(
     address = f"/organise/nominations/{proposed.id}/decline"
     without = organiser_browser.post(address, data={})
     assert "Напишите причину" in organiser_browser.get(without.headers["location"]).text
+    long = organiser_browser.post(address, data={f"because-{proposed.id}": "я" * 1001})
+    assert "Сократите причину" in organiser_browser.get(long.headers["location"]).text
     organiser_browser.post(address, data={f"because-{proposed.id}": "Нет стажа"})
     assert "Нет стажа" in coordinator.get("/coordinate/nominations").text
     with installation.begin(read_only=True) as work:
@@ -57,6 +59,7 @@ def test_a_refusal_needs_a_reason_and_is_read_by_the_coordinator(
         ("email", "не адрес", "адрес"),
         ("email", "a@example.ru\r\nBcc: b@example.ru", "почт"),
         ("words", "а" * 3000, "Сократите рассказ"),
+        ("specialisations", ", ".join(f"тема {one}" for one in range(11)), "не больше 10"),
     ],
 )
 def test_a_wrong_field_is_explained_and_the_rest_stays(

@@ -132,6 +132,17 @@ def test_nothing_chosen_and_unknown_acts_are_told(browser, season):
     assert asked(browser, marathon, "people", "track", works).status_code == 404
 
 
+def test_every_row_of_a_long_table_may_be_chosen_but_not_more_than_can_be_done(browser, season):
+    marathon, works = season
+    address = f"/organise/{marathon.id}/bulk/works"
+    many = [*(one.id for one in works), *(new_id() for _ in range(1500))]
+
+    assert browser.post(address, data={"act": "remind", "id": many}).status_code == 200
+    many = [new_id() for _ in range(2001)]
+    answer = browser.post(address, data={"act": "remind", "id": many})
+    assert "больше 2000 строк" in browser.get(answer.headers["location"]).text
+
+
 def test_rows_of_another_marathon_are_not_there(installation, browser, season):
     _marathon, works = season
     with installation.begin() as work:

@@ -186,6 +186,15 @@ def test_a_title_too_long_is_refused_with_the_text_kept(browser, call):
     assert "<title>Ошибка:" in answer.text
 
 
+def test_more_keywords_than_can_be_kept_are_told_not_dropped(browser, call):
+    address = start(browser, call[0])
+    words = ", ".join(f"слово {one}" for one in range(16))
+    answer = fill_practice(browser, address, keywords=words)
+    assert answer.status_code == 422
+    assert "не больше 15 ключевых слов" in answer.text
+    assert words in answer.text
+
+
 def test_authors_are_moved_and_removed_without_a_script(browser, call, installation):
     marathon, places = call
     address = start(browser, marathon)
