@@ -1,12 +1,15 @@
 """What time does to assignments: reminders, expiry, and when a work has its reviews."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from schemas.assignment import OPEN, Assignment, AssignmentStatus
 from schemas.common_round import is_common, is_running
 from schemas.marathon import Marathon
 from schemas.submission import Submission
+
+MORNING = time(9)
 
 
 def due(item: Assignment) -> datetime | None:
@@ -36,9 +39,16 @@ def reminders_due(item: Assignment, marathon: Marathon, *, now: datetime) -> tup
     reached = [
         days
         for days in marathon.assignment.reminder_days
-        if now >= until - timedelta(days=days) and days not in item.reminded
+        if now >= morning(until, days, marathon) and days not in item.reminded
     ]
     return tuple(sorted(reached, reverse=True))
+
+
+def morning(until: datetime, days: int, marathon: Marathon) -> datetime:
+    """When a reminder goes out: on the morning so many days before the day of ``until``."""
+    zone = ZoneInfo(marathon.zone)
+    day = until.astimezone(zone).date() - timedelta(days=days)
+    return datetime.combine(day, MORNING, zone)
 
 
 def is_reviewed(

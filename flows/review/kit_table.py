@@ -277,7 +277,7 @@ def answer_of(name: str, rows: Sequence[Sequence[object]]) -> KitAnswer:
     for number in range(len(rows)):
         for key, value, fault in read_line([cell(rows, number, column) for column in COLUMNS]):
             fields[key] = value
-            wrong = wrong or (f"строка {number + 1}: {fault}" if fault else "")
+            wrong = wrong or (f"Строка {number + 1}: {fault}" if fault else "")
     version = cell(rows, 2, 0).removeprefix("version:")
     return KitAnswer(
         place=f"Лист «{name[:40]}»",

@@ -325,7 +325,7 @@ def close_as_is(work: Work, submission_id: str, *, by: Actor, now: datetime) -> 
 
 
 def extend(work: Work, assignment_id: str, *, days: int, by: Actor, now: datetime) -> Assignment:
-    """``days`` more for one expert, from the due date or from now if that has passed.
+    """``days`` more for one expert, whole ones, from the due date or from now if that has passed.
 
     Never past the marathon's own deadline. Raises ``Conflict`` when nothing is awaited any more.
     """
@@ -333,7 +333,8 @@ def extend(work: Work, assignment_id: str, *, days: int, by: Actor, now: datetim
     if item.status not in OPEN:
         raise Conflict("Этой экспертизе срок уже не нужен.", code="assignment_closed")
     marathon = work.marathons.get(item.marathon_id)
-    due_at = min(marathon.reviews_until, max(now, item.due_at or now) + timedelta(days=days))
+    later = marathon.end_of_day(max(now, item.due_at or now) + timedelta(days=days))
+    due_at = min(marathon.reviews_until, later)
     extended = work.assignments.change(item, due_at=due_at, reminded=())
     work.journal.write(by, action="extended", kind="assignment", subject_id=item.id, now=now)
     return extended

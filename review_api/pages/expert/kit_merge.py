@@ -91,7 +91,7 @@ def against(sheet: Sheet, answer: KitAnswer) -> Merged:
     wrong = answer.wrong or next(iter(filled.errors.values()), "")
     fate = fate_of(sheet, answer, filled.draft, stored)
     reason = wrong or barred(sheet, fate)
-    if reason and fate not in {Fate.SAME, Fate.BLANK}:
+    if reason:
         return refused(answer, reason, title)
     return Merged(
         key=answer.key,

@@ -131,7 +131,7 @@ def test_numbers_typed_by_hand_are_read_and_words_are_refused_with_the_row(
     anchor = f"2 — {DEFAULT.criteria[0].levels[2].anchor}"
     (answer,) = read_kit(rewritten(table(a_work()), anchor, typed))
     assert answer.fields["level-relevance"] == value
-    assert ("строка 7" in answer.wrong) is wrong
+    assert ("Строка 7" in answer.wrong) is wrong
 
 
 def test_whole_numbers_of_spreadsheets_lose_their_point():

@@ -97,7 +97,8 @@ def test_overdue_expert_gets_all_the_days_of_an_extension(work, on_review, home,
 
     extended = operations.extend(work, item.id, days=2, by=BY, now=during)
 
-    assert extended.due_at == during + timedelta(days=2)
+    marathon = work.marathons.get(item.marathon_id)
+    assert extended.due_at == marathon.end_of_day(during + timedelta(days=2))
 
 
 def test_reminding_and_extending_never_undo_what_an_expert_has_done(work, on_review, home, during):

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import zipfile
 
 import builders
 import pytest
@@ -194,6 +195,18 @@ def test_levels_off_the_scale_are_refused_with_their_place(desk, level):
     assert "не принято" in page.text
     assert "Запись 1" in page.text
     assert "Такого уровня нет" in page.text
+
+
+def test_words_that_are_no_level_are_told_even_when_nothing_else_is_filled(desk):
+    desk.assign()
+    table = io.BytesIO(desk.browser.get("/expert/kit/works.xlsx").content)
+    found = io.BytesIO()
+    with zipfile.ZipFile(table) as old, zipfile.ZipFile(found, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b"<t></t>", "<t>отлично</t>".encode()))
+    page = upload(desk, found.getvalue(), "raboty.xlsx")
+    assert "не принято" in page.text
+    assert "Строка 7: «отлично» — не уровень из списка." in page.text
 
 
 def test_foreign_repeated_sent_and_late_works_are_refused_one_by_one(desk):
