@@ -207,7 +207,7 @@ def organiser_invites_experts(organiser, runner):
     organiser.fits_a_phone()
     organiser.unfold("Применить: отправить 3 приглашения")
     organiser.press("Применить и отправить 3 приглашения")
-    organiser.sees("План применён. Приглашений: 3.")
+    organiser.sees("План применён. Приглашений: 3. Письма уходят сейчас")
     organiser.fits_a_phone()
     runner()
 

@@ -77,7 +77,8 @@ def next_in_expertise(facts: Facts) -> Next:
         note = "План предложит, кто что читает. Пока вы его не примените, никто ничего не получит."
         return Next(text="Составить план", action="assignment/plans", note=note)
     if facts.at(SubmissionStatus.IN_REVIEW, SubmissionStatus.SUBMITTED):
-        return Next(text="Следить за экспертизой", href="assignment", note="Эксперты работают.")
+        note = "Эксперты работают. Напоминания уходят сами, замену отказавшимся ищет система."
+        return Next(text="Следить за экспертизой", href="assignment", note=note)
     return move(Phase.DECISION, "Перейти к решениям", "Экспертиза закончена.")
 
 

@@ -361,5 +361,9 @@ def apply_plan(visit: VisitDep, marathon_id: str, plan_id: str) -> Response:
     except (Conflict, NotAllowed) as error:
         return visit.refuse(address(marathon, plan_id), error)
     visit.send_letters()
-    sentence = f"План применён. Приглашений: {len(invited)}."
+    days = marathon.assignment.answer_days
+    sentence = (
+        f"План применён. Приглашений: {len(invited)}. Письма уходят сейчас, дней на ответ: {days}. "
+        "Кто откажется или промолчит, тому система сама найдёт замену."
+    )
     return visit.leave(desk.address(marathon, "assignment"), sentence)
