@@ -1,12 +1,15 @@
 """A marathon: one call with its dates, tracks, rubric and policies."""
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, model_validator
 
 from schemas.base import Entity, Schema
+
+LAST_SECOND = time(23, 59, 59)
 
 
 class Phase(StrEnum):
@@ -198,6 +201,11 @@ class Marathon(Entity):
 
     def track(self, number: int) -> Track:
         return next(track for track in self.tracks if track.number == number)
+
+    def end_of_day(self, moment: datetime) -> datetime:
+        """The last second of the day of ``moment`` where the marathon is: what is due ends then."""
+        day = moment.astimezone(ZoneInfo(self.zone)).date()
+        return datetime.combine(day, LAST_SECOND, ZoneInfo(self.zone)).astimezone(UTC)
 
 
 class NewMarathon(Schema):

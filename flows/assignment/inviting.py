@@ -113,11 +113,16 @@ def invite(
 def terms(marathon: Marathon, assignment: Assignment, now: datetime) -> tuple[datetime, datetime]:
     """Until when to answer and to send: both the round's own date for a common work.
 
-    Days for other works begin when the round ends, because they may wait for it.
+    Days for other works begin when the round ends, because they may wait for it. They are whole:
+    nobody is late on the day named in the letter.
     """
     policy = marathon.assignment
     until = ends_at(marathon) if is_running(marathon, now) else now
     if is_common(assignment, marathon):
         return until, until
-    due_at = min(marathon.reviews_until, until + timedelta(days=policy.review_days))
-    return min(until + timedelta(days=policy.answer_days), due_at), due_at
+    answer_until, due_at = (
+        marathon.end_of_day(until + timedelta(days=days))
+        for days in (policy.answer_days, policy.review_days)
+    )
+    due_at = min(marathon.reviews_until, due_at)
+    return min(answer_until, due_at), due_at

@@ -189,6 +189,7 @@ def test_expert_who_moves_is_told_that_works_from_there_go_to_others(
         expert = builders.an_expert(work, old, person_id=teacher.id)
         builders.an_assignment(work, builders.a_submission(work, open_marathon, new), expert)
 
-    page = unescape(save(browser, municipality=new.id).text)
+    save(browser, municipality=new.id)
+    page = unescape(browser.get("/me").text)
 
     assert "было у вас на экспертизе: 1. Их передадут другим экспертам." in page

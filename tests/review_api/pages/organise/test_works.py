@@ -95,7 +95,7 @@ def test_extension_moves_the_due_date_of_one_expert(installation, browser, marat
     assert browser.post(address, data={"days": "3"}).status_code == 303
     with installation.begin(read_only=True) as work:
         extended = work.assignments.get(item.id)
-    assert extended.due_at == now + timedelta(days=3)
+    assert extended.due_at == marathon.end_of_day(now + timedelta(days=3))
     assert extended.status is AssignmentStatus.ACCEPTED
 
 
