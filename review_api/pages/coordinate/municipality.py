@@ -4,6 +4,7 @@ Marks and decisions that have not been released never come near this page.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -74,10 +75,20 @@ def chosen_marathon(visit: Visit) -> Marathon | None:
     return known[-1] if known else None
 
 
+def seen_status(submission: Submission) -> SubmissionStatus:
+    hidden = submission.status in BEFORE_RELEASE
+    return SubmissionStatus.IN_REVIEW if hidden else submission.status
+
+
 def status_words(submission: Submission) -> str:
-    if submission.status in BEFORE_RELEASE:
-        return SUBMISSION_STATUS_NAMES[SubmissionStatus.IN_REVIEW]
-    return SUBMISSION_STATUS_NAMES[submission.status]
+    return SUBMISSION_STATUS_NAMES[seen_status(submission)]
+
+
+def status_filter(submissions: Sequence[Submission], chosen: str) -> tuple[object, ...]:
+    """(name, label, options, value, words): only states that works of the municipality have."""
+    there = {seen_status(one) for one in submissions}
+    options = [(one.value, words) for one, words in SUBMISSION_STATUS_NAMES.items() if one in there]
+    return ("status", "Состояние", options, chosen, dict(options).get(chosen, ""))
 
 
 def work_rows(submissions: list[Submission], places: set[str]) -> list[dict[str, object]]:
@@ -153,7 +164,9 @@ def coordinate(visit: VisitDep) -> Response:
         if one.municipality_ids & places
     ]
     query = visit.request.query_params
-    shown = tables.table(query, WORKS, work_rows(submissions, places), sort="number")
+    wanted = query.get("status", "")
+    rows = work_rows([one for one in submissions if wanted in ("", seen_status(one))], places)
+    shown = tables.table(query, WORKS, rows, sort="number")
     if query.get("export"):
         return tables.download("Работы муниципалитета", WORKS, shown.everything, query["export"])
     experts = expert_rows(visit, marathon, places)
@@ -165,6 +178,7 @@ def coordinate(visit: VisitDep) -> Response:
         now=visit.now,
         places=own,
         table=shown,
+        filters=[status_filter(submissions, wanted)],
         counts=Counter(status_words(one) for one in submissions),
         experts=experts,
         expert_columns=EXPERTS,

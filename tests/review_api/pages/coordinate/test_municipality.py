@@ -31,6 +31,23 @@ def test_marks_and_the_end_of_reviewing_stay_hidden(installation, coordinator, m
     assert "83" not in export
 
 
+def test_works_are_narrowed_to_a_state_that_a_coordinator_may_know(
+    installation, coordinator, marathon, places
+):
+    with installation.begin() as work:
+        builders.a_submission(
+            work, marathon, places[0], title="Прочитана", status=SubmissionStatus.REVIEWED
+        )
+        builders.a_submission(
+            work, marathon, places[0], title="Начата", status=SubmissionStatus.DRAFT
+        )
+    page = coordinator.get("/coordinate?status=in_review").text
+    assert "Прочитана" in page
+    assert "Начата" not in page
+    assert "Состояние: на экспертизе" in page
+    assert "Прочитана" not in coordinator.get("/coordinate?status=reviewed").text
+
+
 def test_organisers_pages_do_not_exist_for_coordinators(coordinator, marathon):
     assert coordinator.get("/organise").status_code == 404
     assert coordinator.get(f"/organise/{marathon.id}/decisions").status_code == 404
