@@ -20,15 +20,17 @@ from schemas.assignment import Assignment
 from schemas.base import Schema
 from schemas.certificate import CERTIFICATE_NAMES, Certificate
 from schemas.cluster import Expert
-from schemas.errors import BadInput, Conflict
+from schemas.errors import BadInput, Conflict, NotFound
 from schemas.marathon import Marathon
 from schemas.outbox import Notice, NoticeStatus
 from schemas.submission import Submission
+from storage.repositories.rows import MISSING
 
 OWN = "это ваша работа: ею занимаются другие"
 RELEASABLE = frozenset({NoticeStatus.DRAFT, NoticeStatus.FAILED})
 LAST_MINUTE = "T23:59"
 MOST_WORKS = 99
+LONGEST_REASON = 500
 
 
 class Item(Schema):
@@ -47,12 +49,17 @@ class Chosen(NamedTuple):
 
     @property
     def call(self) -> Marathon:
-        assert self.marathon is not None  # noqa: S101  (acts of a marathon only)
+        """Raises ``NotFound`` where an act of a marathon is asked of the registry."""
+        if self.marathon is None:
+            raise NotFound(MISSING)
         return self.marathon
 
 
 class Act(NamedTuple):
-    """``asks`` is what has to be given once for all rows: until, track, capacity, reason."""
+    """``asks`` is what has to be given once for all rows: until, track, capacity, reason.
+
+    Which rows ``judge`` and ``do`` take is said by the table they stand in: ``ACTS``.
+    """
 
     text: str
     done: str
@@ -161,10 +168,18 @@ def expert_name(chosen: Chosen, one: Expert) -> str:
     return chosen.visit.work.people.get(one.person_id).name
 
 
-def change_expert(chosen: Chosen, one: Expert, **changes: Any) -> None:  # noqa: ANN401
-    facts = {"capacity": one.capacity, "senior": one.senior, "active": one.active, **changes}
+def change_expert(
+    chosen: Chosen, one: Expert, *, active: bool | None = None, capacity: int | None = None
+) -> None:
+    """What is not given stays as it is."""
     registry.change_expert(
-        chosen.visit.work, one.id, by=chosen.visit.actor, now=chosen.visit.now, **facts
+        chosen.visit.work,
+        one.id,
+        capacity=one.capacity if capacity is None else capacity,
+        senior=one.senior,
+        active=one.active if active is None else active,
+        by=chosen.visit.actor,
+        now=chosen.visit.now,
     )
 
 
@@ -250,40 +265,39 @@ ACTS: Mapping[str, Mapping[str, Act]] = {
 # --- what is asked for once -------------------------------------------------------------
 
 
-def until_given(text: str, marathon: Marathon | None, now: datetime) -> datetime:
+def until_given(text: str, chosen: Chosen) -> datetime:
     """The last minute of a day that is still to come."""
     day(text, "value")
-    assert marathon is not None  # noqa: S101
-    until = moment(text + LAST_MINUTE, marathon.zone, "value")
-    if until <= now:
+    until = moment(text + LAST_MINUTE, chosen.call.zone, "value")
+    if until <= chosen.visit.now:
         raise BadInput("Новый срок должен быть в будущем.", field="value")
     return until
 
 
-def track_given(text: str, marathon: Marathon | None, _now: datetime) -> int:
-    numbers = {str(one.number): one.number for one in marathon.tracks} if marathon else {}
+def track_given(text: str, chosen: Chosen) -> int:
+    numbers = {str(one.number): one.number for one in chosen.call.tracks}
     if text not in numbers:
         raise BadInput("Выберите направление из списка.", field="value")
     return numbers[text]
 
 
-def capacity_given(text: str, _marathon: Marathon | None, _now: datetime) -> int:
+def capacity_given(text: str, _chosen: Chosen) -> int:
     capacity = whole(text, most=MOST_WORKS)
     if capacity is None:
         raise BadInput(f"Нагрузка — целое число от 0 до {MOST_WORKS}.", field="value")
     return capacity
 
 
-def reason_given(text: str, _marathon: Marathon | None, _now: datetime) -> str:
+def reason_given(text: str, _chosen: Chosen) -> str:
     if not text:
         raise BadInput("Напишите, почему сертификаты отзываются.", field="value")
-    if len(text) > 500:  # noqa: PLR2004
-        raise BadInput("Слишком длинно: не больше 500 знаков.", field="value")
+    if len(text) > LONGEST_REASON:
+        raise BadInput(f"Слишком длинно: не больше {LONGEST_REASON} знаков.", field="value")
     return text
 
 
-ASKED: Mapping[str, Callable[[str, Marathon | None, datetime], object]] = {
-    "": lambda _text, _marathon, _now: None,
+ASKED: Mapping[str, Callable[[str, Chosen], object]] = {
+    "": lambda _text, _chosen: None,
     "until": until_given,
     "track": track_given,
     "capacity": capacity_given,

@@ -73,7 +73,7 @@ def answer(chosen: Chosen, kind: str, back: str, form: FormData) -> Response:
     if desk.text(form, "sure") != "yes":
         return show(chosen, kind, act, form, rows)
     try:
-        value = ASKED[act.asks](text, chosen.marathon, visit.now)
+        value = ASKED[act.asks](text, chosen)
     except BadInput as error:
         return show(chosen, kind, act, form, rows, {"value": error.sentence})
     return report(visit, back, act, *done(chosen, kind, act, rows, value))

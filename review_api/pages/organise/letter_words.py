@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -117,10 +118,6 @@ def show(
     theirs: Form | None = None,
     status: int = 200,
 ) -> Response:
-    samples, real = own_words.samples(
-        visit.work, which, visit.settings, now=visit.now, but=visit.viewer.authored
-    )
-    words = Wording(title=form.title[:ECHOED], text=form.text[:ECHOED])
     back = desk.address(marathon, "letters")
     return desk.show(
         visit,
@@ -140,12 +137,23 @@ def show(
         standard=LETTERS[which.code].wording(which.language),
         groups=grouped(which.code),
         placeholders=PLACEHOLDERS,
-        samples=samples,
-        real=real,
-        preview_title=list(parts(words.title, which.code, samples)),
-        preview=[list(parts(line, which.code, samples)) for line in words.text.splitlines()],
-        unknown=undefined(which.code, words),
+        **seen(visit, which, form),
     )
+
+
+def seen(visit: Visit, which: Which, form: Form) -> dict[str, Any]:
+    """The words as their reader would see them, with values of a real letter where there is one."""
+    samples, real = own_words.samples(
+        visit.work, which, visit.settings, now=visit.now, but=visit.viewer.authored
+    )
+    words = Wording(title=form.title[:ECHOED], text=form.text[:ECHOED])
+    return {
+        "samples": samples,
+        "real": real,
+        "preview_title": list(parts(words.title, which.code, samples)),
+        "preview": [list(parts(line, which.code, samples)) for line in words.text.splitlines()],
+        "unknown": undefined(which.code, words),
+    }
 
 
 def parts(text: str, code: str, samples: dict[str, str]) -> Iterator[Part]:

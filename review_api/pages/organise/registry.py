@@ -182,7 +182,6 @@ def register(visit: VisitDep, kind: str) -> Response:
         filters=filters if places else [],
         numeric=NUMERIC,
         acts=bulk.acts_of(kind) if kind == "experts" else [],
-        kinds=[(code, words) for code, words in TITLES.items() if code in ROWS],
         blank=not ROWS_THERE[kind](visit.work),
         empty=EMPTY[kind],
     )
