@@ -7,9 +7,10 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from flows.review import availability
+from flows.review.subjects import name_subjects
 from review_api.frame import Link
 from review_api.pages.visit import Text, Visit, VisitDep
-from review_api.typed import echoed, whole
+from review_api.typed import echoed, text, whole
 from schemas.cluster import Absence, Expert
 from schemas.errors import BadInput, NotFound
 from storage.repositories.rows import MISSING
@@ -61,6 +62,7 @@ def show(
         "first": "",
         "last": "",
         "note": "",
+        "subjects": "\n".join(expert.specialisations),
     }
     return visit.show(
         "expert/availability.html",
@@ -103,6 +105,17 @@ def small(typed: str) -> int:
     """A whole number as it was typed; -1 for anything else."""
     number = whole(typed, most=9999)
     return -1 if number is None else number
+
+
+@router.post(f"{PAGE}/subjects")
+def save_subjects(visit: VisitDep, subjects: Text = "") -> Response:
+    expert = my_expert(visit)
+    named = text(subjects).replace(";", "\n").split("\n")
+    try:
+        name_subjects(visit.work, expert.id, named, by=visit.actor, now=visit.now)
+    except BadInput as error:
+        return show(visit, expert, errors={"subjects": error.sentence}, subjects=subjects)
+    return visit.leave(PAGE, "Сохранено: по этим словам вам будут подбирать работы.")
 
 
 @router.post(f"{PAGE}/away")

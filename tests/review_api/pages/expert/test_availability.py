@@ -44,6 +44,16 @@ def test_nothing_chosen_is_no_break(desk):
     assert expert_of(desk).active
 
 
+def test_subjects_are_named_by_the_expert_and_come_back_when_refused(desk):
+    said = {"subjects": "химия; биология\nначальная школа"}
+    assert desk.browser.post(f"{PAGE}/subjects", data=said).status_code == 303
+    assert expert_of(desk).specialisations == ("химия", "биология", "начальная школа")
+    refused = desk.browser.post(f"{PAGE}/subjects", data={"subjects": "очень " * 40})
+    assert refused.status_code == 422
+    assert "очень очень" in refused.text
+    assert expert_of(desk).specialisations == ("химия", "биология", "начальная школа")
+
+
 def test_days_away_are_added_shown_and_given_back(desk):
     away = {"first": day(3).isoformat(), "last": f"{day(9):%d.%m.%Y}", "note": "Отпуск"}
     for _ in range(2):
