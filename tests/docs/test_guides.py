@@ -51,7 +51,7 @@ def test_a_guide_goes_task_by_task_and_shows_pictures(guide):
 
 
 def test_there_is_a_guide_for_each_role():
-    roles = {who.value for who in Who} - {"nobody", "chair", "secretary"} | {"council", "reader"}
+    roles = {who.value for who in Who} - {"nobody"} | {"reader"}
     assert {guide.stem for guide in GUIDES} == roles
 
 
