@@ -103,7 +103,7 @@ ACTIONS: Mapping[str, tuple[str, str]] = {
     "plan.see": ("review", marked("Видеть планы назначения")),
     "plan.apply": ("review", marked("Применять план назначения")),
     "conflict.list": ("review", marked("Видеть возможные конфликты интересов")),
-    "conflict.decide": ("review", marked("Решать о конфликтах интересов")),
+    "conflict.decide": ("review", marked("Решать о конфликтах интересов и записывать их")),
     "wish.say": ("review", marked("Высказывать пожелания о работах")),
     "assignment.see": ("review", marked("Видеть одно назначение")),
     "assignment.answer": ("review", marked("Соглашаться и отказываться")),

@@ -7,13 +7,14 @@ from schemas.base import Entity
 
 
 class ConflictSource(StrEnum):
-    """What made the system suspect a conflict."""
+    """What made the system suspect a conflict; ``BY_HAND``: an organiser knew of it."""
 
     CO_AUTHOR = "co_author"
     MENTOR = "mentor"
     CLOSE_PERSON = "close_person"
     SURNAME = "surname"
     OWN_PLACE = "own_place"
+    BY_HAND = "by_hand"
 
 
 CONFLICT_SOURCE_NAMES = {
@@ -22,6 +23,7 @@ CONFLICT_SOURCE_NAMES = {
     ConflictSource.CLOSE_PERSON: "назван экспертом",
     ConflictSource.SURNAME: "одна фамилия",
     ConflictSource.OWN_PLACE: "переезд эксперта",
+    ConflictSource.BY_HAND: "записан организатором",
 }
 
 
