@@ -55,7 +55,7 @@ def told(found: dict[str, int]) -> str:
     """What was proposed, in one sentence; works that moved meanwhile in another."""
     sentence = (
         f"Решений предложено: {found['all']}, к публикации: {found['publication']}, "
-        f"к очному выступлению: {found['live']}, у порога: {found['unsettled']}"
+        f"к очному выступлению: {found['live']}, не определено: {found['unsettled']}"
     )
     if not found["moved"]:
         return sentence
