@@ -8,6 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from flows.accounts import operations as accounts
+from review_api import limits
 from review_api.app import create_app
 from review_api.deps import COOKIE, get_now
 from schemas.marathon import Phase
@@ -55,6 +56,12 @@ def signed_in(application, installation, now):
 def new_client(application):
     headers = {"sec-fetch-site": "same-origin"}
     return TestClient(application, base_url=HOST, headers=headers, follow_redirects=False)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limits():
+    """Attempts that other tests counted are forgotten."""
+    limits.limiter.storage.reset()
 
 
 @pytest.fixture

@@ -3,18 +3,12 @@
 import pytest
 from starlette.datastructures import Headers
 
-from review_api import limits
 from review_api.frame import with_query
 from review_api.pages.accounts.signing_in import own_path
 from review_api.security import declared_length
 
 THOUSAND_DIGITS = "9" * 5000
 ODD = ("//[", "//evil.example/a", "/\\evil.example", "//[::1", "/[x]", "//")
-
-
-@pytest.fixture(autouse=True)
-def _fresh_limits():
-    limits.limiter.storage.reset()
 
 
 @pytest.mark.parametrize("address", ODD)

@@ -18,11 +18,6 @@ DOCX = ("практика.docx", b"PK\x03\x04 some bytes", "application/octet-st
 EMAIL = "vetrova@example.ru"
 
 
-@pytest.fixture(autouse=True)
-def _fresh_limits():
-    limits.limiter.storage.reset()
-
-
 @pytest.fixture
 def places(installation, open_marathon):
     with installation.begin(read_only=True) as work:

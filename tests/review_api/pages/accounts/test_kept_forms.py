@@ -8,17 +8,11 @@ import builders
 import pytest
 
 from flows.accounts import kept_forms
-from review_api import limits
 from review_api.deps import get_now
 from review_api.pages.accounts.kept import KEPT_COOKIE
 
 EMAIL = "vetrova@example.ru"
 TEXT = "Практика «смысловое чтение» 📚\r\nвторая строка <b>не жирная</b>"
-
-
-@pytest.fixture(autouse=True)
-def _fresh_limits():
-    limits.limiter.storage.reset()
 
 
 @pytest.fixture

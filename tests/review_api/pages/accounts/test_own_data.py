@@ -9,7 +9,6 @@ import builders
 import pytest
 
 from flows.erasing import GONE, HIDDEN
-from review_api import limits
 from review_api.deps import get_now
 from schemas.assignment import AssignmentStatus
 from schemas.certificate import Certificate, CertificateKind
@@ -18,11 +17,6 @@ from schemas.submission import SubmissionStatus
 
 EMAIL = "vetrova@example.ru"
 NAME = "Ветрова Дарья Олеговна"
-
-
-@pytest.fixture(autouse=True)
-def _fresh_limits():
-    limits.limiter.storage.reset()
 
 
 @pytest.fixture

@@ -6,17 +6,11 @@ import builders
 import pytest
 
 from flows.accounts import operations, passwords
-from review_api import limits
 from review_api.deps import COOKIE, get_now
 from schemas.errors import BadInput
 
 EMAIL = "vetrova@example.ru"
 GOOD = "лиса бежит по снегу"
-
-
-@pytest.fixture(autouse=True)
-def _fresh_limits():
-    limits.limiter.storage.reset()
 
 
 @pytest.fixture

@@ -8,15 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.accounts import declension
-from review_api import limits
 from schemas.people import Category, Person
 
 EMAIL = "vetrova@example.ru"
-
-
-@pytest.fixture(autouse=True)
-def _fresh_limits():
-    limits.limiter.storage.reset()
 
 
 @pytest.fixture

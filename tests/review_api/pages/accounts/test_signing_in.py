@@ -1,16 +1,7 @@
 """Signing in by letter: how often letters may be asked for, and what their codes still open."""
 
-import pytest
-
-from review_api import limits
-
 EMAIL = "vetrova@example.ru"
 MOST_LETTERS = 5
-
-
-@pytest.fixture(autouse=True)
-def _fresh_limits():
-    limits.limiter.storage.reset()
 
 
 def newest_code(installation):

@@ -6,15 +6,9 @@ import pytest
 from builders import NOW
 
 from flows.notices import invited, operations
-from review_api import limits
 from schemas.assignment import AssignmentStatus, DeclineReason
 from schemas.outbox import Notice
 from storage.identifiers import new_id
-
-
-@pytest.fixture(autouse=True)
-def _fresh_limits():
-    limits.limiter.storage.reset()
 
 
 def path(desk, item, step=""):

@@ -31,14 +31,6 @@ OUTCOMES = (
 
 
 @pytest.fixture
-def browser(installation, signed_in):
-    with installation.begin() as work:
-        person = builders.a_person(work, "Орлова Нина Петровна")
-        work.roles.give(person.id, Role.ORGANISER)
-    return signed_in(person)
-
-
-@pytest.fixture
 def marathon(installation):
     """Six works of two municipalities, from far below the threshold to far above it."""
     with installation.begin() as work:

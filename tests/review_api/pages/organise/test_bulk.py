@@ -17,11 +17,6 @@ from tests import builders
 
 
 @pytest.fixture
-def browser(organiser_browser):
-    return organiser_browser
-
-
-@pytest.fixture
 def season(installation, now):
     """A marathon that takes materials, with a draft, a sent work and one that experts read."""
     with installation.begin() as work:

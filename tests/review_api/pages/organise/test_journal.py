@@ -13,11 +13,6 @@ from tests import builders
 
 
 @pytest.fixture
-def browser(organiser_browser):
-    return organiser_browser
-
-
-@pytest.fixture
 def season(installation, now):
     """A marathon with one work that was sent back, and another marathon beside it."""
     with installation.begin() as work:

@@ -20,14 +20,6 @@ SAME = "Отличный материал, который с интересом 
 
 
 @pytest.fixture
-def browser(installation, signed_in):
-    with installation.begin() as work:
-        person = builders.a_person(work, "Орлова Нина Петровна")
-        work.roles.give(person.id, Role.ORGANISER)
-    return signed_in(person)
-
-
-@pytest.fixture
 def marathon(installation, now):
     """Eight works near the threshold; one of three experts repeats one comment."""
     with installation.begin() as work:

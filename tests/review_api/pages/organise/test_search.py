@@ -11,11 +11,6 @@ from tests import builders
 
 
 @pytest.fixture
-def browser(organiser_browser):
-    return organiser_browser
-
-
-@pytest.fixture
 def season(installation, now):
     """A marathon with a work, its author, an expert and a letter."""
     with installation.begin() as work:

@@ -36,11 +36,6 @@ TRACKS = {
 
 
 @pytest.fixture
-def browser(organiser_browser):
-    return organiser_browser
-
-
-@pytest.fixture
 def marathon(installation, now):
     with installation.begin() as work:
         cluster = builders.a_cluster(work)

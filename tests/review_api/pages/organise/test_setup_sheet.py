@@ -11,11 +11,6 @@ from tests import builders
 
 
 @pytest.fixture
-def browser(organiser_browser):
-    return organiser_browser
-
-
-@pytest.fixture
 def marathon(installation):
     with installation.begin() as work:
         return builders.a_marathon(work, phase=Phase.PREPARATION)

@@ -9,18 +9,9 @@ from schemas.collection import Edition, EditionStatus
 from schemas.decision import DecisionStatus
 from schemas.marathon import Phase
 from schemas.outbox import NoticeStatus, RunState
-from schemas.people import Role
 from schemas.submission import SubmissionStatus
 from storage.identifiers import new_id
 from tests import builders
-
-
-@pytest.fixture
-def browser(installation, signed_in):
-    with installation.begin() as work:
-        person = builders.a_person(work, "Орлова Нина Петровна")
-        work.roles.give(person.id, Role.ORGANISER)
-    return signed_in(person)
 
 
 @pytest.fixture

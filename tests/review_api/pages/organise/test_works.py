@@ -1,6 +1,7 @@
 """The table of works and one work: filters kept in the address, downloads, acts."""
 
 import io
+import re
 import zipfile
 from datetime import timedelta
 
@@ -8,7 +9,6 @@ import pytest
 
 from schemas.assignment import AssignmentStatus
 from schemas.marathon import Phase
-from schemas.people import Role
 from schemas.submission import SubmissionStatus
 from tests import builders
 
@@ -32,14 +32,6 @@ def works(installation, marathon):
                 work, marathon, home, title="Река", status=SubmissionStatus.RETURNED
             ),
         ]
-
-
-@pytest.fixture
-def browser(installation, signed_in):
-    with installation.begin() as work:
-        person = builders.a_person(work, "Орлова Нина Петровна")
-        work.roles.give(person.id, Role.ORGANISER)
-    return signed_in(person)
 
 
 def test_search_does_not_mind_case_and_yo(browser, marathon, works):
@@ -97,6 +89,24 @@ def test_extension_moves_the_due_date_of_one_expert(installation, browser, marat
         extended = work.assignments.get(item.id)
     assert extended.due_at == marathon.end_of_day(now + timedelta(days=3))
     assert extended.status is AssignmentStatus.ACCEPTED
+
+
+def test_extension_pressed_twice_gives_its_days_once(installation, browser, marathon, works, now):
+    with installation.begin() as work:
+        away = builders.a_municipality(work, work.clusters.only(), builders.MEMBERS[1])
+        item = builders.an_assignment(
+            work, works[0], builders.an_expert(work, away), due_at=now + timedelta(days=1)
+        )
+    page = browser.get(f"/organise/{marathon.id}/works/{works[0].id}").text
+    due = re.search(r'name="due" value="([^"]+)"', page).group(1)
+    address = f"/organise/{marathon.id}/assignments/{item.id}/extend"
+
+    for _ in range(2):
+        browser.post(address, data={"days": "3", "due": due})
+
+    with installation.begin(read_only=True) as work:
+        extended = work.assignments.get(item.id)
+    assert extended.due_at == marathon.end_of_day(now + timedelta(days=4))
 
 
 def test_overdue_begins_after_the_due_moment_and_not_on_it(

@@ -34,11 +34,6 @@ def teacher(installation, draft, signed_in):
     return signed_in(owner)
 
 
-@pytest.fixture(autouse=True)
-def _fresh_limits():
-    limits.limiter.storage.reset()
-
-
 def make_code(organiser, closed, **changes):
     data = {"code_until": "2026-04-10T18:00", "most_uses": "2", "note": "Для Киренска"} | changes
     return organiser.post(f"/organise/{closed.id}/codes", data=data)
