@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from flows.council import agenda, checks, outcomes, rules
+from flows.council import agenda, calling, checks, outcomes, rules
 from flows.council.checks import Finding
 from flows.council.outcomes import OUTCOME_WORDS, BallotOutcome
 from flows.council.rules import Papers, Tally
@@ -44,16 +44,24 @@ class MeetingPlan(Schema):
 
 
 def call(work: Work, marathon_id: str, plan: MeetingPlan, *, by: Actor, now: datetime) -> Meeting:
-    """A meeting about the marathon, its agenda drafted from what the system knows."""
+    """A meeting about the marathon, its agenda drafted from what the system knows.
+
+    The same plan again finds the meeting it made, as long as that is open.
+    """
+    work.journal.lock()  # two presses of one button must not both take a number
     marathon = work.marathons.get(marathon_id)
     cluster = work.clusters.get(marathon.cluster_id)
     facts = plan.model_dump(exclude={"held_on"})
+    theme = plan.theme or f"Итоги марафона «{marathon.title}» {marathon.year} года"
+    known = calling.called(work, marathon_id, held_on=plan.held_on, place=plan.place, theme=theme)
+    if known:
+        return known
     meeting = work.meetings.add(
         Meeting(
             id=new_id(),
             cluster_id=cluster.id,
             marathon_id=marathon_id,
-            number=next_number(work, cluster.id, plan.held_on.year),
+            number=calling.next_number(work, cluster.id, plan.held_on.year),
             held_on=plan.held_on,
             members=members(work, cluster.id),
             agenda=agenda.draft(
@@ -65,7 +73,7 @@ def call(work: Work, marathon_id: str, plan: MeetingPlan, *, by: Actor, now: dat
             **facts
             | {
                 "body": plan.body or agenda.body_of(cluster.name),
-                "theme": plan.theme or f"Итоги марафона «{marathon.title}» {marathon.year} года",
+                "theme": theme,
                 "chair": plan.chair or holder(work, Role.CHAIR, cluster.id),
                 "secretary": plan.secretary or holder(work, Role.SECRETARY, cluster.id),
             },
@@ -73,14 +81,6 @@ def call(work: Work, marathon_id: str, plan: MeetingPlan, *, by: Actor, now: dat
     )
     work.journal.write(by, action="called", kind="meeting", subject_id=meeting.id, now=now)
     return meeting
-
-
-def next_number(work: Work, cluster_id: str, year: int) -> int:
-    """Protocols are numbered anew every year."""
-    numbers = [
-        one.number for one in work.meetings.of_cluster(cluster_id) if one.held_on.year == year
-    ]
-    return max(numbers, default=0) + 1
 
 
 def holder(work: Work, role: Role, cluster_id: str) -> str:

@@ -27,7 +27,7 @@ from schemas.submission import (
     SubmissionStatus,
 )
 from storage.files import Stored
-from storage.identifiers import new_id
+from storage.identifiers import is_id, new_id
 from storage.reports import hidden_names
 from storage.work import Work
 
@@ -36,24 +36,27 @@ CHECK = "check_new_submissions"
 COPY = DerivativeKind.BLIND_PDF
 
 
-def start(work: Work, *, marathon_id: str, owner_id: str, now: datetime) -> Submission:
-    """An empty draft of the owner's; anybody signed in may start one while intake is open."""
+def start(
+    work: Work, *, marathon_id: str, owner_id: str, now: datetime, draft_id: str = ""
+) -> Submission:
+    """An empty draft of the owner's; anybody signed in may start one while intake is open.
+
+    Started again with the same ``draft_id`` it is the same draft.
+    """
     work.journal.lock()
+    known = work.submissions.find(draft_id) if draft_id else None
+    if known and (known.owner_id, known.marathon_id) == (owner_id, marathon_id):
+        return known
     submission = Submission(
-        id=new_id(),
+        id=new_id() if known or not is_id(draft_id) else draft_id,
         marathon_id=marathon_id,
         number=work.submissions.next_number(marathon_id),
         owner_id=owner_id,
         created_at=now,
     )
     work.roles.give(owner_id, Role.TEACHER, scope="marathon", scope_id=marathon_id)
-    work.journal.write(
-        Actor(person_id=owner_id),
-        action="started",
-        kind="submission",
-        subject_id=submission.id,
-        now=now,
-    )
+    by = Actor(person_id=owner_id)
+    work.journal.write(by, action="started", kind="submission", subject_id=submission.id, now=now)
     return work.submissions.add(submission)
 
 

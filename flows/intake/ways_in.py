@@ -1,7 +1,7 @@
 """Ways in beside the common deadline: an extension for one person, an access code."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pydantic import Field
 
@@ -18,6 +18,7 @@ from storage.work import Work
 # They look the same on a Russian and an English keyboard; nobody confuses them on the telephone.
 ALPHABET = "ABCEHKMPTX234679"
 CODE_LETTERS = 8
+MOMENTS = timedelta(seconds=20)
 TOO_LATE_PHASES = frozenset({Phase.RESULTS, Phase.ARCHIVE})
 WRONG_CODE = "Такого кода нет. Проверьте, как он записан в письме или приглашении."
 
@@ -137,10 +138,17 @@ class NewCode(Schema):
 def make_code(
     work: Work, marathon: Marathon, wanted: NewCode, *, code: str, by: Actor, now: datetime
 ) -> AccessCode:
-    """A new access code; its letters are drawn at the edge. Raises ``BadInput``."""
+    """A new access code; its letters are drawn at the edge. Raises ``BadInput``.
+
+    Asked for once more within moments by the same person, it is the first one.
+    """
     require_useful(marathon, wanted.until, now=now)
     if set(wanted.tracks) - {track.number for track in marathon.tracks}:
         raise BadInput("Такого направления нет в этом марафоне.", field="tracks")
+    work.journal.lock()
+    for one in work.access_codes.of_marathon(marathon.id):
+        if is_repeated(one, wanted, by=by, now=now):
+            return one
     made = work.access_codes.add(
         AccessCode(
             id=new_id(),
@@ -153,6 +161,13 @@ def make_code(
     )
     work.journal.write(by, action="code_made", kind="access_code", subject_id=made.id, now=now)
     return made
+
+
+def is_repeated(one: AccessCode, wanted: NewCode, *, by: Actor, now: datetime) -> bool:
+    """Whether the button was only pressed twice."""
+    fresh = one.made_by == by.person_id and now - one.made_at < MOMENTS
+    same = all(getattr(one, name) == value for name, value in wanted)
+    return fresh and same and one.closed_at is None
 
 
 def folded(code: str) -> str:

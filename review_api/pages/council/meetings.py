@@ -5,7 +5,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from flows import rulings
-from flows.council import ballots, checks, operations, outcomes, render, rules
+from flows.council import ballots, calling, checks, operations, outcomes, render, rules
 from flows.council.operations import MeetingPlan
 from flows.council.view import ProtocolView
 from review_api import tables
@@ -129,6 +129,7 @@ def meeting_page(visit: VisitDep, meeting_id: str) -> Response:
         present=len(rules.present(meeting)),
         works=works,
         may_edit=can(visit.viewer, "council.edit", meeting) and meeting.closed_at is None,
+        may_cancel=not found.votes,
     )
 
 
@@ -215,6 +216,21 @@ def close(visit: VisitDep, meeting_id: str) -> Response:
         back(meeting_id),
         f"Заседание закрыто, протокол готов к подписи. {rulings.summary(closing)}",
     )
+
+
+@router.post("/council/{meeting_id}/cancel")
+def cancel(visit: VisitDep, meeting_id: str) -> Response:
+    """A meeting called by mistake goes, and its number is free; pressed twice, it is gone once."""
+    if visit.work.meetings.find(meeting_id) is None:
+        visit.require("council.enter")
+        return visit.leave("/council", "Этого заседания уже нет.")
+    meeting_of(visit, meeting_id)
+    try:
+        meeting = calling.cancel(visit.work, meeting_id, by=visit.actor, now=visit.now)
+    except MarathonError as error:
+        return visit.refuse(back(meeting_id), error)
+    number = meeting.number
+    return visit.leave("/council", f"Заседание отменено, номер протокола {number} свободен.")
 
 
 def without_own(visit: Visit, view: ProtocolView, meeting: Meeting) -> ProtocolView:

@@ -196,8 +196,10 @@ def withdraw(visit: VisitDep, marathon_id: str, submission_id: str, reason: Text
 
 
 @router.post("/organise/{marathon_id}/assignments/{assignment_id}/extend")
-def extend(visit: VisitDep, marathon_id: str, assignment_id: str, days: Text = "") -> Response:
-    """More days for one expert."""
+def extend(
+    visit: VisitDep, marathon_id: str, assignment_id: str, days: Text = "", due: Text = ""
+) -> Response:
+    """More days for one expert; ``due`` is the date the form was shown with."""
     marathon = desk.marathon_of(visit, marathon_id)
     item = visit.work.assignments.get(assignment_id)
     if item.marathon_id != marathon.id:
@@ -208,8 +210,11 @@ def extend(visit: VisitDep, marathon_id: str, assignment_id: str, days: Text = "
         raise BadInput(f"Число дней должно быть от 1 до {MOST_DAYS}.", field="days")
     if item.status not in OPEN:
         raise Conflict("Это назначение уже закончено: продлевать нечего.", code="not_open")
-    extended = review.extend(visit.work, assignment_id, days=count, by=visit.actor, now=visit.now)
     back = desk.address(marathon, f"works/{item.submission_id}")
+    if due and item.due_at and due != item.due_at.isoformat():
+        sentence_ = "Срок этой экспертизы уже продлён: посмотрите новую дату."
+        return visit.leave(back, sentence_, kind="info")
+    extended = review.extend(visit.work, assignment_id, days=count, by=visit.actor, now=visit.now)
     if extended.due_at == item.due_at:
         sentence_ = "Срок уже равен концу экспертизы: сначала продлите её в настройках марафона."
         return visit.leave(back, sentence_, kind="warning")

@@ -31,6 +31,7 @@ from schemas.errors import BadInput, Conflict, DeadlinePassed, NotFound
 from schemas.marathon import Marathon
 from schemas.review import ReviewDraft
 from schemas.submission import Submission, SubmissionDraft, SubmissionStatus
+from storage.identifiers import new_id
 from storage.repositories.rows import MISSING
 
 router = APIRouter()
@@ -110,6 +111,7 @@ def new_material(visit: VisitDep, marathon: str = "") -> Response:
         back=MY if visit.viewer.person else HOME,
         marathons=takes,
         chosen=marathon if marathon in {one.id for one in takes} else "",
+        draft=new_id(),
         now=visit.now,
     )
 
@@ -121,15 +123,18 @@ def takes_from(visit: Visit, marathon: Marathon) -> bool:
 
 
 @router.post("/my/new")
-def start_material(visit: VisitDep, marathon: Text = "") -> Response:
-    """The draft exists from here on, even for those who will sign in only to send it."""
+def start_material(visit: VisitDep, marathon: Text = "", draft: Text = "") -> Response:
+    """The draft exists from here on, even for those who will sign in only to send it.
+
+    The form names the ``draft`` it begins, so that pressed twice it begins one.
+    """
     found = visit.work.marathons.find(marathon)
     chosen = found if found and takes_from(visit, found) else public_marathon(visit, marathon)
     if not takes_from(visit, chosen):
         raise DeadlinePassed("Приём материалов этого марафона сейчас закрыт.")
     owner, secret = guest.came(visit)
     submission = operations.start(
-        visit.work, marathon_id=chosen.id, owner_id=owner.id, now=visit.now
+        visit.work, marathon_id=chosen.id, owner_id=owner.id, now=visit.now, draft_id=draft
     )
     return guest.with_cookie(visit, visit.leave(f"/my/{submission.id}"), secret)
 

@@ -156,7 +156,8 @@ def test_item_that_was_voted_on_keeps_its_words(work, meeting, organiser, now):
 
 
 def test_protocols_are_numbered_within_their_year(work, marathon, meeting, organiser, now):
-    second = operations.call(work, marathon.id, PLAN, by=organiser, now=now)
+    other = PLAN.model_copy(update={"place": "Дом учителя"})
+    second = operations.call(work, marathon.id, other, by=organiser, now=now)
     later = PLAN.model_copy(update={"held_on": date(2027, 2, 1)})
 
     assert (meeting.number, second.number) == (1, 2)

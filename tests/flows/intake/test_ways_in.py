@@ -104,6 +104,18 @@ def test_extension_ends_with_its_last_minute_and_the_grace(work, late, home, now
     assert operations.submit(work, one.id, by=BY, now=in_time, grace_minutes=5)
 
 
+def test_code_asked_for_by_two_presses_is_one(work, late, now):
+    wanted = ways_in.NewCode(until=now + timedelta(days=2), most_uses=3)
+
+    def make(code, wait=timedelta()):
+        return ways_in.make_code(work, late, wanted, code=code, by=BY, now=now + wait)
+
+    first = make("ABCE2347")
+    assert make("HKMP2347", timedelta(seconds=2)) == first
+    assert make("XTPM2347", timedelta(minutes=1)).id != first.id
+    assert work.access_codes.count() == 2
+
+
 def test_extension_is_journalled_told_by_letter_and_given_once(work, late, home, now):
     one = a_draft(work, late, home)
     until = now + timedelta(days=1)

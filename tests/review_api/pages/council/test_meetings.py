@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from flows.council import operations
+from schemas.council import Choice
 from schemas.decision import DecisionStatus
 from schemas.marathon import Phase
 from schemas.people import Role
@@ -53,6 +55,39 @@ def test_missing_date_is_asked_for(secretary, marathon):
     assert answer.status_code == 422
     assert "Укажите дату заседания" in answer.text
     assert 'value="ВКС"' in answer.text
+
+
+def test_head_of_the_protocol_is_mended_until_the_meeting_is_closed(
+    installation, secretary, meeting
+):
+    page = f"/council/{meeting.id}/particulars"
+    assert 'value="2026-04-02"' in secretary.get(page).text
+    form = {"version": str(meeting.version), "held_on": "2027-01-15", "place": "", "chair": "Ким"}
+    refused = secretary.post(page, data=form)
+    assert refused.status_code == 422
+    assert "Укажите место" in refused.text
+    assert 'value="Ким"' in refused.text
+    assert secretary.post(page, data=form | {"place": "ВКС"}).status_code == 303
+    stale = secretary.post(page, data=form | {"place": "Зал"})
+    assert stale.status_code == 422
+    assert "нажмите кнопку ещё раз" in stale.text
+    assert 'value="Зал"' in stale.text
+    with installation.begin(read_only=True) as work:
+        kept = work.meetings.get(meeting.id)
+    assert (kept.place, kept.chair, kept.held_on.year, kept.number) == ("ВКС", "Ким", 2027, 1)
+
+
+def test_item_takes_the_place_it_is_given(installation, secretary, meeting):
+    last = meeting.agenda[-1]
+    answer = secretary.post(
+        f"/council/{meeting.id}/items/{last.number}",
+        data={"version": str(meeting.version), "title": last.title, "at": "1"},
+    )
+    assert answer.status_code == 303
+    with installation.begin(read_only=True) as work:
+        agenda = work.meetings.get(meeting.id).agenda
+    assert agenda[0].title == last.title
+    assert [one.number for one in agenda] == list(range(1, len(agenda) + 1))
 
 
 def test_teachers_do_not_see_the_council(installation, signed_in, meeting):
@@ -182,3 +217,56 @@ def test_works_that_became_disputed_later_are_taken_in_by_a_click(
     page = secretary.get(f"/council/{meeting.id}").text
     assert "«Поздняя работа»" in page
     assert "Добавить спорные работы" not in page
+
+
+def test_meeting_called_by_two_presses_is_one(installation, secretary, marathon, meeting):
+    form = {"marathon": marathon.id, "held_on": "2026-04-02", "place": "ВКС"}
+
+    again = secretary.post("/council", data=form)
+
+    assert again.headers["location"] == f"/council/{meeting.id}"
+    with installation.begin(read_only=True) as work:
+        assert work.meetings.count() == 1
+
+
+def test_cancelled_meeting_leaves_its_number_to_the_next(
+    installation, secretary, marathon, meeting
+):
+    form = {"marathon": marathon.id, "held_on": "2026-04-03", "place": "ВКС"}
+    secretary.post("/council", data=form)
+    assert "Отменить заседание" in secretary.get(f"/council/{meeting.id}").text
+
+    answers = [secretary.post(f"/council/{meeting.id}/cancel") for _ in range(2)]
+
+    assert {one.headers["location"] for one in answers} == {"/council"}
+    secretary.post("/council", data=form | {"held_on": "2026-04-04"})
+    with installation.begin(read_only=True) as work:
+        numbers = {one.held_on.day: one.number for one in work.meetings.all()}
+        actions = [one.action for one in work.journal.about(meeting.id)]
+    assert numbers == {3: 2, 4: 1}
+    assert "meeting_cancelled" in actions
+
+
+def test_meeting_with_votes_is_not_cancelled(installation, secretary, meeting):
+    with installation.begin() as work:
+        now = work.marathons.all()[0].reviews_until
+        operations.cast(
+            work,
+            meeting.id,
+            item=ordinary(meeting).number,
+            municipality_id=meeting.members[0].municipality_id,
+            choice=Choice.FOR,
+            by=builders.SYSTEM,
+            now=now,
+        )
+
+    assert "Отменить заседание" not in secretary.get(f"/council/{meeting.id}").text
+    answer = secretary.post(f"/council/{meeting.id}/cancel")
+
+    assert answer.headers["location"].startswith(f"/council/{meeting.id}")
+    with installation.begin(read_only=True) as work:
+        assert work.meetings.find(meeting.id) is not None
+
+
+def ordinary(meeting):
+    return next(item for item in meeting.agenda if item.needs_vote and not item.submission_id)

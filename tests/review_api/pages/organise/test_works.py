@@ -46,6 +46,40 @@ def test_filter_is_a_pill_that_can_be_taken_off(browser, marathon, works):
     assert f'href="/organise/{marathon.id}/works?sort=-number"' in page
 
 
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("decision=both", {"Море"}),
+        ("decision=no", {"Луг"}),
+        ("decision=none", {"Ёлка в числах", "=Формула", "Река"}),
+        ("score_from=59,5", {"Море"}),
+        ("score_to=59.5", {"Луг"}),
+        ("score_from=40&score_to=90", {"Море", "Луг"}),
+        ("score_from=нет&decision=both", {"Море"}),
+        ("score_from=nan&score_to=inf&decision=no", {"Луг"}),
+    ],
+)
+def test_works_are_found_by_decision_and_by_score(
+    installation, browser, marathon, works, query, shown
+):
+    with installation.begin() as work:
+        home = work.municipalities.all()[0]
+        for title, chosen, score in (("Море", True, 80.0), ("Луг", False, 41.3)):
+            outcome = {"publication": chosen, "live": chosen, "score": score}
+            builders.a_decided_work(
+                work,
+                marathon,
+                home,
+                title=title,
+                decision={"outcome": "yes" if chosen else "no", **outcome},
+            )
+
+    page = browser.get(f"/organise/{marathon.id}/works?{query}").text
+
+    titles = {"Море", "Луг", "Ёлка в числах", "=Формула", "Река"}
+    assert {one for one in titles if f">{one}</a>" in page} == shown
+
+
 def test_download_holds_exactly_what_is_shown(browser, marathon, works):
     answer = browser.get(f"/organise/{marathon.id}/works?track=1&export=csv")
     assert "attachment" in answer.headers["content-disposition"]

@@ -40,6 +40,36 @@ def start(browser, marathon):
     return answer.headers["location"]
 
 
+def test_pressed_twice_begins_one_draft(installation, browser, open_marathon):
+    page = browser.get("/my/new").text
+    draft = re.search(r'name="draft" value="([^"]+)"', page).group(1)
+    data = {"marathon": open_marathon.id, "draft": draft}
+
+    addresses = {browser.post("/my/new", data=data).headers["location"] for _ in range(2)}
+
+    assert addresses == {f"/my/{draft}"}
+    with installation.begin(read_only=True) as work:
+        assert [one.id for one in work.submissions.all()] == [draft]
+
+
+@pytest.mark.parametrize("draft", ["", "1", "x" * 10**5, "\0", "../my", "<b>"])
+def test_draft_of_no_known_shape_gets_a_name_of_ours(browser, open_marathon, draft):
+    answer = browser.post("/my/new", data={"marathon": open_marathon.id, "draft": draft})
+
+    assert answer.status_code == 303
+    assert len(answer.headers["location"]) == len("/my/") + 36
+
+
+def test_draft_of_somebody_else_is_not_given_away(installation, browser, open_marathon, signed_in):
+    mine = start(browser, open_marathon).removeprefix("/my/")
+    with installation.begin() as work:
+        stranger = builders.a_person(work, "Кедров Иван Олегович")
+
+    answer = signed_in(stranger).post("/my/new", data={"marathon": open_marathon.id, "draft": mine})
+
+    assert answer.headers["location"] != f"/my/{mine}"
+
+
 def version(page):
     return re.search(r'name="version" value="(\d+)"', page.text).group(1)
 
