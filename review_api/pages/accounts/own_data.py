@@ -94,7 +94,6 @@ def show_erasure(visit: Visit, error: str = "") -> Response:
         status=422 if error else 200,
         back=ME,
         ahead=erasing.outlook(visit.work, visit.account),
-        retention_years=visit.settings.retention_days // 365,
         errors={"understood": error} if error else {},
     )
 

@@ -95,9 +95,7 @@ def form_of(visit: Visit, person: Person) -> ProfileForm:
     )
 
 
-def show_me(
-    visit: Visit, form: ProfileForm, *, errors: dict[str, str] | None = None, stale: bool = False
-) -> Response:
+def show_me(visit: Visit, form: ProfileForm, *, errors: dict[str, str] | None = None) -> Response:
     work, person = visit.work, visit.account
     cluster = work.clusters.only()
     return visit.show(
@@ -110,7 +108,6 @@ def show_me(
         places=work.municipalities.of_cluster(cluster.id) if cluster else [],
         schools=work.organisations.of_cluster(cluster.id) if cluster else [],
         devices=devices(visit),
-        stale=stale,
         errors=errors or {},
     )
 

@@ -68,7 +68,6 @@ def show_decision(
         one=submission,
         decision=decision,
         outcome=outcome_words(decision),
-        settled=settled,
         reasons=[REASON_SENTENCES[Reason(code)] for code in decision.reasons],
         view=view_of(visit.work, decision, marathon, visit.viewer, visit.now),
         may_unblind=can(visit.viewer, "decision.unblind", decision),

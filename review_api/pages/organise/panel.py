@@ -62,7 +62,6 @@ def show_panel(
         *way(marathon, Link(text="План", href=here)),
         status=422 if errors else 200,
         title=opened.registry.work(submission_id),
-        submission_id=submission_id,
         place=opened.registry.home_of(submission_id),
         members=members,
         wanted=plan_view.wanted(opened.problem)[submission_id],

@@ -122,7 +122,6 @@ def show(
         row=row,
         expert=expert.initials,
         typed=suggested(visit, question) | (typed or {}),
-        limits=questions.LIMITS,
         errors=errors or {},
     )
 

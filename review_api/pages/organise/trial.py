@@ -48,7 +48,6 @@ def show_form(
         places=[(ELSEWHERE, "новый муниципалитет"), *sorted(places.items(), key=by_name)],
         fairness=list(FAIRNESS_WORDS.items()),
         groups=trial_form.GROUPS,
-        policy=marathon.assignment,
         waiting=work.plans.proposed(marathon.id),
     )
 

@@ -182,7 +182,6 @@ def blind_copy(visit: VisitDep, submission_id: str) -> Response:
         "submission/blind.html",
         marathon=desk.marathon,
         back=desk.link,
-        desk=desk,
         pages=[page_of(visit, desk.address, page) for page in pages_of(desk)],
         text=text_of(desk, texts[0]) if texts else "",
     )

@@ -41,7 +41,6 @@ def compare_page(visit: VisitDep, submission_id: str, number: str, since: str = 
         "submission/version.html",
         marathon=desk.marathon,
         back=history,
-        desk=desk,
         found=compared(visit, desk.submission, desk.marathon, number, since),
         pending=number == NOW,
         base=f"{desk.address}/history",
