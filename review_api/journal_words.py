@@ -30,6 +30,7 @@ MORE_ACTIONS: Mapping[str, str] = {
     "own_letter_sent": "Отправлено письмо оргкомитета",
     "letter_restored": "Возвращён обычный текст письма",
     "letter_reworded": "Изменён текст письма",
+    "particulars_set": "Изменены дата, место или ведущие заседания",
     "proposed": "Предложено",
     "reminded": "Отправлено напоминание",
     "reverted": "Возвращено как было",

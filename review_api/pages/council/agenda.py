@@ -91,8 +91,9 @@ def save_item(visit: VisitDep, meeting_id: str, number: int, form: FormDep) -> R
             "action_items": actions_in(form),
         }
     )
-    others = [one for one in meeting.agenda if one.number != number]
-    items = [*others, after] if after.title else others
+    items = [one for one in meeting.agenda if one.number != number]
+    if after.title:
+        items.insert(max(0, (whole(text(form, "at")) or number) - 1), after)
     return tried(
         visit,
         back(meeting_id, "agenda"),
@@ -100,7 +101,7 @@ def save_item(visit: VisitDep, meeting_id: str, number: int, form: FormDep) -> R
         lambda: operations.edit_agenda(
             visit.work,
             meeting_id,
-            sorted(items, key=lambda one: one.number),
+            items,
             version=version_in(form),
             by=visit.actor,
             now=visit.now,

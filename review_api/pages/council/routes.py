@@ -6,6 +6,7 @@ from review_api.pages.council import (
     agenda,
     ballots,
     meetings,
+    particulars,
     policy,
 )
 
@@ -14,4 +15,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     meetings.router,
     agenda.router,
     ballots.router,
+    particulars.router,
 )
