@@ -11,10 +11,10 @@ from schemas.marathon import Marathon
 from storage.work import Work
 
 TEXTS: Mapping[CertificateKind, str] = {
-    CertificateKind.PARTICIPANT: "author of the material “{title}” submitted to “{event}”, {year}",
+    CertificateKind.PARTICIPANT: "author of “{title}”, submitted to “{event}”, {year}",
     CertificateKind.SPEAKER: "speaker of “{event}”, {day}, with the practice “{title}”",
     CertificateKind.PUBLICATION: (
-        "author of the material “{title}” published in the electronic collection of “{event}”, {year}"
+        "author of “{title}”, published in the electronic collection of “{event}”, {year}"
     ),
     CertificateKind.EXPERT: (
         "member of the inter-municipal expert commission of “{event}”, {year}; reviews done: {count}"

@@ -85,8 +85,8 @@ def cannot_come(work: Work, marathon: Marathon, _now: datetime) -> int:
 
 # What is counted -> how the digest says it.
 LINES: Mapping[Count, Mapping[Language, str]] = {
-    unassigned: {"ru": "Работы ждут назначения", "en": "Materials without experts"},
-    refused_files: {"ru": "Работы ждут другого файла", "en": "Materials that need another file"},
+    unassigned: {"ru": "Работы ждут назначения", "en": "Works without experts"},
+    refused_files: {"ru": "Работы ждут другого файла", "en": "Works that need another file"},
     unanswered: {
         "ru": "Приглашения без ответа после срока",
         "en": "Invitations unanswered after their date",

@@ -13,23 +13,23 @@ Words = Mapping[Language, str]
 OUTCOMES: Mapping[str, Words] = {
     "both": {
         "ru": "Материал будет опубликован в сборнике и приглашён к очному выступлению.",
-        "en": "The material will be published in the collection and presented live.",
+        "en": "The submission will be published in the collection and presented live.",
     },
     "publication": {
         "ru": "Материал будет опубликован в сборнике.",
-        "en": "The material will be published in the collection.",
+        "en": "The submission will be published in the collection.",
     },
     "live": {
         "ru": "Материал приглашён к очному выступлению на марафоне.",
-        "en": "The material is invited to be presented live at the marathon.",
+        "en": "The submission is invited to be presented live at the marathon.",
     },
     "refused": {
         "ru": "Материал не отобран для публикации и очного выступления.",
-        "en": "The material was not selected for publication or for a live talk.",
+        "en": "The submission was not selected for publication or for a live talk.",
     },
     "revise": {
         "ru": "Материал предлагается доработать и прислать снова.",
-        "en": "You are asked to revise the material and to send it again.",
+        "en": "You are asked to revise the submission and to send it again.",
     },
 }
 KINDS: Mapping[tuple[bool, bool], str] = {
@@ -64,7 +64,7 @@ FILES: Mapping[Language, Mapping[RejectCode, str]] = {
     "en": {
         RejectCode.NOT_FOUND: "The file cannot be opened. Check its name and upload it again.",
         RejectCode.EMPTY: "The file has neither text nor pictures. Check that it is the right one.",
-        RejectCode.UNSUPPORTED_TYPE: "Files of this kind are not accepted. Save the material as "
+        RejectCode.UNSUPPORTED_TYPE: "Files of this kind are not accepted. Save the submission as "
         "DOCX, ODT, PPTX or PDF and upload it again; DOC and PPT need the new format too.",
         RejectCode.ENCRYPTED: "The file has a password. Remove it and upload the file again.",
         RejectCode.DAMAGED: f"The file is damaged and does not open. {SAVE_AGAIN}",

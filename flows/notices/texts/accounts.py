@@ -99,8 +99,8 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
                 "\n\nОргкомитет марафона «{marathon}»\n{contact}",
             ),
             en=Wording(
-                title="Material no. {number} was entered for you: please confirm",
-                text=HELLO_EN + "The organisers have entered material no. {number}, “{title}”, "
+                title="Submission no. {number} was entered for you: please confirm",
+                text=HELLO_EN + "The organisers have entered submission no. {number}, “{title}”, "
                 "for you.\n\nCheck it and take it over to look after it yourself:\n"
                 "{base_url}/claim/{secret}\n\n"
                 "The link is open for {days} days. If this is not yours, reply to this letter."

@@ -19,8 +19,8 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
                 "Открыть и ответить: {invitation_link}",
             ),
             en=en(
-                "Please review the material “{title}”",
-                "Would you review the material “{title}”?",
+                "Please review the submission “{title}”",
+                "Would you review the submission “{title}”?",
                 "{abstract}",
                 "Please answer before {answer_until}; the review is due by {due_at}. It takes "
                 "about 15 minutes.",
@@ -39,8 +39,8 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
                 "Открыть все и ответить: {invitation_link}",
             ),
             en=en(
-                "Please review materials: {count}",
-                "Would you review these materials ({count})? One takes about 15 minutes; each can "
+                "Please review submissions: {count}",
+                "Would you review these submissions ({count})? One takes about 15 minutes; each can "
                 "be answered on its own.",
                 "{works_to_answer}",
                 "Open all and answer: {invitation_link}",
@@ -58,7 +58,7 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
             ),
             en=en(
                 "We are waiting for your answer: “{title}”",
-                "Can you review the material “{title}”? {answer_words}",
+                "Can you review the submission “{title}”? {answer_words}",
                 "Open and answer: {invitation_link}",
                 "If you cannot now, just say so: we shall find another expert.",
             ),
@@ -77,7 +77,7 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
             ),
             en=en(
                 "We are waiting for your answers: {count}",
-                "Can you review these materials?",
+                "Can you review these submissions?",
                 "{works_to_answer}",
                 "Open all and answer: {invitation_link}",
                 "If you cannot now, just say so: we shall find other experts.",
@@ -93,7 +93,7 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
                 "Продолжить с того места, где остановились: {invitation_link}",
             ),
             en=en(
-                "The material “{title}” waits for your review",
+                "The submission “{title}” waits for your review",
                 "A reminder of your review of “{title}”. {due_words}",
                 "Go on where you stopped: {invitation_link}",
             ),
@@ -110,8 +110,8 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
                 "Продолжить: {invitation_link}",
             ),
             en=en(
-                "Materials wait for your review: {count}",
-                "A reminder of the materials that wait for your review.",
+                "Submissions wait for your review: {count}",
+                "A reminder of the submissions that wait for your review.",
                 "{works_to_review}",
                 "Go on: {invitation_link}",
             ),
@@ -125,8 +125,8 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
                 "ваших оценок сохранён. Если вы успеваете, напишите нам.",
             ),
             en=en(
-                "The material “{title}” has been passed to another expert",
-                "The time for the material “{title}” is over and we have passed it to another "
+                "The submission “{title}” has been passed to another expert",
+                "The time for the submission “{title}” is over and we have passed it to another "
                 "expert. The draft of your marks is kept. If you can still do it, write to us.",
             ),
         ),
@@ -139,8 +139,8 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
                 "эксперту или оценок уже достаточно. Спасибо за готовность помочь.",
             ),
             en=en(
-                "The material “{title}” needs no review any more",
-                "The material “{title}” needs no review any more: it was withdrawn, passed to "
+                "The submission “{title}” needs no review any more",
+                "The submission “{title}” needs no review any more: it was withdrawn, passed to "
                 "another expert, or has enough reviews. Thank you for being ready to help.",
             ),
         ),
@@ -155,7 +155,7 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
             ),
             en=en(
                 "Thank you! Your review of “{title}” has arrived",
-                "Your review of the material “{title}” has arrived. You may change it until "
+                "Your review of the submission “{title}” has arrived. You may change it until "
                 "{reviews_until}.",
                 "Open my review: {base_url}/expert/assignments/{assignment_id}",
                 "Thank you for reading with care.",
@@ -172,7 +172,7 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
             ),
             en=en(
                 "The author has answered your question",
-                "You asked about the material “{blind_title}”:\n{question}",
+                "You asked about the submission “{blind_title}”:\n{question}",
                 "The author's answer:\n{answer}",
                 "Back to the review: {base_url}/expert/assignments/{assignment_id}",
             ),
@@ -188,7 +188,7 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
             ),
             en=en(
                 "Your question was not passed on",
-                "You asked about the material “{blind_title}”:\n{question}",
+                "You asked about the submission “{blind_title}”:\n{question}",
                 "The organisers have not passed it on to the author. {declined_because}",
                 "Back to the review: {base_url}/expert/assignments/{assignment_id}",
             ),
@@ -205,8 +205,8 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
                 "Моя статистика и справка эксперта: {base_url}/expert",
             ),
             en=en(
-                "What was decided about the materials you read",
-                "You reviewed materials ({count}). This is what was decided:",
+                "What was decided about the submissions you read",
+                "You reviewed submissions ({count}). This is what was decided:",
                 "{works_and_outcomes}",
                 "Thank you: the decisions rest on your marks and remarks.",
                 "My statistics and certificate: {base_url}/expert",

@@ -24,7 +24,7 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
             ),
             en=en(
                 "Your talk: {talk_at}",
-                "We invite you to present the material “{title}”.",
+                "We invite you to present the submission “{title}”.",
                 WHEN_EN,
                 ANSWER_EN,
                 "An entry for your calendar is attached.",
@@ -62,7 +62,7 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
                 "Your talk has left the programme: “{title}”",
                 "The talk about “{title}” ({talk_at}) is no longer in the programme. If this is "
                 "unexpected, reply to this letter.",
-                "Open the material: {base_url}/my/{submission_id}",
+                "Open the submission: {base_url}/my/{submission_id}",
             ),
         ),
         "live_reminder": Letter(
@@ -77,7 +77,7 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
             ),
             en=en(
                 "Will you give your talk? {talk_at}",
-                "We do not know yet whether you can present the material “{title}”.",
+                "We do not know yet whether you can present the submission “{title}”.",
                 WHEN_EN,
                 ANSWER_EN,
             ),

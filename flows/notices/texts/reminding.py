@@ -18,8 +18,8 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
                 "Закончить: {base_url}/my/{submission_id}",
             ),
             en=en(
-                "The marathon takes materials until {submissions_until}",
-                "The draft of “{title}” has not been sent yet. Materials are taken until "
+                "The marathon takes submissions until {submissions_until}",
+                "The draft of “{title}” has not been sent yet. Submissions are taken until "
                 "{submissions_until}.",
                 "Finish it: {base_url}/my/{submission_id}",
             ),
@@ -37,7 +37,7 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
             ),
             en=en(
                 "The draft “{title}” can be sent until {submissions_until}",
-                "The draft of “{title}” is kept but not sent yet. Materials are taken until "
+                "The draft of “{title}” is kept but not sent yet. Submissions are taken until "
                 "{submissions_until}.",
                 "Finish and send: {base_url}/my/{submission_id}",
                 "If you have changed your mind, there is nothing to do.",
@@ -54,8 +54,8 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
                 "Исправить и отправить: {base_url}/my/{submission_id}",
             ),
             en=en(
-                "Material no. {number}: awaited again until {submissions_until}",
-                "Material no. {number}, “{title}”, is not accepted yet: it was returned to you.",
+                "Submission no. {number}: awaited again until {submissions_until}",
+                "Submission no. {number}, “{title}”, is not accepted yet: it was returned to you.",
                 "{return_reason}",
                 "Correct and send it: {base_url}/my/{submission_id}",
             ),
@@ -72,7 +72,7 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
             ),
             en=en(
                 "Your co-authorship waits to be confirmed: “{title}”",
-                "You are named as a co-author of the material “{title}”. Please confirm or refuse "
+                "You are named as a co-author of the submission “{title}”. Please confirm or refuse "
                 "before {submissions_until}.",
                 "Look at it and answer: {base_url}/my",
             ),
@@ -88,8 +88,8 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
                 "Прочитать замечания и отправить снова: {base_url}/my/{submission_id}",
             ),
             en=en(
-                "Material no. {number}: the revision is awaited until {decision_by}",
-                "The experts advised you to revise material no. {number}, “{title}”. You may send "
+                "Submission no. {number}: the revision is awaited until {decision_by}",
+                "The experts advised you to revise submission no. {number}, “{title}”. You may send "
                 "it again until {decision_by}.",
                 "Read the remarks and send again: {base_url}/my/{submission_id}",
             ),
@@ -105,8 +105,8 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
                 "Ответить: {base_url}/my/{submission_id}/questions",
             ),
             en=en(
-                "An expert waits for an answer about material no. {number}",
-                "An expert asked about material no. {number}, “{title}”:",
+                "An expert waits for an answer about submission no. {number}",
+                "An expert asked about submission no. {number}, “{title}”:",
                 "{question}",
                 "Answer: {base_url}/my/{submission_id}/questions",
             ),
@@ -122,7 +122,7 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
                 "Проверить статью: {base_url}/my/{submission_id}/proof",
             ),
             en=en(
-                "Material no. {number}: the article waits for your check",
+                "Submission no. {number}: the article waits for your check",
                 "The article “{title}” is ready for publication. Check names, positions and "
                 "schools: it takes two minutes.",
                 "Check the article: {base_url}/my/{submission_id}/proof",

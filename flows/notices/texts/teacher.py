@@ -14,8 +14,8 @@ DECISION_RU = ru(
     "Как принято решение: {base_url}/my/{submission_id}/decision",
 )
 DECISION_EN = en(
-    "Decision on material no. {number}",
-    "A decision has been made on material no. {number}, “{title}”.",
+    "Decision on submission no. {number}",
+    "A decision has been made on submission no. {number}, “{title}”.",
     "{outcome}",
     "{explanation}",
     "Read the reviews: {base_url}/my/{submission_id}\n"
@@ -44,10 +44,10 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
                 "Следить за ходом: {base_url}/my/{submission_id}",
             ),
             en=en(
-                "Material no. {number} received",
-                "We have received material no. {number}, “{title}”.",
+                "Submission no. {number} received",
+                "We have received submission no. {number}, “{title}”.",
                 "What happens next: the file is checked (a few minutes), then experts from other "
-                "municipalities read the material, until {decision_by}. The decision and the "
+                "municipalities read the submission, until {decision_by}. The decision and the "
                 "reviews come by letter after that.",
                 "Follow its progress: {base_url}/my/{submission_id}",
             ),
@@ -63,8 +63,8 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
                 "Остальное сохранено, заполнять заново ничего не нужно.",
             ),
             en=en(
-                "Material no. {number}: another file is needed",
-                "The file of material no. {number}, “{title}”, could not be used.",
+                "Submission no. {number}: another file is needed",
+                "The file of submission no. {number}, “{title}”, could not be used.",
                 "{file_problem}",
                 "Upload another file: {base_url}/my/{submission_id}/files",
                 "Everything else is kept; there is nothing to fill in again.",
@@ -82,8 +82,8 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
                 "Всё, что вы заполнили, сохранено.",
             ),
             en=en(
-                "Material no. {number}: changes are needed before review",
-                "The organisers ask you to correct material no. {number}, “{title}”, before "
+                "Submission no. {number}: changes are needed before review",
+                "The organisers ask you to correct submission no. {number}, “{title}”, before "
                 "experts read it.",
                 "{return_reason}",
                 "Correct and send it again: {base_url}/my/{submission_id}",
@@ -99,8 +99,8 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
                 "это письмо.",
             ),
             en=en(
-                "Material no. {number} withdrawn",
-                "Material no. {number}, “{title}”, has been withdrawn. If this happened by "
+                "Submission no. {number} withdrawn",
+                "Submission no. {number}, “{title}”, has been withdrawn. If this happened by "
                 "mistake, reply to this letter.",
             ),
         ),
@@ -115,9 +115,9 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
                 "Прочитать замечания и отправить снова: {base_url}/my/{submission_id}",
             ),
             en=en(
-                "Material no. {number}: the experts advise a revision",
-                "The experts find material no. {number}, “{title}”, useful and advise you to "
-                "revise it. Reviewing goes on until {decision_by}: send the material early "
+                "Submission no. {number}: the experts advise a revision",
+                "The experts find submission no. {number}, “{title}”, useful and advise you to "
+                "revise it. Reviewing goes on until {decision_by}: send the submission early "
                 "enough for the experts to read it.",
                 "Read the remarks and send again: {base_url}/my/{submission_id}",
             ),
@@ -158,7 +158,7 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
             ),
             en=en(
                 "Please confirm that you are a co-author: “{title}”",
-                "{inviter} names you as a co-author of the material “{title}”.",
+                "{inviter} names you as a co-author of the submission “{title}”.",
                 "Look at it and answer: {base_url}/co-author/{secret}",
                 "There is no need to sign in; the link works for 30 days. If you are not a "
                 "co-author, say so: you will be taken off the list.",
@@ -175,8 +175,8 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
             ),
             en=en(
                 "{co_author}: co-authorship confirmed",
-                "{co_author} confirms being a co-author of the material “{title}”.",
-                "Open the material: {base_url}/my/{submission_id}",
+                "{co_author} confirms being a co-author of the submission “{title}”.",
+                "Open the submission: {base_url}/my/{submission_id}",
             ),
         ),
         "co_author_declined": Letter(
@@ -191,7 +191,7 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
             ),
             en=en(
                 "{co_author}: co-authorship not confirmed",
-                "{co_author} answers that they are not a co-author of the material “{title}”. This "
+                "{co_author} answers that they are not a co-author of the submission “{title}”. This "
                 "line has been taken off the list of authors; if that is a mistake, add it again "
                 "with the right address.",
                 "Open the list of authors: {base_url}/my/{submission_id}/authors",
@@ -207,8 +207,8 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
             ),
             en=en(
                 "Your deadline has been extended to {extended_until}",
-                "You may send and change your materials until {extended_until}.",
-                "Open my materials: {base_url}/my",
+                "You may send and change your submissions until {extended_until}.",
+                "Open my submissions: {base_url}/my",
             ),
         ),
         "question_to_author": Letter(
@@ -222,8 +222,8 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
                 "Ваш ответ передадут эксперту организаторы, без вашего имени.",
             ),
             en=en(
-                "An expert's question about material no. {number}",
-                "An expert who reads material no. {number}, “{title}”, asks:",
+                "An expert's question about submission no. {number}",
+                "An expert who reads submission no. {number}, “{title}”, asks:",
                 "{question}",
                 "Answer: {base_url}/my/{submission_id}/questions",
                 "The organisers will pass your answer on, without your name.",
@@ -239,7 +239,7 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
                 "Проверить статью: {base_url}/my/{submission_id}/proof",
             ),
             en=en(
-                "Material no. {number}: check the article before publication",
+                "Submission no. {number}: check the article before publication",
                 "The article “{title}” has been typeset for the collection. Check names, "
                 "positions and schools: once it is out, only a new edition can mend them.",
                 "Check the article: {base_url}/my/{submission_id}/proof",
@@ -251,12 +251,12 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
             ru=ru(
                 "Материал № {number} опубликован",
                 "Сборник вышел, в нём ваш материал «{title}».",
-                "Открыть статью: {base_url}/articles/{submission_id}",
+                "Открыть статью: {base_url}/marathons/{marathon_id}/collection/articles/{number}",
             ),
             en=en(
-                "Material no. {number} is published",
-                "The collection is out, with your material “{title}” in it.",
-                "Open the article: {base_url}/articles/{submission_id}",
+                "Submission no. {number} is published",
+                "The collection is out, with your submission “{title}” in it.",
+                "Open the article: {base_url}/marathons/{marathon_id}/collection/articles/{number}",
             ),
         ),
     }

@@ -35,8 +35,8 @@ def code_typed(visit: VisitDep, code: Text = "") -> Response:
     limits.count_claim(network(visit.request))
     try:
         found(visit, code)
-    except BadInput as error:
-        return show_form(visit, code, error.sentence)
+    except BadInput:
+        return show_form(visit, code, handing_over.MISTYPED)
     return visit.leave(f"/claim/{handing_over.plain(code.strip())}")
 
 
@@ -76,4 +76,4 @@ def take_over(visit: VisitDep, secret: str) -> Response:
         return show_form(visit, "", error.sentence)
     if visit.viewer.id == owner.id:
         return visit.leave(f"/my/{work.id}", "Теперь материал ваш.")
-    return sign_in(visit, owner, f"/my/{work.id}")
+    return sign_in(visit, owner, f"/my/{work.id}", "Теперь материал ваш.")

@@ -160,7 +160,7 @@ def spend_code(visit: Visit, email: str, code: str) -> Person:
         raise
 
 
-def sign_in(visit: Visit, person: Person, address: str) -> Response:
+def sign_in(visit: Visit, person: Person, address: str, words: str = "") -> Response:
     """A new session; an older one of this browser ends, a guest's drafts come along."""
     person = with_drafts(visit, person)
     old = visit.request.cookies.get(COOKIE)
@@ -176,7 +176,7 @@ def sign_in(visit: Visit, person: Person, address: str) -> Response:
         user_agent=visit.request.headers.get("user-agent", ""),
         now=visit.now,
     )
-    response = visit.leave(landing(visit, person, address))
+    response = visit.leave(landing(visit, person, address), words)
     return session_cookie.remember(
         response, secret, days=days, settings=visit.settings, person_id=person.id
     )

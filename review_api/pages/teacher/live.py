@@ -90,5 +90,6 @@ def moment_of(text: str) -> datetime:
 def entry(visit: VisitDep, submission_id: str) -> Response:
     desk = open_desk(visit, submission_id, to="original")
     talk = talks.talk_in(visit.work, slot_of(desk))
-    content = calendar(talk, language="ru", now=visit.now)
+    language = preferences.read(visit.request, visit.settings.language).language
+    content = calendar(talk, language=language, now=visit.now)
     return tables.attachment(content, FILE, "text/calendar")

@@ -16,6 +16,7 @@ from review_api.frame import Link
 from review_api.pages.accounts import guest
 from review_api.pages.public.home import HOME, public_marathon
 from review_api.pages.teacher import begun_lines
+from review_api.pages.teacher.awaiting import asks_co_author, awaited
 from review_api.pages.teacher.desk import Desk, open_desk
 from review_api.pages.teacher.inviting import invite
 from review_api.pages.teacher.live import talk_of
@@ -61,6 +62,7 @@ def my_materials(visit: VisitDep) -> Response:
                 decisions.get(one.id),
                 given.get((one.marathon_id, one.owner_id), ()),
             ),
+            "awaited": awaited(visit, one),
             "certificates": [paper for paper in papers if paper.submission_id == one.id],
         }
         for one in reversed(submissions)
@@ -147,7 +149,7 @@ def material(visit: VisitDep, submission_id: str) -> Response:
     return visit.show(
         "submission/overview.html",
         marathon=desk.marathon,
-        back=MY,
+        back=way_out(desk),
         desk=desk,
         state=state_of(
             desk.submission,
@@ -164,19 +166,19 @@ def material(visit: VisitDep, submission_id: str) -> Response:
         if can(visit.viewer, "question.see", desk.submission)
         else [],
         proof=proofs.newest(visit.work, submission_id),
-        asks_co_author=asks_co_author(desk),
+        asks_co_author=asks_co_author(visit, desk.submission),
         talk=talk_of(desk),
         reviews=reviews_for_author(visit, decision) if decision else [],
         rubric=visit.work.rubrics.of(desk.marathon.id),
     )
 
 
-def asks_co_author(desk: Desk) -> bool:
-    """Whether this person stands among the authors and has not confirmed it."""
-    own, submission = desk.visit.viewer.id, desk.submission
-    place = co_authors.place_of(submission, person_id=own)
-    asked = place is not None and submission.owner_id != own
-    return asked and submission.authors[place or 0].confirmed_at is None
+def way_out(desk: Desk) -> Link:
+    """Their own materials; for who only looks after it, the work among the marathon's."""
+    one, person = desk.submission, desk.visit.viewer.id
+    if person == one.owner_id or co_authors.place_of(one, person_id=person) is not None:
+        return MY
+    return Link(text="К работе", href=f"/organise/{one.marathon_id}/works/{one.id}")
 
 
 def reviews_for_author(visit: Visit, decision: Decision) -> list[ReviewDraft]:
@@ -276,7 +278,8 @@ def receipt_of(desk: Desk, *, base_url: str) -> str:
         f"Получен: {clock.moment(one.submitted_at or desk.visit.now)}",
         f"Файл: {desk.file.name}" if desk.file else "",
         f"Экспертиза до: {clock.moment(desk.marathon.reviews_until)}",
-        f"Изменить или отозвать можно до: {clock.moment(desk.until)}",
+        f"Изменить или отозвать можно до: {clock.moment(desk.until)}"
+        * (desk.visit.now < desk.until),
         f"Страница материала: {address}",
         f"Вопросы: {desk.contact}" if desk.contact else "",
     )

@@ -207,7 +207,7 @@ def test_organisers_get_one_digest_a_day_and_none_when_nothing_waits(work, marat
     assert counts == [1, 0, 0]
     assert stuck.write_digests(work, marathon.id, now=at(6)) == 1
     [first, _] = written(work, "organisers_digest")
-    assert first.values["stuck"] == "• Materials that need another file: 1"
+    assert first.values["stuck"] == "• Works that need another file: 1"
 
 
 def test_experts_hear_once_what_was_decided_about_works_they_read(work, marathon, home):

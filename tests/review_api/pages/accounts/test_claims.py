@@ -235,7 +235,7 @@ def test_a_new_code_closes_the_older_one(desk, client, installation, entered):
 def test_a_wrong_code_is_told_in_words(client, code):
     answer = client.post("/claim", data={"code": code})
     assert answer.status_code == 422
-    assert "уже использованы либо устарели" in answer.text
+    assert "сверьте его с листом, в нём 12 букв и цифр" in answer.text
     assert "<b>" not in answer.text.replace("<b></b>", "")
 
 
