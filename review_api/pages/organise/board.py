@@ -140,6 +140,7 @@ def cells_of(
     facts: Facts, one: Submission, decision: Decision, cuts: tuple[float, float]
 ) -> dict[str, object]:
     return {
+        "id": decision.id,
         "href": desk.address(facts.marathon, f"decisions/{decision.id}"),
         "number": one.number,
         "title": one.title,

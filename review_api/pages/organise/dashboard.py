@@ -15,7 +15,7 @@ from review_api.pages.visit import VisitDep
 from schemas.assignment import HELD, AssignmentStatus
 from schemas.base import Schema
 from schemas.collection import Edition
-from schemas.decision import DecisionStatus
+from schemas.decision import Decision, DecisionStatus
 from schemas.errors import BadInput, Conflict
 from schemas.marathon import Phase
 from schemas.outbox import RUN_STATE_NAMES, Run
@@ -97,16 +97,17 @@ def next_in_decision(facts: Facts) -> Next:
 
 def next_in_results(facts: Facts) -> Next:
     marathon_id = facts.marathon.id
-    if not facts.work.slots.of_marathon(marathon_id):
+    chosen = chosen_works(facts)
+    if any(one.live for one in chosen) and not facts.work.slots.of_marathon(marathon_id):
         note = "Программа дня разложит очные выступления по времени; порядок можно поправить."
         return stage_run("Составить программу", "programme", note)
     edition = facts.work.editions.latest(marathon_id)
-    if edition is None:
+    if edition is None and any(one.publication for one in chosen):
         note = (
             "Сборник составится из отобранных работ за минуту-другую; до публикации его видите вы."
         )
         return stage_run("Собрать сборник", "compile", note)
-    if facts.work.editions.published(marathon_id) is None:
+    if edition is not None and facts.work.editions.published(marathon_id) is None:
         note = "Сборник собран, но ещё не опубликован."
         return Next(text="Посмотреть и опубликовать сборник", href="collection", note=note)
     if not facts.work.certificates.of_marathon(marathon_id):
@@ -114,6 +115,13 @@ def next_in_results(facts: Facts) -> Next:
         return stage_run("Выдать сертификаты", "certificates", note)
     note = "Главное сделано: остались отчёт и архив."
     return Next(text="Посмотреть аналитику", href="analytics", note=note)
+
+
+def chosen_works(facts: Facts) -> list[Decision]:
+    """Final decisions on works that still stand: what a programme and a collection are made of."""
+    standing = facts.at(SubmissionStatus.DECIDED, SubmissionStatus.PUBLISHED)
+    found = (facts.decisions.get(one.id) for one in standing)
+    return [one for one in found if one and one.status is DecisionStatus.CONFIRMED]
 
 
 NEXT: Mapping[Phase, Callable[[Facts], Next]] = {

@@ -73,9 +73,11 @@ def show_board(
         if item.submission_id in works
     ]
     pairs.sort(key=lambda pair: pair[1].number)
-    ready = [
+    everything = [
         (item, one, outcome_words(item)) for item, one in pairs if board_view.is_ready(item, one)
     ]
+    seen = {row["id"] for row in shown.everything}
+    ready = [found for found in everything if found[0].id in seen]
     listed = ready[: status_view.LISTED]
     return desk.show(
         visit,
@@ -91,6 +93,7 @@ def show_board(
         others=board_view.kept_filters(visit.request.query_params),
         ready=listed,
         ready_total=len(ready),
+        ready_hidden=len(everything) - len(ready),
         ready_by=Counter(words for _, _, words in listed),
         unclear=[one for item, one in pairs if board_view.needs_review(item, one)],
         waiting=status_view.waiting(facts, pairs),

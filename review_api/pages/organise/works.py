@@ -1,6 +1,9 @@
 """All works of a marathon as a table: search, filters, sort, download of what is shown."""
 
 from collections import Counter
+from collections.abc import Callable, Mapping
+from math import isfinite
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.datastructures import QueryParams
@@ -30,6 +33,17 @@ COLUMNS = {
     "decision": "Решение",
     "submitted_at": "Отправлено",
 }
+OUTCOMES = (
+    ("both", "очно и в сборник"),
+    ("publication", "в сборник"),
+    ("live", "очно"),
+    ("no", "не отобран"),
+    ("revise", "доработать"),
+    ("extra_review", "нужна ещё экспертиза"),
+    ("council", "решает совет"),
+    ("none", "решения нет"),
+)
+PARTS = {(True, True): "both", (True, False): "publication", (False, True): "live"}
 OUTCOME_NAMES = {
     "extra_review": "нужна ещё экспертиза",
     "council": "решает совет",
@@ -57,6 +71,17 @@ def outcome_words(decision: Decision) -> str:
     return " и ".join(parts) or "не отобран"
 
 
+def outcome_code(decision: Decision | None) -> str:
+    """A code of ``OUTCOMES``: what ``outcome_words`` says, proposed or final."""
+    if decision is None:
+        return "none"
+    if decision.outcome in OUTCOME_NAMES:
+        return decision.outcome
+    if decision.revise:
+        return "revise"
+    return PARTS.get((decision.publication, decision.live), "no")
+
+
 def rows_of(facts: Facts) -> list[dict[str, object]]:
     """One row a work; sent reviews of its round over those it should have."""
     places = {one.id: one.name for one in facts.work.municipalities.all()}
@@ -78,7 +103,7 @@ def rows_of(facts: Facts) -> list[dict[str, object]]:
 
 def without_own(rows: list[dict[str, object]], viewer: Viewer) -> list[dict[str, object]]:
     """Of a work of whoever looks only what its author sees: others judge it."""
-    hidden = {"reviews": "", "score": None, "decision": OWN_WORK}
+    hidden = {"reviews": "", "score": None, "decision": OWN_WORK, "outcome": ""}
     told = ((row, row["id"] in viewer.authored) for row in rows)
     return [row | (hidden if own else {}) | {"own": own} for row, own in told]
 
@@ -99,9 +124,42 @@ def row_of(one: Submission, facts: Facts, places: dict[str, str]) -> dict[str, o
         "code": one.status.value,
         "score": decision.score if decision else None,
         "decision": decision_words(decision),
+        "outcome": outcome_code(decision),
         "submitted_at": one.submitted_at,
         "blocked": blocks_publication(one),
     }
+
+
+# A score is shown rounded: what reads as 60 is found from 60 on.
+BOUNDS: Mapping[str, Callable[[Any, float], bool]] = {
+    "score_from": lambda score, bound: round(score, 2) >= bound,
+    "score_to": lambda score, bound: round(score, 2) <= bound,
+}
+
+
+def within_bounds(rows: list[dict[str, object]], query: QueryParams) -> list[dict[str, object]]:
+    """Works without a score are in no range."""
+    for name, is_in in BOUNDS.items():
+        bound = points(query.get(name, ""))
+        if bound is not None:
+            rows = [row for row in rows if row["score"] is not None and is_in(row["score"], bound)]
+    return rows
+
+
+def points(text: str) -> float | None:
+    """A bound of the score as typed; none for what is no number."""
+    try:
+        value = float(text.strip().replace(",", "."))
+    except ValueError:
+        return None
+    return value if isfinite(value) else None
+
+
+def range_of(query: QueryParams) -> list[tuple[str, str, str]]:
+    """(name, label, what was typed) of the bounds of the score; without what is no number."""
+    labels = (("score_from", "Балл от"), ("score_to", "Балл до"))
+    found = ((name, label, query.get(name, "")[:10]) for name, label in labels)
+    return [(name, label, text if points(text) is not None else "") for name, label, text in found]
 
 
 def filtered(
@@ -114,6 +172,9 @@ def filtered(
         rows = [row for row in rows if str(row["track"]) == query["track"]]
     if query.get("municipality"):
         rows = [row for row in rows if query["municipality"] in row["municipality_ids"]]  # type: ignore[operator]
+    if query.get("decision"):
+        rows = [row for row in rows if row["outcome"] == query["decision"]]
+    rows = within_bounds(rows, query)
     if query.get("consents"):
         rows = [row for row in rows if row["blocked"]]
     if query.get("short"):
@@ -132,6 +193,7 @@ def filters_of(query: QueryParams, facts: Facts) -> list[tuple[str, str, list[ob
         ("status", "Состояние", statuses),
         ("track", "Направление", tracks),
         ("municipality", "Муниципалитет", places),
+        ("decision", "Решение", OUTCOMES),
         ("consents", "Согласия", [("missing", "не хватает")]),
         ("short", "Эксперты", [("yes", "не хватает")]),
     )
@@ -168,6 +230,7 @@ def works(visit: VisitDep, marathon_id: str) -> Response:
         "organise/works.html",
         table=shown,
         filters=filters_of(query, facts),
+        bounds=range_of(query),
         all=len(facts.submissions),
         acts=bulk.acts_of("works"),
     )

@@ -134,6 +134,22 @@ def test_list_to_apply_can_be_shortened(installation, browser, marathon):
     assert sorted(done) == sorted(item.partition(":")[0] for item in listed[1:3])
 
 
+def test_list_to_apply_holds_only_what_the_filter_of_the_table_shows(browser, marathon):
+    def listed(query=""):
+        page = page_of(browser, marathon, query)
+        return len(re.findall(r'name="decision" value="', page)), page
+
+    everything, page = listed()
+    chosen, filtered = listed("?outcome=yes")
+    none, empty = listed("?q=нет+такой+работы")
+
+    assert (everything, none) == (4, 0)
+    assert 0 < chosen < everything
+    assert "подходящие под фильтр" not in page
+    assert f"ещё готово без него: {everything - chosen}." in filtered
+    assert "Под фильтр таблицы не подходит ни одно решение" in empty
+
+
 def test_board_says_whether_experts_can_be_compared_and_what_to_do(installation, browser, marathon):
     with installation.begin() as work:
         work.frozen_calibrations.keep(

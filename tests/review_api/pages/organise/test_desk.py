@@ -125,6 +125,30 @@ def test_dashboard_says_what_is_stuck_and_who_must_act(installation, browser, ma
     assert "Авторы" in page
 
 
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        ({"live": True, "publication": False}, "Составить программу"),
+        ({"live": False, "publication": True}, "Собрать сборник"),
+        ({"live": False, "publication": False}, "Выдать сертификаты"),
+    ],
+)
+def test_results_begin_with_what_there_is_something_for(
+    installation, browser, marathon, chosen, said
+):
+    with installation.begin() as work:
+        one = work.marathons.get(marathon.id).model_copy(update={"phase": Phase.RESULTS})
+        work.marathons.save(one)
+        home = builders.a_municipality(work, work.clusters.only())
+        builders.a_decided_work(work, one, home, decision=chosen)
+
+    page = browser.get(f"/organise/{marathon.id}").text
+
+    acts = ("Составить программу", "Собрать сборник", "Выдать сертификаты")
+    primary = page[page.index("<main") :]
+    assert min((act for act in acts if act in primary), key=primary.index) == said
+
+
 def test_results_wait_for_every_decision(installation, browser, marathon):
     moved(installation, marathon, phase=Phase.DECISION)
     with installation.begin() as work:
