@@ -7,14 +7,17 @@ import pytest
 from playwright.sync_api import expect
 from visitor import newest_code
 
+from flows.review import questions
 from flows.runtime.conduct import clock
 from review_api import limits
 from schemas.assignment import AssignmentStatus
 from schemas.marathon import Phase
+from schemas.people import Actor
 from schemas.submission import SubmissionStatus
 
 pytestmark = pytest.mark.browser
 
+SOMEBODY = Actor(person_id=None, part="test")
 TEACHER, EXPERT = "vetrova@example.ru", "ekspert@example.ru"
 CONTENT = b"PK\x03\x04" + bytes(number % 251 for number in range(700 * 1024))
 ABSTRACT = "Как дневник помогает читать вместе всей семьёй и говорить о прочитанном."
@@ -158,3 +161,37 @@ def test_without_a_line_the_practice_waits_on_the_device(teacher, opened):
     teacher.sees("Черновик сохранён в")
     assert submission_at(opened, teacher).title == "Написано в тоннеле"
     teacher.forgives("ERR_INTERNET_DISCONNECTED")
+
+
+@pytest.fixture
+def asked(opened, item):
+    """A question of the expert that has reached the teacher."""
+    with opened.begin() as work:
+        found = questions.ask(
+            work, item.id, "Как вы оценивали результат?", by=SOMEBODY, now=clock()
+        )
+        questions.pass_on(
+            work, found.id, found.text, version=found.version, by=SOMEBODY, now=clock()
+        )
+        return work.submissions.get(item.submission_id)
+
+
+def test_answer_that_was_not_sent_is_there_again_and_a_sent_one_leaves_nothing(
+    visitor, opened, asked
+):
+    with opened.begin(read_only=True) as work:
+        author = work.people.get(asked.owner_id)
+    one = visitor(author.email)
+    one.comes_in(opened, now=clock())
+    address = f"/my/{asked.id}/questions"
+    one.open(address)
+    one.page.get_by_label("Ваш ответ").fill("Сравнили две контрольные работы.")
+    one.open("/my")
+    one.open(address)
+    expect(one.page.get_by_label("Ваш ответ")).to_have_value("Сравнили две контрольные работы.")
+    one.sees("Вернули то, что вы писали")
+    one.press("Отправить ответ")
+    one.open(address)
+    assert not one.page.get_by_text("Вернули то, что вы писали").is_visible()
+    kept = one.page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('kept:'))")
+    assert kept == []
