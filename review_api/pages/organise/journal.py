@@ -21,6 +21,7 @@ from storage.repositories.journal_pages import Wanted
 router = APIRouter()
 PAGE = 50
 MOST = 20_000
+OLDER = "Раньше были ещё записи. Чтобы увидеть их, выберите даты."
 COLUMNS = {
     "at": "Когда",
     "who": "Кто",
@@ -83,10 +84,14 @@ def day_in(text: str, zone: str) -> datetime | None:
 
 
 def export(visit: Visit, wanted: Wanted, zone: str) -> Response:
-    """What the filters show, whatever page one is on; the newest twenty thousand lines."""
-    entries = visit.work.journal_pages.page(wanted.model_copy(update={"before": None}), limit=MOST)
-    named = Named(visit.work, entries)
-    rows = [row_of(entry, named) for entry in entries]
+    """What the filters show, whatever page one is on; of very much the newest, which is said."""
+    entries = visit.work.journal_pages.page(
+        wanted.model_copy(update={"before": None}), limit=MOST + 1
+    )
+    named = Named(visit.work, entries[:MOST])
+    rows = [row_of(entry, named) for entry in entries[:MOST]]
+    if len(entries) > MOST:
+        rows.append({"what": OLDER})
     suffix = visit.request.query_params["export"]
     return tables.download("Журнал", COLUMNS, rows, suffix, zone=zone)
 

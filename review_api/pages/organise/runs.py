@@ -62,6 +62,8 @@ def runs(visit: VisitDep, marathon_id: str) -> Response:
         "organise/runs.html",
         table=shown,
         run_tones=TONES,
+        is_cut=len(rows) == MOST,
+        most=MOST,
         filters=[
             ("stage", "Этап", list(stages.items()), stage, stages.get(stage, stage)),
             ("state", "Состояние", list(states.items()), state, states.get(state, state)),

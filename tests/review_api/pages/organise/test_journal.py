@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from review_api.journal_words import WORDS
+from review_api.pages.organise import journal
 from schemas.marathon import Phase
 from schemas.people import Actor, Role
 from schemas.submission import SubmissionStatus
@@ -99,6 +100,15 @@ def test_export_holds_what_the_filters_show(browser, season):
     rows = answer.content.decode("utf-8-sig").splitlines()
     assert len(rows) == 2
     assert "Ёлкина Пелагея Юрьевна" in rows[1]
+
+
+def test_export_of_very_much_says_that_there_is_more(browser, season, monkeypatch):
+    marathon, _one, _person = season
+    monkeypatch.setattr(journal, "MOST", 0)
+    answer = browser.get(f"/organise/{marathon.id}/journal", params={"export": "csv"})
+    rows = answer.content.decode("utf-8-sig").splitlines()
+    assert len(rows) == 2
+    assert "Раньше были ещё записи" in rows[-1]
 
 
 def test_organiser_reads_nothing_about_a_work_of_their_own(installation, signed_in, season, now):
