@@ -14,7 +14,7 @@ const files = (folder) =>
 export function wordsOf(...folders) {
   const text = folders.flatMap(files).filter((name) => WRITERS.test(name)).map((name) => readFileSync(name, "utf8")).join("\n");
   const words = new Set(text.match(/[A-Za-z_][\w-]*/g));
-  const begun = [...new Set(text.match(/[a-z][\w-]*-(?=\{|"\s*~|\$\{|%|"\s*\+)/g))];
+  const begun = [...new Set(text.match(/[a-z][\w-]*(?:-|__)(?=\{|["']\s*~|\$\{|%|["']\s*\+)/g))];
   const numbered = new Set([...text.matchAll(/f"([a-z]+)\{/g)].map(([, start]) => start));
   return (name) =>
     words.has(name) || begun.some((start) => name.startsWith(start)) || numbered.has(name.replace(/\d+$/, ""));

@@ -79,6 +79,14 @@ def test_the_stylesheet_asks_nobody_else_and_carries_every_licence():
     assert len(list((STATIC / "licences").glob("*.txt"))) == 3
 
 
+@pytest.mark.parametrize("part", ["prev", "next"])
+def test_links_to_other_pages_of_a_list_stay_in_their_place(part):
+    """They cover their parent; without its rule they would cover the whole page."""
+    css = (STATIC / "app.css").read_text("utf-8")
+    rules = [rule for rule in css.split("}") if f".govuk-pagination__{part}" in rule]
+    assert any("position:relative" in rule for rule in rules)
+
+
 def test_template_counts_through_plural_never_through_ngettext():
     for path in (templating.HERE / "templates").rglob("*.html"):
         assert "ngettext" not in path.read_text("utf-8"), path.name
