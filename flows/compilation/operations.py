@@ -214,7 +214,21 @@ def publish(work: Work, edition_id: str, *, by: Actor, now: datetime) -> Edition
     for submission in work.submissions.many(edition.articles).values():
         if submission.status is SubmissionStatus.DECIDED:
             work.submissions.move(submission, to=SubmissionStatus.PUBLISHED, by=by, now=now)
+        tell_authors(work, submission, now=now)
     return published
+
+
+def tell_authors(work: Work, submission: Submission, *, now: datetime) -> None:
+    """That their work is out: once, with the first edition that has it, not with corrected ones."""
+    for person_id in work.submissions.recipients(submission):
+        work.notices.tell(
+            "published",
+            f"{submission.id}/{person_id}",
+            about=("submission", submission.id),
+            person_id=person_id,
+            marathon_id=submission.marathon_id,
+            now=now,
+        )
 
 
 def require_current(work: Work, edition: Edition) -> None:

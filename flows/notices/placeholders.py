@@ -78,7 +78,7 @@ PLACEHOLDERS: Mapping[str, Placeholder] = {
 GENERAL = frozenset({"name", "marathon", "contact", "base_url"})
 OF_SUBMISSION = frozenset(
     {
-        *("number", "title", "abstract", "submission_id"),
+        *("number", "title", "abstract", "submission_id", "marathon_id"),
         *("decision_by", "submissions_until", "file_problem", "return_reason"),
     }
 )

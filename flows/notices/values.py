@@ -61,6 +61,7 @@ def submission_values(reading: Reading, identifier: str) -> Values:
     marathon = work.marathons.get(submission.marathon_id)
     return {
         "submission_id": submission.id,
+        "marathon_id": submission.marathon_id,
         "number": str(submission.number),
         "title": title_of(reading, submission),
         "abstract": submission.abstract,

@@ -105,9 +105,21 @@ class Submissions(MovingRepository[SubmissionRow, Submission]):
         return SENT_BACK if said else super().consequence_of(thing, to)
 
     def recipients(self, thing: Submission) -> list[str]:
-        """The owner; nobody writes to a guest, who has no address yet."""
+        """The owner and, once the work has been sent, its other authors who have an address.
+
+        Nobody writes to a guest, who has no address yet, nor about a draft to those it names.
+        """
         owner = self.session.get_one(PersonRow, thing.owner_id)
-        return [] if owner.guest else [owner.id]
+        signed = [author.person_id for author in thing.authors] if thing.submitted_at else []
+        others = select(PersonRow.id).where(
+            col(PersonRow.id).in_([one for one in signed if one and one != owner.id]),
+            col(PersonRow.guest).is_(False),
+            col(PersonRow.email).is_not(None),
+            col(PersonRow.erased_at).is_(None),
+        )
+        reached = set(self.session.exec(others).all())
+        told = [one for one in dict.fromkeys(signed) if one in reached]
+        return [*([] if owner.guest else [owner.id]), *told]
 
     def next_number(self, marathon_id: str) -> int:
         """The marathon is locked first, so that two people never get the same number."""

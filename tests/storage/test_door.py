@@ -186,3 +186,50 @@ def test_refused_move_leaves_the_whole_database_as_it_was(installation, now):
         work.submissions.move(withdrawn, to=SubmissionStatus.SUBMITTED, by=builders.SYSTEM, now=now)
 
     assert contents(installation) == before
+
+
+def letters_about(work, submission):
+    return {one.person_id for one in work.notices.all() if one.subject_id == submission.id}
+
+
+def signed_by(work, submission):
+    """The work with a reachable co-author and three whom no letter reaches."""
+    home = work.municipalities.get(submission.authors[0].municipality_id)
+    reached = builders.a_person(work, "Орлова Инна Павловна")
+    others = (
+        reached,
+        builders.a_person(work, "Гостева Анна Ивановна", guest=True),
+        builders.a_person(work, "Сизых Пётр Ильич", email=None),
+        builders.a_person(work, "Удалённая Ия Львовна", erased_at=builders.NOW),
+    )
+    stranger = builders.an_author(reached, home, person_id=None, email="stranger@example.ru")
+    authors = (*submission.authors, *(builders.an_author(one, home) for one in others), stranger)
+    return reached, work.submissions.save(submission.model_copy(update={"authors": authors}))
+
+
+@pytest.mark.parametrize(
+    ("before", "to"),
+    [
+        (SubmissionStatus.DRAFT, SubmissionStatus.SUBMITTED),
+        (SubmissionStatus.SUBMITTED, SubmissionStatus.RETURNED),
+        (SubmissionStatus.DECIDED, SubmissionStatus.REVISING),
+        (SubmissionStatus.CHECKED, SubmissionStatus.WITHDRAWN),
+    ],
+)
+def test_letters_about_a_sent_work_reach_its_co_authors(work, organiser, now, before, to):
+    stage = Stage(work)
+    reached, submission = signed_by(work, stage.thing("submission", before))
+
+    work.submissions.move(submission, to=to, by=organiser, now=now)
+
+    assert letters_about(work, submission) == {submission.owner_id, reached.id}
+
+
+def test_letter_about_a_draft_that_is_given_up_reaches_only_its_owner(work, organiser, now):
+    stage = Stage(work)
+    _, submission = signed_by(work, stage.thing("submission", SubmissionStatus.DRAFT))
+    submission = work.submissions.save(submission.model_copy(update={"submitted_at": None}))
+
+    work.submissions.move(submission, to=SubmissionStatus.WITHDRAWN, by=organiser, now=now)
+
+    assert letters_about(work, submission) == {submission.owner_id}

@@ -15,6 +15,7 @@ from builders import (
 from compiled_volume import compiled, with_file
 
 from flows.compilation import operations
+from flows.notices import operations as notices
 from schemas.collection import EditionStatus
 from schemas.errors import BadInput, Conflict
 from schemas.submission import (
@@ -135,3 +136,31 @@ def test_edition_with_a_work_withdrawn_since_cannot_be_published(
 
     with pytest.raises(Conflict, match="№ 2"):
         operations.publish(work, edition.id, by=organiser, now=now)
+
+
+def told(work):
+    return [one for one in work.notices.all() if one.template == "published"]
+
+
+def test_authors_are_told_once_where_their_article_is(
+    work, installation, marathon, place, organiser, now
+):
+    second_author = a_person(work, "Орлова Инна Павловна")
+    one = a_decided_work(work, marathon, place)
+    authors = (*one.authors, an_author(second_author, place))
+    one = work.submissions.save(one.model_copy(update={"authors": authors}))
+    with_file(work, installation, one)
+    first = compiled(work, installation, marathon, organiser, now)
+    for _ in range(2):
+        operations.publish(work, first.id, by=organiser, now=now)
+
+    assert {letter.person_id for letter in told(work)} == {one.owner_id, second_author.id}
+    letter = notices.written(work, told(work)[0], installation.settings)
+    assert f"/marathons/{marathon.id}/collection/articles/{one.number}" in letter.body
+
+    fixed = work.submissions.get(one.id)
+    work.submissions.save(fixed.model_copy(update={"title": "Название без опечатки"}))
+    second = compiled(work, installation, marathon, organiser, now)
+    operations.publish(work, second.id, by=organiser, now=now)
+
+    assert len(told(work)) == 2
