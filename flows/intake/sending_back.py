@@ -24,11 +24,11 @@ def send_back(
     submission = work.submissions.get(submission_id)
     if submission.status is SubmissionStatus.RETURNED:
         return submission
-    reason = " ".join(words.split())
-    require_words(reason)
     if submission.status not in RETURNABLE:
         told = SUBMISSION_STATUS_NAMES[submission.status]
         raise Conflict(f"Вернуть материал нельзя: {told}.", code="not_returnable")
+    reason = " ".join(words.split())
+    require_words(reason)
     work.journal.write(by, action="sent_back", kind="submission", subject_id=submission_id, now=now)
     return work.submissions.move(
         submission, to=SubmissionStatus.RETURNED, by=by, now=now, return_reason=reason

@@ -5,9 +5,11 @@ from itertools import cycle, islice
 from urllib.parse import quote_plus
 
 import builders
+import html5lib
 import one_of_each
 import pytest
 from fastapi.testclient import TestClient
+from lxml import html
 
 from flows.accounts import operations as accounts
 from review_api import limits
@@ -170,3 +172,25 @@ def test_no_form_breaks_on_a_wrong_shape(sent):
             wrong = trouble(sent(route, **body))
             found += [(route.path, name, wrong)] if wrong else []
     assert found == [], "\n".join(map(str, found))
+
+
+def test_refusals_are_well_formed_and_each_mistake_leads_to_its_field(sent):
+    found = []
+    for route in one_of_each.routes("POST"):
+        empty = encoded((field, "") for field in one_of_each.fields_of(route)[:MOST_FIELDS])
+        answer = sent(route, content=empty, headers={"content-type": FORM})
+        if answer.text.lower().startswith("<!doctype html"):  # others are parts of pages
+            found += [(route.path, fault) for fault in faults_of(answer.text)]
+    assert found == [], "\n".join(map(str, found))
+
+
+def faults_of(page):
+    parser = html5lib.HTMLParser(strict=False)
+    parser.parse(page)
+    yield from (code for _, code, _ in parser.errors[:3])
+    document = html.document_fromstring(page)
+    ids = document.xpath("//@id")
+    yield from (f"twice: {one}" for one in sorted(set(ids)) if ids.count(one) > 1)
+    for link in document.xpath("//*[@data-error-summary]//a/@href"):
+        if link.removeprefix("#") not in ids:
+            yield f"leads nowhere: {link}"

@@ -136,6 +136,8 @@ def show_names(visit: VisitDep, marathon_id: str, decision_id: str, why: Text = 
     marathon = desk.marathon_of(visit, marathon_id, "decision.unblind")
     decision = seen(visit, decision_of(visit, marathon, decision_id))
     visit.require("decision.unblind", decision)
+    if not decision.trace.marks:
+        raise Conflict("За этим решением нет оценок экспертов.", code="nobody_to_name")
     try:
         unblinding.require_reason(why)
     except BadInput as error:
