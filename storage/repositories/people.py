@@ -1,5 +1,6 @@
 """People, their roles, and the secrets they sign in with (kept as hashes only)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import delete, update
@@ -41,10 +42,23 @@ class People(Repository[PersonRow, Person]):
     def by_email(self, email: str) -> Person | None:
         return self.first(PersonRow.email == fold_address(email))
 
+    def by_emails(self, emails: Iterable[str]) -> dict[str, Person]:
+        """By address, as ``fold_address`` writes it; those nobody has are left out."""
+        found = self.where(col(PersonRow.email).in_({fold_address(one) for one in emails}))
+        return {one.email: one for one in found if one.email}
+
     def with_role(self, role: Role, *, scope_id: str | None = None) -> list[Person]:
         grants = select(RoleGrantRow.person_id).where(RoleGrantRow.role == role)
         if scope_id is not None:
             grants = grants.where(RoleGrantRow.scope_id == scope_id)
+        return self.where(col(PersonRow.id).in_(grants), col(PersonRow.guest).is_(False))
+
+    def serving(self, role: Role, *, marathon_id: str) -> list[Person]:
+        """Who has the role for this marathon: for the whole cluster or for it alone."""
+        here = (RoleGrantRow.scope == "marathon") & (RoleGrantRow.scope_id == marathon_id)
+        grants = select(RoleGrantRow.person_id).where(
+            RoleGrantRow.role == role, (RoleGrantRow.scope == "cluster") | here
+        )
         return self.where(col(PersonRow.id).in_(grants), col(PersonRow.guest).is_(False))
 
 

@@ -29,6 +29,9 @@ def test_address_is_found_in_any_case_but_yo_is_a_letter_of_its_own(work):
 
     assert work.people.by_email(" АРТЁМ@школа.РФ ").id == person.id
     assert work.people.by_email("артем@школа.рф") is None
+    assert [one.id for one in work.people.by_emails(["АРТЁМ@школа.рф", "x@y.ru"]).values()] == [
+        person.id
+    ]
 
 
 def test_role_is_given_once_however_often_it_is_given(work):

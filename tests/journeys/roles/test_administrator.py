@@ -58,7 +58,7 @@ def administrator(visitor, opened, teacher):
 def test_administrator_sees_how_the_installation_is(administrator):
     administrator.open("/")
     administrator.follow("Администрирование")
-    for link in ("Что не получилось", "Входы и токены", "Проверить журнал", "Настройки, версии"):
+    for link in ("Что не получилось", "Кто вошёл", "Токены программ", "Проверить журнал", "Настройки, версии"):
         administrator.open("/administer")
         administrator.follow(link)
         administrator.fits_a_phone()
@@ -67,7 +67,7 @@ def test_administrator_sees_how_the_installation_is(administrator):
 
 
 def test_token_taken_back_opens_nothing(administrator, opened):
-    administrator.open("/administer/access")
+    administrator.open("/administer/tokens")
     administrator.sees("Программа школы")
     administrator.press("Отозвать")
     administrator.sees(f"Токен программы {HELPER} отозван.", "Токенов нет.")

@@ -11,7 +11,7 @@ from schemas.people import Role
 from schemas.settings import Settings
 from storage.identifiers import new_id
 
-PAGES = ("", "/journal", "/settings", "/access", "/stuck")
+PAGES = ("", "/journal", "/settings", "/access", "/tokens", "/stuck")
 
 
 @pytest.fixture
@@ -120,15 +120,33 @@ def test_token_taken_back_opens_nothing(installation, browser, now):
             days=30,
             now=now,
         )
-    assert "robot@example.ru" in browser.get("/administer/access").text
+    assert "robot@example.ru" in browser.get("/administer/tokens").text
 
     browser.post(f"/administer/tokens/{token.id}/revoke")
 
-    browser.get("/administer/access")  # says once what was done
-    assert "robot@example.ru" not in browser.get("/administer/access").text.split("<table")[-1]
+    browser.get("/administer/tokens")  # says once what was done
+    assert "robot@example.ru" not in browser.get("/administer/tokens").text.split("<table")[-1]
     with installation.begin(read_only=True) as work:
         known = accounts.person_of_api_token(work, "x" * 40, signer=installation.signer, now=now)
         assert known is None
+
+
+def test_long_lists_of_tokens_come_by_pages_and_are_searched(installation, browser, now):
+    with installation.begin() as work:
+        for number in range(60):
+            accounts.create_api_token(
+                work,
+                f"robot{number}@example.ru",
+                signer=installation.signer,
+                secret=f"{number:040}",
+                days=30,
+                now=now,
+            )
+    first, second = (browser.get(f"/administer/tokens?page={n}").text for n in (1, 2))
+    assert first.count("Отозвать</button>") == 50
+    assert second.count("Отозвать</button>") == 10
+    found = browser.get("/administer/tokens?q=robot42").text
+    assert found.count("Отозвать</button>") == 1
 
 
 def test_all_sessions_of_a_person_end(installation, signed_in, browser):
