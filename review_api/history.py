@@ -42,6 +42,7 @@ ACTIONS: Mapping[str, str] = {
     "edited_by_hand": "План назначения изменён вручную",
     "put_aside": "План назначения отложен",
     "applied": "План применён",
+    "expert_substituted": "Эксперт заменён организатором",
     "policy_adopted": "Приняты правила назначения из пробы",
     "common_round_opened": "Открыт общий раунд экспертизы",
     "common_round_reminded": "Экспертам напомнили об общей работе",

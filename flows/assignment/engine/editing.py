@@ -43,7 +43,21 @@ def options(
     ``out`` names the member who would leave; without it each newcomer is tried against the
     weakest member whose leaving breaks no rule. Raises BadInput for an unknown work or member.
     """
-    table = Table(problem, (pair[:2] for pair in result.pairs), names)
+    pairs = (pair[:2] for pair in result.pairs)
+    return options_among(problem, pairs, submission, affinity=affinity, out=out, names=names)
+
+
+def options_among(
+    problem: Problem,
+    pairs: Iterable[Pair],
+    submission: str,
+    *,
+    affinity: Affinity | None = None,
+    out: str | None = None,
+    names: Names = AS_GIVEN,
+) -> tuple[Option, ...]:
+    """``options`` of a work where these pairs stand, whatever plan they come from."""
+    table = Table(problem, pairs, names)
     _require_known(table, submission)
     if out is not None and out not in table.panels[submission]:
         raise BadInput(f"Эксперта {names.expert(out)} нет в этой коллегии.", code="bad_edit")

@@ -1,21 +1,24 @@
 """Experts for works: what is to be done next, and how far each assignment has got."""
 
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter
 from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
+from flows.assignment import substituting
 from flows.assignment.operations import short_of_reviews
 from flows.marathons.rules import STAGE_TITLES
 from flows.review.deadlines import due
 from review_api import tables
 from review_api.access import can
-from review_api.pages.organise import desk
+from review_api.pages.organise import bulk, desk
 from review_api.pages.visit import Visit, VisitDep
 from schemas.assignment import (
     ASSIGNMENT_STATUS_NAMES,
     OPEN,
+    Assignment,
     PlanKind,
     PlanOutline,
     PlanStatus,
@@ -24,6 +27,7 @@ from schemas.common_round import has_been_opened, is_over
 from schemas.conflict import SuspicionStatus
 from schemas.marathon import Marathon
 from schemas.outbox import RUN_STATE_NAMES, Run
+from schemas.submission import Submission, SubmissionStatus
 
 router = APIRouter()
 COLUMNS = {
@@ -53,7 +57,7 @@ def rows_of(visit: Visit, marathon: Marathon) -> list[dict[str, object]]:
     experts = work.experts.many(item.expert_id for item in assignments)
     people = work.people.many(one.person_id for one in experts.values())
     places = {one.id: one.name for one in work.municipalities.all()}
-    opens = can(visit.viewer, "submission.list", marathon)
+    opens, runs = (can(visit.viewer, act, marathon) for act in ("submission.list", "stage.run"))
     rows = []
     for item in assignments:
         one, expert, until = works[item.submission_id], experts[item.expert_id], due(item)
@@ -61,6 +65,13 @@ def rows_of(visit: Visit, marathon: Marathon) -> list[dict[str, object]]:
         reason = DECLINES[item.decline_reason.value] if item.decline_reason else ""
         rows.append(
             {
+                "id": item.id,
+                "track": str(one.track),
+                "place_id": expert.municipality_id,
+                "homes": one.municipality_ids,
+                "replace": desk.address(marathon, f"assignments/{item.id}/replace")
+                if runs and is_replaceable(item, one, marathon, visit.now)
+                else "",
                 "number": one.number,
                 "href": desk.address(marathon, f"works/{one.id}") if opens else "",
                 "work": f"№ {one.number}. {one.title}",
@@ -76,12 +87,51 @@ def rows_of(visit: Visit, marathon: Marathon) -> list[dict[str, object]]:
     return sorted(rows, key=lambda row: (row["number"], str(row["expert"])))
 
 
+def is_replaceable(item: Assignment, one: Submission, marathon: Marathon, now: datetime) -> bool:
+    on_review = one.status is SubmissionStatus.IN_REVIEW and one.round == item.round
+    return on_review and substituting.may_replace(item, marathon, now=now)
+
+
 def filtered(rows: list[dict[str, object]], query: QueryParams) -> list[dict[str, object]]:
     if query.get("status"):
         rows = [row for row in rows if row["code"] == query["status"]]
     if query.get("late"):
         rows = [row for row in rows if row["late"]]
+    if query.get("track"):
+        rows = [row for row in rows if row["track"] == query["track"]]
+    if query.get("place"):
+        rows = [row for row in rows if row["place_id"] == query["place"]]
+    if query.get("home"):
+        rows = [row for row in rows if query["home"] in row["homes"]]  # type: ignore[operator]
     return rows
+
+
+def filters_of(
+    visit: Visit, marathon: Marathon
+) -> list[tuple[str, str, list[tuple[str, str]], str, str]]:
+    """(name, label, options, value, words) of each filter, for the form and the pills."""
+    query = visit.request.query_params
+    members = visit.work.municipalities.of_cluster(marathon.cluster_id)
+    places = [(one.id, one.name) for one in members]
+    choices = (
+        (
+            "status",
+            "Состояние",
+            [(one.value, said) for one, said in ASSIGNMENT_STATUS_NAMES.items()],
+        ),
+        ("late", "Срок", [("yes", "просрочено")]),
+        (
+            "track",
+            "Направление",
+            [(str(t.number), f"{t.number}. {t.title}") for t in marathon.tracks],
+        ),
+        ("home", "Муниципалитет работы", places),
+        ("place", "Муниципалитет эксперта", places),
+    )
+    return [
+        (name, label, options, query.get(name, ""), dict(options).get(query.get(name, ""), ""))
+        for name, label, options in choices
+    ]
 
 
 def standing(visit: Visit, marathon: Marathon) -> dict[str, Any]:
@@ -128,18 +178,13 @@ def assignment(visit: VisitDep, marathon_id: str) -> Response:
         return tables.download(
             "Назначения", COLUMNS, shown.everything, query["export"], zone=marathon.zone
         )
-    statuses = [(status.value, words) for status, words in ASSIGNMENT_STATUS_NAMES.items()]
-    late = [("yes", "просрочено")]
-    filters = [
-        (name, label, options, query.get(name, ""), dict(options).get(query.get(name, ""), ""))
-        for name, label, options in (("status", "Состояние", statuses), ("late", "Срок", late))
-    ]
     return desk.show(
         visit,
         marathon,
         "organise/assignment.html",
         table=shown,
-        filters=filters,
+        filters=filters_of(visit, marathon),
+        acts=bulk.acts_of("assignments"),
         any=bool(rows),
         run=newest_run(visit, marathon, "assign_experts"),
         **standing(visit, marathon),
