@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -112,6 +113,8 @@ def next_in_results(facts: Facts) -> Next:
         return Next(text="Посмотреть и опубликовать сборник", href="collection", note=note)
     if not facts.work.certificates.of_marathon(marathon_id):
         note = "Сертификаты получат авторы и эксперты: письма можно прочитать перед отправкой."
+        if facts.now.astimezone(ZoneInfo(facts.marathon.zone)).date() < facts.marathon.live_on:
+            note = "День марафона ещё впереди: докладчикам сертификаты лучше выдать после него."
         return stage_run("Выдать сертификаты", "certificates", note)
     note = "Главное сделано: остались отчёт и архив."
     return Next(text="Посмотреть аналитику", href="analytics", note=note)

@@ -52,7 +52,7 @@ def collection(visit: VisitDep, marathon_id: str) -> Response:
         visit,
         marathon,
         "organise/collection.html",
-        editions=[edition_view(visit, one) for one in editions],
+        editions=[edition_view(visit, one, editions) for one in editions],
         ready=len(compilation.approved(visit.work, marathon.id)),
         can_build=can(visit.viewer, "collection.build", marathon),
         run=newest_run(visit, marathon, "compile_collection"),
@@ -61,7 +61,9 @@ def collection(visit: VisitDep, marathon_id: str) -> Response:
     )
 
 
-def edition_view(visit: Visit, edition: Edition) -> dict[str, object]:
+def edition_view(visit: Visit, edition: Edition, editions: list[Edition]) -> dict[str, object]:
+    """An edition of before the published one is only looked at."""
+    out = max((one.number for one in editions if one.published_at), default=0)
     works = visit.work.submissions.many(edition.articles)
     by_path = {one.path: one for one in edition.artefacts}
     shown = [one for one in MAIN_FILES.items() if edition.problems or one[0] != "problems.json"]
@@ -70,6 +72,7 @@ def edition_view(visit: Visit, edition: Edition) -> dict[str, object]:
         "edition": edition,
         "status": EDITION_NAMES[edition.status],
         "built": edition.status is EditionStatus.BUILT,
+        "overtaken": edition.number < out,
         "published": edition.status is EditionStatus.PUBLISHED,
         "files": [(by_path[path], words) for path, words in shown if path in by_path],
         "metadata": rest,
