@@ -1,5 +1,6 @@
 """Programme, editions, council meetings, certificates, points, reports, papers."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import delete
@@ -136,6 +137,13 @@ class Certificates(Repository[CertificateRow, Certificate]):
 
     def of_person(self, person_id: str) -> list[Certificate]:
         return self.where(CertificateRow.person_id == person_id)
+
+    def of_nobody(self, submission_ids: Collection[str]) -> list[Certificate]:
+        """Those about these works whose holders have no account to find them in."""
+        return self.where(
+            col(CertificateRow.person_id).is_(None),
+            col(CertificateRow.submission_id).in_(submission_ids),
+        )
 
     def same(self, wanted: Certificate) -> Certificate | None:
         """The certificate already issued to this holder for this reason."""

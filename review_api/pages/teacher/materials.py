@@ -48,6 +48,8 @@ def my_materials(visit: VisitDep) -> Response:
     marathons = work.marathons.many(one.marathon_id for one in submissions)
     owners = work.people.many(one.owner_id for one in submissions)
     papers = work.certificates.of_person(person.id)
+    own = [one.id for one in submissions if one.owner_id == person.id]
+    all_papers = papers + work.certificates.of_nobody(own)
     given = allowances_by_marathon(work, [person.id, *owners])
     decisions = released_decisions(work, visit.viewer, submissions)
     rows = [
@@ -63,7 +65,7 @@ def my_materials(visit: VisitDep) -> Response:
                 given.get((one.marathon_id, one.owner_id), ()),
             ),
             "awaited": awaited(visit, one),
-            "certificates": [paper for paper in papers if paper.submission_id == one.id],
+            "certificates": [paper for paper in all_papers if paper.submission_id == one.id],
         }
         for one in reversed(submissions)
     ]

@@ -230,3 +230,34 @@ def test_only_the_holder_downloads_a_certificate(client, signed_in, paper, insta
     assert signed_in(paper[1]).get(address).content == b"%PDF certificate"
     assert signed_in(other).get(address).status_code == 404
     assert client.get(address).status_code == 303
+
+
+def test_owner_takes_the_certificate_of_a_co_author_without_an_address(
+    signed_in, marathon, installation, now
+):
+    with installation.begin() as work:
+        one = decided(work, marathon, "Читаем карту", status=SubmissionStatus.PUBLISHED)
+        owner, other = work.people.get(one.owner_id), builders.a_person(work, "Чужой Иван Петрович")
+        work.certificates.add(
+            Certificate(
+                id=new_id(),
+                marathon_id=marathon.id,
+                number="2026-P-0002",
+                kind=CertificateKind.PARTICIPANT,
+                submission_id=one.id,
+                holder="Безадресова Анна Ильинична",
+                text="автор материала «Читаем карту»",
+                issued_at=now,
+                sha256=installation.files.save_bytes(b"%PDF of a co-author").sha256,
+            )
+        )
+    address = "/my/certificates/2026-P-0002"
+    browser = signed_in(owner)
+    listed = browser.get("/my").text
+    assert f'href="{address}"' in listed
+    assert "Безадресова Анна Ильинична" in listed
+    assert browser.get(address).content == b"%PDF of a co-author"
+    assert browser.get(f"{address}?lang=en").status_code == 404
+    stranger = signed_in(other)
+    assert stranger.get(address).status_code == 404
+    assert address not in stranger.get("/my").text
