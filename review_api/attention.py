@@ -6,6 +6,7 @@ from typing import Any
 
 from flows.assignment.operations import short_of_reviews
 from flows.marathons import policy
+from flows.notices import stuck
 from flows.review.overdue import is_overdue
 from flows.review.questions import FOR_ORGANISERS, closed_among
 from schemas.assignment import OPEN, Assignment, AssignmentStatus
@@ -33,6 +34,8 @@ FOR_PUBLICATION = (ConsentKind.DISTRIBUTION, ConsentKind.LICENCE)
 class Waiting(Schema):
     """``count`` things wait for ``who``; ``section`` is where to look within the marathon.
 
+    ``address`` stands for a page outside it.
+
     ``button`` does something about it at once: it sends ``act`` and ``ids`` to ``action``;
     ``second`` is another button that sends ``second_act`` there.
     """
@@ -41,7 +44,8 @@ class Waiting(Schema):
     forms: str
     who: str
     advice: str
-    section: str
+    section: str = ""
+    address: str = ""
     tone: str = "attention"
     button: str = ""
     action: str = ""
@@ -310,7 +314,7 @@ def draft_letters(facts: Facts) -> Waiting:
         count=len(waiting),
         forms="письмо ждёт отправки|письма ждут отправки|писем ждут отправки",
         who="Организатор",
-        advice="Прочитайте и отправьте письма с решениями.",
+        advice="Это письма с решениями и сертификатами: прочитайте их и отправьте.",
         section="letters?status=draft",
         **sending("Отправить…", waiting),
     )
@@ -342,14 +346,69 @@ def corrected_proofs(facts: Facts) -> Waiting:
     )
 
 
+def silent_proofs(facts: Facts) -> Waiting:
+    return Waiting(
+        count=stuck.silent_proofs(facts.work, facts.marathon, facts.now),
+        forms="автор молчит о вёрстке|автора молчат о вёрстке|авторов молчат о вёрстке",
+        who="Авторы",
+        advice="Прошло пять дней: напомните или публикуйте статьи как есть.",
+        section="collection",
+    )
+
+
+def cannot_come(facts: Facts) -> Waiting:
+    return Waiting(
+        count=stuck.cannot_come(facts.work, facts.marathon, facts.now),
+        forms="докладчик не сможет выступить|докладчика не смогут выступить|докладчиков не смогут выступить",
+        who="Организатор",
+        advice="Переставьте программу или найдите другое время.",
+        section="programme",
+        tone="danger",
+    )
+
+
+def silent_speakers(facts: Facts) -> Waiting:
+    return Waiting(
+        count=stuck.silent_speakers(facts.work, facts.marathon, facts.now),
+        forms="докладчик не ответил, придёт ли|докладчика не ответили, придут ли|докладчиков не ответили, придут ли",
+        who="Авторы",
+        advice="До дня марафона не больше недели: свяжитесь с ними.",
+        section="programme",
+    )
+
+
+def nominations(facts: Facts) -> Waiting:
+    return Waiting(
+        count=stuck.nominations(facts.work, facts.marathon, facts.now),
+        forms="кандидат в эксперты ждёт ответа|кандидата в эксперты ждут ответа|кандидатов в эксперты ждут ответа",
+        who="Организатор",
+        advice="Их предложили координаторы: примите в реестр или ответьте, почему нет.",
+        address="/organise/nominations",
+    )
+
+
+def failed_runs(facts: Facts) -> Waiting:
+    return Waiting(
+        count=stuck.failed_runs(facts.work, facts.marathon, facts.now),
+        forms="этап закончился сбоем|этапа закончились сбоем|этапов закончились сбоем",
+        who="Организатор",
+        advice="Прочитайте, что случилось, и запустите этап ещё раз.",
+        section="runs?state=failed",
+        tone="danger",
+    )
+
+
 RULES: tuple[Callable[[Facts], Waiting], ...] = (
     returned,
     short,
     overdue,
+    failed_runs,
     failed_letters,
     returned_letters,
+    cannot_come,
     questions_to_pass,
     corrected_proofs,
+    nominations,
     unassigned,
     suspected,
     common_round,
@@ -358,6 +417,8 @@ RULES: tuple[Callable[[Facts], Waiting], ...] = (
     unsettled,
     unconfirmed,
     draft_letters,
+    silent_speakers,
+    silent_proofs,
     unlicensed,
     drafts,
     unapproved,
