@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 from flows.notices.moments import is_past
 from flows.notices.reminders import is_day
 from schemas.assignment import OPEN, Assignment, AssignmentStatus
+from schemas.conflict import Suspicion, SuspicionStatus
 from schemas.decision import DecisionStatus
 from schemas.letter_template import Language
 from schemas.marathon import Marathon, Phase
 from schemas.nomination import NominationStatus
-from schemas.outbox import NoticeStatus
+from schemas.outbox import NoticeStatus, RunState
 from schemas.people import Person, Role
 from schemas.proof import ProofStatus
 from schemas.question import QuestionStatus
@@ -21,6 +22,9 @@ from storage.work import Work
 Count = Callable[[Work, Marathon, datetime], int]
 RUNNING = frozenset({Phase.INTAKE, Phase.EXPERTISE, Phase.DECISION, Phase.RESULTS})
 LONG = timedelta(days=1)
+PATIENCE = timedelta(days=5)
+NEAR_LIVE_DAY = timedelta(days=7)
+RUNS_LOOKED_AT = 200
 DIGEST = "organisers_digest"
 
 
@@ -60,7 +64,9 @@ def questions(work: Work, marathon: Marathon, _now: datetime) -> int:
 
 
 def corrections(work: Work, marathon: Marathon, _now: datetime) -> int:
-    proofs = work.proofs.of_marathon(marathon.id)
+    """Those of the newest edition: earlier ones have been made anew since."""
+    edition = work.editions.latest(marathon.id)
+    proofs = work.proofs.of_edition(edition.id) if edition else []
     return sum(one.status is ProofStatus.CORRECTED for one in proofs)
 
 
@@ -77,6 +83,37 @@ def returned_letters(work: Work, marathon: Marathon, _now: datetime) -> int:
     came_back = work.notices.of_marathon(marathon.id, status=NoticeStatus.BOUNCED)
     failed = work.notices.of_marathon(marathon.id, status=NoticeStatus.FAILED)
     return len(came_back) + len(failed)
+
+
+def suspected(work: Work, marathon: Marathon, _now: datetime) -> int:
+    found: list[Suspicion] = work.suspicions.of_marathon(marathon.id, status=SuspicionStatus.OPEN)
+    return len(found)
+
+
+def silent_proofs(work: Work, marathon: Marathon, now: datetime) -> int:
+    """Articles of the newest edition, not published yet, about which authors say nothing."""
+    edition = work.editions.latest(marathon.id)
+    if edition is None or edition.published_at is not None:
+        return 0
+    asked = [one for one in work.proofs.of_edition(edition.id) if one.status is ProofStatus.ASKED]
+    return sum(now - one.asked_at >= PATIENCE for one in asked)
+
+
+def failed_runs(work: Work, marathon: Marathon, _now: datetime) -> int:
+    """Stages whose newest run failed."""
+    newest: dict[str, RunState] = {}
+    for run in work.runs.latest(marathon.id, limit=RUNS_LOOKED_AT):
+        newest.setdefault(run.deployment, run.state)
+    return sum(state is RunState.FAILED for state in newest.values())
+
+
+def silent_speakers(work: Work, marathon: Marathon, now: datetime) -> int:
+    """Shortly before the live day, speakers who have said neither yes nor no to their time."""
+    left = marathon.live_on - now.astimezone(ZoneInfo(marathon.zone)).date()
+    if not timedelta(0) <= left <= NEAR_LIVE_DAY:
+        return 0
+    slots = work.slots.of_marathon(marathon.id)
+    return sum(one.confirmed_at is None and one.declined_at is None for one in slots)
 
 
 def cannot_come(work: Work, marathon: Marathon, _now: datetime) -> int:
@@ -101,6 +138,19 @@ LINES: Mapping[Count, Mapping[Language, str]] = {
         "ru": "Письма не ушли или вернулись",
         "en": "Letters that failed or returned",
     },
+    suspected: {
+        "ru": "Возможные конфликты интересов не разобраны",
+        "en": "Potential conflicts of interest to look at",
+    },
+    silent_proofs: {
+        "ru": "Авторы не ответили о вёрстке",
+        "en": "Proofs their authors say nothing of",
+    },
+    silent_speakers: {
+        "ru": "Докладчики не ответили, придут ли",
+        "en": "Speakers who have not said whether they come",
+    },
+    failed_runs: {"ru": "Этапы закончились сбоем", "en": "Stages that failed"},
     cannot_come: {"ru": "Докладчики не смогут выступить", "en": "Speakers who cannot come"},
 }
 
@@ -113,7 +163,7 @@ def write_digests(work: Work, marathon_id: str, *, now: datetime) -> int:
     today = now.astimezone(ZoneInfo(marathon.zone)).date()
     readers = [
         person
-        for person in organisers(work)
+        for person in organisers(work, marathon)
         if not work.notices.keyed(f"{DIGEST}/{key(marathon, person, today.isoformat())}")
     ]
     counts = {counted: counted(work, marathon, now) for counted in LINES} if readers else {}
@@ -132,8 +182,9 @@ def write_digests(work: Work, marathon_id: str, *, now: datetime) -> int:
     return len(readers)
 
 
-def organisers(work: Work) -> list[Person]:
-    found = work.people.with_role(Role.ORGANISER)
+def organisers(work: Work, marathon: Marathon) -> list[Person]:
+    """Who looks after this marathon: organisers of the cluster and its own."""
+    found = work.people.serving(Role.ORGANISER, marathon_id=marathon.id)
     return [one for one in found if one.email and one.digests and one.erased_at is None]
 
 

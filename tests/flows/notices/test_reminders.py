@@ -9,8 +9,9 @@ import pytest
 from flows.notices import operations, reminders, stuck
 from flows.notices.moments import is_past
 from schemas.marathon import Phase
-from schemas.outbox import Notice, NoticeStatus
+from schemas.outbox import Notice, NoticeStatus, RunState
 from schemas.people import Role
+from schemas.programme import Session, Slot
 from schemas.question import Question, QuestionStatus
 from schemas.settings import Settings
 from schemas.signing import Signer
@@ -208,6 +209,58 @@ def test_organisers_get_one_digest_a_day_and_none_when_nothing_waits(work, marat
     assert stuck.write_digests(work, marathon.id, now=at(6)) == 1
     [first, _] = written(work, "organisers_digest")
     assert first.values["stuck"] == "• Works that need another file: 1"
+
+
+def test_digest_reaches_organisers_of_this_marathon_only(work, marathon, home):
+    other = builders.a_marathon(work)
+    people = [builders.a_person(work, f"Ясная Марина {n}-я") for n in range(3)]
+    scopes = {"cluster": marathon.cluster_id, "marathon": marathon.id}
+    for person, (scope, scope_id) in zip(
+        people, [*scopes.items(), ("marathon", other.id)], strict=True
+    ):
+        work.roles.give(person.id, Role.ORGANISER, scope=scope, scope_id=scope_id)
+    builders.a_submission(work, marathon, home, status=SubmissionStatus.RETURNED)
+
+    stuck.write_digests(work, marathon.id, now=at(5))
+
+    told = {one.person_id for one in written(work, "organisers_digest")}
+    assert told == {person.id for person in people[:2]}
+
+
+def test_failed_stage_is_told_until_it_is_run_again(work, marathon):
+    def ran(state, day):
+        run = work.runs.ask("compile_collection", marathon_id=marathon.id, by=None, now=at(day))
+        work.runs.save(run.model_copy(update={"state": state}))
+
+    ran(RunState.FAILED, 1)
+    assert stuck.failed_runs(work, marathon, at(2)) == 1
+    ran(RunState.COMPLETED, 3)
+    assert stuck.failed_runs(work, marathon, at(4)) == 0
+
+
+def a_slot(work, marathon, home, **changes):
+    session = work.programme_sessions.add(
+        Session(id=new_id(), marathon_id=marathon.id, track=1, title="Секция 1", starts_at=at(15))
+    )
+    submission = builders.a_submission(work, marathon, home)
+    facts = {"session_id": session.id, "marathon_id": marathon.id, "number": 1, "starts_at": at(15)}
+    return work.slots.add(Slot(id=new_id(), submission_id=submission.id, **facts | changes))
+
+
+@pytest.mark.parametrize(("day", "silent"), [(7, 0), (8, 1), (15, 1), (16, 0)])
+def test_silent_speakers_count_in_the_last_week(work, marathon, home, day, silent):
+    here = work.marathons.save(marathon.model_copy(update={"live_on": at(15).date()}))
+    a_slot(work, here, home)
+
+    assert stuck.silent_speakers(work, here, at(day)) == silent
+
+
+def test_speakers_who_have_answered_are_not_silent(work, marathon, home):
+    here = work.marathons.save(marathon.model_copy(update={"live_on": at(15).date()}))
+    a_slot(work, here, home, declined_at=at(9))
+
+    assert stuck.silent_speakers(work, here, at(10)) == 0
+    assert stuck.cannot_come(work, here, at(10)) == 1
 
 
 def test_experts_hear_once_what_was_decided_about_works_they_read(work, marathon, home):
