@@ -116,7 +116,7 @@ def next_in_results(facts: Facts) -> Next:
         if facts.now.astimezone(ZoneInfo(facts.marathon.zone)).date() < facts.marathon.live_on:
             note = "День марафона ещё впереди: докладчикам сертификаты лучше выдать после него."
         return stage_run("Выдать сертификаты", "certificates", note)
-    note = "Главное сделано: остались отчёт и архив."
+    note = "Главное сделано. Отчёт — в аналитике, в архив марафон сдают внизу страницы «Подготовка»."
     return Next(text="Посмотреть аналитику", href="analytics", note=note)
 
 
