@@ -7,7 +7,7 @@ from typing import Any
 from flows.intake import rules, versions
 from flows.intake.ways_in import allowances_for
 from schemas.assignment import OPEN, AssignmentStatus
-from schemas.errors import BadInput, NotFound
+from schemas.errors import BadInput
 from schemas.extraction import Extraction
 from schemas.marathon import Marathon
 from schemas.people import Actor, Person, Role
@@ -388,11 +388,3 @@ def move_checked(work: Work, *, by: Actor, now: datetime) -> int:
                 work.submissions.move(submission, to=SubmissionStatus.CHECKED, by=by, now=now)
                 moved += 1
     return moved
-
-
-def current_file(work: Work, submission_id: str) -> SubmissionFile:
-    """The file that counts; raises ``NotFound`` when there is none."""
-    files = work.files.of(submission_id)
-    if not files:
-        raise NotFound("К материалу не приложен файл.")
-    return files[-1]

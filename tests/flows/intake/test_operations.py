@@ -9,7 +9,7 @@ from together import in_threads
 
 from flows.intake import operations
 from schemas.assignment import AssignmentStatus
-from schemas.errors import BadInput, Conflict, DeadlinePassed, NotFound
+from schemas.errors import BadInput, Conflict, DeadlinePassed
 from schemas.extraction import Extraction
 from schemas.marathon import Phase
 from schemas.people import Actor
@@ -103,7 +103,7 @@ def test_material_goes_from_draft_to_checked(work, sent, open_at):
     submission, _ = sent
 
     assert checked(work, submission.id, OK, open_at).status is SubmissionStatus.CHECKED
-    assert operations.current_file(work, submission.id).name == "работа.docx"
+    assert work.files.of(submission.id)[-1].name == "работа.docx"
     assert [one.template for one in work.notices.all()] == ["submission_received"]
 
 
@@ -325,10 +325,3 @@ def test_authors_with_an_address_become_people_once(work, started, teacher, home
     sent = operations.submit(work, submission.id, by=by, now=open_at)
 
     assert sent.authors[1].person_id == work.people.by_email("inna@example.ru").id
-
-
-def test_material_without_a_file_has_no_current_one(work, marathon, teacher, open_at):
-    draft = operations.start(work, marathon_id=marathon.id, owner_id=teacher.id, now=open_at)
-
-    with pytest.raises(NotFound):
-        operations.current_file(work, draft.id)
