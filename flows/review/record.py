@@ -3,8 +3,8 @@
 Before a marathon's results are released nothing here depends on anybody else's marks.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from statistics import fmean, median
 
@@ -44,7 +44,8 @@ class Season(Schema):
     """One marathon of the record.
 
     ``minutes`` is the median from the first kept draft to sending, None when unknown; ``length``
-    the median of the comments to authors in characters.
+    the median of the comments to authors in characters. ``levels`` are pairs (level, how often
+    it was given), the lowest first, over all criteria.
     """
 
     marathon_id: str
@@ -54,6 +55,7 @@ class Season(Schema):
     minutes: int | None
     length: int
     mean: float
+    levels: tuple[tuple[int, int], ...] = ()
     comparison: Comparison | None = None
     told: tuple[Told, ...] = ()
 
@@ -88,9 +90,14 @@ def season(
         minutes=median_minutes(reviews),
         length=round(median(len(review.draft.comment) for review in reviews)),
         mean=fmean(review.score or 0.0 for review in reviews),
+        levels=tuple(sorted(levels_given(reviews).items())),
         comparison=comparison(work, marathon, reviews, expert) if is_out else None,
         told=tuple(told(work, marathon, sent)) if is_out else (),
     )
+
+
+def levels_given(reviews: Iterable[Review]) -> Counter[int]:
+    return Counter(level for review in reviews for level in review.draft.levels.values())
 
 
 def was_in_time(item: Assignment, review: Review) -> bool:

@@ -9,6 +9,7 @@ from builders import NOW
 from schemas.certificate import Certificate, CertificateKind
 from schemas.decision import DecisionStatus
 from schemas.marathon import Phase
+from schemas.review import ReviewDraft
 from schemas.submission import SubmissionStatus
 from storage.identifiers import new_id
 
@@ -33,6 +34,7 @@ def three_sent(desk):
                 desk.expert,
                 score=60.0,
                 started_at=NOW - timedelta(days=25, minutes=18),
+                draft=ReviewDraft(levels={"relevance": 3, "novelty": 1}, comment="Хорошо."),
             )
             builders.a_sent_review(work, one, colleague, score=80.0)
         builders.a_decision(work, works[0], status=DecisionStatus.CONFIRMED, publication=True)
@@ -54,6 +56,7 @@ def test_own_figures_stand_there_at_once_others_marks_never_early(desk, three_se
     assert "авторам 3" in page.replace("\xa0", " ")
     assert "18 минут" in page.replace("\xa0", " ")
     assert "60 из 100" in page
+    assert "уровень 1: 3 раза; уровень 3: 3 раза" in page.replace("\xa0", " ")
     assert "80" not in page.split("<main", 1)[1]
     assert "Итоги работ" not in page
 
