@@ -72,9 +72,9 @@ class Person(Entity):
 
     @property
     def initials(self) -> str:
-        """«Иванова А. П.»."""
+        """«Иванова А. П.», which no line of a page or a document breaks."""
         family, *rest = self.name.split()
-        return " ".join([family, *(f"{part[0]}." for part in rest[:2])])
+        return "\u00a0".join([family, *(f"{part[0]}." for part in rest[:2])])
 
 
 class RoleGrant(Entity):

@@ -84,7 +84,7 @@ def test_organiser_gives_a_role_and_takes_it_away(installation, come, person):
     assert give(browser, person, "chair").status_code == 303
     assert roles_of(installation, person.id) == [Role.CHAIR]
     page = browser.get(f"/organise/people/{person.id}").text
-    assert "Дана роль: председатель совета. Орлова Н. П." in page
+    assert "Дана роль: председатель совета. Орлова\u00a0Н.\u00a0П." in page
     assert take(browser, installation, person).status_code == 303
     assert roles_of(installation, person.id) == []
 
