@@ -17,6 +17,7 @@ from flows.accounts import confirming, operations
 from review_api import limits, templating
 from review_api.access import viewer_of
 from review_api.deps import COOKIE, SIGN_IN, ConfirmNeeded, SignInNeeded
+from review_api.pages.accounts import fresh
 from review_api.pages.accounts.signing_in import network, own_path
 from review_api.pages.organise.desk import FormDep, text
 from review_api.pages.visit import Visit, VisitDep, frame_of
@@ -85,7 +86,7 @@ def confirm(visit: VisitDep, form: FormDep) -> Response:
     session, person = session_of(visit), visit.person
     facts = facts_of(person, own_path(text(form, "to")), text(form, "act")[:200], kept_in(form))
     if is_recent(visit, session):
-        return visit.show("accounts/confirmed.html", **facts)
+        return done(visit, facts)
     if text(form, "again"):
         sent = send(visit.work, person, signer=visit.installation.signer, now=visit.now)
         return visit.show("accounts/confirm.html", **facts | {"sent": sent, "asked": True})
@@ -95,6 +96,14 @@ def confirm(visit: VisitDep, form: FormDep) -> Response:
     except BadInput as error:
         facts |= {"errors": {error.field or "code": error.sentence}}
         return visit.show("accounts/confirm.html", status=422, **facts)
+    return done(visit, facts)
+
+
+def done(visit: Visit, facts: dict[str, Any]) -> Response:
+    """The act's own button; a page that was only closed opens at once."""
+    page = dict(facts["kept"]).get("to", "")
+    if facts["to"] == fresh.UNLOCK and page in fresh.ACTS:
+        return visit.leave(page)
     return visit.show("accounts/confirmed.html", **facts)
 
 

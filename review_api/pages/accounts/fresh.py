@@ -12,6 +12,7 @@ from storage.repositories.rows import MISSING
 router = APIRouter()
 ME = Link(text="Мои данные", href="/me")
 PASSWORD = "/me/password"  # noqa: S105  (an address)
+UNLOCK = "/me/unlock"
 ADDRESS, ERASURE = "/me/address", "/me/erase"
 # The page that opens, and what the button of the confirmation says.
 ACTS = {
@@ -37,7 +38,7 @@ def locked(visit: Visit, address: str) -> Response:
     return visit.show("accounts/locked.html", back=ME, to=address, act=ACTS[address])
 
 
-@router.post("/me/unlock")
+@router.post(UNLOCK)
 def unlock(visit: VisitDep, to: Text = "") -> Response:
     _ = visit.account
     if to not in ACTS:

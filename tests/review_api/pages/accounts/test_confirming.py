@@ -87,6 +87,14 @@ def test_code_leads_back_to_the_act_with_everything_typed(installation, late, ac
     assert roles_of(installation, helped) == [Role.ADMINISTRATOR]
 
 
+def test_code_opens_a_page_that_was_closed_without_another_button(installation, late):
+    page = late.post("/me/unlock", data={"to": "/me/erase"})
+    [code] = codes(installation)
+    opened = late.post("/confirm", data=hidden(page) | {"code": code})
+    assert (opened.status_code, opened.headers["location"]) == (303, "/me/erase")
+    assert "Что будет удалено" in late.get("/me/erase").text
+
+
 def test_wrong_code_is_said_and_the_form_stays(installation, late, act):
     page = late.post(act, data=FORM)
 
