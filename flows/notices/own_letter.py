@@ -28,7 +28,7 @@ GREETING = "Здравствуйте, {name}!\n\n\n\nОргкомитет мар
 
 
 class Recipient(Schema):
-    """One letter: to whom and about what; ``returned`` when no letter reaches the address."""
+    """One letter: to whom and about what; ``returned`` when no letter reaches the person."""
 
     person_id: str
     name: str
@@ -153,10 +153,15 @@ def allowed(audience: str) -> frozenset[str]:
 def audiences(asker: Asker) -> list[tuple[str, str, int]]:
     """(code, words, people) of every audience there is somebody in."""
     counts = [
-        (code, words, len({found[0] for found in finder(asker)}))
-        for code, (words, finder) in FINDERS.items()
+        (code, words, len(readers(asker, finder))) for code, (words, finder) in FINDERS.items()
     ]
     return [one for one in counts if one[2]]
+
+
+def readers(asker: Asker, finder: Finder) -> set[str]:
+    found = {row[0] for row in finder(asker)}
+    people = asker.work.people.many(found)
+    return {person_id for person_id in found if is_there(people.get(person_id))}
 
 
 def checked(told: Told) -> Told:
@@ -203,10 +208,12 @@ def recipients(asker: Asker, told: Told) -> list[Recipient]:
         rows = list({row[0]: (row[0], "person", row[0], "") for row in rows}.values())
     people = asker.work.people.many(row[0] for row in rows)
     made = [
-        recipient(people[row[0]], row) for row in dict.fromkeys(rows) if writable(people, row[0])
+        recipient(people[row[0]], row)
+        for row in dict.fromkeys(rows)
+        if is_there(people.get(row[0]))
     ]
     if not made:
-        raise BadInput("Писать некому: таких людей с адресом почты нет.", field="audience")
+        raise BadInput("Писать некому: таких людей нет.", field="audience")
     return sorted(made, key=lambda one: (one.name, one.about))
 
 
@@ -235,9 +242,9 @@ def names_the_work(told: Told) -> bool:
     return not set(PLACEHOLDER.findall(told.title + told.text)) <= GENERAL
 
 
-def writable(people: Mapping[str, Person], person_id: str) -> bool:
-    person = people.get(person_id)
-    return person is not None and bool(person.email) and person.erased_at is None
+def is_there(person: Person | None) -> bool:
+    """Not a guest, who has no address of their own, nor somebody erased."""
+    return person is not None and not person.guest and person.erased_at is None
 
 
 def recipient(person: Person, row: tuple[str, ...]) -> Recipient:
@@ -249,7 +256,7 @@ def recipient(person: Person, row: tuple[str, ...]) -> Recipient:
         subject_kind=kind,
         subject_id=subject_id,
         about=words,
-        returned=person.bounced_at is not None,
+        returned=person.bounced_at is not None or not person.email,
     )
 
 

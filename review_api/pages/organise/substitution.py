@@ -75,7 +75,7 @@ def show(
     work, query = visit.work, visit.request.query_params
     found = substituting.options(work, item.id, now=visit.now, model=model(visit))
     rows = rows_of(visit, found)
-    may = query.get("may", "yes")
+    may = query.get("may", "")
     listed = [row for row in rows if may not in {"yes", "no"} or row["lawful"] == (may == "yes")]
     one = work.submissions.get(item.submission_id)
     leaver = work.people.get(work.experts.get(item.expert_id).person_id)

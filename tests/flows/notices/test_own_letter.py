@@ -142,6 +142,18 @@ def test_returned_addresses_are_named_and_passed_over(work, marathon, works, aut
     assert not [one for one in work.notices.of_person(author.id) if one.template == "own_letter"]
 
 
+def test_people_without_an_address_are_named_and_guests_are_not(work, marathon, works, author):
+    work.people.save(author.model_copy(update={"email": None}))
+    found = own_letter.recipients(Asker(work, marathon.id), told("authors"))
+    assert [(one.address, one.returned) for one in found if one.person_id == author.id] == [
+        ("", True)
+    ]
+
+    work.people.save(author.model_copy(update={"email": None, "guest": True}))
+    found = own_letter.recipients(Asker(work, marathon.id), told("authors"))
+    assert author.id not in {one.person_id for one in found}
+
+
 def test_what_has_changed_since_the_preview_is_not_sent(work, marathon, works, homes, now):
     asker, what = Asker(work, marathon.id), told("authors")
     seal = own_letter.seal(own_letter.recipients(asker, what), what)
