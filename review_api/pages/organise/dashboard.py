@@ -116,7 +116,9 @@ def next_in_results(facts: Facts) -> Next:
         if facts.now.astimezone(ZoneInfo(facts.marathon.zone)).date() < facts.marathon.live_on:
             note = "День марафона ещё впереди: докладчикам сертификаты лучше выдать после него."
         return stage_run("Выдать сертификаты", "certificates", note)
-    note = "Главное сделано. Отчёт — в аналитике, в архив марафон сдают внизу страницы «Подготовка»."
+    note = (
+        "Главное сделано. Отчёт — в аналитике, в архив марафон сдают внизу страницы «Подготовка»."
+    )
     return Next(text="Посмотреть аналитику", href="analytics", note=note)
 
 
@@ -133,7 +135,11 @@ NEXT: Mapping[Phase, Callable[[Facts], Next]] = {
     Phase.EXPERTISE: next_in_expertise,
     Phase.DECISION: next_in_decision,
     Phase.RESULTS: next_in_results,
-    Phase.ARCHIVE: lambda _: Next(text="Посмотреть аналитику", href="analytics"),
+    Phase.ARCHIVE: lambda _: Next(
+        text="Посмотреть аналитику",
+        href="analytics",
+        note="Марафон в архиве. Новый по его образцу создают со страницы «Организация».",
+    ),
 }
 
 
@@ -238,7 +244,7 @@ def dashboard(visit: VisitDep, marathon_id: str) -> Response:
         marathon,
         "organise/dashboard.html",
         stages=strip(facts),
-        waiting=waiting(facts),
+        waiting=[] if marathon.phase is Phase.ARCHIVE else waiting(facts),
         next=NEXT[marathon.phase](facts),
         phase=rules.PHASE_NAMES[marathon.phase],
         page=f"{visit.settings.base_url}/marathons/{marathon.id}",

@@ -157,3 +157,25 @@ def test_results_wait_for_every_decision(installation, browser, marathon):
         builders.a_decision(work, one, status=DecisionStatus.PROPOSED, confirmed_at=None)
     answer = browser.post(f"/organise/{marathon.id}/phase", data={"to": "results"})
     assert "Без решения остались работы: № 1" in browser.get(answer.headers["location"]).text
+
+
+def test_dashboard_leads_to_preparation_while_something_is_missing(installation, browser, marathon):
+    moved(installation, marathon, phase=Phase.PREPARATION, cloned_from=None)
+    page = browser.get(f"/organise/{marathon.id}").text
+    assert "Направления ещё не названы." in page
+    assert "Продолжить подготовку" in page
+    assert "Открыть приём</button>" not in page
+
+
+def test_page_for_authors_is_named_once_intake_is_open(browser, marathon):
+    page = browser.get(f"/organise/{marathon.id}").text
+    assert f'href="/marathons/{marathon.id}"' in page
+    assert "Разошлите авторам адрес" in page
+
+
+def test_archive_is_confirmed_and_nothing_is_stuck_in_it(installation, browser, marathon):
+    moved(installation, marathon, phase=Phase.RESULTS)
+    page = browser.get(f"/organise/{marathon.id}/setup").text
+    assert "Вернуть его из архива нельзя" in page
+    browser.post(f"/organise/{marathon.id}/phase", data={"to": "archive"})
+    assert "Ничего не застряло." in browser.get(f"/organise/{marathon.id}").text
