@@ -92,3 +92,11 @@ def test_whoever_began_a_material_is_led_back_to_it(client, open_marathon):
     page = client.get("/").text
     assert f'href="{begun.headers["location"]}"' in page
     assert f'href="/my/new?marathon={open_marathon.id}"' not in page
+
+
+def test_what_was_done_is_said_above_the_banner_of_the_front_page(client, open_marathon):
+    client.post("/my/new", data={"marathon": open_marathon.id})
+    client.post("/guest/forget")
+    page = client.get("/").text
+    assert page.count("Черновик удалён") == 1
+    assert page.index("Черновик удалён") < page.index('class="hero"')
