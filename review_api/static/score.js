@@ -13,6 +13,8 @@
   const form = document.querySelector("form[data-scoring]");
   if (!form) return;
   // Both panes end where the window does, whatever stands above them.
+  const chip = document.querySelector(".queue [aria-current]");
+  if (chip) chip.closest(".queue").scrollLeft = chip.offsetLeft - 60;
   const split = form.closest(".split");
   if (split) split.style.setProperty("--above", `${split.getBoundingClientRect().top + scrollY}px`);
   const criteria = [...form.querySelectorAll(".criterion")];

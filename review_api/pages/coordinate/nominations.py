@@ -1,5 +1,6 @@
 """Proposing experts of the own municipality, and what became of the proposals."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Form
@@ -9,6 +10,7 @@ from flows.registry import nominating
 from review_api.pages.coordinate.municipality import menu, own_places
 from review_api.pages.visit import Visit, VisitDep
 from review_api.typed import echoed, line, text
+from schemas.address import fold_email
 from schemas.base import Schema
 from schemas.cluster import Municipality
 from schemas.errors import BadInput
@@ -24,6 +26,7 @@ TOO_LONG = (
     ("words", 2000, "Сократите рассказ до 2000 знаков."),
 )
 MOST_SUBJECTS = 10
+NO_NAME = "Напишите фамилию, имя и отчество (если есть)."
 TOO_MANY_SUBJECTS = "Оставьте не больше 10 предметов и тем."
 
 
@@ -50,7 +53,18 @@ class NominationForm(Schema):
     def errors(self) -> dict[str, str]:
         wrong = {field: words for field, most, words in TOO_LONG if len(self.facts[field]) > most}
         many = len(self.subjects) > MOST_SUBJECTS
-        return wrong | ({"specialisations": TOO_MANY_SUBJECTS} if many else {})
+        subjects = {"specialisations": TOO_MANY_SUBJECTS} if many else {}
+        return who_is_wrong(self.facts) | wrong | subjects
+
+
+def who_is_wrong(facts: Mapping[str, str]) -> dict[str, str]:
+    """A name that cannot be one and an address that cannot be one, both at once."""
+    wrong = {} if " " in facts["name"] else {"name": NO_NAME}
+    try:
+        fold_email(facts["email"])
+    except BadInput as error:
+        wrong["email"] = error.sentence
+    return wrong
 
 
 def show(
@@ -93,9 +107,6 @@ def propose(visit: VisitDep, form: Annotated[NominationForm, Form()]) -> Respons
 
 
 def nomination_of(visit: Visit, form: NominationForm, place: Municipality) -> Nomination:
-    """Raises ``BadInput`` for a name that cannot be one."""
-    if len(form.facts["name"]) < 2:  # noqa: PLR2004  (the schema's own least length)
-        raise BadInput("Напишите фамилию, имя и отчество (если есть).", field="name")
     return Nomination(
         id=new_id(),
         municipality_id=place.id,

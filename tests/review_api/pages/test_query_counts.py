@@ -64,6 +64,7 @@ ADMINISTRATORS = (
     "/organise/journal",
     "/administer/settings",
     "/administer/access",
+    "/administer/tokens",
 )
 
 

@@ -73,6 +73,15 @@ def test_a_wrong_field_is_explained_and_the_rest_stays(
         assert work.nominations.all() == []
 
 
+def test_all_that_is_missing_is_named_at_once(coordinator, places):
+    answer = coordinator.post("/coordinate/nominations", data={"name": "", "email": ""})
+    assert answer.status_code == 422
+    assert {field for field in ("name", "email") if f'id="{field}-error"' in answer.text} == {
+        "name",
+        "email",
+    }
+
+
 def test_names_with_markup_are_shown_as_written(installation, coordinator, places):
     coordinator.post("/coordinate/nominations", data=FORM | {"name": "<b>Ия</b> Ильина"})
     assert "&lt;b&gt;Ия&lt;/b&gt; Ильина" in coordinator.get("/coordinate/nominations").text
