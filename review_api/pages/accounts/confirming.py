@@ -23,6 +23,7 @@ from review_api.pages.organise.desk import FormDep, text
 from review_api.pages.visit import Visit, VisitDep, frame_of
 from schemas.errors import BadInput, NotAllowed
 from schemas.people import Person, Session
+from schemas.settings import Settings
 from schemas.signing import Signer
 from storage.installation import Installation
 from storage.work import Work
@@ -47,7 +48,7 @@ def ask_again(request: Request, error: ConfirmNeeded, typed: Fields) -> Response
         send(work, person, signer=installation.signer, now=error.now)
         frame = frame_of(request, viewer_of(work, person))
     kept = [(name, value[:LONGEST_KEPT]) for name, value in typed][:MOST_KEPT]
-    facts = facts_of(person, request.url.path, error.act, kept)
+    facts = facts_of(installation.settings, person, request.url.path, error.act, kept)
     return HTMLResponse(templating.render("accounts/confirm.html", frame, **facts), 403)
 
 
@@ -60,8 +61,9 @@ def send(work: Work, person: Person, *, signer: Signer, now: datetime) -> bool:
     return sent is not None
 
 
-def facts_of(person: Person, to: str, act: str, kept: Fields) -> dict[str, Any]:
+def facts_of(settings: Settings, person: Person, to: str, act: str, kept: Fields) -> dict[str, Any]:
     return {
+        "letters_here": settings.show_mail,
         "email": person.email or "",
         "has_password": person.password_hash is not None,
         "to": to,
@@ -84,7 +86,9 @@ def nothing_waits(visit: VisitDep) -> Response:
 def confirm(visit: VisitDep, form: FormDep) -> Response:
     """A code or the password; then the act's own button."""
     session, person = session_of(visit), visit.person
-    facts = facts_of(person, own_path(text(form, "to")), text(form, "act")[:200], kept_in(form))
+    facts = facts_of(
+        visit.settings, person, own_path(text(form, "to")), text(form, "act")[:200], kept_in(form)
+    )
     if is_recent(visit, session):
         return done(visit, facts)
     if text(form, "again"):

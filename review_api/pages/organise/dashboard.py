@@ -57,7 +57,7 @@ def next_in_preparation(facts: Facts) -> Next:
             "Правила отбора не утверждены председателем. Открыть приём можно и так, "
             "но это останется в истории марафона."
         )
-    return move(Phase.INTAKE, "Открыть приём", note)
+    return Next(text="Проверить и открыть приём", href="setup/check", note=note)
 
 
 def next_in_intake(facts: Facts) -> Next:
