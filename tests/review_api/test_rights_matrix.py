@@ -41,7 +41,7 @@ AREAS = (
     ("/organise/people/rights", ANY_ORGANISER),  # the table of rights, the same for all
     ("/organise/people", CLUSTER),
     ("/organise/new", CLUSTER),
-    ("/organise/(nominations|registry|search)", ANY_ORGANISER),
+    ("/organise/(cluster|nominations|registry|search)", ANY_ORGANISER),
     ("/organise$", ANY_ORGANISER),
     ("/organise/{marathon_id}/(decisions|works/{submission_id}/close)", HERE | COUNCIL),
     ("/organise/{marathon_id}/(policy/trials|collection/{number}/proofs$)", HERE | COUNCIL),
