@@ -33,7 +33,7 @@ EXPERT = "Сокровеннова Яна Львовна"
 # Registers of everybody name every expert; which work they read is not there.
 REGISTERS = re.compile(
     r"/organise/(registry|people|search|new)|/administer/people"
-    r"|/assignment/(try|plans/[^/]+/experts)"
+    r"|/assignment/(try|plans/[^/]+/experts)|/conflicts/new"
 )
 ROLES = (Role.ORGANISER, Role.ADMINISTRATOR, Role.CHAIR, Role.SECRETARY)
 
