@@ -1,7 +1,7 @@
 """What is stuck in a marathon and who must act: one list for the dashboard and the report."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flows.assignment.operations import short_of_reviews
@@ -9,16 +9,15 @@ from flows.marathons import policy
 from flows.notices import stuck
 from flows.review.overdue import is_overdue
 from flows.review.questions import FOR_ORGANISERS, closed_among
+from review_api.marathon_facts import Facts
 from schemas.assignment import OPEN, Assignment, AssignmentStatus
 from schemas.base import Schema
 from schemas.common_round import is_common, is_running
 from schemas.conflict import SuspicionStatus
-from schemas.decision import Decision, DecisionStatus
-from schemas.marathon import Marathon, Phase
+from schemas.marathon import Phase
 from schemas.outbox import Notice, NoticeStatus
 from schemas.proof import ProofStatus
 from schemas.submission import Children, ConsentKind, Submission, SubmissionStatus
-from storage.work import Work
 
 NEAR = timedelta(days=7)
 MOST = 500
@@ -27,7 +26,6 @@ SINCE_INTAKE = "Приём открыли раньше, чем утвердил�
 PLAN_WAITS = "План составлен и ждёт вашего решения: пока он не применён, приглашения не ушли."
 UNSETTLED = frozenset({"extra_review", "council"})
 BEFORE_RESULTS = frozenset({Phase.PREPARATION, Phase.INTAKE, Phase.EXPERTISE, Phase.DECISION})
-NOT_COUNTED = frozenset({SubmissionStatus.DRAFT, SubmissionStatus.WITHDRAWN})
 FOR_PUBLICATION = (ConsentKind.DISTRIBUTION, ConsentKind.LICENCE)
 
 
@@ -53,35 +51,6 @@ class Waiting(Schema):
     ids: tuple[str, ...] = ()
     second: str = ""
     second_act: str = ""
-
-
-class Facts:
-    """The marathon's rows, read once for all rules; ``own`` works of whoever looks stand apart."""
-
-    own: Sequence[Submission] = ()
-
-    def __init__(self, work: Work, marathon: Marathon, now: datetime) -> None:
-        self.work = work
-        self.marathon = marathon
-        self.now = now
-        self.submissions = work.submissions.of_marathon(marathon.id)
-        self.assignments = work.assignments.of_marathon(marathon.id)
-        rounds = {one.id: one.round for one in self.submissions}
-        self.decisions = {
-            item.submission_id: item
-            for item in work.decisions.of_marathon(marathon.id)
-            if rounds.get(item.submission_id) == item.round
-        }
-
-    def at(self, *statuses: SubmissionStatus) -> list[Submission]:
-        return [one for one in self.submissions if one.status in statuses]
-
-    @property
-    def sent(self) -> list[Submission]:
-        return [one for one in self.submissions if one.status not in NOT_COUNTED]
-
-    def proposals(self) -> list[Decision]:
-        return [one for one in self.decisions.values() if one.status is DecisionStatus.PROPOSED]
 
 
 def reminder(facts: Facts, works: list[Submission]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import pytest
 
 from flows.notices import stuck
 from review_api import attention
+from review_api.marathon_facts import Facts
 from schemas.nomination import Nomination
 from schemas.outbox import RunState
 from storage.identifiers import new_id
@@ -55,7 +56,7 @@ def test_nominations_and_failed_stages_are_on_the_list(work, marathon, now):
     run = work.runs.ask("compile_collection", marathon_id=marathon.id, by=None, now=now)
     work.runs.save(run.model_copy(update={"state": RunState.FAILED}))
 
-    waiting = attention.waiting(attention.Facts(work, marathon, now))
+    waiting = attention.waiting(Facts(work, marathon, now))
 
     found = {one.address or one.section: one.count for one in waiting}
     assert found["/organise/nominations"] == found["runs?state=failed"] == 1

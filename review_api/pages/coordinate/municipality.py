@@ -10,8 +10,8 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from review_api import tables
-from review_api.attention import NOT_COUNTED
 from review_api.frame import Link
+from review_api.marathon_facts import NOT_COUNTED
 from review_api.pages.visit import Visit, VisitDep
 from schemas.assignment import HELD, OPEN
 from schemas.cluster import Municipality

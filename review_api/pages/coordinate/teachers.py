@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from review_api import tables
-from review_api.attention import NOT_COUNTED
+from review_api.marathon_facts import NOT_COUNTED
 from review_api.pages.coordinate.municipality import chosen_marathon, menu, own_places, status_words
 from review_api.pages.visit import Visit, VisitDep
 from schemas.marathon import Marathon

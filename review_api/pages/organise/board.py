@@ -7,9 +7,10 @@ from starlette.datastructures import QueryParams
 
 from flows.decision.engine.forecast import Forecast, forecast, live_places
 from review_api import board_chart, charts, tables
-from review_api.attention import UNSETTLED, Facts
+from review_api.attention import UNSETTLED
 from review_api.board_chart import NEAR
 from review_api.formats import Formats
+from review_api.marathon_facts import Facts
 from review_api.pages.organise import desk
 from review_api.pages.organise.works import outcome_words
 from schemas.base import Schema

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from flows.decision.engine.comparability import comparability
-from review_api.attention import Facts
 from review_api.formats import marked
+from review_api.marathon_facts import Facts
 from review_api.pages.organise import board, desk
 from schemas.base import Schema
 from schemas.decision import Decision, DecisionStatus

@@ -8,8 +8,9 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from flows.marathons import operations, policy, rules, steps
-from review_api.attention import NOT_COUNTED, Facts, waiting
+from review_api.attention import waiting
 from review_api.formats import marked
+from review_api.marathon_facts import NOT_COUNTED, Facts
 from review_api.pages.organise import desk
 from review_api.pages.organise.trial import ask_proposal
 from review_api.pages.visit import VisitDep

@@ -14,8 +14,8 @@ from flows.marathons import policy as policies
 from flows.marathons.rules import STAGE_TITLES
 from review_api import board_chart, preferences, tables, templating
 from review_api.access import can
-from review_api.attention import Facts
 from review_api.formats import Formats, marked
+from review_api.marathon_facts import Facts
 from review_api.pages.organise import board as board_view
 from review_api.pages.organise import board_status as status_view
 from review_api.pages.organise import desk

@@ -12,7 +12,8 @@ from starlette.responses import Response
 from flows.assignment.operations import short_of_reviews
 from review_api import tables
 from review_api.access import Viewer
-from review_api.attention import Facts, blocks_publication
+from review_api.attention import blocks_publication
+from review_api.marathon_facts import Facts
 from review_api.pages.organise import bulk, desk
 from review_api.pages.organise.desk import OWN_WORK
 from review_api.pages.visit import VisitDep
