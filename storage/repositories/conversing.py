@@ -1,5 +1,6 @@
 """Versions of works, ways in, uploads in parts, proofs, questions, nominations, kept forms."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import delete, func, update
@@ -160,6 +161,9 @@ class Proofs(Repository[ProofRow, Proof]):
     def of_submission(self, submission_id: str) -> list[Proof]:
         return self.where(ProofRow.submission_id == submission_id)
 
+    def of_submissions(self, submission_ids: Iterable[str]) -> list[Proof]:
+        return self.where(col(ProofRow.submission_id).in_(set(submission_ids)))
+
 
 class Questions(Repository[QuestionRow, Question]):
     row = QuestionRow
@@ -171,6 +175,9 @@ class Questions(Repository[QuestionRow, Question]):
 
     def of_submission(self, submission_id: str) -> list[Question]:
         return self.where(QuestionRow.submission_id == submission_id)
+
+    def of_submissions(self, submission_ids: Iterable[str]) -> list[Question]:
+        return self.where(col(QuestionRow.submission_id).in_(set(submission_ids)))
 
     def of_assignment(self, assignment_id: str) -> list[Question]:
         return self.where(QuestionRow.assignment_id == assignment_id)

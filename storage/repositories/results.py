@@ -1,6 +1,6 @@
 """Programme, editions, council meetings, certificates, points, reports, papers."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import delete
@@ -51,6 +51,9 @@ class Slots(Repository[SlotRow, Slot]):
 
     def of_marathon(self, marathon_id: str) -> list[Slot]:
         return self.where(SlotRow.marathon_id == marathon_id)
+
+    def of_submissions(self, submission_ids: Iterable[str]) -> list[Slot]:
+        return self.where(col(SlotRow.submission_id).in_(set(submission_ids)))
 
     def clear(self, marathon_id: str) -> None:
         statement = delete(SlotRow).where(col(SlotRow.marathon_id) == marathon_id)

@@ -1,19 +1,20 @@
 """What a material waits for from this very person: a word that only they can give."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from flows.compilation import proofs
 from flows.intake import co_authors
 from flows.notices import talks
+from flows.review import questions
 from review_api.access import can
 from review_api.formats import marked
 from review_api.frame import Link
-from review_api.pages.teacher.questions import received
 from review_api.pages.visit import Visit
+from schemas.base import Schema
 from schemas.proof import ProofStatus
+from schemas.question import QuestionStatus
 from schemas.submission import Submission, SubmissionStatus
 
-ASKED = frozenset({SubmissionStatus.IN_REVIEW})
+READ = frozenset({SubmissionStatus.IN_REVIEW})
 
 
 def asks_co_author(visit: Visit, submission: Submission) -> bool:
@@ -24,38 +25,60 @@ def asks_co_author(visit: Visit, submission: Submission) -> bool:
     return asked and submission.authors[place or 0].confirmed_at is None
 
 
-def awaited(visit: Visit, submission: Submission) -> tuple[Link, ...]:
-    """Links to what is to be answered, the most urgent first; few queries for few states."""
-    if submission.status is SubmissionStatus.WITHDRAWN:
-        return ()
-    home = f"/my/{submission.id}"
-    return tuple(
-        Link(text=text, href=f"{home}/{page}") for text, page in answers(visit, submission)
+def awaited(visit: Visit, submissions: Sequence[Submission]) -> dict[str, tuple[Link, ...]]:
+    """By the material, links to what is to be answered, the most urgent first.
+
+    As many queries for one material as for a hundred.
+    """
+    alive = [one for one in submissions if one.status is not SubmissionStatus.WITHDRAWN]
+    found = asked_of(visit, [one.id for one in alive])
+    return {
+        one.id: tuple(
+            Link(text=text, href=f"/my/{one.id}/{page}")
+            for text, page in answers(visit, one, found)
+        )
+        for one in alive
+    }
+
+
+class Asked(Schema):
+    """Ids of materials, by what was asked about them and has no answer yet."""
+
+    questions: frozenset[str]
+    proofs: frozenset[str]
+    talks: frozenset[str]
+
+
+def asked_of(visit: Visit, ids: Sequence[str]) -> Asked:
+    work = visit.work
+    passed = [
+        one for one in work.questions.of_submissions(ids) if one.status is QuestionStatus.PASSED
+    ]
+    closed = questions.closed_among(work, passed, now=visit.now)
+    newest = {proof.submission_id: proof for proof in work.proofs.of_submissions(ids)}
+    return Asked(
+        questions=frozenset(one.submission_id for one in passed if one.id not in closed),
+        proofs=frozenset(key for key, proof in newest.items() if proof.status is ProofStatus.ASKED),
+        talks=frozenset(
+            slot.submission_id
+            for slot in work.slots.of_submissions(ids)
+            if not slot.confirmed_at and not slot.declined_at
+        ),
     )
 
 
-def answers(visit: Visit, submission: Submission) -> Iterator[tuple[str, str]]:
+def answers(visit: Visit, submission: Submission, asked: Asked) -> Iterator[tuple[str, str]]:
+    def may(action: str) -> bool:
+        return can(visit.viewer, action, submission)
+
     if asks_co_author(visit, submission):
         yield marked("Подтвердить соавторство"), "co-author"
-    if submission.status in ASKED and waits_for_answer(visit, submission):
+    is_read = submission.status in READ and submission.id in asked.questions
+    if is_read and may("question.see"):
         yield marked("Ответить эксперту"), "questions"
     if submission.status not in talks.LIVE:
         return
-    proof = proofs.newest(visit.work, submission.id)
-    asked = proof is not None and proof.status is ProofStatus.ASKED
-    if asked and can(visit.viewer, "proof.answer", submission):
+    if submission.id in asked.proofs and may("proof.answer"):
         yield marked("Проверить вёрстку"), "proof"
-    if can(visit.viewer, "submission.original", submission) and is_unanswered(visit, submission):
+    if submission.id in asked.talks and may("submission.original"):
         yield marked("Ответить, будете ли вы на марафоне"), "live"
-
-
-def waits_for_answer(visit: Visit, submission: Submission) -> bool:
-    may = can(visit.viewer, "question.see", submission)
-    return may and any(one.waits for one in received(visit, submission.id))
-
-
-def is_unanswered(visit: Visit, submission: Submission) -> bool:
-    """Whether the programme has a talk of this material that nobody has said yes or no to."""
-    slots = visit.work.slots.of_marathon(submission.marathon_id)
-    own = [slot for slot in slots if slot.submission_id == submission.id]
-    return any(not slot.confirmed_at and not slot.declined_at for slot in own)

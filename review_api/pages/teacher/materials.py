@@ -52,6 +52,7 @@ def my_materials(visit: VisitDep) -> Response:
     all_papers = papers + work.certificates.of_nobody(own)
     given = allowances_by_marathon(work, [person.id, *owners])
     decisions = released_decisions(work, visit.viewer, submissions)
+    waiting = awaited(visit, submissions)
     rows = [
         {
             "submission": one,
@@ -64,7 +65,7 @@ def my_materials(visit: VisitDep) -> Response:
                 decisions.get(one.id),
                 given.get((one.marathon_id, one.owner_id), ()),
             ),
-            "awaited": awaited(visit, one),
+            "awaited": waiting.get(one.id, ()),
             "certificates": [paper for paper in all_papers if paper.submission_id == one.id],
         }
         for one in reversed(submissions)
