@@ -253,7 +253,9 @@ class Season:
         """The council meets today, votes on disputed works, its word becomes the decision."""
         now = clock()
         with self.installation.begin() as work:
-            plan = council.MeetingPlan(held_on=now.astimezone(sample.ZONE).date(), place="г. Усть-Илимск")
+            plan = council.MeetingPlan(
+                held_on=now.astimezone(sample.ZONE).date(), place="г. Усть-Илимск"
+            )
             meeting = council.call(work, self.marathon, plan, by=DEMO, now=now)
             council.set_attendance(
                 work,

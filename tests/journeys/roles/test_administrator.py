@@ -58,7 +58,13 @@ def administrator(visitor, opened, teacher):
 def test_administrator_sees_how_the_installation_is(administrator):
     administrator.open("/")
     administrator.follow("Администрирование")
-    for link in ("Что не получилось", "Кто вошёл", "Токены программ", "Проверить журнал", "Настройки, версии"):
+    for link in (
+        "Что не получилось",
+        "Кто вошёл",
+        "Токены программ",
+        "Проверить журнал",
+        "Настройки, версии",
+    ):
         administrator.open("/administer")
         administrator.follow(link)
         administrator.fits_a_phone()
