@@ -16,6 +16,8 @@ ROOM_UPRIGHT = 18.0  # the same for pixels of height
 DARK_SERIES = frozenset({0})  # series whose fill needs white text
 DARK_HEAT = frozenset({4, 5})
 HEAT_STEPS = 5
+LETTER = 8  # pixels of an upright name
+FEW_EXPERTS = 8  # up to here the drawing may be narrow, and a number of a work needs more of it
 BIN = 5  # points of 100 per column of the histogram
 ZONES = ("z-below", "z-between", "z-above")
 Cell = str | int | float | None
@@ -142,28 +144,29 @@ def heat_map(
     row_name: str,
     most: float = 100,
 ) -> Chart:
-    """Works down, experts across, ``marks[(work, expert)]`` from 0 to ``most``; pale is low."""
-    left = 16.0
+    """Works down, experts across with their names upright, ``marks[(work, expert)]`` from 0 to ``most``; pale is low."""
+    left = 8.0 if len(experts) > FEW_EXPERTS else 16.0
     step = (100 - left) / max(len(experts), 1)
+    top = 16 + LETTER * max(map(len, experts), default=0)
     cells = tuple(
         _heat_cell(marks.get((work, expert)), f"{work}, {expert}", most).model_copy(
-            update={"x": left + column * step, "width": step - 0.2, "y": TOP + row * 28.0}
+            update={"x": left + column * step, "width": step - 0.2, "y": top + row * 28.0}
         )
         for row, work in enumerate(works)
         for column, expert in enumerate(experts)
     )
     names = tuple(
-        Note(x=left + (i + 0.5) * step, y=TOP - 10, text=name, anchor="middle", style="t-small")
+        Note(x=left + (i + 0.5) * step, y=top - 8, text=name, anchor="end", style="t-small t-down")
         for i, name in enumerate(experts)
     )
     return Chart(
         title=title,
         description=title,
-        height=TOP + 28 * len(works),
+        height=top + 28 * len(works),
         marks=cells,
         notes=(
             *names,
-            *(Note(x=0, y=TOP + 18 + 28.0 * i, text=work) for i, work in enumerate(works)),
+            *(Note(x=0, y=top + 18 + 28.0 * i, text=work) for i, work in enumerate(works)),
         ),
         head=(row_name, *experts),
         rows=tuple((work, *(marks.get((work, expert)) for expert in experts)) for work in works),

@@ -10,8 +10,9 @@ from review_api import charts
 from review_api.access import can
 from review_api.pages.organise import desk
 from review_api.pages.organise.assignment import newest_run
-from review_api.pages.visit import VisitDep
+from review_api.pages.visit import Visit, VisitDep
 from schemas.ledger import INDICATOR_NAMES
+from schemas.marathon import Marathon
 from schemas.outbox import RUN_STATE_NAMES
 from schemas.papers import PaperKind
 
@@ -70,6 +71,25 @@ def load(figures: Figures) -> charts.Chart:
     )
 
 
+def points_by_year(visit: Visit, marathon: Marathon) -> charts.Chart | None:
+    """Of the cluster's marathons whose figures were counted and that this person may see."""
+    years: dict[str, int] = {}
+    for one in sorted(visit.work.marathons.all(), key=lambda one: one.year):
+        if one.cluster_id == marathon.cluster_id and can(visit.viewer, "report.see", one):
+            ledger = visit.work.ledger.of_marathon(one.id)
+            earned = sum(entry.points for entry in ledger if entry.approved_at)
+            years[str(one.year)] = years.get(str(one.year), 0) + earned
+    if not any(years.values()):
+        return None
+    return charts.columns(
+        "Баллы результативности кластера по годам",
+        {year: (points,) for year, points in years.items()},
+        ("баллов",),
+        row_name="Год",
+        total_name="Всего",
+    )
+
+
 @router.get("/organise/{marathon_id}/analytics")
 def analytics(visit: VisitDep, marathon_id: str) -> Response:
     marathon = desk.marathon_of(visit, marathon_id, "report.see")
@@ -85,6 +105,7 @@ def analytics(visit: VisitDep, marathon_id: str) -> Response:
         points=[(INDICATOR_NAMES[key], value) for key, value in figures.points.items()]
         if figures
         else [],
+        by_year=points_by_year(visit, marathon),
         papers=visit.work.papers.of(PaperKind.REPORT, marathon.id),
         can_run=can(visit.viewer, "stage.run", marathon),
         run=newest_run(visit, marathon, "refresh_analytics"),

@@ -75,7 +75,7 @@ def test_page_without_a_report_offers_to_make_one(installation, browser, maratho
 
 
 def test_report_names_experts_and_says_what_to_make_of_it(browser, marathon, reported):
-    page = browser.get(address(marathon)).text
+    page = browser.get(address(marathon)).text.replace("\xa0", " ")
 
     assert "Надёжность балла" in page
     assert "Арсеньева А." in page
@@ -118,7 +118,7 @@ def test_settled_work_is_not_asked_for_again(installation, browser, marathon, re
 
 
 def test_table_is_sorted_searched_and_taken_away(browser, marathon, reported):
-    page = browser.get(address(marathon, "?q=белова&sort=-severity")).text
+    page = browser.get(address(marathon, "?q=белова&sort=-severity")).text.replace("\xa0", " ")
     assert "Белова О." in page
     assert "Арсеньева А.</a>" not in page
 
@@ -149,3 +149,23 @@ def test_stranger_is_asked_to_sign_in(client, marathon):
 def test_organiser_walks_to_the_report_from_decisions_and_analytics(browser, marathon, reported):
     for section in ("decisions", "analytics"):
         assert address(marathon) in browser.get(f"/organise/{marathon.id}/{section}").text
+
+
+def test_all_marks_stand_beside_each_other_by_track_and_page(browser, marathon):
+    page = browser.get(address(marathon, "/marks")).text
+    assert "Кто как оценил" in page
+    assert "Арсеньева А." in page.replace("\xa0", " ")
+    assert "Разница между высшей и низшей оценкой" in page
+    assert (
+        "Отправленных оценок здесь ещё нет."
+        in browser.get(address(marathon, "/marks?track=2")).text
+    )
+    assert browser.get(address(marathon, "/marks?track=x&page=99")).status_code == 200
+
+
+def test_organiser_finds_no_marks_of_an_own_work(installation, browser, marathon):
+    with installation.begin() as work:
+        [one, *_] = work.submissions.of_marathon(marathon.id)
+        person = next(role.person_id for role in work.roles.all() if role.role is Role.ORGANISER)
+        work.submissions.save(one.model_copy(update={"owner_id": person}))
+    assert f"№ {one.number}<" not in browser.get(address(marathon, "/marks")).text
