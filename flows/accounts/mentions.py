@@ -49,6 +49,8 @@ def forms_of(person: Person, others: Iterable[str] = ()) -> list[str]:
         for one in (person, *bearers)
         for form in (declension.genitive, declension.dative, declension.latin, initials)
     }
+    made |= {form.replace("\xa0", " ") for form in made}  # as people type it
+
     forms = {form for form in written | made if len(form.split()) >= FEWEST_WORDS}
     return sorted(forms | ({person.email} if person.email else set()), key=len, reverse=True)
 

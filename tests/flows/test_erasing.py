@@ -213,7 +213,7 @@ def test_name_goes_from_letters_to_others_and_from_reasons_of_conflict(installat
                 subject_id=one.id,
                 values={"inviter": person.name},
                 title="Приглашение от Кедровой Аллы Юрьевны",
-                body="Вас зовёт Кедрова А. Ю., kedrova@example.ru. Липова Нина Олеговна, ответьте.",
+                body=f"{person.initials}, Кедрова А. Ю., kedrova@example.ru: Липова Нина Олеговна!",
                 dedup_key=new_id(),
                 status=NoticeStatus.SENT,
                 created_at=now,
