@@ -35,6 +35,7 @@ NAMES: Mapping[str, str] = {
     "operator": marked("Оператор"),
     "contact": marked("Адрес для вопросов"),
     "prefect_api_url": marked("Адрес Prefect"),
+    "prefect_ui_url": marked("Страницы Prefect"),
     "prefect_auth": marked("Пароль Prefect"),
     "text_model": marked("Модель текстов"),
     "grace_minutes": marked("Запас после срока, минут"),

@@ -117,7 +117,12 @@ def read_and_assign(
     sent = builders.a_submission(work, marathon, others[0], status=SubmissionStatus.IN_REVIEW)
     builders.a_sent_review(work, sent, expert)
     builders.a_submission(
-        work, marathon, others[0], **own(work, teacher), status=SubmissionStatus.REVISING
+        work,
+        marathon,
+        others[0],
+        **own(work, teacher),
+        status=SubmissionStatus.REVISING,
+        round=2,
     )
     ask_the_teacher(work, teacher, marathon, others, now=now)
     suspect(work, marathon, expert, now=now)

@@ -17,7 +17,8 @@ from review_api.routes import PAGE_ROUTERS
 MANY_SIDED = frozenset({"organiser", "teacher", "expert"})  # they look at every marathon and work
 IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 NOBODY = "nobody"
-OTHERS_WORDS = frozenset({"/dev/mail/{notice_id}"})  # links there are for whoever got the letter
+OTHERS_WORDS = frozenset({"/dev/mail/{notice_id}", "/organise/{marathon_id}/letters/{notice_id}"})
+"""Links there are for whoever got the letter."""
 SECTIONS = ("/", "/my", "/expert", "/organise", "/coordinate", "/council", "/administer")
 
 

@@ -27,6 +27,7 @@ RUSSIAN_BY_RIGHT = {
     "/dev/mail": "letters are in the language of their recipients",
     "/dev/mail/{notice_id}": "letters are in the language of their recipients",
     "/organise/{marathon_id}/letters/{notice_id}": "letters are in the language of their recipients",
+    "/organise/{marathon_id}/letters/new": "a letter in the language of its recipients",
     "/organise/{marathon_id}/letters/words": "texts of Russian letters",
     "/organise/{marathon_id}/letters/words/{code}": "texts of Russian letters",
     "/marathons/{marathon_id}/collection/files/{path:path}": "an edition in Russian",
@@ -39,6 +40,7 @@ TYPED_PLACES = (
     "//script",
     "//style",
     "//*[contains(concat(' ', @class, ' '), ' reading ')]",  # the text of a file
+    "//div[@class='material']//article",  # the same in the kit
 )
 ADDRESSES = frozenset({"action", "data-hx-get", "href", "src", "value"})
 HIDDEN = "[скрыто]"  # stands in a blind copy in place of a name, as a part of its text

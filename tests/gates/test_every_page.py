@@ -28,6 +28,7 @@ ELSEWHERE = {
         "/claim/{secret}",
         "/co-author/{secret}",
         "/invitations/{link}",
+        "/invited/{assignment_id}",
         "/invited/{assignment_id}/{mark}",
         "/letters/refuse/{person_id}/{mark}",
         "/marathons/{marathon_id}/code/{code}",
@@ -76,10 +77,11 @@ def pages(settled) -> list[Page]:
 
 @pytest.fixture(scope="session")
 def shown(pages) -> list[Page]:
-    """One page of every route, as the first role that reaches it sees it."""
+    """One whole page of every route, as the first role that reaches it sees it."""
     first: dict[str, Page] = {}
     for page in pages:
-        if page.is_html and page.status == 200 and "?" not in page.address:
+        is_whole = page.is_html and page.body[:9].lower() == b"<!doctype"
+        if is_whole and page.status == 200 and "?" not in page.address:
             first.setdefault(page.route, page)
     return list(first.values())
 

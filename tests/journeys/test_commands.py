@@ -179,6 +179,9 @@ def test_every_flow_once_more_changes_nothing(finished):
     asyncio.run(bodies["deliver_notices"].fn(marathon=None, request=None))
     # An expert proposed by a municipality has joined since the works were compared.
     repeat(bodies["assign_experts"], marathon_id)
+    # What waits is told of once a day, and the day of the sample has not been told of yet.
+    repeat(bodies["remind_people"], marathon_id)
+    asyncio.run(bodies["deliver_notices"].fn(marathon=None, request=None))
     # The newest screening is of the proposals: works that are being revised have left since.
     asyncio.run(bodies["screen_reviews"].fn(marathon=marathon_id, request=None))
     before = contents(finished, without=RECORDS_OF_RUNS)

@@ -21,7 +21,7 @@ from review_api.pages.teacher.desk import Desk, open_desk
 from review_api.pages.teacher.inviting import invite
 from review_api.pages.teacher.live import talk_of
 from review_api.pages.teacher.questions import received
-from review_api.pages.teacher.state import SECTIONS, State, outcome, state_of, tasks
+from review_api.pages.teacher.state import SECTIONS, State, Task, outcome, state_of, tasks
 from review_api.pages.visit import Text, Visit, VisitDep
 from review_api.released import released_decision, released_decisions
 from review_api.texts import AGREEMENTS
@@ -148,7 +148,12 @@ def start_material(visit: VisitDep, marathon: Text = "", draft: Text = "") -> Re
 def material(visit: VisitDep, submission_id: str) -> Response:
     desk = open_desk(visit, submission_id)
     decision = released_decision(visit.work, visit.viewer, desk.submission)
-    parts = tasks(desk.submission, desk.files, is_line_begun=bool(begun_lines.begun(desk, None)))
+    parts = [
+        part if desk.may("consent") or part.text != SECTIONS["consents"] else unlinked(part)
+        for part in tasks(
+            desk.submission, desk.files, is_line_begun=bool(begun_lines.begun(desk, None))
+        )
+    ]
     return visit.show(
         "submission/overview.html",
         marathon=desk.marathon,
@@ -162,7 +167,7 @@ def material(visit: VisitDep, submission_id: str) -> Response:
             allowances=desk.allowances,
         ),
         tasks=parts,
-        undone=next((one for one in parts if one.status != "done"), None),
+        undone=next((one for one in parts if one.href and one.status != "done"), None),
         decision=decision,
         outcome=outcome(decision) if decision else "",
         asked=received(visit, submission_id)
@@ -174,6 +179,11 @@ def material(visit: VisitDep, submission_id: str) -> Response:
         reviews=reviews_for_author(visit, decision) if decision else [],
         rubric=visit.work.rubrics.of(desk.marathon.id),
     )
+
+
+def unlinked(part: Task) -> Task:
+    """For whoever may see that it is done and not do it."""
+    return part.model_copy(update={"href": ""})
 
 
 def way_out(desk: Desk) -> Link:

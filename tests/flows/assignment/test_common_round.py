@@ -235,7 +235,7 @@ def test_days_for_other_works_begin_when_the_round_ends(
     running = work.marathons.get(marathon.id)
     assert real
     assert not any(is_common(item, running) for item in real)
-    assert {item.answer_until for item in real} == {until + timedelta(days=5)}
+    assert {item.answer_until for item in real} == {marathon.end_of_day(until + timedelta(days=5))}
 
 
 def test_next_version_of_a_common_work_is_a_work_like_any_other(

@@ -101,7 +101,7 @@ def test_edit_that_breaks_a_rule_names_it_and_keeps_nothing(installation, work, 
     work.session.commit()
 
     assert refusal.value.code == "own_municipality"
-    assert "Экспертова И." in refusal.value.sentence
+    assert "Экспертова\xa0И." in refusal.value.sentence
     assert contents(installation) == before
 
 

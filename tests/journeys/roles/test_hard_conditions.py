@@ -164,16 +164,25 @@ def test_without_a_line_the_practice_waits_on_the_device(teacher, opened):
 
 
 @pytest.fixture
-def asked(opened, item):
-    """A question of the expert that has reached the teacher."""
+def asked(opened, marathon):
+    """A question of an expert that has reached the teacher."""
     with opened.begin() as work:
+        home, away, *_ = work.municipalities.of_cluster(marathon.cluster_id)
+        read = builders.a_submission(work, marathon, away, status=SubmissionStatus.IN_REVIEW)
+        item = builders.an_assignment(
+            work,
+            read,
+            builders.an_expert(work, home),
+            status=AssignmentStatus.IN_PROGRESS,
+            due_at=clock() + timedelta(days=9),
+        )
         found = questions.ask(
             work, item.id, "Как вы оценивали результат?", by=SOMEBODY, now=clock()
         )
         questions.pass_on(
             work, found.id, found.text, version=found.version, by=SOMEBODY, now=clock()
         )
-        return work.submissions.get(item.submission_id)
+        return read
 
 
 def test_answer_that_was_not_sent_is_there_again_and_a_sent_one_leaves_nothing(

@@ -171,7 +171,7 @@ def test_draft_goes_on_being_saved_after_the_deadline_and_says_who_may_help(
         assert "отправить материал пока нельзя" in page.text
         assert "Срок может продлить оргкомитет" in page.text
     check = browser.get(f"{address}/check")
-    assert "Приём материалов сейчас закрыт" in check.text
+    assert "Приём материалов закончился" in check.text
     assert stored(installation, address).title == "Дописано позже"
 
 
