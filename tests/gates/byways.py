@@ -116,7 +116,7 @@ def read_and_assign(
     questions.ask(work, item.id, "Сколько уроков занимает практика?", by=SWEEP, now=now)
     sent = builders.a_submission(work, marathon, others[0], status=SubmissionStatus.IN_REVIEW)
     builders.a_sent_review(work, sent, expert)
-    builders.a_submission(
+    revising = builders.a_submission(
         work,
         marathon,
         others[0],
@@ -124,6 +124,7 @@ def read_and_assign(
         status=SubmissionStatus.REVISING,
         round=2,
     )
+    versions.keep(work, revising, by=SWEEP, now=now)
     ask_the_teacher(work, teacher, marathon, others, now=now)
     suspect(work, marathon, expert, now=now)
     for _ in range(2):
