@@ -34,7 +34,7 @@ def marked_works(numbers: Mapping[str, int], reviews: Iterable[Review]) -> list[
 
 def marks_chart(works: Sequence[MarkedWork], names: Mapping[str, str]) -> charts.Chart:
     """Works down, the experts who marked them across, by name."""
-    experts = sorted({key for one in works for key in one.marks}, key=lambda key: names[key])
+    experts = sorted({key for one in works for key in one.marks}, key=lambda key: (names[key], key))
     titles = distinct(experts, names)
     return charts.heat_map(
         "Кто как оценил",
