@@ -9,13 +9,26 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints, ValidationError, field_validator
+from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 
 from schemas.base import Schema
+from schemas.design import Look
 from schemas.errors import BadInput
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
 OptionalLine = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)]
+
+
+def in_the_folder(file: str) -> str:
+    """Refuse a path that leaves the manifest's folder, on any operating system."""
+    windows = PureWindowsPath(file)
+    escapes = ".." in windows.parts or windows.drive or windows.root
+    if escapes or PurePosixPath(file).is_absolute() or "\0" in file:
+        raise ValueError("outside")
+    return file
+
+
+BesideManifest = Annotated[Line, AfterValidator(in_the_folder)]
 
 
 class ArticleAuthor(Schema):
@@ -29,24 +42,18 @@ class ArticleAuthor(Schema):
 
 
 class ManifestArticle(Schema):
-    """``file`` is relative to the manifest's folder; without ``consent`` nothing is published."""
+    """``file`` is relative to the manifest's folder; without ``consent`` nothing is published.
+
+    ``as_is`` places the pages of a PDF as they are; a file of another kind is set as ever.
+    """
 
     title: Line
     authors: tuple[ArticleAuthor, ...] = Field(min_length=1)
     abstract: Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)] = ""
     keywords: tuple[Line, ...] = ()
-    file: Line
+    file: BesideManifest
     consent: bool = False
-
-    @field_validator("file")
-    @classmethod
-    def stays_in_the_folder(cls, file: str) -> str:
-        """Refuse a path that leaves the manifest's folder, on any operating system."""
-        windows = PureWindowsPath(file)
-        escapes = ".." in windows.parts or windows.drive or windows.root
-        if escapes or PurePosixPath(file).is_absolute() or "\0" in file:
-            raise ValueError("outside")
-        return file
+    as_is: bool = False
 
 
 class ManifestSection(Schema):
@@ -67,6 +74,12 @@ class Imprint(Schema):
     url: OptionalLine | None = None
 
 
+class ManifestDesign(Look):
+    """``logo`` is a picture beside the manifest; without it the pages are made of type alone."""
+
+    logo: BesideManifest | None = None
+
+
 class Manifest(Schema):
     title: Line
     subtitle: OptionalLine | None = None
@@ -75,6 +88,7 @@ class Manifest(Schema):
     cluster: OptionalLine = ""
     language: Literal["ru"] = "ru"
     imprint: Imprint = Imprint()
+    design: ManifestDesign = ManifestDesign()
     sections: tuple[ManifestSection, ...] = Field(min_length=1)
 
     @classmethod
@@ -102,12 +116,15 @@ _SENTENCES = {
     "bool_type": "В манифесте поле «{field}» должно быть true или false.",
     "bool_parsing": "В манифесте поле «{field}» должно быть true или false.",
     "literal_error": "В манифесте поле «{field}» может быть только «ru».",
+    "enum": "В манифесте в поле «{field}» незнакомое имя: есть classic, modern и compact.",
 }
 _PLACES = {
     "sections": "В манифесте нет ни одного раздела: добавьте в «sections» хотя бы один.",
     "authors": "В манифесте у статьи нет авторов: заполните «{field}».",
     "year": "В манифесте поле «year» должно быть годом из четырёх цифр.",
     "file": "Файл статьи «{value}» лежит вне папки манифеста: положите его рядом с манифестом.",
+    "logo": "Логотип «{value}» лежит вне папки манифеста: положите его рядом с манифестом.",
+    "accent": "В манифесте поле «{field}»: {told}",
 }
 _BY_PLACE = {"too_short", "value_error", "greater_than_equal", "less_than_equal", "int_parsing"}
 
@@ -122,4 +139,5 @@ def _bad_input(refusal: ValidationError) -> BadInput:
     else:
         sentence = _SENTENCES.get(error["type"], fallback)
     value = str(error["input"])[:200]
-    return BadInput(sentence.format(field=field, value=value), field=field or None)
+    told = error.get("ctx", {}).get("error", "")
+    return BadInput(sentence.format(field=field, value=value, told=told), field=field or None)

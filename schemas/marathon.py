@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, model_validator
 
 from schemas.base import Entity, Schema
+from schemas.design import Design
 
 LAST_SECOND = time(23, 59, 59)
 
@@ -187,6 +188,7 @@ class Marathon(Entity):
     common_round: CommonRound = CommonRound()
     programme: ProgrammePolicy = ProgrammePolicy()
     imprint: Imprint = Imprint()
+    design: Design = Design()
     texts: MarathonTexts = MarathonTexts()
     contact: str = ""
     cloned_from: str | None = None
@@ -225,5 +227,6 @@ class NewMarathon(Schema):
     decision: DecisionPolicy = DecisionPolicy()
     programme: ProgrammePolicy = ProgrammePolicy()
     imprint: Imprint = Imprint()
+    design: Design = Design()
     texts: MarathonTexts = MarathonTexts()
     contact: str = ""

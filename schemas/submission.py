@@ -93,6 +93,7 @@ class Submission(Entity):
     of a ``publication_only`` work cannot present it live. ``reviews_closed``: the round's reviews
     are all there will be, because nobody lawful is left to ask. ``response`` tells the experts of
     the next round what was changed. ``entered_by`` is the organiser who typed it in for a teacher.
+    ``print_as_is``: the collection prints the pages of the author's PDF instead of setting the text.
     """
 
     marathon_id: str
@@ -111,6 +112,7 @@ class Submission(Entity):
     consents: tuple[Consent, ...] = ()
     children: Children = Children.UNANSWERED
     publication_only: bool = False
+    print_as_is: bool = False
     round: int = 1
     extra_reviews: int = 0
     reviews_closed: bool = False

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from schemas.base import Schema
+from schemas.design import Look
 from schemas.document import Document
 from schemas.manifest import ArticleAuthor, Imprint
 
@@ -45,7 +46,10 @@ class VolumeSection(Schema):
 
 
 class Volume(Schema):
-    """Sections and articles in the order in which they are printed."""
+    """Sections and articles in the order in which they are printed.
+
+    ``logo`` is a checked picture, PNG or JPEG, for the title page and the cover.
+    """
 
     title: str
     subtitle: str | None = None
@@ -54,6 +58,8 @@ class Volume(Schema):
     cluster: str = ""
     language: str = "ru"
     imprint: Imprint = Imprint()
+    design: Look = Look()
+    logo: Path | None = None
     sections: tuple[VolumeSection, ...]
     problems: tuple[Problem, ...] = ()
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from flows.compilation import rules
 from flows.documents import structure
 from flows.documents.reading import Reading, read
+from schemas.design import Look
 from schemas.errors import BadInput
 from schemas.extraction import RejectCode, WarningCode, sentence
 from schemas.manifest import Manifest, ManifestArticle
@@ -147,9 +148,14 @@ def _volume(manifest: Manifest, found: list[VolumeArticle | Problem]) -> Volume:
         problems += [one] if isinstance(one, Problem) else one.problems
     if all(isinstance(one, Problem) for one in found):
         raise BadInput(_nothing(problems), code="no_articles", field="sections")
-    words = manifest.model_dump(exclude={"sections", "imprint"})
+    words = manifest.model_dump(exclude={"sections", "imprint", "design"})
+    chosen = manifest.design
     return Volume(
-        **words, imprint=manifest.imprint, sections=tuple(sections), problems=tuple(problems)
+        **words,
+        imprint=manifest.imprint,
+        design=Look(template=chosen.template, accent=chosen.accent),
+        sections=tuple(sections),
+        problems=tuple(problems),
     )
 
 

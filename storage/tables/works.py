@@ -18,6 +18,7 @@ from schemas.assignment import (
 from schemas.conflict import ConflictSource, SuspicionStatus
 from schemas.decision import DecisionStatus
 from schemas.decision_trace import DecisionTrace
+from schemas.design import Design
 from schemas.extraction import Extraction
 from schemas.marathon import (
     AssignmentPolicy,
@@ -59,6 +60,7 @@ class MarathonRow(Row, table=True):
     common_round: CommonRound = shape(CommonRound)
     programme: ProgrammePolicy = shape(ProgrammePolicy)
     imprint: Imprint = shape(Imprint)
+    design: Design = shape(Design)
     texts: MarathonTexts = shape(MarathonTexts)
     contact: str
     cloned_from: str | None = link("marathon.id", nullable=True)
@@ -94,6 +96,7 @@ class SubmissionRow(Row, table=True):
     keywords: tuple[str, ...] = shape(tuple[str, ...])
     children: Children = Field(sa_type=enum_of(Children))
     publication_only: bool
+    print_as_is: bool
     round: int
     extra_reviews: int
     reviews_closed: bool

@@ -40,3 +40,20 @@ def test_refusals_name_the_place_in_russian() -> None:
     assert "годом" in refused({**manifest(), "year": 24})
     assert "годом" in refused({**manifest(), "year": "давно"})
     assert "true или false" in refused(manifest(consent="может быть"))
+
+
+def test_look_of_the_volume_may_be_chosen() -> None:
+    look = {"template": "modern", "accent": "#7A1B2E", "logo": "logo.png"}
+
+    chosen = Manifest.parse(json.dumps({**manifest(), "design": look})).design
+
+    assert (chosen.template, chosen.accent, chosen.logo) == ("modern", "#7a1b2e", "logo.png")
+
+
+def test_wrong_look_is_refused_in_russian() -> None:
+    def told(**design: str) -> str:
+        return refused({**manifest(), "design": design})
+
+    assert "classic, modern и compact" in told(template="baroque")
+    assert "возьмите темнее" in told(accent="#ffff00")
+    assert "Логотип «../x.png» лежит вне папки" in told(logo="../x.png")
