@@ -4,6 +4,9 @@ import re
 from collections.abc import Iterator
 
 MARK = re.compile("([«»])")
+ANY_MARK = re.compile('["«»„“”]')
+OPENING, CLOSING, EITHER = "«„", "»”", '"“'
+BEFORE_OPENING = " \u00a0\t([{«„/—–"
 
 
 def nest_quotes(text: str) -> str:
@@ -26,3 +29,34 @@ def set_marks(parts: list[str], depths: list[int]) -> Iterator[str]:
     for part, before, after in zip(parts, depths, depths[1:], strict=False):
         inner = min(before, after) > 0
         yield {"«": "„", "»": "“"}.get(part, part) if inner else part
+
+
+def russian_quotes(text: str) -> str:
+    """Quotes typed in any manner as «outer» and „inner“; lines with odd ones stay as they are."""
+    return "\n".join(russian_line(line) for line in text.split("\n"))
+
+
+def russian_line(line: str) -> str:
+    """``opened`` are the marks that wait for their pair."""
+    opened: list[str] = []
+    parts, end = [], 0
+    for found in ANY_MARK.finditer(line):
+        place, mark = found.start(), found[0]
+        parts.append(line[end:place])
+        opens = is_opening(line, place, opened[-1:])
+        if not opens and not opened:
+            return line
+        opened = [*opened, mark] if opens else opened[:-1]
+        parts.append("«" if opens else "»")
+        end = found.end()
+    return line if opened else nested_line("".join(parts) + line[end:])
+
+
+def is_opening(line: str, place: int, opened: list[str]) -> bool:
+    """Whether the mark at ``place`` opens: a straight one does after a space or a bracket."""
+    mark = line[place]
+    if mark not in EITHER:
+        return mark in OPENING
+    if mark == "“" and opened == ["„"]:
+        return False
+    return place == 0 or line[place - 1] in BEFORE_OPENING

@@ -1,5 +1,6 @@
 """Short official papers as PDF: programmes, protocols, certificates, reports."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -8,27 +9,42 @@ from typing import Any
 from flows.documents import glyphs
 from flows.documents.layout import printed
 from flows.documents.typesetting import ARCHIVAL, Job, NotTypeset, bench
+from flows.documents.wording import typographic
 
-AS_THEY_ARE = ("<svg", "http://", "https://")
+AS_THEY_ARE = re.compile("<svg|https?://|#[0-9a-f]{6}$")
+"""Drawings, addresses and colours: nobody reads them as words."""
 
 
 def paper_pdf(
-    template: str, data: Mapping[str, Any], *, templates: Path, made_at: datetime
+    template: str,
+    data: Mapping[str, Any],
+    *,
+    templates: Path,
+    made_at: datetime,
+    files: Mapping[str, Path] = {},
 ) -> bytes:
     """The tagged PDF/A that ``template`` of the folder ``templates`` makes of ``data``."""
-    return papers_pdf(template, [data], templates=templates, made_at=made_at)[0]
+    return papers_pdf(template, [data], templates=templates, made_at=made_at, files=files)[0]
 
 
 def papers_pdf(
-    template: str, items: Sequence[Mapping[str, Any]], *, templates: Path, made_at: datetime
+    template: str,
+    items: Sequence[Mapping[str, Any]],
+    *,
+    templates: Path,
+    made_at: datetime,
+    files: Mapping[str, Path] = {},
 ) -> list[bytes]:
     """One PDF for each of ``items``, all by one run of the typesetter.
 
     The template reads ``json("data.json")`` and takes the item with the number in its input
-    ``item``. Signs our fonts lack are printed as squares; raises ``NotTypeset``.
+    ``item``; ``files`` are pictures by the name it finds them under. Signs our fonts lack are
+    printed as squares; raises ``NotTypeset``.
     """
     with bench(templates=templates, timestamp=int(made_at.timestamp())) as table:
-        words = [ready(dict(item)) for item in items]
+        for name, source in files.items():
+            table.add(name, source)
+        words = [ready(item) for item in items]
         table.lay({"items": glyphs.only_printable(words, table)})
         jobs = [
             Job(template, f"{number}.pdf", {"item": str(number)}, ARCHIVAL)
@@ -40,10 +56,23 @@ def papers_pdf(
         return [(table.root / job.output).read_bytes() for job in jobs]
 
 
-def ready(value: Any) -> Any:  # noqa: ANN401  (any JSON)
-    """``value`` with every string made ready to print; drawings and addresses are left alone."""
-    if isinstance(value, str):
-        return value if value.startswith(AS_THEY_ARE) else printed(value)
-    if isinstance(value, Mapping):
-        return {name: ready(content) for name, content in value.items()}
-    return [ready(content) for content in value] if isinstance(value, list | tuple) else value
+def ready(item: Mapping[str, Any]) -> dict[str, Any]:
+    """``item`` with every string set as books set it and made ready to print.
+
+    An item whose ``language`` is not Russian keeps its quotes and spaces.
+    """
+    is_russian = item.get("language", "ru") == "ru"
+
+    def set_words(value: Any) -> Any:  # noqa: ANN401  (any JSON)
+        if isinstance(value, str):
+            return value if AS_THEY_ARE.match(value) else set_line(value)
+        if isinstance(value, Mapping):
+            return {name: set_words(content) for name, content in value.items()}
+        return (
+            [set_words(content) for content in value] if isinstance(value, list | tuple) else value
+        )
+
+    def set_line(text: str) -> str:
+        return printed(typographic(text) if is_russian else text)
+
+    return {name: set_words(value) for name, value in item.items()}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.quotes import nest_quotes
+from schemas.quotes import nest_quotes, russian_quotes
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,18 @@ def test_only_marks_change_and_once_is_enough(text):
     once = nest_quotes(text)
     assert len(once) == len(text)
     assert nest_quotes(once) == once
+
+
+@pytest.mark.parametrize(
+    ("typed", "set_right"),
+    [
+        ('"Школа "Новая""', "«Школа „Новая“»"),
+        ("“Школа” и „сад“", "«Школа» и «сад»"),
+        ("«Гимназия “Ангарская”»", "«Гимназия „Ангарская“»"),
+        ('15" экран', '15" экран'),
+        ("”наоборот“", "”наоборот“"),
+    ],
+)
+def test_quotes_typed_in_any_manner_become_russian_ones(typed, set_right):
+    assert russian_quotes(typed) == set_right
+    assert russian_quotes(set_right) == set_right
