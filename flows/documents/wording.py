@@ -26,7 +26,8 @@ RULES: Sequence[tuple[re.Pattern[str], str]] = tuple(
     for pattern, replacement in (
         (r"\.{3}", "…"),
         # A dash begins no line.
-        (rf"(?<=\S){GAP}+(?:--?|[–—]){GAP}+(?=\S)", rf"{NBSP}— "),
+        (rf"(?<=\S){GAP}+(?:--?|—|–(?!{GAP}\d)){GAP}+(?=\S)", rf"{NBSP}— "),
+        (rf"(?<=\S){GAP}–{GAP}(?=\d)", rf"{NBSP}–{NBSP}"),
         (r"(?<![\d-])((?:19|20)\d\d)-((?:19|20)\d\d)(?![\d-])", r"\1–\2"),
         (
             r"(?<![\d,.-])(\d{1,2})-(\d{1,2})(?= (?:кл|лет|год|мин|час|балл|чел|учен|урок|недел))",
