@@ -28,7 +28,7 @@ class Form(Schema):
     """What was chosen; ``keys`` has the choice of every kind, so that none is lost."""
 
     expert: str = ""
-    kind: str = "work"
+    kind: str = ""
     keys: dict[str, str] = {}
     reason: str = ""
 
@@ -37,8 +37,12 @@ class Form(Schema):
 def blank(visit: VisitDep, marathon_id: str) -> Response:
     marathon = desk.marathon_of(visit, marathon_id, "conflict.decide")
     query = visit.request.query_params
-    keys = {"work": query.get("work", "")[:60]}
-    return show(visit, marathon, Form(expert=query.get("expert", "")[:60], keys=keys))
+    work = query.get("work", "")[:60]
+    return show(
+        visit,
+        marathon,
+        Form(expert=query.get("expert", "")[:60], kind="work" if work else "", keys={"work": work}),
+    )
 
 
 def show(visit: Visit, marathon: Marathon, form: Form, error: BadInput | None = None) -> Response:

@@ -228,6 +228,8 @@ def run_fragment(visit: VisitDep, run_id: str) -> Response:
     """One run for the page that waits for it; a finished one no longer asks for itself."""
     visit.require("run.see", visit.work.runs.find(run_id))
     run = visit.work.runs.get(run_id)
+    if "hx-request" not in visit.request.headers and run.marathon_id:
+        return visit.leave(f"/organise/{run.marathon_id}/runs")
     return visit.show(
         "organise/run.html",
         run=run,

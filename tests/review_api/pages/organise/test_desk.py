@@ -11,6 +11,8 @@ from schemas.people import Role
 from schemas.submission import SubmissionStatus
 from tests import builders
 
+ASKED_BY_THE_PAGE = {"hx-request": "true"}
+
 
 def with_role(installation, signed_in, role):
     with installation.begin() as work:
@@ -98,17 +100,24 @@ def test_stage_out_of_order_says_when_it_runs(installation, browser, marathon):
         assert work.runs.latest(marathon.id) == []
 
 
+def test_run_opened_by_itself_leads_to_the_page_of_all_runs(installation, browser, marathon, now):
+    with installation.begin() as work:
+        run = work.runs.ask("assign_experts", marathon_id=marathon.id, by=None, now=now)
+    answer = browser.get(f"/organise/runs/{run.id}", follow_redirects=False)
+    assert answer.headers["location"] == f"/organise/{marathon.id}/runs"
+
+
 def test_running_fragment_asks_again_and_a_finished_one_does_not(
     installation, browser, marathon, now
 ):
     with installation.begin() as work:
         run = work.runs.ask("assign_experts", marathon_id=marathon.id, by=None, now=now)
-    waiting = browser.get(f"/organise/runs/{run.id}").text
+    waiting = browser.get(f"/organise/runs/{run.id}", headers=ASKED_BY_THE_PAGE).text
     assert 'data-hx-trigger="every 1s"' in waiting
     with installation.begin() as work:
         done = {"state": RunState.COMPLETED, "finished_at": now, "message": "План составлен"}
         work.runs.save(run.model_copy(update=done))
-    finished = browser.get(f"/organise/runs/{run.id}").text
+    finished = browser.get(f"/organise/runs/{run.id}", headers=ASKED_BY_THE_PAGE).text
     assert "data-hx" not in finished
     assert "План составлен" in finished
     assert "Показать, что получилось" in finished
