@@ -59,6 +59,15 @@ class WarningCode(StrEnum):
     SPEAKER_NOTES = "speaker_notes"
     ACTIVE_CONTENT = "active_content"
     EXTERNAL_LINKS = "external_links"
+    CHILDREN_DATA = "children_data"
+    POSTAL_ADDRESS = "postal_address"
+    PERSONAL_PAGES = "personal_pages"
+    PEOPLE_NAMED = "people_named"
+    PICTURE_WITHOUT_SOURCE = "picture_without_source"
+    PICTURE_TOO_SMALL = "picture_too_small"
+    FONTS_NOT_EMBEDDED = "fonts_not_embedded"
+    EMBEDDED_MEDIA = "embedded_media"
+    DEAD_LINKS = "dead_links"
 
 
 REJECTIONS: dict[RejectCode, str] = {
@@ -96,6 +105,15 @@ WARNINGS: dict[WarningCode, str] = {
     WarningCode.SPEAKER_NOTES: "В презентации есть заметки к слайдам. В сборник и экспертам они не попадут; перенесите в слайды то, что важно.",
     WarningCode.ACTIVE_CONTENT: "В файле есть действия, сценарии или вложения. Из копии для экспертов они удалены; по возможности уберите их из исходного файла.",
     WarningCode.EXTERNAL_LINKS: "Часть содержания лежит вне файла (рисунки или шаблон по ссылке) и не загружается. Вставьте рисунки в сам файл.",
+    WarningCode.CHILDREN_DATA: "Похоже, в тексте есть сведения о детях: список класса, даты рождения, диагнозы. Уберите их или обобщите («двое учеников с ОВЗ»).",
+    WarningCode.POSTAL_ADDRESS: "В тексте есть почтовый адрес с домом. Оставьте населённый пункт, а улицу и дом уберите, если это чей-то дом.",
+    WarningCode.PERSONAL_PAGES: "В тексте есть ссылки на личные страницы, чаты или облачные папки. По ним узнают автора, и через год они не откроются; замените их сайтом организации или вставьте нужное в файл.",
+    WarningCode.PEOPLE_NAMED: "В тексте названы люди по имени и отчеству. Оставьте тех, кто согласен, чтобы их назвали; детей и родителей не называйте.",
+    WarningCode.PICTURE_WITHOUT_SOURCE: "Под рисунками не сказано, чьи они. Допишите под каждым: «Фото автора», «Рисунок ученика, 5 класс» или «Источник: …».",
+    WarningCode.PICTURE_TOO_SMALL: "Рисунок мал для печати: на бумаге он будет размыт. Вставьте снимок большего размера.",
+    WarningCode.FONTS_NOT_EMBEDDED: "Шрифты не вложены в PDF: на другом компьютере буквы могут смениться. Сохраните PDF заново с вложенными шрифтами (в Word: «Параметры» — «Совместимость с PDF/A») или пришлите DOCX.",
+    WarningCode.EMBEDDED_MEDIA: "В файле есть видео или звук. В сборник и экспертам они не попадут: вставьте кадр и напишите, что на нём происходит.",
+    WarningCode.DEAD_LINKS: "Ссылка ведёт на ваш компьютер или внутрь сети и ни у кого другого не откроется. Уберите её или замените адресом в Интернете.",
 }
 
 

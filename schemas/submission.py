@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from schemas.advice import Part
 from schemas.base import Entity, Schema
 from schemas.extraction import Extraction
 from schemas.people import Category
@@ -175,7 +176,11 @@ class FileStatus(StrEnum):
 
 
 class SubmissionFile(Entity):
-    """One uploaded file; ``extraction`` is what the check found."""
+    """One uploaded file; ``extraction`` is what the check found.
+
+    ``parts`` are those of a work that its text has, unknown while nobody has looked. Somebody
+    answered at ``cleared_at`` for what seems to be children's data in it.
+    """
 
     submission_id: str
     marathon_id: str
@@ -186,11 +191,14 @@ class SubmissionFile(Entity):
     extraction: Extraction | None = None
     uploaded_at: datetime
     claimed_until: datetime | None = None
+    parts: tuple[Part, ...] | None = None
+    cleared_at: datetime | None = None
 
 
 class DerivativeKind(StrEnum):
     DOCUMENT = "document"
     TEXT = "text"
+    FINDINGS = "findings"
     IMAGE = "image"
     BLIND_DOCUMENT = "blind_document"
     BLIND_PDF = "blind_pdf"

@@ -28,6 +28,7 @@ from storage.repositories.deciding import (
 )
 from storage.repositories.journal_pages import JournalPages
 from storage.repositories.people import People, RoleGrants, Sessions, Tokens
+from storage.repositories.preflight import KnownTexts, Overlaps
 from storage.repositories.registry import Clusters, Experts, Municipalities, Organisations
 from storage.repositories.results import (
     Certificates,
@@ -77,6 +78,8 @@ class Work:
         self.sessions = Sessions(session)
         self.rubrics = Rubrics(session)
         self.derivatives = Derivatives(session)
+        self.texts = KnownTexts(session)
+        self.overlaps = Overlaps(session)
         self.conflicts = Conflicts(session)
         self.suspicions = Suspicions(session)
         self.preferences = Preferences(session)

@@ -8,6 +8,7 @@ from sqlmodel import SQLModel
 
 import storage.tables.conversing
 import storage.tables.deciding
+import storage.tables.preflight
 import storage.tables.registry
 import storage.tables.results
 import storage.tables.rubric

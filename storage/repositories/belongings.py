@@ -127,10 +127,10 @@ def table_of(row: type[SQLModel]) -> Table:
 
 
 def links_to(table: Table) -> list[Column[str]]:
-    """Columns of all tables that point at this one, but for links within it."""
+    """Columns of all tables that point at this one's ids, but for links within it."""
     return [
         column
         for child in SQLModel.metadata.sorted_tables
         for column in child.c
-        if child is not table and any(key.column.table is table for key in column.foreign_keys)
+        if child is not table and any(key.column is table.c.id for key in column.foreign_keys)
     ]

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Column, Index, UniqueConstraint
 from sqlmodel import Field
 
+from schemas.advice import Part
 from schemas.assignment import (
     AssignmentStatus,
     DeclineReason,
@@ -145,6 +146,8 @@ class SubmissionFileRow(Row, table=True):
     extraction: Extraction | None = Field(sa_column=Column(JsonOf(Extraction)))
     uploaded_at: datetime = moment()
     claimed_until: datetime | None = moment(nullable=True)
+    parts: tuple[Part, ...] | None = Field(sa_column=Column(JsonOf(tuple[Part, ...])))
+    cleared_at: datetime | None = moment(nullable=True)
 
 
 class DerivativeRow(Row, table=True):
