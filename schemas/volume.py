@@ -48,7 +48,8 @@ class VolumeSection(Schema):
 class Volume(Schema):
     """Sections and articles in the order in which they are printed.
 
-    ``logo`` is a checked picture, PNG or JPEG, for the title page and the cover.
+    ``logo`` is a checked picture, PNG or JPEG, for the title page and the cover. ``edition``
+    counts from 1; ``changes`` say in Russian what differs from the edition before, a sentence each.
     """
 
     title: str
@@ -60,6 +61,8 @@ class Volume(Schema):
     imprint: Imprint = Imprint()
     design: Look = Look()
     logo: Path | None = None
+    edition: int = 1
+    changes: tuple[str, ...] = ()
     sections: tuple[VolumeSection, ...]
     problems: tuple[Problem, ...] = ()
 
