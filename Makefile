@@ -32,9 +32,12 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-setup-tests: setup  ## Install the Debian packages the tests use: a browser, PostgreSQL
+setup-tests: setup  ## Install the Debian packages the tests use: a browser, PostgreSQL, Java, Tesseract
 	@command -v chromium >/dev/null 2>&1 || .ci/install-debian chromium
 	@test -n "$(POSTGRES)" || .ci/install-debian postgresql
+	@command -v java >/dev/null 2>&1 || .ci/install-debian default-jre-headless
+	@test -e /usr/share/java/jaxb-runtime.jar || .ci/install-debian libjaxb-java
+	@tesseract --list-langs 2>/dev/null | grep -q rus || .ci/install-debian tesseract-ocr tesseract-ocr-rus
 
 demo: setup  ## The sample marathon end to end, then the site; ARGS=--exit stops before the site
 	@test -n "$(POSTGRES)" || .ci/install-debian postgresql || \
