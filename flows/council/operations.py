@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from flows.council import agenda, calling, checks, outcomes, rules
+from flows.council import agenda, calling, checks, outcomes, participation, rules
 from flows.council.checks import Finding
 from flows.council.outcomes import OUTCOME_WORDS, BallotOutcome
 from flows.council.rules import Papers, Tally
@@ -311,7 +311,8 @@ def close(work: Work, meeting_id: str, *, by: Actor, now: datetime) -> Meeting:
         kind="meeting",
         subject_id=meeting_id,
         now=now,
-        details=outcomes.barred_details(found.barred),
+        details=outcomes.barred_details(found.barred)
+        | participation.details(shares_of_now(work, meeting)),
     )
     return work.meetings.save(meeting.model_copy(update={"closed_at": now}))
 
@@ -326,6 +327,21 @@ def tallies(work: Work, meeting_id: str) -> dict[int, Tally]:
     }
 
 
+def shares_of_now(work: Work, meeting: Meeting) -> dict[str, tuple[int, ...]]:
+    """Participation in the meeting's marathon; nothing for a meeting about none."""
+    if meeting.marathon_id is None:
+        return {}
+    sent = work.submissions.of_marathon(meeting.marathon_id, status=SENT)
+    return participation.now_of(work, meeting, sent)
+
+
+def shares(work: Work, meeting: Meeting) -> dict[str, tuple[int, ...]]:
+    """Participation as it stands; of a closed meeting as it stood."""
+    if meeting.closed_at is None:
+        return shares_of_now(work, meeting)
+    return participation.at_closing(outcomes.closing(work, meeting.id) or {})
+
+
 def view(work: Work, meeting_id: str) -> ProtocolView:
     """Everything the protocol says."""
     meeting = work.meetings.get(meeting_id)
@@ -337,12 +353,14 @@ def view(work: Work, meeting_id: str) -> ProtocolView:
             include={"number", "body", "theme", "place", "held_on", "chair", "secretary"}
         ),
         meeting_id=meeting.id,
+        quorum=rules.has_quorum(meeting),
         present=tuple(member_line(found, one) for one in rules.present(meeting)),
         absent=tuple(member_line(found, one) for one in rules.absent(meeting)),
         items=tuple(
             item_line(found, item, about.get(item.submission_id or ""), came.get(item.number))
             for item in meeting.agenda
         ),
+        participation=participation.named(shares(work, meeting), found.names),
         findings=tuple(checks.findings(found)),
         closed=meeting.closed_at is not None,
     )

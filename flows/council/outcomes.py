@@ -53,16 +53,24 @@ def barred_details(barred: Mapping[int, frozenset[str]]) -> dict[str, str]:
     return {f"{BARRED}{number}": ",".join(sorted(places)) for number, places in barred.items()}
 
 
-def barred_at_closing(work: Work, meeting_id: str) -> dict[int, frozenset[str]] | None:
-    """Who could not vote when the meeting was closed, whatever has moved since; None if unknown."""
+def closing(work: Work, meeting_id: str) -> dict[str, str] | None:
+    """What the journal keeps of the closing, whatever has moved since; None if it keeps nothing."""
     for entry in work.journal.about(meeting_id):
         if entry.action == CLOSED:
-            return {
-                int(key.removeprefix(BARRED)): frozenset(places.split(","))
-                for key, places in entry.details.items()
-                if key.startswith(BARRED)
-            }
+            return entry.details
     return None
+
+
+def barred_at_closing(work: Work, meeting_id: str) -> dict[int, frozenset[str]] | None:
+    """Who could not vote when the meeting was closed; None if unknown."""
+    kept = closing(work, meeting_id)
+    if kept is None:
+        return None
+    return {
+        int(key.removeprefix(BARRED)): frozenset(places.split(","))
+        for key, places in kept.items()
+        if key.startswith(BARRED)
+    }
 
 
 def of_meeting(work: Work, meeting_id: str) -> dict[int, BallotOutcome]:

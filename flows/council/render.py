@@ -1,21 +1,26 @@
 """The protocol as DOCX to sign or edit and as PDF to publish: one form, two makers."""
 
+import re
+from collections import Counter
 from datetime import UTC, datetime, time
 from pathlib import Path
+from typing import Any
 
 from flows.council import docx
 from flows.council.rules import RULE
 from flows.council.view import DelegateLine, ItemLine, ProtocolView
+from flows.documents import participation
 from flows.documents.papers import paper_pdf
-from flows.documents.wording import day, quoted_day
+from flows.documents.wording import counted, day, everywhere, for_word, quoted_day
 
 TEMPLATES = Path(__file__).parent / "templates"
+BULLET = re.compile(r"[-–—·•▪*]\s+")
 DOCX, PDF = "protocol.docx", "protocol.pdf"
 
 
 def word(protocol: ProtocolView) -> bytes:
     """The protocol as a DOCX in the form councils use."""
-    return docx.write(protocol, sheet(protocol))
+    return docx.write(protocol, everywhere(sheet(protocol), for_word))
 
 
 def pdf(protocol: ProtocolView) -> bytes:
@@ -24,16 +29,17 @@ def pdf(protocol: ProtocolView) -> bytes:
     return paper_pdf("protocol.typ", sheet(protocol), templates=TEMPLATES, made_at=made_at)
 
 
-def sheet(protocol: ProtocolView) -> dict[str, object]:
+def sheet(protocol: ProtocolView) -> dict[str, Any]:
     """Every line of the protocol as text, in the order of the form."""
     return {
         "title": f"Протокол № {protocol.number}",
         "body": f"заседания {protocol.body}",
-        "theme": f"Тема: «{inner_quotes(protocol.theme)}»",
+        "theme": f"Тема: «{protocol.theme}»" if protocol.theme else "",
         "place": protocol.place,
         "date": quoted_day(protocol.held_on),
         "draft": "" if protocol.closed else "Проект",
         "present": [named(one.municipality, one.representative) for one in protocol.present],
+        "attendance": attendance(protocol),
         "absent": [
             named(one.municipality, one.note or "причина не указана") for one in protocol.absent
         ],
@@ -47,13 +53,28 @@ def sheet(protocol: ProtocolView) -> dict[str, object]:
         ],
         "signed": day(protocol.held_on),
         "annex": annex(protocol),
-        "annex_title": (f"Приложение к протоколу № {protocol.number} от {day(protocol.held_on)}"),
+        "annex_titles": annex_titles(protocol),
+        "chart": participation.rows_of(protocol.participation),
+        "series": list(participation.SERIES),
     }
 
 
-def inner_quotes(text: str) -> str:
-    """Quotes inside quotes are written „like this“."""
-    return text.replace("«", "„").replace("»", "“")
+def attendance(protocol: ProtocolView) -> str:
+    """How the members took part and whether they may decide: what makes the protocol lawful."""
+    modes = Counter(one.note for one in protocol.present)
+    told = ", ".join(f"{mode} — {count}" for mode, count in sorted(modes.items(), reverse=True))
+    everybody = len(protocol.present) + len(protocol.absent)
+    members = counted(everybody, "члена", "членов", "членов")
+    quorum = "Кворум имеется" if protocol.quorum else "Кворума нет"
+    return f"{quorum}: участвуют {len(protocol.present)} из {members} совета ({told})."
+
+
+def annex_titles(protocol: ProtocolView) -> list[str]:
+    """One line for each annex; a single annex bears no number."""
+    about = f"к протоколу № {protocol.number} от {day(protocol.held_on)}"
+    if not protocol.participation:
+        return [f"Приложение {about}"]
+    return [f"Приложение № {number} {about}" for number in (1, 2)]
 
 
 def named(place: str, note: str) -> str:
@@ -63,7 +84,14 @@ def named(place: str, note: str) -> str:
 def heard(item: ItemLine) -> dict[str, object]:
     text = item.heard or item.title
     spoken = f"{item.speaker}: {text}" if item.speaker else text
-    return {"number": item.number, "paragraphs": [one for one in spoken.splitlines() if one]}
+    lines = [one.strip() for one in spoken.splitlines() if one.strip()]
+    return {"number": item.number, "paragraphs": [paragraph(one) for one in lines]}
+
+
+def paragraph(line: str) -> dict[str, object]:
+    """A line that begins with a dash or a dot, as in lists people type, is a point of a list."""
+    point = BULLET.match(line)
+    return {"text": line[point.end() :] if point else line, "point": point is not None}
 
 
 def resolved(item: ItemLine) -> dict[str, object]:

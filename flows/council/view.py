@@ -4,6 +4,7 @@ from datetime import date
 
 from flows.council.checks import Finding
 from flows.council.rules import Tally
+from flows.documents.participation import Share
 from schemas.base import Schema
 
 
@@ -56,6 +57,8 @@ class ItemLine(Schema):
 
 
 class ProtocolView(Schema):
+    """``participation`` holds, by municipality, works, talks and publications of the marathon."""
+
     meeting_id: str
     number: int
     body: str
@@ -67,5 +70,7 @@ class ProtocolView(Schema):
     present: tuple[MemberLine, ...]
     absent: tuple[MemberLine, ...]
     items: tuple[ItemLine, ...]
+    quorum: bool = True
+    participation: tuple[Share, ...] = ()
     findings: tuple[Finding, ...] = ()
     closed: bool = False

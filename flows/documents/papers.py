@@ -9,7 +9,7 @@ from typing import Any
 from flows.documents import glyphs
 from flows.documents.layout import printed
 from flows.documents.typesetting import ARCHIVAL, Job, NotTypeset, bench
-from flows.documents.wording import typographic
+from flows.documents.wording import everywhere, typographic
 
 AS_THEY_ARE = re.compile("<svg|https?://|#[0-9a-f]{6}$")
 """Drawings, addresses and colours: nobody reads them as words."""
@@ -63,16 +63,9 @@ def ready(item: Mapping[str, Any]) -> dict[str, Any]:
     """
     is_russian = item.get("language", "ru") == "ru"
 
-    def set_words(value: Any) -> Any:  # noqa: ANN401  (any JSON)
-        if isinstance(value, str):
-            return value if AS_THEY_ARE.match(value) else set_line(value)
-        if isinstance(value, Mapping):
-            return {name: set_words(content) for name, content in value.items()}
-        return (
-            [set_words(content) for content in value] if isinstance(value, list | tuple) else value
-        )
-
     def set_line(text: str) -> str:
+        if AS_THEY_ARE.match(text):
+            return text
         return printed(typographic(text) if is_russian else text)
 
-    return {name: set_words(value) for name, value in item.items()}
+    return {name: everywhere(value, set_line) for name, value in item.items()}

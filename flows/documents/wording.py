@@ -1,8 +1,9 @@
 """How Russian print writes days, times, numbers with their nouns, quotes, dashes and initials."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from babel import Locale
 from babel.dates import format_date
@@ -21,7 +22,8 @@ SHORT = (
     "а|в|и|к|о|с|у|я|во|до|за|из|ко|на|не|ни|но|об|от|по|со|А|В|И|К|О|С|У|Я|Во|До|За|Из|Ко|На|Не|"
     "Ни|Но|Об|От|По|Со"
 )
-RULES: Sequence[tuple[re.Pattern[str], str]] = tuple(
+Rules = Sequence[tuple[re.Pattern[str], str]]
+RULES: Rules = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
         (r"\.{3}", "…"),
@@ -41,10 +43,17 @@ RULES: Sequence[tuple[re.Pattern[str], str]] = tuple(
         (rf"(?<![\w.])(?<!\d{GAP})({BEFORE_A_NAME})\. (?=[\w«№])", rf"\1.{NBSP}"),
         (r"(?<=\d) (?=[а-яё%])", NBSP),
         (rf"(?<=\d{NBSP})({MONTHS}) (?=\d)", rf"\1{NBSP}"),
+    )
+)
+"""What belongs together in every line."""
+SHORT_WORDS: Rules = tuple(
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
         (rf"(?<![\w{NBSP}.-])({SHORT}) (?=[\w«„(№])", rf"\1{NBSP}"),
         (r"(?<=\w) (?=(?:бы|же|ли)\b)", NBSP),
     )
 )
+"""No line ends with a preposition or begins with a particle."""
 
 
 def day(value: date) -> str:
@@ -78,14 +87,30 @@ def counted(count: int, one: str, few: str, many: str) -> str:
     return f"{count} {plural(count, one, few, many)}"
 
 
-def typographic(text: str) -> str:
+def typographic(text: str, *, short_words: bool = True) -> str:
     """``text`` as Russian books set it; doing it twice changes nothing more.
 
     «Quotes» with „inner ones“, a dash instead of a lonely hyphen, and no line may end between
-    a number sign and its number, a number and its word, initials and the surname, a short
-    preposition and what it belongs to.
+    a number sign and its number, a number and its word, initials and the surname; with
+    ``short_words`` neither between a short preposition and what it belongs to.
     """
     set_text = russian_quotes(text)
-    for pattern, replacement in RULES:
+    for pattern, replacement in (*RULES, *(SHORT_WORDS if short_words else ())):
         set_text = pattern.sub(replacement, set_text)
     return set_text
+
+
+def for_word(text: str) -> str:
+    """``text`` for a word processor, which never stretches a space that may not break."""
+    return typographic(text, short_words=False)
+
+
+def everywhere(value: Any, change: Callable[[str], str]) -> Any:  # noqa: ANN401  (any JSON)
+    """``value`` with ``change`` made to every string in it."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, Mapping):
+        return {name: everywhere(content, change) for name, content in value.items()}
+    if isinstance(value, list | tuple):
+        return [everywhere(content, change) for content in value]
+    return value

@@ -192,7 +192,7 @@ def test_both_files_say_the_same_in_the_form_of_a_protocol(work, meeting, organi
         "«За» – 3, «Против» – 0, «Воздержались» – 0",
         "«27» декабря 2026 г.",
         "Исполнитель — Ясная В. П., срок — до 20 января 2027 г.",
-        "Приложение к протоколу № 1",
+        "Приложение № 1 к протоколу № 1",
     ):
         assert phrase in word, phrase
         assert phrase in pdf, phrase

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.documents.wording import typographic
+from flows.documents.wording import for_word, typographic
 
 CASES = [
     ("материал № 12", "материал №~12"),
@@ -34,6 +34,10 @@ CASES = [
 @pytest.mark.parametrize(("typed", "set_text"), CASES)
 def test_lines_are_set_as_books_set_them(typed, set_text):
     assert typographic(typed) == set_text.replace("~", "\u00a0")
+
+
+def test_a_word_processor_keeps_its_spaces_after_short_words():
+    assert for_word("в 5-6 классах № 7") == "в 5–6\u00a0классах №\u00a07"
 
 
 @settings(max_examples=150)
