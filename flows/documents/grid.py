@@ -1,17 +1,17 @@
 """Tables made printable: every cell on a sound grid, widths by content, a type that fits.
 
-A page is 374 points wide. Columns whose longest words do not fit get smaller type; a table that
-would need less than seven points is turned sideways.
+Columns whose longest words do not fit get smaller type; a table that would need less than seven
+points is turned sideways.
 """
 
 import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from flows.documents.designs import Room
 from schemas.document import Cell, Paragraph, Span, Table
 
 SMALLEST_UPRIGHT = 7.0
-SIDEWAYS_WIDTH = 550.0
 MOST_COLUMNS = 60
 INSET = 9.0
 _LETTER = 0.53
@@ -34,13 +34,14 @@ class Place(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """``weights`` share the width among columns; ``header`` counts the header's rows.
+    """``weights`` share the width among columns; ``header`` counts the header's rows, ``rows`` all.
 
     ``short`` marks the columns of numbers and single words, which look better centred.
     """
 
     places: tuple[Place, ...]
     header: int
+    rows: int
     weights: tuple[float, ...]
     size: float
     sideways: bool
@@ -57,25 +58,26 @@ class _Try(NamedTuple):
 
 
 _TRIES = (
-    *(_Try(size, _LONGEST_WORD, sideways=False) for size in (9.0, 8.0, SMALLEST_UPRIGHT)),
-    *(_Try(size, _LONGEST_WORD, sideways=True) for size in (9.0, 8.0, 7.0)),
+    *(_Try(size, _LONGEST_WORD, sideways=False) for size in (9.0, 8.5, 8.0, SMALLEST_UPRIGHT)),
+    *(_Try(size, _LONGEST_WORD, sideways=True) for size in (9.0, 8.5, 8.0, 7.0)),
     *(_Try(size, 6, sideways=True) for size in (8.0, 7.0, 6.0, 5.0)),
     _Try(4.0, 3, sideways=True),
 )
 
 
-def plan(table: Table, *, width: float, nested: bool) -> Plan:
-    """How ``table`` is printed in ``width`` points; a nested table cannot turn sideways."""
+def plan(table: Table, *, room: Room, nested: bool) -> Plan:
+    """How ``table`` is printed where there is ``room``; a nested one cannot turn sideways."""
     columns = _columns(table)
     head = _placed(table.header, columns, first_row=0)
     header = _height(head)
     places = head + _placed(table.rows, columns, first_row=header)
     longest = _longest_words(places, columns)
-    size, sideways = _fitting(longest, width, nested=nested)
+    size, sideways = _fitting(longest, room, nested=nested)
     repeat = sum(_characters(place) for place in head) <= _REPEATED_AT_MOST
     return Plan(
         tuple(places),
         header,
+        _height(places),
         _weights(places, longest),
         size,
         sideways,
@@ -184,12 +186,13 @@ def _longest_words(places: Sequence[Place], columns: int) -> list[int]:
     return longest
 
 
-def _fitting(longest: Sequence[int], width: float, *, nested: bool) -> tuple[float, bool]:
+def _fitting(longest: Sequence[int], room: Room, *, nested: bool) -> tuple[float, bool]:
     """Return the largest type in which the columns fit, and whether the page must turn."""
     for size, word, sideways in _TRIES:
         if nested and sideways:
             return SMALLEST_UPRIGHT, False
-        if _needed(longest, size, word) <= (SIDEWAYS_WIDTH if sideways else width):
+        width = room.sideways if sideways else room.width
+        if size <= room.table and _needed(longest, size, word) <= width:
             return size, sideways
     return _TRIES[-1].size, True
 

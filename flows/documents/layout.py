@@ -8,10 +8,12 @@ a page turned sideways.
 
 import re
 from collections.abc import Mapping
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from flows.documents import grid, pictures, structure
+from flows.documents import captions, grid, pictures, structure, wording
+from flows.documents.designs import Room
 from schemas.document import (
     Block,
     BlockList,
@@ -29,40 +31,57 @@ from schemas.document import (
     Span,
     Table,
 )
+from schemas.quotes import russian_quotes
 
 Node = dict[str, Any]
 DEEPEST = 6
-TEXT_WIDTH = 374.0
-TALLEST_PICTURE = 290.0
+GAP = 9.0
+_IN_ROW = 3
 SMALL_PICTURE = 120.0
 """Taller pictures with a caption float to a page's edge instead of leaving it half empty."""
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _LONG_WORD = re.compile(r"[^\s\u00ad\u200b]{25,}")
 _BREAK_AFTER = re.compile(r"(?<=[/.?&=_\-:;,@])(?=[^\s/])")
 _EVERY = 18
-_HYPHEN_AS_DASH = re.compile(r"(?<=\S)[ \u00a0](?:-|--|–)[ \u00a0](?=\S)")
-_SHORT_WORD = re.compile(r"(?<![\w\u00a0-])([авикосуяАВИКОСУЯ]|№|§) (?=[\w«(])")
-_INITIALS = re.compile(r"\b([А-ЯЁ]\.) ?(?=[А-ЯЁ]\.? ?[А-ЯЁ])")
+_RUSSIAN = re.compile("[А-Яа-яЁё]")
+_PROGRAM = re.compile(r'[\\{}<>]|\w\("')
 
 
 class Setting(NamedTuple):
     """What a document needs beside itself.
 
     ``pictures`` maps the document's picture names to prepared files, ``places`` the same names
-    to where the template finds them; ``formulas`` maps TeX to filtered Typst mathematics.
+    to where the template finds them; ``formulas`` maps TeX to filtered Typst mathematics;
+    ``room`` is what the chosen template's page offers.
     """
 
     pictures: Mapping[str, Path] = {}
     places: Mapping[str, str] = {}
     formulas: Mapping[str, str] = {}
+    room: Room = Room()
 
 
 def nodes(document: Document, setting: Setting) -> list[Node]:
     """Every block of ``document`` as a node, headings in levels from 1 without gaps."""
     levels = heading_levels(document.blocks)
-    return [
-        _block(block, setting, 0, levels.get(place)) for place, block in enumerate(document.blocks)
-    ]
+    made: list[Node] = []
+    for place, block in enumerate(document.blocks):
+        if made and made[-1]["k"] == "rows" and captions.speaks_of(block, captions.UNDER_PICTURE):
+            made[-1] |= {"caption": _line(block.inlines, setting, 1)}
+            continue
+        node = _block(block, setting, 0, levels.get(place))
+        if node.get("sideways"):
+            node["lead"] = _headings_at_the_end(made)
+        made.append(node)
+    return made
+
+
+def _headings_at_the_end(made: list[Node]) -> list[Node]:
+    """Take the headings off ``made`` that would stay alone on the page before a turned one."""
+    lead: list[Node] = []
+    while made and made[-1]["k"] == "heading":
+        lead.insert(0, made.pop())
+    return lead
 
 
 def heading_levels(blocks: tuple[Block, ...]) -> dict[int, int]:
@@ -94,14 +113,26 @@ def breakable(text: str) -> str:
 
 
 def polished(text: str) -> str:
-    """Russian print custom: a dash between words, no short word left at a line's end."""
-    text = _HYPHEN_AS_DASH.sub("\u00a0— ", text)
-    return _INITIALS.sub("\\1\u00a0", _SHORT_WORD.sub("\\1\u00a0", text))
+    """``text`` by Russian print custom; what has no Russian letter stays as it was written."""
+    return _spaced(quoted(text))
+
+
+def quoted(text: str) -> str:
+    """``text`` with «quotes»; what is not Russian or looks like a program keeps its own."""
+    is_prose = _RUSSIAN.search(text) and not _PROGRAM.search(text)
+    return russian_quotes(text) if is_prose else text
+
+
+def _spaced(text: str) -> str:
+    """``text`` with all that ``polished`` does but quotes, which are set line by line."""
+    for pattern, replacement in wording.RULES if _RUSSIAN.search(text) else ():
+        text = pattern.sub(replacement, text)
+    return text
 
 
 def printed(text: str) -> str:
     """A title or a name, ready for a template."""
-    return breakable(clean(text))
+    return breakable(polished(clean(text)))
 
 
 def plain_blocks(document: Document) -> tuple[Block, ...]:
@@ -150,7 +181,36 @@ def _paragraph(block: Paragraph, setting: Setting, depth: int) -> Node:
     only = block.inlines[0] if len(block.inlines) == 1 else None
     if isinstance(only, Picture) and depth <= 1:
         return _figure(Figure(picture=only), setting, depth)
+    shown = side_by_side(block)
+    if shown and depth <= 1:
+        return _rows(shown, setting, depth)
     return {"k": "par", "c": _line(block.inlines, setting, depth)}
+
+
+def side_by_side(block: Paragraph) -> list[Picture]:
+    """Return the pictures of a paragraph that holds two or more and no words."""
+    shown = [one for one in block.inlines if isinstance(one, Picture)]
+    rest = (one for one in block.inlines if not isinstance(one, Picture | LineBreak))
+    wordless = all(isinstance(one, Span) and not one.text.strip() for one in rest)
+    return shown if wordless and len(shown) > 1 else []
+
+
+def _rows(shown: list[Picture], setting: Setting, depth: int) -> Node:
+    """Pictures that stood side by side, two or three in a row, reduced to the page's width."""
+    drawn = [_picture(picture, setting, depth) for picture in shown]
+    if any(node["k"] != "img" for node in drawn):
+        return {"k": "par", "c": drawn}
+    in_row = _IN_ROW if len(drawn) % _IN_ROW == 0 else 2
+    rows = [drawn[at : at + in_row] for at in range(0, len(drawn), in_row)]
+    return {"k": "rows", "gap": GAP, "rows": [_fitted(row, setting) for row in rows], "caption": []}
+
+
+def _fitted(row: list[Node], setting: Setting) -> list[Node]:
+    room = setting.room.width - GAP * (len(row) - 1) - 1
+    scale = min(1.0, room / sum(node["w"] for node in row))
+    return [
+        node | {"w": round(node["w"] * scale, 1), "h": round(node["h"] * scale, 1)} for node in row
+    ]
 
 
 def _nested_heading(block: Heading, setting: Setting, depth: int) -> Node:
@@ -182,7 +242,7 @@ def _figure(block: Figure, setting: Setting, depth: int) -> Node:
 
 
 def _table(block: Table, setting: Setting, depth: int) -> Node:
-    plan = grid.plan(block, width=TEXT_WIDTH, nested=depth > 1)
+    plan = grid.plan(block, room=setting.room, nested=depth > 1)
     cells: list[Node] = [
         {
             "x": place.column,
@@ -203,18 +263,36 @@ def _table(block: Table, setting: Setting, depth: int) -> Node:
         "size": plan.size,
         "sideways": plan.sideways,
         "repeat": plan.repeat,
+        "rows": plan.rows,
         "head": [cell for cell in cells if cell["y"] < plan.header],
         "body": [cell for cell in cells if cell["y"] >= plan.header],
     }
 
 
 def _line(inlines: tuple[Inline, ...], setting: Setting, depth: int) -> list[Node]:
-    return [_INLINES[type(inline)](inline, setting, depth) for inline in inlines]
+    return [_INLINES[type(inline)](inline, setting, depth) for inline in with_quotes(inlines)]
+
+
+def with_quotes(inlines: tuple[Inline, ...]) -> tuple[Inline, ...]:
+    """Russian quotes in a whole line: the pair of a mark may stand in another span."""
+    spans = [one for one in inlines if isinstance(one, Span) and not one.code]
+    line = "".join(span.text for span in spans)
+    marked = quoted(line)
+    ends = list(accumulate(len(span.text) for span in spans))
+    texts = iter(
+        [marked[end - len(span.text) : end] for span, end in zip(spans, ends, strict=True)]
+    )
+    return tuple(
+        one.model_copy(update={"text": next(texts)})
+        if isinstance(one, Span) and not one.code
+        else one
+        for one in inlines
+    )
 
 
 def _span(span: Span, _setting: Setting, _depth: int) -> Node:
     text = clean(span.text)
-    node: Node = {"k": "t", "s": breakable(text if span.code else polished(text))}
+    node: Node = {"k": "t", "s": breakable(text if span.code else _spaced(text))}
     marks = {"b": span.bold, "i": span.italic, "code": span.code, "strike": span.strike}
     node |= {mark: 1 for mark, is_on in marks.items() if is_on}
     if span.position != "normal":
@@ -247,7 +325,7 @@ def _picture(picture: Picture, setting: Setting, depth: int, fallback: str = "")
     if path is None or place is None:
         return {"k": "t", "s": f"[Рисунок: {printed(alt)}]", "i": 1}
     width, height = pictures.size(path, picture)
-    scale = min(1.0, TEXT_WIDTH / width, TALLEST_PICTURE / height)
+    scale = min(1.0, setting.room.width / width, setting.room.tallest / height)
     return {
         "k": "img",
         "f": place,
@@ -290,12 +368,12 @@ _LINES: dict[type, Any] = {
     Figure: lambda block: [text_of(block.caption) or block.picture.description],
     Table: lambda block: [
         text_of(block.caption),
-        *("; ".join(" ".join(lines_of(cell.blocks)) for cell in row) for row in _rows(block)),
+        *("; ".join(" ".join(lines_of(cell.blocks)) for cell in row) for row in _all_rows(block)),
     ],
 }
 
 
-def _rows(table: Table) -> tuple[Any, ...]:
+def _all_rows(table: Table) -> tuple[Any, ...]:
     return table.header + table.rows
 
 

@@ -12,6 +12,8 @@ from schemas.document import Document, Picture
 
 LARGEST_SIDE = 2200
 MOST_PIXELS = 60_000_000
+FEWEST_DOTS = 90
+_HARDLY_SEEN = 1.1
 
 
 def prepare(original: Path, *, target: Path) -> Path | None:
@@ -43,7 +45,26 @@ def prepare_all(document: Document, images: Mapping[str, Path], *, target: Path)
 
 
 def size(path: Path, picture: Picture) -> tuple[float, float]:
-    """Width and height in points: the author's, else 150 dots an inch."""
+    """Width and height in points: the author's, else 150 dots an inch.
+
+    A picture is never blown up so far that fewer than ``FEWEST_DOTS`` fall on an inch.
+    """
+    wide, tall = _wished(path, picture)
+    scale = min(1.0, _sharp_width(path) / wide)
+    return wide * scale, tall * scale
+
+
+def is_blurry(path: Path, picture: Picture) -> bool:
+    """Whether the author shows the picture larger than its dots allow."""
+    return _wished(path, picture)[0] > _sharp_width(path) * _HARDLY_SEEN
+
+
+def _sharp_width(path: Path) -> float:
+    with Image.open(path) as image:
+        return image.width * 72 / FEWEST_DOTS
+
+
+def _wished(path: Path, picture: Picture) -> tuple[float, float]:
     with Image.open(path) as image:
         width, height = image.size
     if picture.width and picture.height:

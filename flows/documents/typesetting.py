@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from flows.documents import designs
+from schemas.design import Look
 from schemas.errors import MarathonError
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -113,15 +115,32 @@ class Bench:
         }
 
 
+PLAIN = Look()
+
+
 @contextmanager
-def bench(*, timestamp: int = 0, templates: Path | None = None) -> Iterator[Bench]:
-    """Open a bench in a temporary folder with our templates (and those of ``templates``)."""
+def bench(
+    *,
+    timestamp: int = 0,
+    templates: Path | None = None,
+    design: Look = PLAIN,
+    logo: Path | None = None,
+) -> Iterator[Bench]:
+    """Open a bench in a temporary folder with our templates (and those of ``templates``).
+
+    ``design`` is the look of everything set on it; ``logo`` a checked PNG or JPEG picture.
+    """
     with tempfile.TemporaryDirectory(prefix="typesetting-") as folder:
         root = Path(folder).resolve()
         for source in (TEMPLATES, templates):
             for template in sorted(source.glob("*.typ")) if source else ():
                 shutil.copyfile(template, root / template.name)
-        yield Bench(root, timestamp=timestamp)
+        table = Bench(root, timestamp=timestamp)
+        mark = f"logo{logo.suffix}" if logo else ""
+        table.lay(designs.as_data(design, logo=mark), "design.json")
+        if logo:
+            table.add(mark, logo)
+        yield table
 
 
 def typeset(
