@@ -1,6 +1,9 @@
 """Tables are read as people save them: their own separators, encodings and cells full of commas."""
 
+from datetime import date
+
 import pytest
+import xlwt
 
 from flows.registry.sheets import Sheet, read_sheet
 
@@ -34,3 +37,20 @@ def test_title_and_empty_lines_before_the_headings_move_no_row(tmp_path):
     sheet = read_sheet(path)
 
     assert list(sheet.numbered)[-1] == (4, ("Снегов Борис", "b@example.ru"))
+
+
+HEADER, ROW = ("ФИО", "Работ", "Дата"), ("Снегов Борис", 7, date(2026, 11, 23))
+
+
+def test_workbook_of_the_old_format_keeps_whole_numbers_and_dates(tmp_path):
+    book = xlwt.Workbook()
+    page = book.add_sheet("Лист1")
+    as_date = xlwt.easyxf(num_format_str="DD.MM.YYYY")
+    for place, (word, cell) in enumerate(zip(HEADER, ROW, strict=True)):
+        page.write(0, place, word)
+        page.write(1, place, cell, *([as_date] if isinstance(cell, date) else []))
+    book.save(tmp_path / "roster.xls")
+
+    sheet = read_sheet(tmp_path / "roster.xls")
+
+    assert (sheet.header, sheet.rows) == (HEADER, (("Снегов Борис", "7", "2026-11-23"),))
