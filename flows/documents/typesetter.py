@@ -1,7 +1,8 @@
 """The child process that runs Typst: crashes, memory and endless work stay in here.
 
-Reads one request from standard input, writes one line of JSON per finished job to standard
-output. A job that kills the process simply leaves no line; the parent draws the conclusion.
+Reads one line of JSON that sets the bench up, then one line a job from standard input; answers
+every job with one line of JSON on standard output. A job that kills the process simply leaves no
+line; the parent draws the conclusion.
 """
 
 import json
@@ -11,34 +12,36 @@ from typing import Any
 
 import typst
 
-MEMORY = 6 * 1024**3
 CPU_SECONDS = 600
 
 
 def main() -> None:
-    _limit(resource.RLIMIT_AS, MEMORY)
+    setup = json.loads(sys.stdin.readline())
+    _limit(resource.RLIMIT_AS, setup["memory"])
     _limit(resource.RLIMIT_CPU, CPU_SECONDS)
     _limit(resource.RLIMIT_CORE, 0)
-    request = json.load(sys.stdin)
-    for job in request["jobs"]:
-        print(json.dumps(_run(job, request)), flush=True)  # noqa: T201
+    compiler = typst.Compiler(
+        root=setup["root"],
+        ignore_system_fonts=True,
+        font_paths=setup["fonts"],
+        package_path=setup["root"],
+        package_cache_path=setup["root"],
+    )
+    for line in sys.stdin:
+        print(json.dumps(_run(compiler, json.loads(line), setup)), flush=True)  # noqa: T201
 
 
-def _run(job: dict[str, Any], request: dict[str, Any]) -> str | None:
+def _run(compiler: typst.Compiler, job: dict[str, Any], setup: dict[str, Any]) -> str | None:
     """None when the PDF is written, else what Typst says is wrong."""
     try:
-        typst.compile(
+        compiler.compile(
             job["main"],
             output=job["output"],
-            root=request["root"],
-            ignore_system_fonts=True,
-            font_paths=request["fonts"],
             format="pdf",
             sys_inputs=job["inputs"],
             pdf_standards=job["standards"],
-            timestamp=request["timestamp"],
-            package_path=request["root"],
-            package_cache_path=request["root"],
+            pdf_tags=job["tags"],
+            timestamp=setup["timestamp"],
         )
     except typst.TypstError as refusal:
         return str(refusal)

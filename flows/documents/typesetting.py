@@ -11,10 +11,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from queue import SimpleQueue
+from threading import Timer
+from typing import IO, Any, NamedTuple, cast
 
 from flows.documents import designs
 from schemas.design import Look
@@ -25,7 +28,11 @@ FONTS = TEMPLATES / "fonts"
 ARCHIVAL = ("a-2a", "ua-1")
 """PDF/A-2a and PDF/UA-1 at once: archival, tagged, readable aloud."""
 PLAIN_ARCHIVAL = ("a-2b",)
+PLAIN = Look()
 TIME_LIMIT = 900.0
+MEMORY = 6 * 1024**3
+JOBS_A_CHILD = 200
+"""Then a new one: what a process has learnt of one document is of little use to the next."""
 
 
 class NotTypeset(MarathonError):
@@ -39,19 +46,28 @@ class NotTypeset(MarathonError):
 
 
 class Job(NamedTuple):
-    """One PDF to make. ``main`` and ``output`` are names inside the bench's root."""
+    """One PDF to make. ``main`` and ``output`` are names inside the bench's root.
+
+    Without ``tags`` nothing is there for reading aloud: for pages that are laid over others.
+    """
 
     main: str
     output: str
     inputs: Mapping[str, str] = {}
     standards: Sequence[str] = ARCHIVAL
+    tags: bool = True
 
 
 class Bench:
-    """A root folder with the templates, one set of data and its pictures."""
+    """A root folder with the templates, data and pictures.
+
+    ``memory`` is what one child may address, in bytes; ``seconds`` what one job may take.
+    """
 
     def __init__(self, root: Path, *, timestamp: int = 0) -> None:
         self.root = root
+        self.memory = MEMORY
+        self.seconds = TIME_LIMIT
         self._timestamp = timestamp
 
     def lay(self, data: Mapping[str, Any], name: str = "data.json") -> None:
@@ -65,18 +81,35 @@ class Bench:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
 
-    def run(self, jobs: Sequence[Job]) -> list[str | None]:
+    def run(
+        self,
+        jobs: Sequence[Job],
+        *,
+        children: int = 1,
+        told: Callable[[int], None] = lambda _done: None,
+    ) -> list[str | None]:
         """Do every job; the answer holds None for success, a message for failure.
 
-        A job that kills the child costs that job only: the rest go on in a new child.
+        A job that kills its child costs that job only: the rest go on in a new one. ``told``
+        hears how many jobs are done, in the caller's thread.
         """
-        answers: list[str | None] = []
-        while len(answers) < len(jobs):
-            done = self._child(jobs[len(answers) :])
-            answers += done
-            if len(answers) < len(jobs):
-                answers.append("the typesetting process ended before its work did")
-        return answers
+        idle: SimpleQueue[Child] = SimpleQueue()
+        staff = [Child(self._setup(), self.seconds) for _ in range(min(children, len(jobs)))]
+        for child in staff:
+            idle.put(child)
+
+        def do(job: Job) -> str | None:
+            child = idle.get()
+            try:
+                return child.do(self._as_told(job))
+            finally:
+                idle.put(child)
+
+        try:
+            return _in_turn(jobs, do, len(staff), told)
+        finally:
+            for child in staff:
+                child.end()
 
     def pdf(self, job: Job) -> bytes:
         """Run one job and return its bytes; ``NotTypeset`` if there are none."""
@@ -85,26 +118,13 @@ class Bench:
             raise NotTypeset(reason)
         return (self.root / job.output).read_bytes()
 
-    def _child(self, jobs: Sequence[Job]) -> list[str | None]:
-        request = {
+    def _setup(self) -> dict[str, Any]:
+        return {
             "root": str(self.root),
             "fonts": [str(FONTS)],
             "timestamp": self._timestamp,
-            "jobs": [self._as_told(job) for job in jobs],
+            "memory": self.memory,
         }
-        try:
-            child = subprocess.run(
-                [sys.executable, "-m", "flows.documents.typesetter"],
-                input=json.dumps(request),
-                capture_output=True,
-                text=True,
-                timeout=TIME_LIMIT,
-                check=False,
-            )
-            said = child.stdout
-        except subprocess.TimeoutExpired as late:
-            said = late.stdout.decode() if isinstance(late.stdout, bytes) else ""
-        return [json.loads(line) for line in said.splitlines() if line]
 
     def _as_told(self, job: Job) -> dict[str, Any]:
         return {
@@ -112,10 +132,83 @@ class Bench:
             "output": str(self.root / job.output),
             "inputs": dict(job.inputs),
             "standards": list(job.standards),
+            "tags": job.tags,
         }
 
 
-PLAIN = Look()
+def _in_turn(
+    jobs: Sequence[Job],
+    do: Callable[[Job], str | None],
+    children: int,
+    told: Callable[[int], None],
+) -> list[str | None]:
+    if not jobs:
+        return []
+    with ThreadPoolExecutor(children) as pool:
+        futures = [pool.submit(do, job) for job in jobs]
+        for done, _ in enumerate(as_completed(futures), start=1):
+            told(done)
+    return [future.result() for future in futures]
+
+
+class Child:
+    """A process with Typst in it, started when there is work and again after its death."""
+
+    def __init__(self, setup: Mapping[str, Any], seconds: float) -> None:
+        self._setup = json.dumps(setup)
+        self._seconds = seconds
+        self._process: subprocess.Popen[str] | None = None
+        self._done = 0
+
+    def do(self, job: Mapping[str, Any]) -> str | None:
+        """None when the job is done, else why it is not."""
+        process = self._ready()
+        alarm = Timer(self._seconds, process.kill)
+        alarm.start()
+        try:
+            answer = _asked(process, json.dumps(job))
+        finally:
+            alarm.cancel()
+        self._done += 1
+        if not answer:
+            self.end()
+            return "the typesetting process ended before its work did"
+        reason: str | None = json.loads(answer)
+        return reason
+
+    def _ready(self) -> "subprocess.Popen[str]":
+        if self._process is not None and self._done < JOBS_A_CHILD:
+            return self._process
+        self.end()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "flows.documents.typesetter"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        self._done = 0
+        _say(self._process, self._setup)
+        return self._process
+
+    def end(self) -> None:
+        """Stop the process, whatever it is at."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
+
+
+def _asked(process: "subprocess.Popen[str]", line: str) -> str:
+    _say(process, line)
+    return cast("IO[str]", process.stdout).readline()
+
+
+def _say(process: "subprocess.Popen[str]", line: str) -> None:
+    pipe = cast("IO[str]", process.stdin)
+    with suppress(BrokenPipeError):
+        pipe.write(line + "\n")
+        pipe.flush()
 
 
 @contextmanager

@@ -1,0 +1,29 @@
+"""The versions of everything that leaves a trace in the collection, its own code included."""
+
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+import pypandoc
+
+from flows.documents import formulas
+
+_PACKAGES = ("typst", "pikepdf", "pillow", "jinja2", "teaching-marathon")
+_CODE = (Path(__file__).parent, Path(formulas.__file__).parent)
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Return the versions of everything that leaves a trace in the output."""
+    found = {name: version(name) for name in _PACKAGES}
+    paths = sorted(path for folder in _CODE for path in _code(folder))
+    whole = hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
+    return {**found, "pandoc": str(pypandoc.get_pandoc_version()), "code": whole[:16]}
+
+
+def _code(folder: Path) -> Iterator[Path]:
+    for path in folder.rglob("*"):
+        if path.is_file() and "__pycache__" not in path.parts:
+            yield path
