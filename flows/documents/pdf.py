@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,14 @@ from pypdfium2 import raw
 from flows.documents.captions import tie_captions
 from flows.documents.content import Content
 from flows.documents.gallery import MAX_PIXELS, Gallery
+from flows.documents.pdf_columns import is_disorderly, reading_order
 from flows.documents.pdf_examination import examine, mend
-from flows.documents.pdf_lines import Box, Line, page_lines
-from flows.documents.pdf_structure import Placed, build, drop_running_heads, measure
-from flows.documents.pdf_tables import find_tables, plumbed_lines
+from flows.documents.pdf_lines import Box, Line, PageText
+from flows.documents.pdf_links import page_links, tie_links
+from flows.documents.pdf_margins import drop_running_heads
+from flows.documents.pdf_notes import Notes, part_notes
+from flows.documents.pdf_structure import Placed, build, measure
+from flows.documents.pdf_tables import find_tables, join_tables, plumbed_lines
 from flows.documents.refusal import Refused
 from flows.documents.structure import first_heading, stated_title
 from schemas.document import Block, Document, Figure, Picture
@@ -30,7 +35,10 @@ from schemas.extraction import Limits, RejectCode, WarningCode
 
 TABLE_TIME = 0.5  # of the allowed seconds
 PICTURE_TIME = 0.7
-LEAST_RULES = 3  # drawn paths on a page that may hold a table
+LEAST_RULES = 2  # drawn lines each way on a page that may hold a table
+LEAST_BOXES = 3
+PLAIN_BOX = 6  # segments of a rectangle
+THIN = 3.0  # points; what is thinner is a line
 LOOKED_THROUGH = 20_000  # drawn objects of a page
 LEAST_SIDE = 24.0  # points; smaller pictures are bullets and ornaments
 PdfObject = Any  # pages and drawn objects of PDFium and pdfplumber, which have no annotations
@@ -44,6 +52,28 @@ GARBLED_SHARE = 0.2
 
 
 @dataclass
+class Rules:
+    """Counts drawn paths by their shape: a table has lines both ways, or boxes."""
+
+    across: int = 0
+    upright: int = 0
+    boxes: int = 0
+
+    def note(self, drawn: PdfObject) -> None:
+        left, bottom, right, top = bounds(drawn) or (0.0, 0.0, 0.0, 0.0)
+        is_wide, is_tall = right - left > THIN, top - bottom > THIN
+        self.across += is_wide and not is_tall
+        self.upright += is_tall and not is_wide
+        if is_wide and is_tall:
+            segments = raw.FPDFPath_CountSegments(drawn)
+            self.boxes += LEAST_BOXES if segments > PLAIN_BOX else 1
+
+    def may_hold_table(self) -> bool:
+        is_ruled = min(self.across, self.upright) >= LEAST_RULES
+        return is_ruled or self.boxes >= LEAST_BOXES or (self.across > 1 and self.boxes > 0)
+
+
+@dataclass
 class Sheet:
     """One page while it is being read; ``drawings`` are picture objects with their boxes."""
 
@@ -51,7 +81,8 @@ class Sheet:
     width: float
     height: float
     lines: list[Line] = field(default_factory=list)
-    rules: int = 0
+    notes: Notes = field(default_factory=dict)
+    rules: Rules = field(default_factory=Rules)
     drawings: list[tuple[Box, Any]] = field(default_factory=list)
     tables: list[tuple[Box, Block]] = field(default_factory=list)
 
@@ -97,12 +128,10 @@ class PdfReader:
         drop_decorations(sheets)
         kept = drop_running_heads([s.lines for s in sheets], [s.height for s in sheets])
         typography = measure(line for lines in kept for line in lines)
-        placed = (
-            item
-            for sheet, lines in zip(sheets, kept, strict=True)
-            for item in self.place(sheet, lines)
-        )
-        return tie_captions(build(placed, typography))
+        placed = [list(self.place(sheet, lines)) for sheet, lines in zip(sheets, kept, strict=True)]
+        join_tables(placed, {id(table): box for sheet in sheets for box, table in sheet.tables})
+        notes = {key: lines for sheet in sheets for key, lines in sheet.notes.items()}
+        return tie_captions(build(chain.from_iterable(placed), typography, notes))
 
     def open(self, path: Path, copy: Path, pages: int) -> tuple[Any, Path]:
         """Open the original, or the mended copy if the original loses pages or fails."""
@@ -202,17 +231,29 @@ def read_sheet(page: PdfObject, number: int, *, thorough: bool) -> Sheet:
     """Read the text and look through the drawn objects of a page."""
     width, height = page.get_size()
     sheet = Sheet(number=number, width=width, height=height)
-    sheet.lines = list(page_lines(page, number, thorough=thorough))
+    read_text(sheet, page, thorough=thorough)
     kinds = (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH)
     for place, drawn in enumerate(page.get_objects(filter=kinds, max_depth=FORM_DEPTH)):
         if place > LOOKED_THROUGH:
             break
         if drawn.type == raw.FPDF_PAGEOBJ_PATH:
-            sheet.rules += 1
+            sheet.rules.note(drawn)
         else:
             note_drawing(sheet, drawn)
     sheet.is_scan = shows_scan(sheet)
     return sheet
+
+
+def read_text(sheet: Sheet, page: PdfObject, *, thorough: bool) -> None:
+    """Read the lines of a page, by geometry where the file keeps another order, and its notes."""
+    text = PageText(page, sheet.number, thorough=thorough)
+    lines = text.lines()
+    if is_disorderly(lines) or text.runs_across(lines):
+        lines = reading_order(text.pieces(lines))
+    if thorough:
+        lines = tie_links(lines, list(page_links(page)), text.fonts.box)
+    sheet.lines, sheet.notes = part_notes(lines, sheet.height, text.raised)
+    text.close()
 
 
 def shows_scan(sheet: Sheet) -> bool:
@@ -224,12 +265,17 @@ def shows_scan(sheet: Sheet) -> bool:
 
 
 def note_drawing(sheet: Sheet, drawn: PdfObject) -> None:
-    try:
-        box = drawn.get_bounds()
-    except pdfium.PdfiumError:
-        return
-    if min(box[2] - box[0], box[3] - box[1]) >= LEAST_SIDE:
+    box = bounds(drawn)
+    if box and min(box[2] - box[0], box[3] - box[1]) >= LEAST_SIDE:
         sheet.drawings.append((box, drawn))
+
+
+def bounds(drawn: PdfObject) -> Box | None:
+    try:
+        box: Box = drawn.get_bounds()
+    except pdfium.PdfiumError:
+        return None
+    return box
 
 
 def drop_decorations(sheets: list[Sheet]) -> None:
@@ -251,7 +297,7 @@ def place_key(box: Box) -> tuple[int, ...]:
 
 
 def may_hold_table(sheet: Sheet) -> bool:
-    return sheet.rules >= LEAST_RULES and bool(sheet.lines)
+    return sheet.rules.may_hold_table() and bool(sheet.lines)
 
 
 def is_mute(sheet: Sheet) -> bool:

@@ -2,13 +2,14 @@
 
 PDFium keeps the order in which the page was written, which is the reading order in columns
 (99 % of lines on two columns, against 54 % for sorting by place), and is sixty times faster than
-pdfplumber; so pdfplumber is asked only for tables and for pages where PDFium finds no text.
+pdfplumber; so pdfplumber is asked only for tables and for pages where PDFium finds no text. A
+page written in another order is put in order by its geometry (``pdf_columns``).
 """
 
 import ctypes
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -21,6 +22,7 @@ from flows.documents.structure import tidy
 # PDFium swallows the line end after a hyphen that breaks a word, so its mark ends a line too.
 LINE = re.compile("[^\r\n\x02\ufffe]+[\x02\ufffe]?")
 WORD = re.compile(r"\S+\s*")
+BARE_WORD = re.compile(r"\S+")
 # PDFium marks a hyphen that breaks a word at the end of a line with these.
 BROKEN_HYPHENS = dict.fromkeys(map(ord, "\x02\ufffe\xad"), "\xad")
 BOLD_WEIGHT = 600
@@ -28,6 +30,11 @@ ITALIC_FLAG = 1 << 6
 BOLD_NAMES = ("bold", "black", "heavy", "semibold")
 ITALIC_NAMES = ("italic", "oblique")
 NAME_ROOM = 256
+# Wider than any space between the words of a justified line, in type sizes.
+GUTTER = 1.2
+SAMPLED_LINES = 8
+LEAST_SAMPLED = 4
+SHARED = 0.6  # of the sampled lines are cut at one place
 
 Box = tuple[float, float, float, float]
 
@@ -40,20 +47,26 @@ class Style:
 
 @dataclass(frozen=True)
 class Run:
-    """A word with the space after it."""
+    """A word with the space after it; ``note`` is the sign of a footnote that it refers to."""
 
     text: str
     style: Style
+    link: str | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of text on page ``page`` (from 0); the box is left, bottom, right, top in points."""
+    """A line of text on page ``page`` (from 0); the box is left, bottom, right, top in points.
+
+    ``start`` is the number of its first character on the page.
+    """
 
     page: int
     runs: tuple[Run, ...]
     box: Box
     size: float
+    start: int = 0
 
     @cached_property
     def text(self) -> str:
@@ -76,17 +89,89 @@ class Line:
         return (self.box[1] + self.box[3]) / 2
 
 
-def page_lines(page: PdfPage, number: int, *, thorough: bool) -> Iterator[Line]:
-    """Yield the lines of a page in the order PDFium reads them.
+class PageText:
+    """The text of one page; ``close`` gives PDFium's memory back.
 
     A thorough reading asks for the type of every word, a quick one of the first and the last.
     """
-    textpage = page.get_textpage()
-    text = exact_text(textpage)
-    fonts = FontTable(textpage)
-    for match in LINE.finditer(text):
-        if match[0].strip():
-            yield read_line(fonts, match, number, thorough=thorough)
+
+    def __init__(self, page: PdfPage, number: int, *, thorough: bool) -> None:
+        self.textpage = page.get_textpage()
+        self.text = exact_text(self.textpage)
+        self.fonts = FontTable(self.textpage)
+        self.number = number
+        self.thorough = thorough
+
+    def close(self) -> None:
+        self.textpage.close()
+
+    def lines(self) -> list[Line]:
+        """Return the lines in the order PDFium reads them."""
+        matches = (match for match in LINE.finditer(self.text) if not match[0].isspace())
+        return [self.line(match[0], match.start()) for match in matches]
+
+    def line(self, text: str, start: int) -> Line:
+        if self.thorough:
+            sampled = [word.start() for word in BARE_WORD.finditer(text)]
+        else:
+            sampled = [len(text) - len(text.lstrip())]
+            last = text.rstrip().rfind(" ") + 1
+            sampled += [last] if last > sampled[0] else []
+        starts = [0, *sampled[1:], len(text)]
+        styles = map(self.fonts.style, (start + place for place in sampled))
+        runs = tuple(
+            Run(text=clean(text[first:end]), style=style)
+            for (first, end), style in zip(pairwise(starts), styles, strict=True)
+        )
+        final = start + len(text.rstrip()) - 1
+        first = start + sampled[0]
+        boxes = [self.fonts.box(place) for place in (first, (first + final) // 2, final)]
+        return Line(self.number, runs, around(boxes), height(boxes), start)
+
+    def pieces(self, lines: Sequence[Line]) -> list[Line]:
+        """Return the lines cut where a gap is too wide for a space between words."""
+        return [piece for line in lines for piece in self.cut(line)]
+
+    def cut(self, line: Line) -> Iterator[Line]:
+        match = LINE.match(self.text, line.start)
+        if match is None:
+            return
+        words = list(BARE_WORD.finditer(match[0]))
+        first = 0
+        for number, (word, following) in enumerate(pairwise(words), 1):
+            right = self.fonts.box(line.start + word.end() - 1)[2]
+            left = self.fonts.box(line.start + following.start())[0]
+            if left - right > GUTTER * line.size or right - left > line.size:
+                end = words[number].start()
+                yield self.line(match[0][first:end], line.start + first)
+                first = end
+        yield self.line(match[0][first:], line.start + first)
+
+    def runs_across(self, lines: Sequence[Line]) -> bool:
+        """Tell a page written row by row through its columns: long lines gape at one place."""
+        longest = sorted(lines, key=lambda line: line.box[0] - line.box[2])[:SAMPLED_LINES]
+        gaps = [gap for gap in map(self.widest_gap, longest) if gap]
+        if len(gaps) < max(LEAST_SAMPLED, SHARED * len(longest)):
+            return False
+        return any(
+            sum(left < middle < right for left, right in gaps) >= SHARED * len(longest)
+            for middle in ((left + right) / 2 for left, right in gaps)
+        )
+
+    def widest_gap(self, line: Line) -> tuple[float, float] | None:
+        """Return the widest gap between the pieces a line was written in, if it is a gutter."""
+        count = len(line.text)
+        found = pdfium.FPDFText_CountRects(self.textpage, line.start, count)
+        edges = sorted(self.fonts.edges(place) for place in range(found))
+        gaps = [(right, left) for (_, right), (left, _) in pairwise(edges)]
+        right, left = max(gaps, key=lambda gap: gap[1] - gap[0], default=(0.0, 0.0))
+        return (right, left) if left - right > GUTTER * line.size else None
+
+    def raised(self, place: int) -> bool:
+        """Tell whether a character stands higher and is smaller than the one before it."""
+        sign, letter = self.fonts.tight_box(place), self.fonts.tight_box(place - 1)
+        size = self.fonts.size(place - 1)
+        return sign[1] > letter[1] + 0.15 * size and self.fonts.size(place) < 0.85 * size
 
 
 def exact_text(textpage: PdfTextPage) -> str:
@@ -105,19 +190,6 @@ def exact_text(textpage: PdfTextPage) -> str:
 def safe_character(code: int) -> str:
     """Return a character; halves of surrogate pairs stay apart until the line is cut out."""
     return chr(code) if 0 < code <= sys.maxunicode else "\ufffd"
-
-
-def read_line(fonts: "FontTable", match: re.Match[str], number: int, *, thorough: bool) -> Line:
-    words = [word.start() for word in WORD.finditer(match[0])]
-    middle = words[len(words) // 2]
-    sampled = words if thorough else sorted({words[0], words[-1]})
-    starts = [0, *sampled[1:]]
-    texts = [clean(match[0][start:end]) for start, end in pairwise([*starts, len(match[0])])]
-    styles = [fonts.style(match.start() + start) for start in sampled]
-    runs = tuple(Run(text=text, style=style) for text, style in zip(texts, styles, strict=True))
-    last = len(match[0].rstrip()) - 1
-    boxes = [fonts.box(match.start() + place) for place in (words[0], middle, last)]
-    return Line(page=number, runs=runs, box=around(boxes), size=height(boxes))
 
 
 def clean(text: str) -> str:
@@ -150,6 +222,22 @@ class FontTable:
         pdfium.FPDFText_GetLooseCharBox(self.textpage, place, self.rectangle)
         shape = self.rectangle
         return (shape.left, shape.bottom, shape.right, shape.top)
+
+    def tight_box(self, place: int) -> Box:
+        """Return the box of the ink of a character."""
+        sides = [ctypes.c_double() for _ in range(4)]
+        left, right, bottom, top = sides
+        pdfium.FPDFText_GetCharBox(self.textpage, place, left, right, bottom, top)
+        return (left.value, bottom.value, right.value, top.value)
+
+    def size(self, place: int) -> float:
+        return float(pdfium.FPDFText_GetFontSize(self.textpage, place))
+
+    def edges(self, place: int) -> tuple[float, float]:
+        """Return left and right of a rectangle counted by ``FPDFText_CountRects``."""
+        left, top, right, bottom = (ctypes.c_double() for _ in range(4))
+        pdfium.FPDFText_GetRect(self.textpage, place, left, top, right, bottom)
+        return left.value, right.value
 
     def style(self, place: int) -> Style:
         drawn = pdfium.FPDFText_GetTextObject(self.textpage, place)

@@ -1,25 +1,22 @@
 """A PDF's lines made into headings, paragraphs and lists; pure geometry and typography.
 
 A PDF stores no structure, so it is told as a reader tells it: bigger or bold short lines are
-headings, an indent or a gap begins a paragraph, a bullet or a number begins an item, and what
-repeats at the edge of pages is no part of the text.
+headings, an indent or a gap begins a paragraph, a bullet or a number begins an item.
 """
 
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
+from flows.documents.hyphens import hyphen_between
 from flows.documents.pandoc import merge
-from flows.documents.pdf_lines import Line, Style
+from flows.documents.pdf_lines import Line, Run
 from flows.documents.structure import Inlines
-from schemas.document import Block, BlockList, Heading, Inline, Paragraph, Span
+from schemas.document import Block, BlockList, Heading, Inline, Note, Paragraph, Span
 
-EDGE = 0.09  # of the page's height, where running heads and page numbers stand
-PAGE_NUMBER = re.compile(
-    r"\W*(стр\.?|с\.|page)?\s*\d{1,4}(\s*(/|из|of)\s*\d{1,4})?\W*$", re.IGNORECASE
-)
 BULLET = re.compile(r"[•●○◦▪▫■□–—‣⁃\uf0b7\uf0a7\uf02d\uf0d8*-]\s+(?=\S)")
 NUMBER = re.compile(r"(\d{1,3})[.)]\s+(?=\S)")
 SECTION = re.compile(r"(\d{1,2}\.){1,3}\s*\S|глава|раздел|приложение", re.IGNORECASE)
@@ -31,8 +28,6 @@ DEEPEST = 6
 GAP = 1.3  # of the usual distance between lines
 INDENT = 0.6  # of the type size
 SHORT_LINE = 0.88  # of the column's width
-REPEATED = 0.4  # of the pages
-LEAST_REPEATS = 3
 
 Placed = Line | Block
 
@@ -56,41 +51,6 @@ class Typography:
         return min(len(self.heading_sizes) + 1, DEEPEST) if is_bold_title else None
 
 
-def drop_running_heads(
-    pages: Sequence[Sequence[Line]], heights: Sequence[float]
-) -> list[list[Line]]:
-    """Leave out page numbers and what repeats at the top or bottom of many pages."""
-    edges = [
-        [is_edge(line, height) for line in lines]
-        for lines, height in zip(pages, heights, strict=True)
-    ]
-    repeats = Counter(
-        key
-        for lines, marks in zip(pages, edges, strict=True)
-        for key in {shape(line) for line, mark in zip(lines, marks, strict=True) if mark}
-    )
-    least = max(LEAST_REPEATS, REPEATED * len(pages))
-    return [
-        [
-            line
-            for line, mark in zip(lines, marks, strict=True)
-            if not (
-                mark and (repeats[shape(line)] >= least or PAGE_NUMBER.match(line.text.strip()))
-            )
-        ]
-        for lines, marks in zip(pages, edges, strict=True)
-    ]
-
-
-def is_edge(line: Line, height: float) -> bool:
-    return not EDGE * height < line.middle < (1 - EDGE) * height
-
-
-def shape(line: Line) -> str:
-    """Return a line's text with numbers made equal, as running heads count pages."""
-    return re.sub(r"\d+", "0", " ".join(line.text.split()).casefold())
-
-
 def measure(lines: Iterable[Line]) -> Typography:
     """Find what is usual, weighing sizes by characters and distances by lines."""
     ordered = list(lines)
@@ -108,10 +68,28 @@ def measure(lines: Iterable[Line]) -> Typography:
     return Typography(size=usual, pitch=pitch, heading_sizes=tuple(sorted(larger, reverse=True)))
 
 
-def build(placed: Iterable[Placed], typography: Typography) -> list[Block]:
+@dataclass(frozen=True)
+class Surroundings:
+    """What words of a line may depend on elsewhere: the footnotes, the whole text."""
+
+    lines: Sequence[Line] = ()
+    notes: Mapping[str, Sequence[Line]] = field(default_factory=dict)
+
+    @cached_property
+    def text(self) -> str:
+        return " ".join(line.text for line in self.lines).lower()
+
+
+def build(
+    placed: Iterable[Placed],
+    typography: Typography,
+    notes: Mapping[str, Sequence[Line]] | None = None,
+) -> list[Block]:
     """Turn lines into blocks; blocks already made (tables, pictures) stay where they stand."""
-    builder = Builder(typography)
-    for item in placed:
+    items = list(placed)
+    lines = [item for item in items if isinstance(item, Line)]
+    builder = Builder(typography, Surroundings(lines, notes or {}))
+    for item in items:
         if isinstance(item, Line):
             builder.add(item)
         else:
@@ -124,8 +102,9 @@ def build(placed: Iterable[Placed], typography: Typography) -> list[Block]:
 class Builder:
     """Collects the lines of the block being read and closes it when the next one begins."""
 
-    def __init__(self, typography: Typography) -> None:
+    def __init__(self, typography: Typography, around: Surroundings) -> None:
         self.typography = typography
+        self.around = around
         self.blocks: list[Block] = []
         self.lines: list[Line] = []
         self.width = 0.0  # of the widest line
@@ -180,7 +159,7 @@ class Builder:
 
     def close(self) -> None:
         if self.lines:
-            self.finish(join_lines(self.lines))
+            self.finish(join_lines(self.lines, self.around))
         self.lines = []
 
     def finish(self, inlines: Inlines) -> None:
@@ -216,7 +195,7 @@ def list_marker(line: Line) -> re.Pattern[str] | None:
 
 def is_unfinished(last: Line, line: Line) -> bool:
     """Tell whether a sentence runs on into the next column or page."""
-    if last.text.rstrip().endswith("\xad"):
+    if last.text.rstrip().endswith(("\xad", "-")) and line.text.lstrip()[:1].islower():
         return True
     return not last.text.rstrip().endswith(SENTENCE_END) and line.text.lstrip()[:1].islower()
 
@@ -227,30 +206,41 @@ def is_centred(last: Line, line: Line) -> bool:
     return last.left > line.left + 2 * line.size and abs(shift) < 2 * line.size
 
 
-def join_lines(lines: Sequence[Line]) -> Inlines:
+def join_lines(lines: Sequence[Line], around: Surroundings) -> Inlines:
     """Join lines into one run of text, mending words broken at line ends."""
-    words: list[tuple[str, Style]] = []
+    words: list[Run] = []
     for line, following in zip(lines, [*lines[1:], None], strict=True):
-        words += [(run.text, run.style) for run in line.runs]
-        words[-1] = (line_end(words[-1][0], following), words[-1][1])
-    spans = (
-        Span(text="".join(text for text, _ in group), bold=style.bold, italic=style.italic)
-        for style, group in itertools.groupby(words, lambda word: word[1])
-    )
-    return trim(tuple(spans))
+        words += line.runs
+        words[-1] = replace(words[-1], text=line_end(words[-1].text, following, around))
+    return trim(tuple(inlines_of(words, around)))
 
 
-def line_end(text: str, following: Line | None) -> str:
+def inlines_of(words: Iterable[Run], around: Surroundings) -> Iterator[Inline]:
+    """Yield spans of words in one style, and footnotes where they are referred to."""
+    for (style, link, note), group in itertools.groupby(
+        words, lambda word: (word.style, word.link, word.note)
+    ):
+        if note:
+            inner = join_lines(around.notes.get(note, ()), around)
+            yield Note(blocks=(Paragraph(inlines=inner),))
+            continue
+        text = "".join(word.text for word in group)
+        yield Span(text=text, bold=style.bold, italic=style.italic, link=link)
+
+
+def line_end(text: str, following: Line | None, around: Surroundings) -> str:
     """Return a line's last word as it stands inside a paragraph."""
     word = text.rstrip()
+    if not word:
+        return text
     if following is None:
         return word.replace("\xad", "-")
-    begins_small = following.text.lstrip()[:1].islower()
-    if word.endswith("\xad") and begins_small:
-        return word[:-1]
-    if word.endswith("\xad") or (word.endswith("-") and len(word) > 1):
+    after = following.text.lstrip()
+    if not word.endswith(("-", "\xad")) or not word[-2:-1].isalnum():
+        return word.replace("\xad", "-") + ("" if word.endswith("\xad") else " ")
+    if not after[:1].islower() or (word.endswith("-") and after[:1].isascii()):
         return word.replace("\xad", "-")
-    return word + " "
+    return word[:-1] + hyphen_between(word[:-1], after, around.text)
 
 
 def trim(inlines: Inlines) -> Inlines:

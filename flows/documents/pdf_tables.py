@@ -1,11 +1,12 @@
 """Tables of a PDF page by pdfplumber, with spans told from the ruled cells."""
 
-from collections.abc import Iterable
-from itertools import groupby
+from collections.abc import Iterable, Mapping
+from itertools import groupby, pairwise
 from typing import Any
 
-from flows.documents.pdf_lines import Box, Line, Run, Style, clean
-from flows.documents.structure import plain
+from flows.documents.pdf_lines import BOLD_NAMES, Box, Line, Run, Style, clean
+from flows.documents.pdf_structure import Placed
+from flows.documents.structure import blocks_text, plain
 from schemas.document import Cell, Paragraph, Table
 
 LEAST_ROWS = 2
@@ -38,7 +39,59 @@ def read_table(page: Page, boxes: Iterable[Box]) -> Table | None:
     cells = [(nearest(rows, box[1]), make_cell(box, texts[box], rows, columns)) for box in places]
     grouped = {row: [cell for _, cell in group] for row, group in groupby(cells, lambda c: c[0])}
     lined = tuple(tuple(grouped.get(row, ())) for row in range(len(rows) - 1))
-    return Table(columns=len(columns) - 1, rows=lined)
+    heads = heading_rows(page, rows)
+    return Table(columns=len(columns) - 1, header=lined[:heads], rows=lined[heads:])
+
+
+def heading_rows(page: Page, rows: list[float]) -> int:
+    """Return 1 if the first row is set in bold and the next is not."""
+    weights = [row_is_bold(page, top, bottom) for top, bottom in pairwise(rows[:3])]
+    return int(weights[:2] == [True, False])
+
+
+def row_is_bold(page: Page, top: float, bottom: float) -> bool:
+    names = {
+        char["fontname"].lower()
+        for char in page.chars
+        if top <= (char["top"] + char["bottom"]) / 2 < bottom and not char["text"].isspace()
+    }
+    return bool(names) and all(any(word in name for word in BOLD_NAMES) for name in names)
+
+
+def join_tables(pages: list[list[Placed]], boxes: Mapping[int, Box]) -> None:
+    """Join a table that ends one page with the one that begins the next, if they are alike."""
+    last: tuple[list[Placed], Table] | None = None
+    for page in pages:
+        first = page[0] if page else None
+        if last and isinstance(first, Table) and are_one(last[1], first, boxes):
+            holder, table = last
+            holder[-1] = joined = append(table, first)
+            boxes = {**boxes, id(joined): boxes[id(first)]}
+            del page[0]
+            last = (holder, joined) if not page else None
+        if page:
+            last = (page, page[-1]) if isinstance(page[-1], Table) else None
+
+
+def are_one(table: Table, following: Table, boxes: Mapping[int, Box]) -> bool:
+    one, other = boxes[id(table)], boxes[id(following)]
+    is_in_place = abs(one[0] - other[0]) < SAME * 2 and abs(one[2] - other[2]) < SAME * 2
+    return table.columns == following.columns and is_in_place
+
+
+def append(table: Table, following: Table) -> Table:
+    """Add rows, the repeated header left out."""
+    heads = len(table.header) or 1
+    whole, more = (*table.header, *table.rows), (*following.header, *following.rows)
+    repeated = words(whole[:heads]) == words(more[:heads]) and any(words(more[:heads]))
+    if not repeated:
+        return table.model_copy(update={"rows": (*table.rows, *more)})
+    rows = (*whole[heads:], *more[heads:])
+    return table.model_copy(update={"header": whole[:heads], "rows": rows})
+
+
+def words(rows: Iterable[tuple[Cell, ...]]) -> list[str]:
+    return [blocks_text(cell.blocks) for row in rows for cell in row]
 
 
 def make_cell(box: Box, text: str, rows: list[float], columns: list[float]) -> Cell:
