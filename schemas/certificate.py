@@ -11,6 +11,7 @@ class CertificateKind(StrEnum):
     SPEAKER = "speaker"
     PUBLICATION = "publication"
     EXPERT = "expert"
+    THANKS = "thanks"
 
 
 CERTIFICATE_NAMES = {
@@ -18,17 +19,22 @@ CERTIFICATE_NAMES = {
     CertificateKind.SPEAKER: "Сертификат докладчика",
     CertificateKind.PUBLICATION: "Свидетельство о публикации",
     CertificateKind.EXPERT: "Справка эксперта",
+    CertificateKind.THANKS: "Благодарственное письмо",
 }
 CERTIFICATES_IN_ENGLISH = {
     CertificateKind.PARTICIPANT: "Certificate of participation",
     CertificateKind.SPEAKER: "Certificate of presentation",
     CertificateKind.PUBLICATION: "Certificate of publication",
     CertificateKind.EXPERT: "Certificate of expert review",
+    CertificateKind.THANKS: "Letter of thanks",
 }
 
 
 class Certificate(Entity):
-    """One per person, kind and work; ``number`` is what the QR code leads to."""
+    """One per person, kind and work; ``number`` is what the QR code leads to.
+
+    ``sha256`` is the file, ``drawn_from`` the fingerprint of everything it was drawn from.
+    """
 
     marathon_id: str
     number: str
@@ -39,4 +45,5 @@ class Certificate(Entity):
     text: str
     issued_at: datetime
     sha256: str | None = None
+    drawn_from: str | None = None
     revoked_at: datetime | None = None

@@ -69,12 +69,15 @@ class Delegate(Schema):
 
 
 class AgendaItem(Schema):
-    """``submission_id`` is set on a ballot about a disputed work, which may have delegates."""
+    """``heard`` is the report, ``spoke`` what others said on it («выступили»).
+
+    ``submission_id`` is set on a ballot about a disputed work, which may have delegates."""
 
     number: int = Field(ge=1)
     title: str
     speaker: str = ""
     heard: str = ""
+    spoke: str = ""
     resolution: str = ""
     needs_vote: bool = True
     action_items: tuple[ActionItem, ...] = ()

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from flows.accounts import declension
+from flows.documents import declension
 from schemas.people import Person
 from storage.work import Work
 

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from flows.accounts import declension, homes
+from flows.accounts import homes
+from flows.documents import declension
 from schemas.base import Schema
 from schemas.errors import BadInput
 from schemas.letter_template import Language

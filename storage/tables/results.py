@@ -92,6 +92,7 @@ class AgendaItemRow(PartRow, table=True):
     title: str
     speaker: str
     heard: str
+    spoke: str
     resolution: str
     needs_vote: bool
     submission_id: str | None = link("submission.id", nullable=True)
@@ -139,6 +140,7 @@ class CertificateRow(Row, table=True):
     text: str
     issued_at: datetime = moment()
     sha256: str | None = None
+    drawn_from: str | None = None
     revoked_at: datetime | None = moment(nullable=True)
 
 

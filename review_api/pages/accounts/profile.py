@@ -6,8 +6,9 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from starlette.responses import Response
 
-from flows.accounts import declension, profile
+from flows.accounts import profile
 from flows.accounts.homes import Move
+from flows.documents import declension
 from review_api.formats import browser
 from review_api.pages.visit import Visit, VisitDep
 from review_api.typed import echoed, line

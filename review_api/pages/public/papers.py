@@ -3,9 +3,9 @@
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
 
-from flows.accounts import declension
 from flows.certificates import english, render
 from flows.certificates import operations as certificates
+from flows.documents import declension
 from flows.programme import operations as programmes
 from flows.programme.render import calendar
 from flows.programme.view import ProgrammeView, SessionLine, TalkLine

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.accounts import declension
+from flows.documents import declension
 from schemas.people import Category, Person
 
 EMAIL = "vetrova@example.ru"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.accounts import declension
+from flows.documents import declension
 from schemas.people import Person
 
 NAMES = (
