@@ -18,6 +18,7 @@ class Kind(StrEnum):
     PPTX = "pptx"
     ODT = "odt"
     MD = "md"
+    IMAGE = "image"
 
 
 class RejectCode(StrEnum):
@@ -26,6 +27,7 @@ class RejectCode(StrEnum):
     NOT_FOUND = "not_found"
     EMPTY = "empty"
     UNSUPPORTED_TYPE = "unsupported_type"
+    HEIC = "heic"
     ENCRYPTED = "encrypted"
     DAMAGED = "damaged"
     MACROS = "macros"
@@ -42,6 +44,9 @@ class WarningCode(StrEnum):
 
     SCANNED_NO_TEXT = "scanned_no_text"
     SCANNED_PAGES = "scanned_pages"
+    TEXT_RECOGNISED = "text_recognised"
+    RECOGNISED_POORLY = "recognised_poorly"
+    RECOGNITION_UNAVAILABLE = "recognition_unavailable"
     GARBLED_TEXT = "garbled_text"
     FEW_CHARACTERS = "few_characters"
     NO_HEADINGS = "no_headings"
@@ -73,7 +78,8 @@ class WarningCode(StrEnum):
 REJECTIONS: dict[RejectCode, str] = {
     RejectCode.NOT_FOUND: "Файл не найден или не открывается для чтения. Проверьте имя и загрузите файл ещё раз.",
     RejectCode.EMPTY: "В файле нет ни текста, ни рисунков. Проверьте, тот ли файл вы выбрали, и загрузите его ещё раз.",
-    RejectCode.UNSUPPORTED_TYPE: "Файлы этого вида не принимаются. Сохраните материал как DOCX, ODT, PPTX или PDF (в Word: «Файл» — «Сохранить как») и загрузите снова; файлы DOC и PPT тоже нужно сохранить в новом формате.",
+    RejectCode.UNSUPPORTED_TYPE: "Файлы этого вида не принимаются. Сохраните материал как DOCX, ODT, PPTX или PDF (в Word: «Файл» — «Сохранить как»), снимок раздаточного листа — как JPEG или PNG, и загрузите снова; файлы DOC и PPT тоже нужно сохранить в новом формате.",
+    RejectCode.HEIC: "Снимки в формате HEIC не принимаются. Сохраните снимок как JPEG: на iPhone выберите «Настройки» — «Камера» — «Форматы» — «Наиболее совместимый» и снимите ещё раз, на компьютере откройте снимок и выберите «Сохранить как» — JPEG.",
     RejectCode.ENCRYPTED: "Файл закрыт паролем. Снимите пароль («Файл» — «Сведения» — «Защита») и загрузите файл снова.",
     RejectCode.DAMAGED: "Файл повреждён и не открывается. Откройте его у себя, сохраните заново и загрузите ещё раз; если он не открывается и у вас, возьмите другую копию.",
     RejectCode.MACROS: "В файле есть макросы или управляющие элементы. Сохраните документ как обычный DOCX, PPTX или ODT без макросов и загрузите снова.",
@@ -88,6 +94,9 @@ REJECTIONS: dict[RejectCode, str] = {
 WARNINGS: dict[WarningCode, str] = {
     WarningCode.SCANNED_NO_TEXT: "Страницы файла — снимки без текста: поиск и проверка по тексту невозможны. Если есть исходный документ, загрузите его.",
     WarningCode.SCANNED_PAGES: "Часть страниц — снимки без текста. Если есть исходный документ, загрузите его.",
+    WarningCode.TEXT_RECOGNISED: "Текст распознан по снимкам страниц: проверьте, нет ли в нём ошибок. Если есть исходный документ, лучше загрузите его.",
+    WarningCode.RECOGNISED_POORLY: "Снимки нечёткие, текст распознан с ошибками. Снимите страницы заново: ровно, при хорошем свете, без теней; или загрузите исходный документ.",
+    WarningCode.RECOGNITION_UNAVAILABLE: "Распознавание снимков на этом сервере не установлено (программа Tesseract с русским языком), поэтому текст со снимков не взят. Загрузите исходный документ или попросите администратора установить её.",
     WarningCode.GARBLED_TEXT: "Буквы в файле закодированы так, что текст читается с ошибками. Загрузите исходный DOCX или сохраните PDF заново.",
     WarningCode.FEW_CHARACTERS: "В файле очень мало текста. Проверьте, тот ли файл вы выбрали.",
     WarningCode.NO_HEADINGS: "В тексте нет заголовков. Отметьте их стилями «Заголовок 1», «Заголовок 2»: так статья в сборнике будет выглядеть лучше.",
@@ -157,8 +166,12 @@ class Extraction(Schema):
 
 
 class Finding(Schema):
-    """Something a person should look at: ``text`` as it stands, ``where`` in words."""
+    """Something a person should look at: ``text`` as it stands, ``where`` in words.
+
+    ``around`` are the words about it, the text itself among them.
+    """
 
     code: WarningCode
     text: str
     where: str = ""
+    around: str = ""

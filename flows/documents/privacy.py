@@ -7,14 +7,18 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate
 
-from flows.documents.given_names import GIVEN_NAMES
-from flows.documents.names import declined, names_pattern
+from flows.documents.children import children_places, class_list, data_places
+from flows.documents.contacts import is_dead, page_places, personal_places, postal_places
+from flows.documents.names import names_pattern
+from flows.documents.people import people_places
 from flows.documents.structure import (
     Inlines,
     block_runs,
     children,
     inline_text,
+    own_inlines,
     rewrite,
+    walk,
 )
 from schemas.base import Schema
 from schemas.document import Block, Document, Heading, Inline, Picture, Span
@@ -24,30 +28,19 @@ HIDDEN = "[скрыто]"
 MARGINS = "колонтитул"
 TITLE = "название"
 MOST_FINDINGS = 200
-
-# The look behind keeps the search linear: it starts once for a word, not at every letter.
-EMAIL = r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"
-PHONE = r"(?<![\d-])(?:\+7|8)[\s(-]{0,2}\d{3,5}[\s)-]{0,2}\d{1,3}[\s-]?\d{2}[\s-]?\d{2}(?![\d-])"
-INSURANCE = r"(?<![\d-])\d{3}-\d{3}-\d{3}[\s-]\d{2}(?!\d)"
-PASSPORT = r"\bпаспорт[^\d\n]{0,30}\d{2}\s?\d{2}\s?№?\s?\d{6}"
-BIRTH = r"\b(?:дата рождения|родил[а-я]+)[^\d\n]{0,10}\d{1,2}[.\s]\S{2,8}[.\s]\d{4}|\d{2}\.\d{2}\.\d{4}\s*г\.\s?р\."
-PERSONAL = re.compile(f"{EMAIL}|{PHONE}|{INSURANCE}|{PASSPORT}|{BIRTH}", re.IGNORECASE)
-
-_CAPITAL = r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?"
-_GIVEN = f"(?:{'|'.join(map(declined, GIVEN_NAMES))})(?![а-яё])"
-_CHILD = rf"(?:{_CAPITAL}\s+{_GIVEN}\b|{_GIVEN}\s+{_CAPITAL}|{_GIVEN}\s+[А-ЯЁ]\.)"
-_PUPIL = (
-    r"\b(?i:учени[кц]|учащ|обучающ|воспитанни|школьни|первоклассни|пятиклассни|мальчи|девоч"
-    r"|реб[её]н|призёр|победител)[а-яё]*"
-)
-_CLASS = r"[\s,(]{1,4}\d{1,2}[\s-]?[«\"]?[А-Яа-я]?[»\"]?[\s-]{0,2}(?:класс|кл\.|лет\b|года?\b)"
-CHILDREN = re.compile(rf"{_PUPIL}[^.!?\n]{{0,40}}?(?P<name>{_CHILD})|(?P<named>{_CHILD}){_CLASS}")
-# The pattern for children is slow, so it is tried only around words it begins or ends with.
-_ANCHOR = re.compile(rf"{_PUPIL}|\d[\s-]?[«\"]?\w?[»\"]?[\s-]{{0,2}}(?:класс|кл\.|лет|год)")
-_BEFORE, _AFTER = 60, 120  # characters around an anchor
+AROUND = 45  # characters shown before and after what was found
 
 Place = tuple[int, int]
 Finder = Callable[[str], list[Place]]
+FINDERS: tuple[tuple[WarningCode, Finder], ...] = (
+    (WarningCode.PERSONAL_DATA, personal_places),
+    (WarningCode.CHILDREN_NAMED, children_places),
+    (WarningCode.CHILDREN_DATA, data_places),
+    (WarningCode.POSTAL_ADDRESS, postal_places),
+    (WarningCode.PERSONAL_PAGES, page_places),
+    (WarningCode.PEOPLE_NAMED, people_places),
+)
+HIDING: tuple[Finder, ...] = (personal_places, children_places, postal_places, page_places)
 
 
 class Masked(Schema):
@@ -57,13 +50,44 @@ class Masked(Schema):
     findings: tuple[Finding, ...]
 
 
-def find_personal(document: Document) -> tuple[Finding, ...]:
-    """Find telephones, addresses, document numbers and named children."""
+def find_personal(document: Document, names: tuple[str, ...] = ()) -> tuple[Finding, ...]:
+    """Find contacts, document numbers, addresses, children and other people than ``names``."""
+    known = names_pattern(names)
     found: list[Finding] = []
     for where, text in passages(document.blocks):
-        found += findings(WarningCode.PERSONAL_DATA, personal_places, text, where)
-        found += findings(WarningCode.CHILDREN_NAMED, children_places, text, where)
-    return distinct(found)
+        for code, find in FINDERS:
+            found += findings(code, find, text, where)
+    others = (one for one in found if not is_known(one, known))
+    return distinct((*others, *listed_children(document), *found_links(document)))
+
+
+def is_known(finding: Finding, known: re.Pattern[str] | None) -> bool:
+    """Tell an author's own name, which is spoken of apart."""
+    is_person = finding.code is WarningCode.PEOPLE_NAMED
+    return is_person and known is not None and bool(known.search(finding.text))
+
+
+def listed_children(document: Document) -> Iterator[Finding]:
+    """Find lists of a class, one finding for each."""
+    for block in walk(document.blocks):
+        names = class_list(block)
+        if names:
+            words = f"{', '.join(names[:3])}…"
+            yield Finding(code=WarningCode.CHILDREN_DATA, text=words, where="список или таблица")
+
+
+def found_links(document: Document) -> Iterator[Finding]:
+    """Find addresses behind words that lead to personal pages or nowhere."""
+    for inline in spans(document):
+        link = inline.link or ""
+        code = WarningCode.DEAD_LINKS if is_dead(link) else WarningCode.PERSONAL_PAGES
+        if link and (is_dead(link) or page_places(link)):
+            yield Finding(code=code, text=link, where=f"ссылка «{inline.text.strip()}»")
+
+
+def spans(document: Document) -> Iterator[Span]:
+    for block in walk(document.blocks):
+        yield from (inline for inline in own_inlines(block) if isinstance(inline, Span))
 
 
 def find_named(
@@ -83,12 +107,13 @@ def find_named(
 
 def mask(document: Document, names: tuple[str, ...]) -> Masked:
     """Hide the given names, any school by number, named children, telephones and addresses."""
-    finders = finders_of(names)
+    listed = tuple(name for block in walk(document.blocks) for name in class_list(block))
+    finders = finders_of((*names, *dict.fromkeys(listed)))
     blocks = rewrite(document.blocks, lambda inlines: mask_inlines(inlines, finders))
     title = mask_text(document.title, finders)
     return Masked(
         document=Document(title=title, blocks=blocks),
-        findings=(*find_named(document, names), *find_personal(document)),
+        findings=(*find_named(document, names), *find_personal(document, names)),
     )
 
 
@@ -105,43 +130,40 @@ def mask_lines(text: str, names: tuple[str, ...]) -> str:
 
 def finders_of(names: tuple[str, ...]) -> list[Finder]:
     named = names_pattern(names)
-    return [personal_places, children_places, *([finder(named)] if named else [])]
+    return [*HIDING, *([finder(named)] if named else [])]
 
 
 def passages(blocks: Iterable[Block], where: str = "") -> Iterator[tuple[str, str]]:
-    """Yield (section, text) for every run of words, notes and cells included."""
-    for block in blocks:
+    """Yield (where, text) for every run of words, notes and cells included.
+
+    Where is the section, or the number of the paragraph before the first heading.
+    """
+    for number, block in enumerate(blocks, start=1):
         if isinstance(block, Heading):
             where = f"раздел «{' '.join(inline_text(block.inlines).split())}»"
+        here = where or f"абзац {number}"
         for run in block_runs(block):
-            yield where, run
-        yield from passages(children(block), where)
+            yield here, run
+        yield from passages(children(block), here)
 
 
 def findings(code: WarningCode, find: Finder, text: str, where: str) -> Iterator[Finding]:
     for first, last in find(text):
-        yield Finding(code=code, text=" ".join(text[first:last].split()), where=where)
+        words = " ".join(text[first:last].split())
+        yield Finding(code=code, text=words, where=where, around=around(text, first, last))
+
+
+def around(text: str, first: int, last: int) -> str:
+    """The words about a place, cut at whole words."""
+    start, end = max(0, first - AROUND), min(len(text), last + AROUND)
+    before = text[start:first].partition(" ")[2] if start else text[:first]
+    after = text[last:end].rpartition(" ")[0] if end < len(text) else text[last:]
+    cut = f"{'…' if start else ''}{before}{text[first:last]}{after}{'…' if end < len(text) else ''}"
+    return " ".join(cut.split())
 
 
 def finder(pattern: re.Pattern[str]) -> Finder:
     return lambda text: [match.span() for match in pattern.finditer(text)]
-
-
-def personal_places(text: str) -> list[Place]:
-    """Return where telephones, addresses and document numbers stand."""
-    return [match.span() for match in PERSONAL.finditer(text)]
-
-
-def children_places(text: str) -> list[Place]:
-    """Return where names stand beside a pupil's role, class or age, the names alone."""
-    found: list[Place] = []
-    for anchor in _ANCHOR.finditer(text):
-        window = (max(0, anchor.start() - _BEFORE), anchor.end() + _AFTER)
-        for match in CHILDREN.finditer(text, *window):
-            first, last = match.span(match.lastindex or 0)
-            if not found or first >= found[-1][1]:
-                found.append((first, last))
-    return found
 
 
 def distinct(found: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -16,7 +16,6 @@ from schemas.extraction import Extraction, Finding, Kind, Limits, RejectCode, Wa
 
 RESULT = "result.json"
 IMAGES = "images"
-COPY = "mended.pdf"
 STORAGE_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS)
 LONGEST_TITLE = 500
 FEW_CHARACTERS = 300
@@ -48,7 +47,8 @@ def read(job: dict[str, Any], directory: Path) -> dict[str, Any]:
     content = read_content(path, container, gallery, limits, directory)
     content.document = content.document.model_copy(update={"title": tidy(content.document.title)})
     text = document_text(content.document)
-    findings = (*find_personal(content.document), *named(content, job["names"]))
+    names = tuple(job["names"])
+    findings = (*find_personal(content.document, names), *named(content, job["names"]))
     warnings = {*content.warnings, *general_warnings(content, text, job["name"], container.kind)}
     warnings |= {finding.code for finding in findings}
     extraction = Extraction(
@@ -62,7 +62,10 @@ def read(job: dict[str, Any], directory: Path) -> dict[str, Any]:
         title=content.document.title[:LONGEST_TITLE],
         warnings=tuple(code for code in WarningCode if code in warnings),
     )
-    result: dict[str, Any] = {"extraction": extraction.model_dump(mode="json")}
+    result: dict[str, Any] = {
+        "extraction": extraction.model_dump(mode="json"),
+        "unrecognised": content.unrecognised,
+    }
     if job["pictures"]:
         result |= whole(content, text, findings, gallery)
     return result
@@ -86,8 +89,11 @@ def read_content(
     if container.kind == Kind.PDF:
         from flows.documents.pdf import read_pdf  # noqa: PLC0415
 
-        content = read_pdf(path, gallery, limits, copy=directory / COPY)
-        (directory / COPY).unlink(missing_ok=True)
+        content = read_pdf(path, gallery, limits, desk=directory)
+    elif container.kind == Kind.IMAGE:
+        from flows.documents.photograph import read_photograph  # noqa: PLC0415
+
+        content = read_photograph(path, gallery, limits, directory)
     elif container.kind == Kind.PPTX and container.archive is not None:
         from flows.documents.slides import read_slides  # noqa: PLC0415
 
