@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
+import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no annotations
 
+from flows.documents.contacts import is_dead
 from flows.documents.properties import is_nobody
 from flows.documents.refusal import Refused
 from schemas.extraction import Limits, RejectCode, WarningCode
@@ -15,6 +17,9 @@ ACTIVE_KEYS = ("/OpenAction", "/AA", "/AF", "/Collection")
 ACTIVE_NAMES = ("/JavaScript", "/EmbeddedFiles")
 ACTIVE_ACTIONS = ("/Launch", "/JavaScript", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE")
 ACTIVE_NOTES = ("/FileAttachment", "/RichMedia", "/Screen", "/Movie", "/Sound", "/3D")
+MEDIA_NOTES = ("/RichMedia", "/Screen", "/Movie", "/Sound")
+FONT_PAGES = 50  # looked through for fonts; a program embeds them all or none
+FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 COMMENT_NOTES = ("/Text", "/FreeText", "/Highlight", "/StrikeOut", "/Caret", "/Ink", "/Underline")
 PEOPLE = ("/Author", "/Manager", "/Company")
 
@@ -32,10 +37,24 @@ def examine(path: Path, limits: Limits) -> Examination:
     try:
         with pikepdf.open(path) as pdf:
             return look_through(pdf, limits)
-    except pikepdf.PasswordError as error:
-        raise Refused(RejectCode.ENCRYPTED) from error
-    except (pikepdf.PdfError, ValueError, TypeError, KeyError) as error:
-        raise Refused(RejectCode.DAMAGED) from error
+    except pikepdf.PasswordError:
+        return examine_plainly(path, limits, RejectCode.ENCRYPTED)
+    except (pikepdf.PdfError, ValueError, TypeError, KeyError):
+        return examine_plainly(path, limits, RejectCode.DAMAGED)
+
+
+def examine_plainly(path: Path, limits: Limits, reason: RejectCode) -> Examination:
+    """Count the pages of a file that qpdf refuses but PDFium may still read."""
+    try:
+        with pdfium.PdfDocument(path) as pdf:
+            pages = len(pdf)
+    except pdfium.PdfiumError as error:
+        raise Refused(reason) from error
+    if not 0 < pages <= limits.pages:
+        raise Refused(RejectCode.TOO_MANY_PAGES if pages else reason)
+    is_locked = reason == RejectCode.ENCRYPTED
+    warning = WarningCode.RESTRICTED if is_locked else WarningCode.REPAIRED
+    return Examination(pages=pages, warnings={warning})
 
 
 def mend(path: Path, copy: Path) -> None:
@@ -77,11 +96,32 @@ def look_for_warnings(pdf: pikepdf.Pdf) -> Iterator[WarningCode]:
         yield WarningCode.ACTIVE_CONTENT
     if is_active_action(root.get("/OpenAction")):
         yield WarningCode.ACTIVE_CONTENT
+    if any(map(has_bare_font, list(pdf.pages)[:FONT_PAGES])):
+        yield WarningCode.FONTS_NOT_EMBEDDED
     for page in pdf.pages:
         if "/AA" in page:
             yield WarningCode.ACTIVE_CONTENT
         for note in as_list(page.get("/Annots")):
             yield from note_warnings(note)
+
+
+def has_bare_font(page: pikepdf.Page) -> bool:
+    """Tell whether letters of a page are drawn by a font that the file does not hold."""
+    resources: Any = page.obj.get("/Resources", {})
+    fonts: Any = resources.get("/Font", {}) if isinstance(resources, pikepdf.Dictionary) else {}
+    if not isinstance(fonts, pikepdf.Dictionary):
+        return False
+    return any(is_bare(font) for font in dict(fonts).values())
+
+
+def is_bare(font: Any) -> bool:  # noqa: ANN401 - damaged files hold anything
+    if not isinstance(font, pikepdf.Dictionary) or font.get("/Subtype") == "/Type3":
+        return False
+    inner = as_list(font.get("/DescendantFonts"))
+    holder: Any = inner[0] if inner else font
+    if not isinstance(holder, pikepdf.Dictionary):
+        return False
+    return not has_any(holder.get("/FontDescriptor", {}), FONT_FILES)
 
 
 def has_any(holder: Any, keys: tuple[str, ...]) -> bool:  # noqa: ANN401 - damaged files hold anything
@@ -103,5 +143,10 @@ def note_warnings(note: Any) -> Iterator[WarningCode]:  # noqa: ANN401 - damaged
     kind = str(note.get("/Subtype"))
     if kind in ACTIVE_NOTES or is_active_action(note.get("/A")) or "/AA" in note:
         yield WarningCode.ACTIVE_CONTENT
+    if kind in MEDIA_NOTES:
+        yield WarningCode.EMBEDDED_MEDIA
+    action: Any = note.get("/A")
+    if isinstance(action, pikepdf.Dictionary) and is_dead(str(action.get("/URI", ""))):
+        yield WarningCode.DEAD_LINKS
     if kind in COMMENT_NOTES:
         yield WarningCode.COMMENTS

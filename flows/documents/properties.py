@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.ElementTree import fromstring
 
 from flows.documents.archive import Archive
+from flows.documents.contacts import is_dead
 from flows.documents.refusal import Refused
 from schemas.extraction import RejectCode, WarningCode
 
@@ -21,6 +22,10 @@ ODT_COMMENT = b"<office:annotation"
 # A section or picture whose text is fetched from an address or another file.
 ODT_OUTSIDE = re.compile(
     rb'<(?:text:section-source|draw:image)[^>]*href="(?:https?|file|ftp|/|\.\./)'
+)
+ODT_LINK = re.compile(r'xlink:href="([^"]{1,2000})"')
+MEDIA_PARTS = re.compile(
+    r".*\.(?:mp4|m4v|mov|avi|wmv|mkv|webm|mpe?g|mp3|m4a|wav|wma|ogg|aac|flac|mid)$", re.IGNORECASE
 )
 COMMENT_PARTS = re.compile(r"(word/comments|ppt/comments/).*\.xml$")
 COMMENT = re.compile(rb"<(?:w|p|p188):(?:comment|cm)\s")
@@ -107,7 +112,32 @@ def openxml_warnings(archive: Archive) -> set[WarningCode]:
         warnings.add(WarningCode.ACTIVE_CONTENT)
     if has_outside_parts(archive):
         warnings.add(WarningCode.EXTERNAL_LINKS)
+    if has_media(archive):
+        warnings.add(WarningCode.EMBEDDED_MEDIA)
     return warnings
+
+
+def has_media(archive: Archive) -> bool:
+    """Tell whether video or sound is kept inside the file."""
+    return any(map(MEDIA_PARTS.match, archive.parts))
+
+
+def dead_links(archive: Archive) -> Iterator[str]:
+    """Yield addresses behind words of an office file that nobody else can open."""
+    if "content.xml" in archive:
+        found = ODT_LINK.findall(archive.read("content.xml").decode("utf-8", "replace"))
+        yield from (link for link in found if is_dead(link))
+    for name in archive.parts:
+        if name.endswith(".rels"):
+            yield from dead_relations(parse(archive, name))
+
+
+def dead_relations(relations: Element) -> Iterator[str]:
+    for element in relations:
+        is_link = element.get("Type", "").endswith("/hyperlink")
+        target = element.get("Target", "")
+        if is_link and element.get("TargetMode") == "External" and is_dead(target):
+            yield target
 
 
 def is_embedded_object(name: str) -> bool:
@@ -192,5 +222,6 @@ def opendocument_warnings(archive: Archive) -> set[WarningCode]:
         WarningCode.COMMENTS: ODT_COMMENT in body,
         WarningCode.EXTERNAL_LINKS: bool(ODT_OUTSIDE.search(body)),
         WarningCode.ACTIVE_CONTENT: b"<script:event-listener" in body,
+        WarningCode.EMBEDDED_MEDIA: has_media(archive),
     }
     return {code for code, found in signs.items() if found}

@@ -5,10 +5,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from flows.documents.container import Container, has_foreign_suffix, inspect
 from flows.documents.content import Content
 from flows.documents.gallery import Gallery
+from flows.documents.picture_notes import picture_findings
 from flows.documents.privacy import find_named, find_personal
+from flows.documents.properties import dead_links
 from flows.documents.refusal import Refused
 from flows.documents.structure import count_tables, document_text, pictures, tidy, walk
 from schemas.document import Heading
@@ -48,7 +52,12 @@ def read(job: dict[str, Any], directory: Path) -> dict[str, Any]:
     content.document = content.document.model_copy(update={"title": tidy(content.document.title)})
     text = document_text(content.document)
     names = tuple(job["names"])
-    findings = (*find_personal(content.document, names), *named(content, job["names"]))
+    findings = (
+        *find_personal(content.document, names),
+        *named(content, job["names"]),
+        *picture_findings(content.document, sizes(gallery)),
+        *links_to_nowhere(container),
+    )
     warnings = {*content.warnings, *general_warnings(content, text, job["name"], container.kind)}
     warnings |= {finding.code for finding in findings}
     extraction = Extraction(
@@ -69,6 +78,22 @@ def read(job: dict[str, Any], directory: Path) -> dict[str, Any]:
     if job["pictures"]:
         result |= whole(content, text, findings, gallery)
     return result
+
+
+def sizes(gallery: Gallery) -> dict[str, tuple[int, int]]:
+    """Width and height in pixels of the pictures that were kept, by name."""
+    found = {}
+    for name, path in gallery.files.items():
+        with Image.open(path) as image:
+            found[name] = image.size
+    return found
+
+
+def links_to_nowhere(container: Container) -> tuple[Finding, ...]:
+    if container.archive is None:
+        return ()
+    links = dict.fromkeys(dead_links(container.archive))
+    return tuple(Finding(code=WarningCode.DEAD_LINKS, text=tidy(link)) for link in links)
 
 
 def whole(
