@@ -7,7 +7,7 @@ from fractions import Fraction
 from schemas.base import Schema
 from schemas.errors import BadInput
 from schemas.review import ReviewDraft
-from schemas.rubric import Criterion, Gate, Rubric
+from schemas.rubric import Criterion, Rubric
 
 
 class Fault(StrEnum):
@@ -31,7 +31,7 @@ def score(rubric: Rubric, levels: Mapping[str, int]) -> float:
     """Score of a complete review, 0..100: weighted sum of levels over the greatest possible one.
 
     With one scale for all criteria this is ``100 * sum(w * level) / (K * sum(w))``, ``K`` the
-    highest level. Gates do not change a score, they bar the work: see ``failed_gates``.
+    highest level. Gates do not change a score, they bar the work.
     """
     faults = list(_level_faults(rubric, levels))
     if faults:
@@ -39,11 +39,6 @@ def score(rubric: Rubric, levels: Mapping[str, int]) -> float:
     reached = sum(_weight(part) * levels[part.code] for part in rubric.criteria)
     most = sum(_weight(part) * part.highest for part in rubric.criteria)
     return float(100 * reached / most)
-
-
-def failed_gates(rubric: Rubric, gates: Mapping[str, bool]) -> tuple[Gate, ...]:
-    """Gates answered «нет»; unanswered ones have not failed yet."""
-    return tuple(gate for gate in rubric.gates if gates.get(gate.code) is False)
 
 
 def faults(rubric: Rubric, draft: ReviewDraft) -> tuple[FieldFault, ...]:

@@ -111,12 +111,6 @@ def test_fields_the_sheet_does_not_have_are_named():
     ]
 
 
-def test_answer_no_fails_a_gate_and_silence_does_not():
-    failed = rules.failed_gates(DEFAULT, {"formatting": True, "children_data": False})
-
-    assert [gate.code for gate in failed] == ["children_data"]
-
-
 def test_progress_counts_only_what_the_sheet_asks():
     draft = ReviewDraft(levels={"relevance": 1, "beauty": 2}, gates={"formatting": False})
 
