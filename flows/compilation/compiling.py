@@ -5,25 +5,23 @@ been read already. Neither needs a database.
 """
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from functools import cache
-from importlib.metadata import version
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
-import pypandoc
-
-from flows.compilation import chapters, delivery, epub, metadata, site, sources
+from flows.compilation import delivery, screens, sources
 from flows.compilation import volume as book
-from flows.compilation.chapters import Look
-from flows.compilation.delivery import Files, as_json, sha256
+from flows.compilation.article_data import Pictures
+from flows.compilation.delivery import as_json, sha256
 from flows.compilation.sources import Progress, Reader
-from flows.documents import formulas, pictures
+from flows.compilation.versions import versions
+from flows.documents import pictures
+from flows.documents.cache import Cache, digest, opened
 from schemas.manifest import Manifest
-from schemas.volume import Build, Volume
+from schemas.volume import Build, Problem, Volume
 
-_PACKAGES = ("typst", "pillow", "jinja2", "teaching-marathon")
-_CODE = (Path(__file__).parent, Path(formulas.__file__).parent)
 READING_SHARE = 0.5
+SETTING_SHARES = (0.1, 0.75)
 
 
 def silent(_share: float, _message: str) -> None:
@@ -37,11 +35,13 @@ def compile_collection(
     out: Path,
     progress: Progress = silent,
     reader: Reader = sources.read_file,
+    cache: Path | None = None,
 ) -> Build:
     """Read the articles of ``manifest`` in the folder ``source`` and build the volume in ``out``.
 
     ``progress`` hears a share from 0 to 1 and a Russian sentence. A folder that already holds
-    the build of the same inputs by the same versions is left as it is.
+    the build of the same inputs by the same versions is left as it is. ``cache`` is a folder in
+    which the work on articles is kept for later builds.
     """
     inputs = {"manifest": sha256(as_json(manifest.model_dump(mode="json")))}
     inputs |= sources.hashes(manifest, source)
@@ -56,7 +56,7 @@ def compile_collection(
             manifest, source=source, desk=Path(desk), reader=reader, progress=half
         )
         rest = _part(progress, READING_SHARE, 1.0)
-        return assemble(whole, out, inputs=inputs, progress=rest)
+        return assemble(whole, out, inputs=inputs, progress=rest, cache=cache)
 
 
 def assemble(
@@ -65,23 +65,23 @@ def assemble(
     *,
     inputs: Mapping[str, str] | None = None,
     progress: Progress = silent,
+    cache: Path | None = None,
 ) -> Build:
     """Build everything from ``volume`` into ``out`` and return the record.
 
     ``inputs`` names what the volume was made of; without it the volume itself is hashed.
     """
-    with tempfile.TemporaryDirectory(prefix="marathon-assemble-") as desk:
+    with (
+        opened(cache) as kept,
+        tempfile.TemporaryDirectory(prefix="marathon-assemble-") as desk,
+    ):
         progress(0.0, "Готовим рисунки и формулы")
-        prepared = _prepared(volume, Path(desk))
-        progress(0.15, "Верстаем книгу")
-        printed = book.make(volume, prepared)
-        progress(0.7, "Собираем EPUB, сайт и описания")
+        prepared = _prepared(volume, Path(desk), kept)
+        shares = _part(progress, *SETTING_SHARES)
+        printed = book.make(volume, prepared, cache=kept, progress=shares)
+        progress(SETTING_SHARES[1], "Собираем EPUB, сайт и описания")
         problems = (*volume.problems, *printed.problems)
-        files = {
-            "collection.pdf": printed.pdf,
-            "problems.json": as_json([problem.model_dump(mode="json") for problem in problems]),
-            **_screens(volume, prepared, printed.pages),
-        }
+        files = _files(printed, [prepared[place] for place in printed.kept], problems)
         build = Build(
             inputs=dict(inputs or _inputs(volume)),
             outputs={name: sha256(content) for name, content in sorted(files.items())},
@@ -95,51 +95,61 @@ def assemble(
     return build
 
 
-@cache
-def versions() -> dict[str, str]:
-    """Return the versions of everything that leaves a trace in the output."""
-    found = {name: version(name) for name in _PACKAGES}
-    sources_of_code = sorted(path for folder in _CODE for path in _code(folder))
-    digest = sha256(b"".join(path.read_bytes() for path in sources_of_code))
-    return {**found, "pandoc": str(pypandoc.get_pandoc_version()), "code": digest[:16]}
+def _files(
+    printed: book.Book, prepared: Pictures, problems: Sequence[Problem]
+) -> dict[str, bytes | Path]:
+    """Everything that is delivered, by its path in the folder of the build."""
+    alone = {f"articles/{n:03}.pdf": pdf for n, pdf in enumerate(printed.articles, start=1)}
+    own = {
+        "collection.pdf": printed.pdf,
+        **alone,
+        "problems.json": as_json([problem.model_dump(mode="json") for problem in problems]),
+    }
+    return {**own, **screens.make(printed.volume, prepared, printed.pages, beside=own)}
 
 
-def _code(folder: Path) -> Iterator[Path]:
-    for path in folder.rglob("*"):
-        if path.is_file() and "__pycache__" not in path.parts:
-            yield path
-
-
-def _prepared(volume: Volume, desk: Path) -> list[dict[str, Path]]:
+def _prepared(volume: Volume, desk: Path, kept: Cache) -> list[dict[str, Path]]:
+    prepare = partial(_once, kept=kept)
     return [
-        pictures.prepare_all(article.document, article.images, target=desk / str(number))
+        pictures.prepare_all(
+            article.document, article.images, target=desk / str(number), prepare=prepare
+        )
         for number, article in enumerate(volume.articles())
     ]
 
 
-def _screens(volume: Volume, prepared: book.Pictures, pages: tuple[tuple[int, int], ...]) -> Files:
-    mathml = formulas.to_mathml(book.tex_of(volume))
-    for_book = chapters.parts(volume, prepared, Look(epub.IMAGES, mathml), pages)
-    for_web = chapters.parts(volume, prepared, Look(site.IMAGES, mathml), pages)
-    return {
-        "collection.epub": epub.make(volume, for_book),
-        **{f"site/{name}": content for name, content in site.make(volume, for_web).items()},
-        **{f"metadata/{name}": data for name, data in metadata.make(volume, pages).items()},
-    }
+def _once(original: Path, *, target: Path, kept: Cache) -> Path | None:
+    """A picture made fit for print, from the cache if it was made before."""
+    if original.is_symlink() or not original.is_file():
+        return None
+    key = digest("picture", versions(), original)
+    found = kept.find(key)
+    if found:
+        suffix, _, content = found.partition(b"\n")
+        path = target.with_suffix(suffix.decode())
+        path.write_bytes(content)
+        return path
+    made = pictures.prepare(original, target=target)
+    if made is not None:
+        kept.keep(key, made.suffix.encode() + b"\n" + made.read_bytes())
+    return made
 
 
 def _inputs(volume: Volume) -> dict[str, str]:
-    plain = volume.model_dump_json(
-        exclude={"sections": {"__all__": {"articles": {"__all__": {"images"}}}}}
-    )
-    hashes = {"volume": sha256(plain.encode())}
-    for number, article in enumerate(volume.articles(), start=1):
-        hashes |= {
-            f"{number:03}/{name}": sha256(path)
-            for name, path in sorted(article.images.items())
-            if path.is_file()
-        }
-    return hashes
+    """Digests of everything the volume is made of; where its files lie does not matter."""
+    files = {"logo": volume.logo, **_files_of(volume)}
+    paths = {"articles": {"__all__": {"images"}}}
+    plain = volume.model_dump_json(exclude={"logo": True, "sections": {"__all__": paths}})
+    hashes = {name: sha256(path) for name, path in files.items() if path and path.is_file()}
+    return {"volume": sha256(plain.encode()), **hashes}
+
+
+def _files_of(volume: Volume) -> dict[str, Path]:
+    return {
+        f"{number:03}/{name}": path
+        for number, article in enumerate(volume.articles(), start=1)
+        for name, path in sorted(article.images.items())
+    }
 
 
 def _part(progress: Progress, start: float, end: float) -> Callable[[float, str], None]:

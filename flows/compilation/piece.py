@@ -65,7 +65,7 @@ def sizes_of(piece: bytes) -> Sizes:
 
 
 def _size(page: pikepdf.Page) -> tuple[float, float]:
-    left, bottom, right, top = (float(edge) for edge in page.mediabox)  # type: ignore[arg-type]
+    left, bottom, right, top = (float(edge) for edge in page.mediabox)
     return round(right - left, 3), round(top - bottom, 3)
 
 
@@ -86,7 +86,7 @@ class _Found:
         while waiting:
             one = waiting.pop()
             if isinstance(one, Array):
-                waiting += reversed(list(one))  # type: ignore[call-overload]
+                waiting += reversed(list(one))
             elif isinstance(one, Dictionary) and "/S" in one:
                 self._note(one)
                 waiting += [one.K] if "/K" in one else []
@@ -107,7 +107,7 @@ class _Found:
 
 def _attributes(element: pikepdf.Object) -> list[pikepdf.Object]:
     found = element.get("/A", Array())
-    listed = list(found) if isinstance(found, Array) else [found]  # type: ignore[call-overload]
+    listed = list(found) if isinstance(found, Array) else [found]
     return [one for one in listed if isinstance(one, Dictionary)]
 
 

@@ -55,7 +55,7 @@ class StructureTree:
                     annotation.StructParent = int(annotation.StructParent) + start
         numbers = list(_each(piece.N))
         for place in range(0, len(numbers), 2):
-            key = int(numbers[place]) + start  # type: ignore[call-overload]
+            key = int(numbers[place]) + start
             self._numbers += [key, numbers[place + 1]]
             self._next = max(self._next, key + 1)
 
@@ -103,4 +103,4 @@ def page_of(element: pikepdf.Object) -> pikepdf.Object | None:
 
 
 def _each(array: pikepdf.Object) -> Iterable[pikepdf.Object]:
-    return array  # type: ignore[return-value]
+    return array

@@ -1,251 +1,170 @@
-"""The collection as a book: one Typst run over all articles, with a way round broken ones."""
+"""The collection as a book: articles set one by one, the rest around them, all bound together.
 
-import json
-import textwrap
-from collections.abc import Callable, Mapping, Sequence
+Every step is kept by what it is made of: an edited article costs itself, the pages that name its
+place and the binding.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pypdfium2  # type: ignore[import-untyped]
 
-from flows.compilation import rules
-from flows.documents import formulas as mathematics
-from flows.documents import glyphs, layout
-from flows.documents.layout import printed
-from flows.documents.typesetting import ARCHIVAL, PLAIN_ARCHIVAL, Bench, Job, NotTypeset, bench
-from schemas.document import Document
+from flows.compilation import article_data, setting
+from flows.compilation.article_data import Pictures, tex_of
+from flows.compilation.bound import Bound
+from flows.compilation.press import Press
+from flows.compilation.reports import report
+from flows.compilation.setting import Item, Piece
+from flows.compilation.xmp import Claim
+from flows.documents import glyphs
+from flows.documents.cache import Cache, opened
+from flows.documents.typesetting import Bench, NotTypeset, bench
+from schemas.design import Look
 from schemas.volume import Problem, Volume, VolumeArticle
 
 TEMPLATES = Path(__file__).parent / "templates"
 ARTICLE_LEVEL = 1
-_RUNNING_HEAD = 78
-_MOST_NAMED = 4
-Pictures = Sequence[Mapping[str, Path]]
-"""For every article its picture names and the prepared files."""
+SETTING_SHARE = 0.8
+Progress = Callable[[float, str], None]
 
 
 class Book(NamedTuple):
-    """``pages`` holds each article's first and last page; ``sheets`` counts them all."""
+    """``volume`` is what was printed: articles that cannot be set are not in it.
 
+    ``kept`` are the places of its articles in the volume that was given; ``pages`` holds each
+    one's first and last page, ``articles`` each one's own PDF; ``sheets`` counts all pages.
+    """
+
+    volume: Volume
+    kept: tuple[int, ...]
     pdf: bytes
+    articles: tuple[bytes, ...]
     pages: tuple[tuple[int, int], ...]
     sheets: int
     problems: tuple[Problem, ...]
 
 
-def make(volume: Volume, pictures: Pictures, *, formulas: Mapping[str, str] | None = None) -> Book:
-    """Set ``volume``; an article that cannot be set is printed as its bare text."""
-    known = mathematics.to_typst(tex_of(volume)) if formulas is None else formulas
-    year_start = int(datetime(volume.year, 1, 1, tzinfo=UTC).timestamp())
-    with bench(templates=TEMPLATES, timestamp=max(year_start, 0)) as table:
-        _copy(pictures, table)
-        known = glyphs.only_settable(known, table)
-        items = [_article(a, n, pictures[n], known) for n, a in enumerate(volume.articles())]
-        printable = glyphs.only_printable(items, table)
-        pdf, broken = _set(volume, printable, table)
-    pages, sheets = pages_of(pdf, len(items))
-    poorer = {n for n, item in enumerate(items) if _squares(printable[n]) > _squares(item)}
-    return Book(pdf, pages, sheets, _reports(volume, broken, poorer - broken))
+def make(
+    volume: Volume,
+    pictures: Pictures,
+    *,
+    cache: Cache | None = None,
+    progress: Progress = lambda _share, _message: None,
+) -> Book:
+    """Set and bind ``volume``; ``cache`` keeps what later builds may use again."""
+    with (
+        nullcontext(cache) if cache else opened(None) as kept,
+        bench(
+            templates=TEMPLATES,
+            timestamp=max(_new_year(volume), 0),
+            design=volume.design,
+            logo=volume.logo,
+        ) as table,
+    ):
+        press = Press(table, kept, volume.design, volume.logo)
+        items, poorer = _items(volume, pictures, press)
+        pieces = setting.set_all(items, table, look=press.look, cache=kept, told=_told(progress))
+        progress(SETTING_SHARE, "Переплёт")
+        return _bound(volume, pieces, poorer, press)
 
 
-def tex_of(volume: Volume) -> set[str]:
-    """Every formula of the volume."""
-    return {tex for article in volume.articles() for tex in layout.formulas_of(article.document)}
+def _new_year(volume: Volume) -> int:
+    return int(datetime(volume.year, 1, 1, tzinfo=UTC).timestamp())
 
 
-def _copy(pictures: Pictures, table: Bench) -> None:
-    for number, prepared in enumerate(pictures):
-        for path in prepared.values():
-            table.add(_place(number, path), path)
-
-
-def _place(number: int, path: Path) -> str:
-    return f"pictures/{number}/{path.name}"
-
-
-def _article(
-    article: VolumeArticle, number: int, prepared: Mapping[str, Path], known: Mapping[str, str]
-) -> dict[str, Any]:
-    places = {name: _place(number, path) for name, path in prepared.items()}
-    setting = layout.Setting(prepared, places, known)
-    try:
-        return {**head(article), "body": layout.nodes(article.document, setting)}
-    except Exception as fault:  # noqa: BLE001 - one broken article never stops the volume
-        return {**_bare(article), "fault": repr(fault)}
-
-
-def _bare(article: VolumeArticle) -> dict[str, Any]:
-    plain = Document(blocks=layout.plain_blocks(article.document))
-    return {**head(article), "body": layout.nodes(plain, layout.Setting())}
-
-
-def head(article: VolumeArticle) -> dict[str, Any]:
-    """Return what stands above an article's text, ready for the templates."""
-    people = [
-        {"name": printed(author.name), "about": printed(rules.about(author))}
-        for author in article.authors
-    ]
-    byline = rules.byline(article.authors)
-    return {
-        "title": printed(article.title),
-        "authors": people,
-        "byline": printed(byline).replace(" ", "\u00a0"),
-        "running": printed(_shortened(f"{byline} {article.title}")),
-        "abstract": printed(article.abstract),
-        "keywords": printed(", ".join(article.keywords)),
-    }
-
-
-def _shortened(text: str) -> str:
-    return textwrap.shorten(text, _RUNNING_HEAD, placeholder="…")
-
-
-def _set(volume: Volume, items: list[dict[str, Any]], table: Bench) -> tuple[bytes, set[int]]:
-    """Try the whole; if that fails, find the guilty articles and print their bare text."""
-    front = glyphs.only_printable(_front(volume), table)
-    broken = {number for number, item in enumerate(items) if "fault" in item}
-    attempts: list[tuple[Callable[[], set[int]], Sequence[str]]] = [
-        (set, ARCHIVAL),
-        (lambda: _guilty(items, table), ARCHIVAL),
-        (set, PLAIN_ARCHIVAL),
-        (lambda: set(range(len(items))), PLAIN_ARCHIVAL),
-    ]
-    reason: str | None = None
-    for more, standards in attempts:
-        broken |= more()
-        table.lay({**front, "articles": _with_bare(volume, items, broken, table)})
-        job = Job("collection.typ", "collection.pdf", standards=standards)
-        reason = table.run([job])[0]
-        if reason is None:
-            return (table.root / job.output).read_bytes(), broken
-    raise NotTypeset(str(reason))
-
-
-def _with_bare(
-    volume: Volume, items: Sequence[dict[str, Any]], broken: set[int], table: Bench
-) -> list[dict[str, Any]]:
-    if not broken:
-        return list(items)
-    bare = [_bare(a) if n in broken else None for n, a in enumerate(volume.articles())]
-    plain = glyphs.only_printable(bare, table)
-    return [own or item for own, item in zip(plain, items, strict=True)]
-
-
-def _guilty(items: Sequence[dict[str, Any]], table: Bench) -> set[int]:
-    table.lay({"articles": list(items)})
-    jobs = [
-        Job("single.typ", "single.pdf", {"article": str(number)}) for number in range(len(items))
-    ]
-    return {number for number, reason in enumerate(table.run(jobs)) if reason is not None}
-
-
-def _squares(item: Mapping[str, Any]) -> int:
-    return json.dumps(item, ensure_ascii=False).count(glyphs.REPLACEMENT)
-
-
-def _reports(volume: Volume, broken: set[int], poorer: set[int]) -> tuple[Problem, ...]:
-    placed = [
-        (section.title, article) for section in volume.sections for article in section.articles
-    ]
-    reports = {number: rules.simplified(*placed[number]) for number in broken}
-    reports |= {number: rules.with_squares(*placed[number]) for number in poorer}
-    return tuple(reports[number] for number in sorted(reports))
-
-
-def _front(volume: Volume) -> dict[str, Any]:
-    imprint = volume.imprint
-    codes = {"УДК": imprint.udk, "ББК": imprint.bbk}
-    return {
-        "title": printed(volume.title),
-        "short": printed(_shortened(volume.title)),
-        "subtitle": printed(volume.subtitle or ""),
-        "cluster": printed(volume.cluster),
-        "place": printed(volume.place),
-        "year": volume.year,
-        "publisher": printed(imprint.publisher),
-        "editors": [printed(name) for name in imprint.editors],
-        "codes": {name: printed(value) for name, value in codes.items() if value},
-        "isbn": printed(imprint.isbn or ""),
-        "copyright": printed(_copyright(volume)),
-        "heading": printed(volume.title),
-        "description": printed(_description(volume)),
-        "annotation": _annotation(volume),
-        **_lists(volume),
-    }
-
-
-def _copyright(volume: Volume) -> str:
-    return volume.imprint.copyright.lstrip("©Сс() ").removesuffix(f", {volume.year}")
-
-
-def _description(volume: Volume) -> str:
-    """Return the library description's middle: subtitle, editors, place, publisher, year."""
-    editors = [
-        rules.initials_first(rules.person_name(name)).replace(" ", "\u00a0")
-        for name in volume.imprint.editors
-    ]
-    board = f" / редкол.: {_named(editors)}" if editors else ""
-    subtitle = f" : {volume.subtitle}" if volume.subtitle else ""
-    issued = " : ".join(part for part in (volume.place, volume.imprint.publisher) if part)
-    return f"{subtitle}{board}. — {f'{issued}, ' if issued else ''}{volume.year}."
-
-
-def _named(editors: Sequence[str]) -> str:
-    """ГОСТ Р 7.0.100: up to four names are written, of more only the first three."""
-    if len(editors) <= _MOST_NAMED:
-        return ", ".join(editors)
-    return f"{', '.join(editors[:3])} [и др.]"
-
-
-def _annotation(volume: Volume) -> str:
-    articles = sum(1 for _ in volume.articles())
-    authors, places = len(rules.author_index(volume)), len(rules.municipality_index(volume))
-    return (
-        "Электронный сборник. Статьи публикуются по решению экспертной комиссии. "
-        f"Статей — {articles}, авторов — {authors}, муниципальных образований — {places}."
+def _bound(volume: Volume, pieces: Sequence[Piece | None], poorer: set[int], press: Press) -> Book:
+    kept = tuple(number for number, one in enumerate(pieces) if one is not None)
+    if not kept:
+        raise NotTypeset("no article can be set")
+    printed = only(volume, kept)
+    bound = Bound(press, printed, [one for one in pieces if one is not None])
+    return Book(
+        volume=printed,
+        kept=kept,
+        pdf=bound.pdf(),
+        articles=bound.articles(),
+        pages=bound.plan.articles,
+        sheets=bound.plan.sheets,
+        problems=_reports(volume, pieces, poorer),
     )
 
 
-def _lists(volume: Volume) -> dict[str, Any]:
-    sections, number = [], 0
-    for rank, section in enumerate(volume.sections):
-        count = len(section.articles)
-        numbers = list(range(number, number + count))
-        if count:
-            anchor = f"section-{rank}"
-            sections.append(
-                {"title": printed(section.title), "anchor": anchor, "articles": numbers}
-            )
-        number += count
-    places = [
-        {"name": printed(entry.name), "articles": list(entry.articles)}
-        for entry in rules.municipality_index(volume)
+def _told(progress: Progress) -> setting.Told:
+    return lambda done, of: progress(SETTING_SHARE * done / max(of, 1), f"Вёрстка: {done} из {of}")
+
+
+def _items(volume: Volume, pictures: Pictures, press: Press) -> tuple[list[Item], set[int]]:
+    """Every article with its data, and the places of those whose signs our fonts lack."""
+    known = press.formulas(tex_of(volume))
+    drafts = [
+        _Draft(article, prepared, known, volume.design)
+        for article, prepared in zip(volume.articles(), pictures, strict=True)
     ]
-    people = _by_letter(volume)
-    back = {
-        "authors": "Указатель авторов" if people else "",
-        "municipalities": "Указатель муниципальных образований" if places else "",
-    }
-    return {
-        "sections": sections,
-        "authors": people,
-        "municipalities": places,
-        "back": {name: words for name, words in back.items() if words},
-    }
+    rare = [glyphs.rare(draft.whole) for draft in drafts]
+    lacking = press.lacking(set().union(*rare))
+    items = [
+        Item(glyphs.replaced(draft.whole, lacking), draft.bare_for(press.table), draft.files)
+        for draft in drafts
+    ]
+    return items, {number for number, signs in enumerate(rare) if signs & lacking}
 
 
-def _by_letter(volume: Volume) -> list[dict[str, Any]]:
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for entry in rules.author_index(volume):
-        name = rules.surname_first(entry.name)
-        shown = {
-            "name": printed(name),
-            "note": printed(entry.note),
-            "articles": list(entry.articles),
-        }
-        groups.setdefault(rules.letter_of(name), []).append(shown)
-    return [{"letter": letter, "entries": entries} for letter, entries in groups.items()]
+class _Draft:
+    """An article's data before its signs are looked at."""
+
+    def __init__(
+        self,
+        article: VolumeArticle,
+        prepared: Mapping[str, Path],
+        formulas: Mapping[str, str],
+        look: Look,
+    ) -> None:
+        places = article_data.places_of(prepared)
+        self.article = article
+        self.look = look
+        self.files = {places[name]: path for name, path in prepared.items()}
+        self.whole = article_data.whole(article, prepared, places, formulas, look)
+
+    def bare_for(self, table: Bench) -> Callable[[], article_data.Data]:
+        return lambda: glyphs.only_printable(article_data.bare(self.article, self.look), table)
+
+
+def only(volume: Volume, kept: Iterable[int]) -> Volume:
+    """Return ``volume`` with only the articles at the places ``kept``."""
+    places = set(kept)
+    number = 0
+    sections = []
+    for section in volume.sections:
+        numbered = list(enumerate(section.articles, start=number))
+        number += len(numbered)
+        articles = tuple(article for place, article in numbered if place in places)
+        sections.append(section.model_copy(update={"articles": articles}))
+    return volume.model_copy(update={"sections": tuple(sections)})
+
+
+def _reports(
+    volume: Volume, pieces: Sequence[Piece | None], poorer: set[int]
+) -> tuple[Problem, ...]:
+    placed = [
+        (section.title, article) for section in volume.sections for article in section.articles
+    ]
+    reports = []
+    for number, (place, one) in enumerate(zip(placed, pieces, strict=True)):
+        code = _code(one) or ("no_glyph" if number in poorer else "")
+        reports += [report(code, *place)] if code else []
+    return tuple(reports)
+
+
+def _code(one: Piece | None) -> str:
+    """What is wrong with a set article, empty if nothing is."""
+    if one is None:
+        return "not_set"
+    if one.is_bare:
+        return "not_typeset"
+    return "not_accessible" if one.claim < Claim.ACCESSIBLE else ""
 
 
 def pages_of(pdf: bytes, articles: int) -> tuple[tuple[tuple[int, int], ...], int]:

@@ -29,10 +29,26 @@ _PRIVATE = {
 
 def only_printable(data: Data, table: Bench) -> Data:
     """Return ``data`` with every sign our fonts lack replaced by a square."""
-    rare = {sign for text in _strings(data) for sign in text if not _KNOWN.match(sign)}
-    rare -= set(_PRIVATE)
-    missing = dict.fromkeys(_refused(sorted(rare), "glyphs.typ", table), REPLACEMENT)
-    swap = str.maketrans({**_PRIVATE, **missing, "\u200d": "", "\ufe0e": "", "\ufe0f": ""})
+    return replaced(data, missing(rare(data), table))
+
+
+def rare(data: object) -> set[str]:
+    """The signs of ``data`` that not every font has."""
+    signs: set[str] = set()
+    for text in _strings(data):
+        signs.update(text)
+    return {sign for sign in signs if not _KNOWN.match(sign)} - set(_PRIVATE)
+
+
+def missing(signs: Iterable[str], table: Bench) -> set[str]:
+    """Those of ``signs`` that our fonts lack."""
+    return set(_refused(sorted(signs), "glyphs.typ", table))
+
+
+def replaced(data: Data, lacking: Iterable[str]) -> Data:
+    """Return ``data`` with squares in place of the signs ``lacking``, without invisible joiners."""
+    squares = dict.fromkeys(lacking, REPLACEMENT)
+    swap = str.maketrans({**_PRIVATE, **squares, "\u200d": "", "\ufe0e": "", "\ufe0f": ""})
     return cast(Data, _swapped(data, swap))
 
 

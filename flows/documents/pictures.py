@@ -1,7 +1,7 @@
 """Pictures made fit for print and screen: decoded once, stripped of hidden data, of sane size."""
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,13 @@ def prepare(original: Path, *, target: Path) -> Path | None:
         return None
 
 
-def prepare_all(document: Document, images: Mapping[str, Path], *, target: Path) -> dict[str, Path]:
+def prepare_all(
+    document: Document,
+    images: Mapping[str, Path],
+    *,
+    target: Path,
+    prepare: Callable[..., Path | None] = prepare,
+) -> dict[str, Path]:
     """Prepare the pictures of ``document`` as ``target``/1.png, 2.jpg… in reading order."""
     target.mkdir(parents=True, exist_ok=True)
     prepared: dict[str, Path] = {}

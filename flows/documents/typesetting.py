@@ -31,8 +31,12 @@ PLAIN_ARCHIVAL = ("a-2b",)
 PLAIN = Look()
 TIME_LIMIT = 900.0
 MEMORY = 6 * 1024**3
+DIED = "the typesetting process ended before its work did"
 JOBS_A_CHILD = 200
 """Then a new one: what a process has learnt of one document is of little use to the next."""
+
+
+Told = Callable[[int, str | None], None]
 
 
 class NotTypeset(MarathonError):
@@ -86,12 +90,12 @@ class Bench:
         jobs: Sequence[Job],
         *,
         children: int = 1,
-        told: Callable[[int], None] = lambda _done: None,
+        told: Told = lambda _place, _reason: None,
     ) -> list[str | None]:
         """Do every job; the answer holds None for success, a message for failure.
 
         A job that kills its child costs that job only: the rest go on in a new one. ``told``
-        hears how many jobs are done, in the caller's thread.
+        hears the place of each job that is over and its answer, in the caller's thread.
         """
         idle: SimpleQueue[Child] = SimpleQueue()
         staff = [Child(self._setup(), self.seconds) for _ in range(min(children, len(jobs)))]
@@ -140,14 +144,14 @@ def _in_turn(
     jobs: Sequence[Job],
     do: Callable[[Job], str | None],
     children: int,
-    told: Callable[[int], None],
+    told: Told,
 ) -> list[str | None]:
     if not jobs:
         return []
     with ThreadPoolExecutor(children) as pool:
-        futures = [pool.submit(do, job) for job in jobs]
-        for done, _ in enumerate(as_completed(futures), start=1):
-            told(done)
+        futures = {pool.submit(do, job): place for place, job in enumerate(jobs)}
+        for future in as_completed(futures):
+            told(futures[future], future.result())
     return [future.result() for future in futures]
 
 
@@ -172,7 +176,7 @@ class Child:
         self._done += 1
         if not answer:
             self.end()
-            return "the typesetting process ended before its work did"
+            return DIED
         reason: str | None = json.loads(answer)
         return reason
 

@@ -1,0 +1,75 @@
+"""What an organiser is told of an article that is not in the PDF as its author wrote it."""
+
+from schemas.volume import Outcome, Problem, VolumeArticle
+
+_SENTENCES: dict[str, tuple[Outcome, str]] = {
+    "not_set": (
+        "left_out",
+        (
+            "Статью не удалось сверстать даже простым текстом, в сборник она не вошла: сохраните файл "
+            "заново в Word или LibreOffice и соберите сборник снова."
+        ),
+    ),
+    "not_accessible": (
+        "changed",
+        (
+            "Статья напечатана целиком, но программа чтения вслух прочтёт её не до конца, и весь PDF "
+            "заявлен только как PDF/A-2b: проверьте подписи к рисункам и порядок заголовков."
+        ),
+    ),
+    "not_typeset": (
+        "simplified",
+        (
+            "Оформление статьи не удалось сверстать, напечатан только её текст: упростите "
+            "таблицы, рисунки и формулы в файле и соберите сборник снова."
+        ),
+    ),
+    "no_glyph": (
+        "changed",
+        (
+            "В статье есть знаки, которых нет в шрифтах сборника: в PDF на их месте квадраты, "
+            "в EPUB и на сайте знаки сохранены. Замените их или вставьте рисунком."
+        ),
+    ),
+    "original_refused": (
+        "changed",
+        (
+            "PDF статьи напечатать как есть не удалось, свёрстан её текст: сохраните PDF заново без "
+            "пароля и проверьте, что он открывается."
+        ),
+    ),
+    "original_not_pdf": (
+        "changed",
+        (
+            "Как есть печатают только PDF, а файл статьи другого вида, поэтому свёрстан её текст: "
+            "сохраните его в PDF или снимите отметку."
+        ),
+    ),
+    "original_not_archival": (
+        "changed",
+        (
+            "PDF статьи напечатан как есть и не годится для вечного хранения: {faults}. Поэтому весь "
+            "сборник не заявлен как PDF/A. Сохраните файл с внедрёнными шрифтами как PDF/A."
+        ),
+    ),
+    "original_not_accessible": (
+        "changed",
+        (
+            "PDF статьи напечатан как есть: программа чтения вслух прочтёт только его название и "
+            "описание страниц, поэтому весь PDF заявлен как PDF/A-2b."
+        ),
+    ),
+}
+
+
+def report(code: str, section: str, article: VolumeArticle, *, faults: str = "") -> Problem:
+    """Return the problem ``code`` of ``article``; ``faults`` says what exactly is wrong."""
+    outcome, sentence = _SENTENCES[code]
+    return Problem(
+        section=section,
+        title=article.title,
+        file=article.file,
+        outcome=outcome,
+        code=code,
+        sentence=sentence.format(faults=faults),
+    )
