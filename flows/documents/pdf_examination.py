@@ -9,6 +9,7 @@ import pikepdf
 import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no annotations
 
 from flows.documents.contacts import is_dead
+from flows.documents.pdf_upright import is_upright
 from flows.documents.properties import is_nobody
 from flows.documents.refusal import Refused
 from schemas.extraction import Limits, RejectCode, WarningCode
@@ -27,6 +28,7 @@ PEOPLE = ("/Author", "/Manager", "/Company")
 @dataclass
 class Examination:
     pages: int
+    is_upright: bool = True
     title: str = ""
     people: tuple[str, ...] = ()
     warnings: set[WarningCode] = field(default_factory=set)
@@ -72,10 +74,18 @@ def look_through(pdf: pikepdf.Pdf, limits: Limits) -> Examination:
     people = (information(pdf, key) for key in PEOPLE)
     return Examination(
         pages=pages,
+        is_upright=all(map(stands_upright, pdf.pages)),
         title=information(pdf, "/Title"),
         people=tuple(dict.fromkeys(person for person in people if not is_nobody(person))),
         warnings=set(look_for_warnings(pdf)),
     )
+
+
+def stands_upright(page: pikepdf.Page) -> bool:
+    try:
+        return is_upright(page)
+    except (pikepdf.PdfError, ValueError, TypeError, AttributeError, KeyError):
+        return True
 
 
 def information(pdf: pikepdf.Pdf, key: str) -> str:
@@ -105,8 +115,24 @@ def look_for_warnings(pdf: pikepdf.Pdf) -> Iterator[WarningCode]:
             yield from note_warnings(note)
 
 
+def leads_nowhere(action: Any) -> bool:  # noqa: ANN401 - damaged files hold anything
+    """Tell a link to an address that nobody else can open."""
+    target = action.get("/URI") if isinstance(action, pikepdf.Dictionary) else None
+    return isinstance(target, pikepdf.String) and is_dead(bytes(target).decode("utf-8", "replace"))
+
+
 def has_bare_font(page: pikepdf.Page) -> bool:
-    """Tell whether letters of a page are drawn by a font that the file does not hold."""
+    """Tell whether letters of a page are drawn by a font that the file does not hold.
+
+    A page too damaged to tell is not spoken of.
+    """
+    try:
+        return looks_bare(page)
+    except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, RuntimeError):
+        return False
+
+
+def looks_bare(page: pikepdf.Page) -> bool:
     resources: Any = page.obj.get("/Resources", {})
     fonts: Any = resources.get("/Font", {}) if isinstance(resources, pikepdf.Dictionary) else {}
     if not isinstance(fonts, pikepdf.Dictionary):
@@ -145,8 +171,7 @@ def note_warnings(note: Any) -> Iterator[WarningCode]:  # noqa: ANN401 - damaged
         yield WarningCode.ACTIVE_CONTENT
     if kind in MEDIA_NOTES:
         yield WarningCode.EMBEDDED_MEDIA
-    action: Any = note.get("/A")
-    if isinstance(action, pikepdf.Dictionary) and is_dead(str(action.get("/URI", ""))):
+    if leads_nowhere(note.get("/A")):
         yield WarningCode.DEAD_LINKS
     if kind in COMMENT_NOTES:
         yield WarningCode.COMMENTS

@@ -8,24 +8,35 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 from flows.documents.article import article_pdf
+from flows.documents.fingerprints import count_words, text_fingerprints
 from flows.documents.pages import render_pages
+from flows.documents.parts import parts_of
 from flows.documents.privacy import mask
 from flows.documents.reading import Reading, read
 from flows.intake import rules
+from schemas.advice import Part
 from schemas.base import Schema
 from schemas.document import Document
-from schemas.extraction import Extraction, Limits
+from schemas.extraction import Extraction, Finding, Limits
 from schemas.submission import Derivative, DerivativeKind
 from storage.files import FileStore
 from storage.identifiers import new_id
 
+FINDINGS = TypeAdapter(tuple[Finding, ...])
 MARK = "Копия для эксперта"
 
 
 class Examined(Schema):
+    """What the check gives; ``fingerprints`` of a text with so many ``words`` of its own."""
+
     extraction: Extraction
     derivatives: tuple[Derivative, ...] = ()
+    parts: tuple[Part, ...] | None = None
+    fingerprints: tuple[int, ...] = ()
+    words: int = 0
 
 
 class Subject(Schema):
@@ -52,7 +63,13 @@ def examine(subject: Subject, files: FileStore, *, limits: Limits) -> Examined:
         if reading.rejected:
             return Examined(extraction=extraction)
         made = (*kept(subject, reading, files), *blind(subject, reading, files, Path(desk)))
-        return Examined(extraction=extraction, derivatives=made)
+        return Examined(
+            extraction=extraction,
+            derivatives=made,
+            parts=parts_of(reading.document),
+            fingerprints=text_fingerprints(reading.text),
+            words=count_words(reading.text),
+        )
 
 
 def kept(subject: Subject, reading: Reading, files: FileStore) -> Iterator[Derivative]:
@@ -60,6 +77,7 @@ def kept(subject: Subject, reading: Reading, files: FileStore) -> Iterator[Deriv
     document = reading.document.model_dump_json().encode()
     yield derivative(subject, DerivativeKind.DOCUMENT, files, document)
     yield derivative(subject, DerivativeKind.TEXT, files, reading.text.encode())
+    yield derivative(subject, DerivativeKind.FINDINGS, files, FINDINGS.dump_json(reading.findings))
     for number, (name, path) in enumerate(sorted(reading.images.items())):
         content = path.read_bytes()
         yield derivative(subject, DerivativeKind.IMAGE, files, content, number=number, name=name)

@@ -4,18 +4,21 @@ from concurrent.futures import ThreadPoolExecutor
 
 from prefect import flow
 
-from flows.intake import operations, uploads
+from flows.intake import borrowing, operations, uploads
 from flows.intake.examination import Subject, examine
 from flows.runtime.conduct import Progress, clock, conducted, installation
 from flows.runtime.steps import step
 from schemas.extraction import Limits
+from schemas.overlap import KnownText
 from schemas.people import Actor
 from schemas.submission import SubmissionFile
+from storage.installation import Installation
 from storage.reports import hidden_names
 from storage.work import Work
 
 SWEEP = Actor(part="check_new_submissions")
 AT_ONCE = 2
+MOST_ROUNDS = 50  # of comparing in one sweep
 
 
 @step(retries=2, retry_delay_seconds=2)
@@ -60,7 +63,25 @@ def check_one(file_id: str) -> bool:
             by=SWEEP,
             now=clock(),
         )
+        known = borrowing.keep(
+            work,
+            subject.file_id,
+            parts=found.parts,
+            fingerprints=found.fingerprints,
+            words=found.words,
+        )
+    if known:
+        compare(opened, known)
     return found.extraction.status == "ok"
+
+
+def compare(opened: Installation, known: KnownText) -> None:
+    """Hold one text against all others; texts are read while no transaction waits."""
+    with opened.begin(read_only=True) as work:
+        comparison = borrowing.prepare(work, known)
+    found = borrowing.compare(opened.files, comparison)
+    with opened.begin() as work:
+        borrowing.record(work, known, found, now=clock())
 
 
 @flow
@@ -71,9 +92,26 @@ async def check_new_submissions(
     """Checks every file that waits; one bad file never keeps the others."""
     with conducted(request) as progress:
         counts = check_all(progress)
+        compare_waiting()
         clear_uploads()
         progress.say(0.95, f"Проверено файлов: {counts['checked']}, принято: {counts['accepted']}")
         return counts
+
+
+@step()
+def compare_waiting() -> int:
+    """Texts of earlier years, and those whose comparison was broken off."""
+    opened, count = installation(), 0
+    for _ in range(MOST_ROUNDS):
+        with opened.begin() as work:
+            borrowing.learn(work, opened.files)
+            waiting = work.texts.uncompared(limit=borrowing.AT_ONCE)
+        for known in waiting:
+            compare(opened, known)
+        count += len(waiting)
+        if not waiting:
+            break
+    return count
 
 
 @step()

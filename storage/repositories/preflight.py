@@ -79,8 +79,11 @@ class KnownTexts(Repository[KnownTextRow, KnownText]):
             found.update(self.session.exec(counted).all())
         return frozenset(found)
 
-    def sharing(self, hashes: Iterable[int], *, limit: int) -> list[KnownText]:
-        """Texts with most of the fingerprints, of files that passed the check and still count."""
+    def sharing(self, hashes: Iterable[int], *, limit: int, beside: str) -> list[KnownText]:
+        """Texts with most of the fingerprints, of files that passed the check and still count.
+
+        Texts of the work ``beside`` are left out.
+        """
         counts: Counter[int] = Counter()
         for some in batches(hashes):
             rows = select(FingerprintRow.text, func.count()).where(
@@ -90,7 +93,8 @@ class KnownTexts(Repository[KnownTextRow, KnownText]):
         found: list[KnownText] = []
         ranked = sorted(counts, key=lambda number: (-counts[number], number))
         for start in range(0, len(ranked), BATCH):
-            found += self.counting(ranked[start : start + BATCH])
+            counting = self.counting(ranked[start : start + BATCH])
+            found += [one for one in counting if one.submission_id != beside]
             if len(found) >= limit:
                 break
         found.sort(key=lambda one: (-counts[one.number], one.number))

@@ -1,0 +1,257 @@
+"""Borrowed text: each checked text is held against all others of the installation.
+
+Everything is compared with everything, drafts too, so that it does not matter which came first;
+what somebody is told depends on what they may know: see ``known_to_author`` and
+``known_to_organisers``.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from flows.documents.fingerprints import count_words, text_fingerprints
+from flows.documents.overlap import passages, share, turned
+from flows.documents.parts import parts_of
+from schemas.advice import Part
+from schemas.base import Schema
+from schemas.document import Document
+from schemas.errors import NotFound
+from schemas.overlap import KnownText, Overlap, Passage
+from schemas.submission import (
+    DerivativeKind,
+    FileStatus,
+    Submission,
+    SubmissionFile,
+    SubmissionStatus,
+)
+from storage.files import FileStore
+from storage.identifiers import new_id
+from storage.work import Work
+
+COMMON = 12  # texts: what more of them share is a formula
+MOST_COMPARED = 30
+AT_ONCE = 20
+UNKNOWN_TO_OTHERS = frozenset({SubmissionStatus.DRAFT, SubmissionStatus.WITHDRAWN})
+
+
+class Candidate(Schema):
+    """A text that shares fingerprints with the one that is compared."""
+
+    known: KnownText
+    sha256: str
+
+
+class Comparison(Schema):
+    """What is compared: a text, its candidates, fingerprints that prove nothing."""
+
+    known: KnownText
+    sha256: str
+    candidates: tuple[Candidate, ...]
+    common: frozenset[int]
+
+
+class Match(Schema):
+    """What a work shares with ``other``; ``is_own`` when its owner wrote the other too."""
+
+    other: Submission
+    year: int
+    is_own: bool
+    is_published: bool
+    overlap: Overlap
+
+
+def keep(
+    work: Work,
+    file_id: str,
+    *,
+    parts: tuple[Part, ...] | None,
+    fingerprints: Sequence[int],
+    words: int,
+) -> KnownText | None:
+    """What was found in a text that has just been checked; None when there is none to compare."""
+    file = work.files.get(file_id)
+    if file.status is not FileStatus.ACCEPTED:
+        return None
+    kept = work.files.save(file.model_copy(update={"parts": parts}))
+    return work.texts.keep(kept, fingerprints, words=words)
+
+
+def text_sha(work: Work, file_id: str) -> str:
+    """Where the file's text is kept; empty when it has none."""
+    found = work.derivatives.of(file_id, DerivativeKind.TEXT)
+    return found[0].sha256 if found else ""
+
+
+def prepare(work: Work, known: KnownText) -> Comparison:
+    """Who has to be looked at; only reads."""
+    hashes = work.texts.hashes_of(known)
+    common = work.texts.common(hashes, most=COMMON)
+    others = work.texts.sharing(
+        set(hashes) - common, limit=MOST_COMPARED, beside=known.submission_id
+    )
+    found = ((one, text_sha(work, one.file_id)) for one in others)
+    return Comparison(
+        known=known,
+        sha256=text_sha(work, known.file_id),
+        candidates=tuple(Candidate(known=one, sha256=sha) for one, sha in found if sha),
+        common=common,
+    )
+
+
+def compare(files: FileStore, comparison: Comparison) -> tuple[Overlap, ...]:
+    """The overlaps from both sides; reads the texts and no database."""
+    text = text_in(files, comparison.sha256)
+    found: list[Overlap] = []
+    for one in comparison.candidates:
+        shared = passages(text, text_in(files, one.sha256), common=comparison.common)
+        if shared:
+            found.append(overlap(comparison.known, one.known, shared))
+            found.append(overlap(one.known, comparison.known, turned(shared)))
+    return tuple(found)
+
+
+def text_in(files: FileStore, sha256: str) -> str:
+    """Empty when it has gone from the store."""
+    try:
+        return files.read(sha256).decode("utf-8", "replace") if sha256 else ""
+    except (NotFound, OSError):
+        return ""
+
+
+def overlap(known: KnownText, other: KnownText, shared: tuple[Passage, ...]) -> Overlap:
+    return Overlap(
+        id=new_id(),
+        file_id=known.file_id,
+        other_id=other.file_id,
+        share=share(shared, known.words),
+        words=sum(one.words for one in shared),
+        passages=shared,
+    )
+
+
+def record(work: Work, known: KnownText, found: Sequence[Overlap], *, now: datetime) -> None:
+    """Keep what was found, unless the file has gone meanwhile."""
+    if work.texts.of_file(known.file_id) is None:
+        return
+    there = work.files.many(one.other_id for one in found if one.file_id == known.file_id)
+    kept = [one for one in found if {one.file_id, one.other_id} <= {known.file_id, *there}]
+    work.overlaps.replace(known.file_id, kept)
+    work.texts.mark_compared(known, now=now)
+
+
+def learn(work: Work, files: FileStore, *, limit: int = AT_ONCE) -> int:
+    """Look through accepted files that came before texts were compared; returns how many."""
+    waiting = work.texts.unknown_files(limit=limit)
+    for file in work.files.many(waiting).values():
+        text = text_in(files, text_sha(work, file.id))
+        work.texts.keep(file, text_fingerprints(text), words=count_words(text))
+        if file.parts is None:
+            work.files.save(file.model_copy(update={"parts": parts_in(work, files, file)}))
+    return len(waiting)
+
+
+def parts_in(work: Work, files: FileStore, file: SubmissionFile) -> tuple[Part, ...]:
+    found = work.derivatives.of(file.id, DerivativeKind.DOCUMENT)
+    content = files.read(found[0].sha256) if found else b""
+    return parts_of(Document.model_validate_json(content)) if content else ()
+
+
+# --- who is told what ---------------------------------------------------------------------
+
+
+def matches(work: Work, submission: Submission) -> tuple[Match, ...]:
+    """Everything the work's file shares with works others know of, the largest share first.
+
+    For organisers alone. Drafts and works taken back are nobody's but their authors'.
+    """
+    file = counting_file(work, submission)
+    if file is None:
+        return ()
+    found = work.overlaps.of_file(file.id)
+    files = work.files.many(one.other_id for one in found)
+    works = work.submissions.many(one.submission_id for one in files.values())
+    told = (
+        match(work, submission, works[files[one.other_id].submission_id], one)
+        for one in found
+        if files[one.other_id].status is FileStatus.ACCEPTED
+    )
+    known = (one for one in told if one.is_own or one.other.status not in UNKNOWN_TO_OTHERS)
+    return tuple(sorted(known, key=lambda one: (-one.overlap.share, one.other.id)))
+
+
+def counting_file(work: Work, submission: Submission) -> SubmissionFile | None:
+    found = [one for one in work.files.of(submission.id) if one.status is FileStatus.ACCEPTED]
+    return found[-1] if found else None
+
+
+def match(work: Work, submission: Submission, other: Submission, found: Overlap) -> Match:
+    return Match(
+        other=other,
+        year=work.marathons.get(other.marathon_id).year,
+        is_own=is_own(submission, other),
+        is_published=is_published(other),
+        overlap=found,
+    )
+
+
+def is_own(submission: Submission, other: Submission) -> bool:
+    """Whether the owner of the first wrote the second too: as its owner or a named author."""
+    owner = submission.owner_id
+    return other.owner_id == owner or any(one.person_id == owner for one in other.authors)
+
+
+def is_published(other: Submission) -> bool:
+    """Out in a collection that everybody can read."""
+    return other.status is SubmissionStatus.PUBLISHED and not other.withheld
+
+
+def known_to_organisers(work: Work, submission: Submission) -> tuple[Match, ...]:
+    """All works but drafts and those taken back; a draft of the same author's tells nothing."""
+    return tuple(
+        one for one in matches(work, submission) if one.other.status not in UNKNOWN_TO_OTHERS
+    )
+
+
+def known_to_author(work: Work, submission: Submission) -> tuple[Match, ...]:
+    """What is published, and what the owner wrote: never that an unpublished work exists."""
+    return tuple(one for one in matches(work, submission) if one.is_own or one.is_published)
+
+
+def covered(found: Iterable[Overlap], words: int) -> float:
+    """The share of the text that stands in any of the overlaps, each word once."""
+    return share((passage for one in found for passage in one.passages), words)
+
+
+def shares(work: Work, submissions: Sequence[Submission]) -> Mapping[str, float]:
+    """For organisers: by the id of the work, the share of its text that others have too.
+
+    The author's own works do not count. Works without any are left out.
+    """
+    ours = {one.id: one for one in submissions}
+    files = latest(work, ours)
+    found = work.overlaps.of_files(files)
+    others = work.files.many(one.other_id for each in found.values() for one in each)
+    counting = {key for key, one in others.items() if one.status is FileStatus.ACCEPTED}
+    works = work.submissions.many(others[key].submission_id for key in counting)
+    words = {key: one.words for key, one in work.texts.of_files(found).items()}
+    told: dict[str, float] = {}
+    for file_id, each in found.items():
+        submission = ours[files[file_id]]
+        counted = [
+            one
+            for one in each
+            if one.other_id in counting
+            and is_foreign(submission, works[others[one.other_id].submission_id])
+        ]
+        told[submission.id] = covered(counted, words.get(file_id, 0))
+    return {key: part for key, part in told.items() if part}
+
+
+def is_foreign(submission: Submission, other: Submission) -> bool:
+    return other.status not in UNKNOWN_TO_OTHERS and not is_own(submission, other)
+
+
+def latest(work: Work, ours: Mapping[str, Submission]) -> dict[str, str]:
+    """The id of the work by that of its accepted file."""
+    marathons = {one.marathon_id for one in ours.values()}
+    files = (file for marathon in sorted(marathons) for file in work.files.accepted(marathon))
+    return {file.id: file.submission_id for file in files if file.submission_id in ours}
