@@ -2,19 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import jinja2
 from markupsafe import Markup
 
 from flows.compilation import rules
-from flows.compilation.markup import Writer
-from flows.documents.layout import clean, plain_blocks
+from flows.compilation.citation import reference
+from flows.compilation.markup import Shown, Title, Writer
+from flows.compilation.phrasing import polished
+from flows.documents.layout import plain_blocks
 from schemas.document import Document
 from schemas.manifest import ArticleAuthor
 from schemas.volume import Volume, VolumeArticle
 
 TEMPLATES = Path(__file__).parent / "templates"
+Span = tuple[int, int]
+"""First and last page."""
 
 
 @dataclass(frozen=True)
@@ -25,21 +30,38 @@ class Person:
 
 @dataclass(frozen=True)
 class Chapter:
-    """``number`` counts from 1; ``images`` maps names below the image folder to files."""
+    """``number`` counts from 1; ``images`` maps names below the image folder to files.
+
+    ``is_described`` tells whether every picture has words for those who cannot see it.
+    """
 
     number: int
     slug: str
     title: str
     byline: str
     people: tuple[Person, ...]
+    places: tuple[str, ...]
     abstract: str
-    keywords: str
+    keywords: tuple[str, ...]
+    citation: str
     body: Markup
     notes: Markup
+    titles: tuple[Title, ...]
     has_formulas: bool
+    is_described: bool
     images: Mapping[str, Path]
     first_page: int
     last_page: int
+
+    @property
+    def page_list(self) -> tuple[int, ...]:
+        """Printed pages that have a mark in the text."""
+        return (self.first_page,)
+
+    @property
+    def pages(self) -> str:
+        """«5–8», or one number."""
+        return rules.page_range((self.first_page, self.last_page))
 
 
 @dataclass(frozen=True)
@@ -55,13 +77,14 @@ class Look:
 
     image_prefix: str
     formulas: Mapping[str, str]
+    is_book: bool = False
 
 
 def parts(
     volume: Volume,
     pictures: Sequence[Mapping[str, Path]],
     look: Look,
-    pages: Sequence[tuple[int, int]],
+    pages: Sequence[Span],
 ) -> list[Part]:
     """Return the sections that have articles, with everything written out."""
     found: list[Part] = []
@@ -69,23 +92,17 @@ def parts(
     for section in volume.sections:
         chapters = []
         for article in section.articles:
-            chapters.append(_chapter(article, number, pictures[number], look, pages[number]))
+            citation = reference(volume, article, number + 1, pages[number])
+            written = _written(article, number, pictures[number], look)
+            chapters.append(_chapter(article, number, written, citation, pages[number]))
             number += 1
         if chapters:
-            found.append(Part(clean(section.title), f"section-{len(found) + 1}", tuple(chapters)))
+            slug = f"section-{len(found) + 1}"
+            found.append(Part(polished(section.title), slug, tuple(chapters)))
     return found
 
 
-def indexes(volume: Volume) -> dict[str, list[rules.IndexEntry]]:
-    """Return the author index (surname first) and the index of municipalities."""
-    authors = [
-        entry._replace(name=clean(rules.surname_first(entry.name)), note=clean(entry.note))
-        for entry in rules.author_index(volume)
-    ]
-    places = [entry._replace(name=clean(entry.name)) for entry in rules.municipality_index(volume)]
-    return {"authors": authors, "places": places}
-
-
+@cache
 def environment() -> jinja2.Environment:
     """Return the templates of this stage; every value is escaped."""
     loader = jinja2.FileSystemLoader(TEMPLATES)
@@ -98,36 +115,53 @@ def environment() -> jinja2.Environment:
     )
 
 
-def _chapter(
-    article: VolumeArticle,
-    number: int,
-    pictures: Mapping[str, Path],
-    look: Look,
-    pages: tuple[int, int],
-) -> Chapter:
+@dataclass(frozen=True)
+class _Written:
+    """One article's text with what its writer remembers."""
+
+    body: str
+    writer: Writer
+    images: Mapping[str, Path]
+
+
+def _written(
+    article: VolumeArticle, number: int, pictures: Mapping[str, Path], look: Look
+) -> _Written:
     files = {name: f"{number + 1:03}-{path.name}" for name, path in pictures.items()}
-    writer = Writer({n: look.image_prefix + file for n, file in files.items()}, look.formulas)
+    images = {n: Shown(look.image_prefix + file, pictures[n]) for n, file in files.items()}
+    writer = Writer(images, look.formulas, look.is_book)
     try:
         body = writer.document(article.document)
     except Exception:  # noqa: BLE001 - one broken article never stops the volume
-        writer = Writer()
+        writer = Writer(is_book=look.is_book)
         body = writer.document(Document(blocks=plain_blocks(article.document)))
+    return _Written(body, writer, {file: pictures[name] for name, file in files.items()})
+
+
+def _chapter(
+    article: VolumeArticle, number: int, written: _Written, citation: str, pages: Span
+) -> Chapter:
+    writer = written.writer
     return Chapter(
         number=number + 1,
         slug=f"{number + 1:03}",
-        title=clean(article.title),
-        byline=clean(rules.byline(article.authors)),
+        title=polished(article.title),
+        byline=polished(rules.byline(article.authors)),
         people=tuple(_person(author) for author in article.authors),
-        abstract=clean(article.abstract),
-        keywords=clean(", ".join(article.keywords)),
-        body=Markup(body),  # noqa: S704 - the writer has escaped every string
+        places=rules.places_of(article),
+        abstract=polished(article.abstract),
+        keywords=tuple(polished(word) for word in article.keywords),
+        citation=citation,
+        body=Markup(written.body),  # noqa: S704 - the writer has escaped every string
         notes=Markup(writer.notes_section()),  # noqa: S704
+        titles=tuple(writer.titles),
         has_formulas=writer.has_formulas,
-        images={file: pictures[name] for name, file in files.items()},
+        is_described=writer.is_described,
+        images=written.images,
         first_page=pages[0],
         last_page=pages[1],
     )
 
 
 def _person(author: ArticleAuthor) -> Person:
-    return Person(clean(author.name), clean(rules.about(author)))
+    return Person(polished(author.name), polished(rules.about(author)))

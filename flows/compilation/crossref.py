@@ -5,21 +5,23 @@ everything but ``doi_data``, which the publisher completes before the deposit.
 """
 
 from collections.abc import Sequence
+from xml.etree import ElementTree as ET
 
 from flows.compilation import rules
-from flows.compilation.epub import identifier
-from flows.compilation.records import Element, Numbered, address, doi, node, some
+from flows.compilation.naming import address, doi, identifier
+from flows.compilation.records import Element, Numbered, node, some
 from schemas.manifest import ArticleAuthor
 from schemas.volume import Volume, VolumeArticle
 
 _CROSSREF = "http://www.crossref.org/schema/5.3.1"
 _CROSSREF_PLACE = f"{_CROSSREF} http://www.crossref.org/schemas/crossref5.3.1.xsd"
 JATS_ABSTRACT = "http://www.ncbi.nlm.nih.gov/JATS1"
+ET.register_namespace("jats", JATS_ABSTRACT)
 
 
 def deposit(volume: Volume, numbered: Numbered) -> Element:
     imprint = volume.imprint
-    stamp = f"{volume.year}0101000000"
+    stamp = f"{volume.year}0101{volume.edition - 1:06}"
     head = node(
         "head",
         node("doi_batch_id", text=identifier(volume)),
@@ -49,6 +51,7 @@ def _book(volume: Volume) -> Element:
         "book_metadata",
         _people([ArticleAuthor(name=name) for name in imprint.editors], "editor"),
         node("titles", node("title", text=volume.title), some("subtitle", volume.subtitle)),
+        some("edition_number", str(volume.edition) if volume.edition > 1 else None),
         _year("publication_date", volume.year, media_type="online"),
         node("isbn", text=isbn) if isbn else node("noisbn", reason="archive_volume"),
         node(

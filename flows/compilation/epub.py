@@ -1,18 +1,19 @@
-"""The collection as EPUB 3, written entry by entry so that the same volume gives the same bytes."""
+"""The collection as EPUB 3.3, written entry by entry so that the same volume gives the same bytes.
+
+Accessible by EPUB Accessibility 1.1: landmarks, a list of the printed pages, footnotes that open
+in a window, formulas in MathML, words for pictures. Conformity is stated only if every picture
+has words of its author's.
+"""
 
 import io
-import uuid
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import jinja2
-
-from flows.compilation import chapters
+from flows.compilation import chapters, edition_facts, indexes
 from flows.compilation.chapters import Chapter, Part
-from flows.documents.layout import clean
 from schemas.volume import Volume
 
 IMAGES = "images/"
@@ -25,10 +26,9 @@ _CONTAINER = """<?xml version="1.0" encoding="utf-8"?>
 """
 _XHTML = "application/xhtml+xml"
 _MEDIA = {".png": "image/png", ".jpg": "image/jpeg"}
-_INDEXES = (
-    ("authors", "Указатель авторов"),
-    ("places", "Указатель муниципальных образований"),
-)
+_SHOWN = ("authors", "places")
+"""Indexes that the book prints too."""
+Context = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -43,85 +43,81 @@ class Item:
     in_spine: bool = False
 
 
-def make(volume: Volume, parts: Sequence[Part]) -> bytes:
-    """Return the book; ``parts`` must address pictures below ``images/``."""
-    environment = chapters.environment()
-    cleaned = cleaned_volume(volume)
-    found = {name: entries for name, entries in chapters.indexes(volume).items() if entries}
-    context = {
-        "volume": cleaned,
-        "identifier": identifier(volume),
-        "sections": parts,
-        "back": [(name, heading) for name, heading in _INDEXES if name in found],
-        "authors": found.get("authors", []),
-    }
+def make(volume: Volume, parts: Sequence[Part], *, cover: bytes | None = None) -> bytes:
+    """Return the book; ``parts`` must address pictures below ``images/``, ``cover`` is a PNG."""
+    context = _context(volume, parts, has_cover=cover is not None)
     items = [
-        *_pages(environment, context, parts, found),
-        *_navigation(environment, context),
+        *_cover(context, cover),
+        *_pages(context, parts),
+        *_navigation(context),
         *_images(parts),
     ]
-    package = environment.get_template("epub_package.opf.j2").render(**context, items=items)
+    package = _rendered("epub_package.opf.j2", context, items=items)
     return _zipped(
         [("OEBPS/content.opf", package), *((f"OEBPS/{i.href}", i.content) for i in items)]
     )
 
 
-def identifier(volume: Volume) -> str:
-    """Return the ISBN, or a name that stays the same for the same volume."""
-    if volume.imprint.isbn:
-        return f"urn:isbn:{clean(volume.imprint.isbn)}"
-    titles = "\n".join(article.title for article in volume.articles())
-    name = f"{volume.title}\n{volume.year}\n{volume.place}\n{titles}"
-    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_OID, name)}"
-
-
-def cleaned_volume(volume: Volume) -> Volume:
-    """Return the front matter without characters that XML does not admit."""
-    imprint = {
-        name: tuple(map(clean, value)) if isinstance(value, tuple) else value and clean(value)
-        for name, value in volume.imprint
+def _context(volume: Volume, parts: Sequence[Part], *, has_cover: bool) -> Context:
+    every = [chapter for part in parts for chapter in part.chapters]
+    found = {one.name: one for one in indexes.of(volume) if one.name in _SHOWN}
+    return {
+        "facts": edition_facts.facts(volume),
+        "sections": parts,
+        "chapters": every,
+        "back": [found[name] for name in _SHOWN if name in found],
+        "authors": edition_facts.authors_in_order(volume),
+        "modified": _modified(volume),
+        "has_cover": has_cover,
+        "has_pictures": has_cover or any(chapter.images for chapter in every),
+        "has_formulas": any(chapter.has_formulas for chapter in every),
+        "conforms": all(chapter.is_described for chapter in every),
     }
-    words = {
-        name: value and clean(value)
-        for name, value in volume
-        if isinstance(value, str) or value is None
-    }
-    return volume.model_copy(update={**words, "imprint": volume.imprint.model_copy(update=imprint)})
 
 
-def _navigation(environment: jinja2.Environment, context: dict[str, Any]) -> list[Item]:
-    nav = environment.get_template("epub_nav.xhtml.j2").render(**context)
-    ncx = environment.get_template("epub_toc.ncx.j2").render(**context)
-    style = (chapters.TEMPLATES / "epub.css").read_text(encoding="utf-8")
-    return [
-        Item("css", "style.css", "text/css", style),
-        Item("ncx", "toc.ncx", "application/x-dtbncx+xml", ncx),
-        Item("nav", "nav.xhtml", _XHTML, nav, properties="nav", in_spine=True),
-    ]
+def _modified(volume: Volume) -> str:
+    """Return a moment that differs from edition to edition, as release identifiers must."""
+    minutes, seconds = divmod(volume.edition - 1, 60)
+    return f"{volume.year:04}-01-01T00:{minutes % 60:02}:{seconds:02}Z"
 
 
-def _pages(
-    environment: jinja2.Environment,
-    context: dict[str, Any],
-    parts: Sequence[Part],
-    found: dict[str, Any],
-) -> Iterator[Item]:
-    def page(name: str, heading: str, kind: str, matter: str, **more: Any) -> Item:  # noqa: ANN401
-        template = environment.get_template("epub_page.xhtml.j2")
-        text = template.render(**context, heading=heading, kind=kind, matter=matter, **more)
-        chapter: Chapter | None = more.get("chapter")
-        formulas = "mathml" if chapter is not None and chapter.has_formulas else ""
-        return Item(name, f"{name}.xhtml", _XHTML, text, formulas, in_spine=True)
+def _rendered(template: str, context: Context, **more: Any) -> str:  # noqa: ANN401
+    return chapters.environment().get_template(template).render(**context, **more)
 
-    yield page("title", context["volume"].title, "title", "frontmatter")
+
+def _page(context: Context, name: str, heading: str, kind: str, **more: Any) -> Item:  # noqa: ANN401
+    text = _rendered("epub_page.xhtml.j2", context, heading=heading, kind=kind, **more)
+    chapter: Chapter | None = more.get("chapter")
+    formulas = "mathml" if chapter is not None and chapter.has_formulas else ""
+    return Item(name, f"{name}.xhtml", _XHTML, text, formulas, in_spine=True)
+
+
+def _cover(context: Context, cover: bytes | None) -> Iterator[Item]:
+    if cover is not None:
+        yield _page(context, "cover", "Обложка", "cover")
+        yield Item("cover-image", "cover.png", "image/png", cover, properties="cover-image")
+
+
+def _pages(context: Context, parts: Sequence[Part]) -> Iterator[Item]:
+    yield _page(context, "title", context["facts"].title, "title")
+    if context["facts"].note:
+        yield _page(context, "changes", "Об этом издании", "changes")
     for part in parts:
-        yield page(part.slug, part.title, "section", "bodymatter")
+        yield _page(context, part.slug, part.title, "section")
         for chapter in part.chapters:
             name = f"article-{chapter.slug}"
-            yield page(name, chapter.title, "article", "bodymatter", chapter=chapter)
-    every = [chapter for part in parts for chapter in part.chapters]
-    for name, heading in context["back"]:
-        yield page(name, heading, "index", "backmatter", entries=found[name], chapters=every)
+            yield _page(context, name, chapter.title, "article", chapter=chapter)
+    for index in context["back"]:
+        yield _page(context, index.name, index.heading, "index", index=index)
+
+
+def _navigation(context: Context) -> Iterator[Item]:
+    style = (chapters.TEMPLATES / "epub.css").read_text(encoding="utf-8")
+    yield Item("css", "style.css", "text/css", style)
+    ncx = _rendered("epub_toc.ncx.j2", context)
+    yield Item("ncx", "toc.ncx", "application/x-dtbncx+xml", ncx)
+    nav = _rendered("epub_nav.xhtml.j2", context)
+    yield Item("nav", "nav.xhtml", _XHTML, nav, properties="nav", in_spine=True)
 
 
 def _images(parts: Sequence[Part]) -> Iterator[Item]:
@@ -137,8 +133,8 @@ def _zipped(entries: Sequence[tuple[str, str | bytes | Path]]) -> bytes:
         _put(book, "mimetype", b"application/epub+zip", zipfile.ZIP_STORED)
         _put(book, "META-INF/container.xml", _CONTAINER.encode(), zipfile.ZIP_DEFLATED)
         for name, content in entries:
-            is_picture = isinstance(content, Path)
-            method = zipfile.ZIP_STORED if is_picture else zipfile.ZIP_DEFLATED
+            packed = isinstance(content, Path) or name.endswith(".png")
+            method = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
             _put(book, name, _bytes(content), method)
     return buffer.getvalue()
 

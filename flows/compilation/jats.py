@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from flows.compilation import rules
-from flows.compilation.epub import identifier
-from flows.compilation.records import Element, doi, node, some
+from flows.compilation.naming import doi, identifier
+from flows.compilation.records import Element, node, some
 from flows.documents.layout import lines_of
 from schemas.document import Block, Document, Heading
 from schemas.manifest import ArticleAuthor

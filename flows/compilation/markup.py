@@ -1,15 +1,19 @@
 """A document as XHTML that is valid HTML too: the body of EPUB chapters and of web pages."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
-from flows.documents.layout import DEEPEST, clean, heading_levels, lines_of, text_of
+from flows.compilation import grids, phrasing
+from flows.compilation.characters import clean, one_line, web_address
+from flows.documents import pictures, structure
+from flows.documents.grid import Place
+from flows.documents.layout import DEEPEST, heading_levels, lines_of, text_of
 from schemas.document import (
     Block,
     BlockList,
-    Cell,
     Document,
     Figure,
     Formula,
@@ -25,30 +29,53 @@ from schemas.document import (
     Table,
 )
 
+Tag = Callable[[str], str]
 _WRAPPERS = (("code", "code"), ("bold", "strong"), ("italic", "em"), ("strike", "s"))
-_SCHEMES = ("http://", "https://", "mailto:")
+_POINT = 96 / 72
+_UNNAMED = "Рисунок"
+
+
+class Shown(NamedTuple):
+    """A picture: where the page finds it, and the file itself."""
+
+    address: str
+    path: Path
+
+
+class Title(NamedTuple):
+    """A heading of the article; ``level`` counts from 2."""
+
+    level: int
+    anchor: str
+    text: str
 
 
 @dataclass
 class Writer:
-    """Writes one article. ``notes`` collects the footnotes that were met on the way.
+    """Writes one article and remembers what its page needs to know of it.
 
-    ``pictures`` maps picture names to addresses relative to the page, ``formulas`` maps TeX to
-    MathML.
+    ``images`` maps picture names to files and addresses, ``formulas`` TeX to MathML; in a book
+    (``is_book``) footnotes are marked so that reading programs show them in a window.
     """
 
-    pictures: Mapping[str, str] = field(default_factory=dict)
+    images: Mapping[str, Shown] = field(default_factory=dict)
     formulas: Mapping[str, str] = field(default_factory=dict)
+    is_book: bool = False
     notes: list[str] = field(default_factory=list)
+    titles: list[Title] = field(default_factory=list)
     has_formulas: bool = False
+    is_described: bool = True
     _depth: int = 0
 
     def document(self, document: Document) -> str:
         """Return all blocks; the highest heading becomes ``h2``."""
-        levels = heading_levels(document.blocks)
+        blocks = tuple(block for block in document.blocks if _says_anything(block))
+        levels = heading_levels(blocks)
         return "\n".join(
-            self.heading(block, levels[place]) if isinstance(block, Heading) else self._block(block)
-            for place, block in enumerate(document.blocks)
+            self.heading(block, levels[place] + 1)
+            if isinstance(block, Heading)
+            else self._block(block)
+            for place, block in enumerate(blocks)
         )
 
     def blocks(self, blocks: tuple[Block, ...]) -> str:
@@ -56,30 +83,47 @@ class Writer:
         if self._depth > DEEPEST:
             return "".join(f"<p>{_text(line)}</p>" for line in lines_of(blocks))
         self._depth += 1
-        written = "".join(self._block(block) for block in blocks)
+        written = "".join(self._block(block) for block in blocks if _says_anything(block))
         self._depth -= 1
         return written
 
     def inlines(self, inlines: tuple[Inline, ...]) -> str:
-        return "".join(_INLINES[type(inline)](self, inline) for inline in inlines)
+        words = phrasing.words_of(inlines)
+        return "".join(
+            self.span(inline, next(words))
+            if isinstance(inline, Span)
+            else _INLINES[type(inline)](self, inline)
+            for inline in inlines
+        )
 
     def notes_section(self) -> str:
         """Return the footnotes as a list at the end, empty without notes."""
         if not self.notes:
             return ""
+        numbered = enumerate(self.notes, start=1)
+        if self.is_book:
+            asides = "".join(_aside(number, body) for number, body in numbered)
+            return (
+                '<section class="notes" role="doc-endnotes" aria-label="Примечания">'
+                f"{asides}</section>"
+            )
         items = "".join(
-            f'<li id="note-{number}">{body}<a href="#mention-{number}" role="doc-backlink" '
-            f'aria-label="К тексту, сноска {number}">↩</a></li>'
-            for number, body in enumerate(self.notes, start=1)
+            f'<li id="note-{number}">{body}{_way_back(number)}</li>' for number, body in numbered
         )
-        return f'<section role="doc-endnotes" aria-label="Примечания"><ol>{items}</ol></section>'
+        return (
+            '<section class="notes" role="doc-endnotes" aria-label="Примечания">'
+            f"<ol>{items}</ol></section>"
+        )
 
     def _block(self, block: Block) -> str:
         written: str = _BLOCKS[type(block)](self, block)
         return written
 
     def heading(self, block: Heading, level: int) -> str:
-        return f"<h{level + 1}>{self.inlines(block.inlines)}</h{level + 1}>"
+        words = one_line(phrasing.polished(structure.inline_text(block.inlines)))
+        title = Title(level, f"part-{len(self.titles) + 1}", words)
+        self.titles.append(title)
+        return f'<h{level} id="{title.anchor}">{self.inlines(block.inlines)}</h{level}>'
 
     def nested_heading(self, block: Heading) -> str:
         return f"<p><strong>{self.inlines(block.inlines)}</strong></p>"
@@ -88,7 +132,9 @@ class Writer:
         return f"<p>{self.inlines(block.inlines)}</p>"
 
     def list(self, block: BlockList) -> str:
-        items = "".join(f"<li>{self.blocks(item)}</li>" for item in block.items if item)
+        items = "".join(
+            f"<li>{written}</li>" for item in block.items if (written := self.blocks(item))
+        )
         if not items:
             return ""
         tag = "ol" if block.ordered else "ul"
@@ -103,45 +149,52 @@ class Writer:
 
     def figure(self, block: Figure) -> str:
         picture = self.picture(block.picture, fallback=text_of(block.caption))
-        if not block.caption:
+        caption = self.inlines(block.caption)
+        if not caption:
             return f"<figure>{picture}</figure>"
-        return f"<figure>{picture}<figcaption>{self.inlines(block.caption)}</figcaption></figure>"
+        return f"<figure>{picture}<figcaption>{caption}</figcaption></figure>"
 
     def table(self, block: Table) -> str:
         if not block.header and not block.rows:
-            return f"<p>{self.inlines(block.caption)}</p>"
-        caption = f"<caption>{self.inlines(block.caption)}</caption>" if block.caption else ""
-        head = self._rows(block.header, "th")
-        body = self._rows(block.rows, "td")
+            return f"<p>{self.inlines(block.caption)}</p>" if block.caption else ""
+        words = self.inlines(block.caption)
+        caption = f"<caption>{words}</caption>" if words else ""
+        sheet = grids.sheet(block)
+        head = self._rows(sheet.rows[: sheet.header], "th")
+        body = self._rows(sheet.rows[sheet.header :], "td")
         parts = (f"<thead>{head}</thead>" if head else "", f"<tbody>{body}</tbody>" if body else "")
         table = f"<table>{caption}{''.join(parts)}</table>"
-        return f'<div class="table" role="region" tabindex="0" aria-label="Таблица">{table}</div>'
+        if self.is_book or self._depth:
+            return table
+        name = quoteattr(one_line(text_of(block.caption)) or "Таблица")
+        return f'<div class="table" role="group" tabindex="0" aria-label={name}>{table}</div>'
 
-    def _rows(self, rows: tuple[tuple[Cell, ...], ...], tag: str) -> str:
+    def _rows(self, rows: Iterable[tuple[Place, ...]], tag: str) -> str:
         return "".join(
-            f"<tr>{''.join(self._cell(cell, tag) for cell in row)}</tr>" for row in rows if row
+            f"<tr>{''.join(self._cell(place, tag) for place in row)}</tr>" for row in rows
         )
 
-    def _cell(self, cell: Cell, tag: str) -> str:
-        spans = "".join(
-            f' {name}="{value}"'
-            for name, value in (("colspan", cell.columns), ("rowspan", cell.rows))
-            if value > 1
-        )
-        scope = ' scope="col"' if tag == "th" else ""
-        return f"<{tag}{scope}{spans}>{self.blocks(cell.blocks)}</{tag}>"
+    def _cell(self, place: Place, tag: str) -> str:
+        named = (("colspan", place.columns), ("rowspan", place.rows))
+        spans = "".join(f' {name}="{value}"' for name, value in named if value > 1)
+        scope = ""
+        if tag == "th":
+            scope = ' scope="colgroup"' if place.columns > 1 else ' scope="col"'
+        inner = self.blocks(place.cell.blocks) if place.cell else ""
+        if tag == "th" and not inner:
+            tag, scope = "td", ""
+        return f"<{tag}{scope}{spans}>{inner}</{tag}>"
 
-    def span(self, span: Span) -> str:
-        written = _text(span.text)
+    def span(self, span: Span, words: str) -> str:
+        written = _text(words)
         for mark, tag in _WRAPPERS:
             if getattr(span, mark):
                 written = f"<{tag}>{written}</{tag}>"
         if span.position != "normal":
             tag = "sub" if span.position == "sub" else "sup"
             written = f"<{tag}>{written}</{tag}>"
-        if span.link and span.link.startswith(_SCHEMES) and " " not in span.link:
-            written = f"<a href={quoteattr(clean(span.link))}>{written}</a>"
-        return written
+        address = web_address(span.link) if span.link else ""
+        return f"<a href={quoteattr(address)}>{written}</a>" if address and written else written
 
     def line_break(self, _break: LineBreak) -> str:
         return "<br/>"
@@ -152,23 +205,53 @@ class Writer:
             return f"<code>{_text(formula.tex)}</code>"
         self.has_formulas = True
         kind = "block" if formula.display else "inline"
-        return mathml.replace('display="block"', f'display="{kind}"', 1)
+        told = f'display="{kind}" alttext={quoteattr(one_line(formula.tex))}'
+        return mathml.replace('display="block"', told, 1)
 
     def note(self, note: Note) -> str:
         self.notes.append("")
         number = len(self.notes)
-        self.notes[number - 1] = self.blocks(note.blocks)
+        self.notes[number - 1] = self.blocks(note.blocks) or "<p></p>"
+        kind = ' epub:type="noteref"' if self.is_book else ""
         return (
-            f'<sup><a id="mention-{number}" href="#note-{number}" role="doc-noteref">'
-            f"{number}</a></sup>"
+            f'<a class="noteref"{kind} id="mention-{number}" href="#note-{number}" '
+            f'role="doc-noteref" aria-label="Сноска {number}">{number}</a>'
         )
 
     def picture(self, picture: Picture, fallback: str = "") -> str:
-        alt = clean(picture.description or fallback or "Рисунок")
-        address = self.pictures.get(picture.name)
-        if address is None:
-            return f"<em>[Рисунок: {_text(alt)}]</em>"
-        return f"<img src={quoteattr(address)} alt={quoteattr(alt)}/>"
+        alt = one_line(picture.description or fallback)
+        self.is_described &= bool(alt)
+        shown = self.images.get(picture.name)
+        if shown is None:
+            return f"<em>[{_UNNAMED}: {_text(alt or 'нет в файле')}]</em>"
+        width, height = (
+            max(1, round(side * _POINT)) for side in pictures.size(shown.path, picture)
+        )
+        return (
+            f"<img src={quoteattr(shown.address)} alt={quoteattr(alt or _UNNAMED)} "
+            f'width="{width}" height="{height}"/>'
+        )
+
+
+def _aside(number: int, body: str) -> str:
+    return (
+        f'<aside epub:type="footnote" role="doc-footnote" id="note-{number}">'
+        f'<div class="number">{_way_back(number, str(number))}</div>{body}</aside>'
+    )
+
+
+def _way_back(number: int, sign: str = "↩") -> str:
+    return (
+        f'<a class="back" href="#mention-{number}" role="doc-backlink" '
+        f'aria-label="К тексту, сноска {number}">{sign}</a>'
+    )
+
+
+def _says_anything(block: Block) -> bool:
+    if not isinstance(block, Heading | Paragraph):
+        return True
+    spans = all(isinstance(inline, Span | LineBreak) for inline in block.inlines)
+    return not spans or bool(clean(structure.inline_text(block.inlines)).strip())
 
 
 def _text(text: str) -> str:
@@ -185,7 +268,6 @@ _BLOCKS: dict[type, Callable[[Writer, Any], str]] = {
     Table: Writer.table,
 }
 _INLINES: dict[type, Callable[[Writer, Any], str]] = {
-    Span: Writer.span,
     LineBreak: Writer.line_break,
     Formula: Writer.formula,
     Note: Writer.note,

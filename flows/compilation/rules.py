@@ -108,6 +108,30 @@ def municipality_index(volume: Volume) -> list[IndexEntry]:
     return sorted(entries, key=lambda entry: name_key(entry.name))
 
 
+def keyword_index(volume: Volume) -> list[IndexEntry]:
+    """Every keyword once however it is capitalised, in alphabetical order."""
+    found: dict[str, tuple[str, list[int]]] = {}
+    for number, article in enumerate(volume.articles()):
+        for word in article.keywords:
+            _, numbers = found.setdefault(_folded(word), (" ".join(word.split()), []))
+            numbers.extend([] if number in numbers else [number])
+    entries = [IndexEntry(name, "", tuple(numbers)) for name, numbers in found.values()]
+    return sorted(entries, key=lambda entry: name_key(entry.name))
+
+
+def places_of(article: VolumeArticle) -> tuple[str, ...]:
+    """Municipalities of the article's authors, each once, in their order."""
+    found = {place_key(one.municipality): one.municipality for one in reversed(article.authors)}
+    ordered = dict.fromkeys(place_key(one.municipality) for one in article.authors)
+    return tuple(found[key] for key in ordered if found[key])
+
+
+def page_range(span: tuple[int, int], dash: str = "–") -> str:
+    """First and last page as one string: «5–8», or «5»."""
+    first, last = span
+    return str(first) if first == last else f"{first}{dash}{last}"
+
+
 def letter_of(name: str) -> str:
     """Return the heading of the index group that ``name`` belongs to."""
     first = next((sign for sign in name if sign.isalnum()), "")

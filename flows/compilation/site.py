@@ -1,83 +1,130 @@
-"""The collection as plain web pages: no scripts, relative links, readable from a folder."""
+"""The collection as plain web pages: relative links, readable from a folder and without scripts.
 
-from collections.abc import Sequence
+Scripts only add what a page cannot do itself: search by word forms, filters, copying a reference.
+They are files beside the pages, so a strict content security policy and ``file://`` both admit
+them. Nothing is fetched.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from flows.compilation import chapters
+from flows.compilation import chapters, edition_facts, indexes, palette, searching
 from flows.compilation.chapters import Chapter, Part
-from flows.compilation.epub import cleaned_volume
+from flows.compilation.naming import identifier
+from flows.compilation.page_metadata import json_ld, tags
 from schemas.volume import Volume
 
 IMAGES = "../images/"
-_INDEXES = (("authors", "Авторы"), ("places", "Муниципалитеты"))
+Pages = dict[str, bytes | Path]
+_WHOLE = (
+    ("collection.pdf", "PDF", "книга для печати и чтения"),
+    ("collection.epub", "EPUB", "для телефона и электронной книги"),
+    ("collection.docx", "DOCX", "для редактора"),
+)
+_SCRIPTS = ("search.js", "page.js")
 
 
-def make(volume: Volume, parts: Sequence[Part]) -> dict[str, bytes | Path]:
+@dataclass(frozen=True)
+class Source:
+    """What pages are made of.
+
+    ``beside`` names the files of the build next to the site's folder; ``records`` are each
+    article's records for reference managers, by the suffix of their files.
+    """
+
+    volume: Volume
+    parts: Sequence[Part]
+    beside: Collection[str] = ()
+    records: Sequence[dict[str, bytes]] = ()
+
+    @cached_property
+    def chapters(self) -> list[Chapter]:
+        return [chapter for part in self.parts for chapter in part.chapters]
+
+
+def make(source: Source) -> Pages:
     """Return file names of the site with their contents (pictures as paths)."""
-    template = chapters.environment().get_template("site_page.html.j2")
-    found = {name: entries for name, entries in chapters.indexes(volume).items() if entries}
-    every = [chapter for part in parts for chapter in part.chapters]
-    shared: dict[str, Any] = {
-        "volume": cleaned_volume(volume),
-        "sections": parts,
-        "back": [(name, words) for name, words in _INDEXES if name in found],
-        "chapters": every,
+    shared = _shared(source)
+    return {
+        **_static(source),
+        **dict(_general(source, shared)),
+        **dict(_articles(source, shared)),
+        **{f"images/{n}": path for one in source.chapters for n, path in one.images.items()},
     }
 
-    def page(heading: str, kind: str, up: str = "", **more: Any) -> bytes:  # noqa: ANN401
-        meta = more.pop("meta", ())
-        text = template.render(**shared, heading=heading, kind=kind, up=up, meta=meta, **more)
-        return text.encode()
 
-    style = (chapters.TEMPLATES / "site.css").read_bytes()
-    files: dict[str, bytes | Path] = {"style.css": style}
-    files["index.html"] = page(shared["volume"].title, "contents")
-    for name, words in shared["back"]:
-        files[f"{name}.html"] = page(words, name, entries=found[name])
-    for part in parts:
+def _shared(source: Source) -> dict[str, Any]:
+    found = indexes.of(source.volume)
+    return {
+        "facts": edition_facts.facts(source.volume),
+        "identifier": identifier(source.volume),
+        "sections": source.parts,
+        "chapters": source.chapters,
+        "indexes": found,
+        "anchors": _anchors(found),
+        "files": [one for one in _WHOLE if one[0] in source.beside],
+        "beside": frozenset(source.beside),
+    }
+
+
+def _static(source: Source) -> Pages:
+    style = (chapters.TEMPLATES / "site.css").read_text(encoding="utf-8")
+    scripts = {name: (chapters.TEMPLATES / f"site_{name}").read_bytes() for name in _SCRIPTS}
+    return {
+        "style.css": f"{palette.variables(source.volume.design.accent)}{style}".encode(),
+        **scripts,
+        "search-index.js": searching.script(source.volume, source.chapters),
+    }
+
+
+def _general(source: Source, shared: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
+    title = shared["facts"].title
+    head = {"meta": tags(source.volume), "ld": json_ld(source.volume)}
+    yield "index.html", _page(shared, title, "contents", **head)
+    yield "about.html", _page(shared, "О сборнике", "about")
+    for index in shared["indexes"]:
+        yield f"{index.name}.html", _page(shared, index.heading, "index", index=index)
+
+
+def _articles(source: Source, shared: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
+    articles = list(source.volume.articles())
+    for part in source.parts:
         for chapter in part.chapters:
-            more: dict[str, Any] = {**_neighbours(every, chapter), "part": part, "chapter": chapter}
-            more |= {"meta": _meta(volume, chapter), "citation": citation(volume, chapter)}
-            files[f"articles/{chapter.slug}.html"] = page(chapter.title, "article", "../", **more)
-            files |= {f"images/{name}": path for name, path in chapter.images.items()}
-    return files
+            at = chapter.number - 1
+            records = source.records[at] if source.records else {}
+            head = {
+                "meta": tags(source.volume, articles[at], chapter),
+                "ld": json_ld(source.volume, articles[at], chapter),
+            }
+            more = {"part": part, "chapter": chapter, "up": "../"}
+            more |= {**_neighbours(source.chapters, at), "records": sorted(records), **head}
+            yield f"articles/{chapter.slug}.html", _page(shared, chapter.title, "article", **more)
+            for suffix, record in records.items():
+                yield f"articles/{chapter.slug}.{suffix}", record
 
 
-def citation(volume: Volume, chapter: Chapter) -> str:
-    """Return the reference by GOST R 7.0.100 as readers copy it."""
-    pages = f"{chapter.first_page}–{chapter.last_page}"
-    if chapter.first_page == chapter.last_page:
-        pages = str(chapter.first_page)
-    issued = " : ".join(part for part in (volume.place, volume.imprint.publisher) if part)
-    where = f"{issued}, {volume.year}" if issued else str(volume.year)
-    return f"{chapter.byline} {chapter.title} // {volume.title}. — {where}. — С. {pages}.".strip()
-
-
-def _neighbours(every: Sequence[Chapter], chapter: Chapter) -> dict[str, Chapter | None]:
-    at = chapter.number - 1
+def _neighbours(every: Sequence[Chapter], at: int) -> dict[str, Any]:
     return {
         "before": every[at - 1] if at else None,
         "after": every[at + 1] if at + 1 < len(every) else None,
     }
 
 
-def _meta(volume: Volume, chapter: Chapter) -> list[tuple[str, str]]:
-    """Return the tags that Google Scholar and reference managers read."""
-    imprint = volume.imprint
-    tags = [
-        ("citation_title", chapter.title),
-        *(("citation_author", person.name) for person in chapter.people),
-        ("citation_publication_date", str(volume.year)),
-        ("citation_inbook_title", volume.title),
-        ("citation_publisher", imprint.publisher),
-        ("citation_isbn", imprint.isbn or ""),
-        ("citation_firstpage", str(chapter.first_page)),
-        ("citation_lastpage", str(chapter.last_page)),
-        ("citation_language", "ru"),
-        ("citation_keywords", chapter.keywords),
-        ("description", chapter.abstract),
-    ]
-    if imprint.url:
-        tags.append(("citation_pdf_url", f"{imprint.url.rstrip('/')}/collection.pdf"))
-    return [(name, value) for name, value in tags if value]
+def _anchors(found: Sequence[indexes.Index]) -> dict[tuple[str, int], list[indexes.Entry]]:
+    """Return an article's entries in each index, by the index's name and the article's place."""
+    entries: dict[tuple[str, int], list[indexes.Entry]] = {}
+    for index in found:
+        for entry in index.entries:
+            for number in entry.articles:
+                entries.setdefault((index.name, number), []).append(entry)
+    return entries
+
+
+def _page(shared: dict[str, Any], heading: str, kind: str, **more: Any) -> bytes:  # noqa: ANN401
+    template = chapters.environment().get_template("site_page.html.j2")
+    empty = {"up": "", "meta": (), "ld": ""}
+    text: str = template.render(**shared, heading=heading, kind=kind, **{**empty, **more})
+    return text.encode()
