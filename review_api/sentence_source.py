@@ -40,6 +40,8 @@ RUSSIAN_ONLY: Mapping[str, str] = {
     "flows/documents/bench.py": "data of a measurement",
     "flows/documents/captions.py": "words looked for in files",
     "flows/documents/given_names.py": "words looked for in files",
+    "flows/documents/hyphens.py": "words looked for in files",
+    "flows/documents/pdf_margins.py": "words looked for in files",
     "flows/documents/layout.py": "words looked for in files",
     "flows/documents/names.py": "endings of Russian words",
     "flows/documents/pdf_structure.py": "words looked for in files",

@@ -26,6 +26,10 @@ ODT_MIMETYPES = (
     b"application/vnd.oasis.opendocument.text",
     b"application/vnd.oasis.opendocument.text-template",
 )
+PICTURE_MARKS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
+WEBP = re.compile(rb"RIFF.{4}WEBP", re.DOTALL)
+# Phones' photographs in the family of HEIF, by the brand after the word "ftyp".
+HEIF = re.compile(rb".{4}ftyp(?:hei[cxms]|hev[cx]|mif1|msf1|avif|avis)", re.DOTALL)
 TEXT_SUFFIXES = (".md", ".markdown", ".txt")
 SUFFIXES = {
     Kind.PDF: (".pdf",),
@@ -33,6 +37,7 @@ SUFFIXES = {
     Kind.PPTX: (".pptx", ".ppsx"),
     Kind.ODT: (".odt", ".ott"),
     Kind.MD: TEXT_SUFFIXES,
+    Kind.IMAGE: (".jpg", ".jpeg", ".jfif", ".png", ".webp"),
 }
 # Half of the C0 controls never occur in text a person typed.
 BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -57,6 +62,10 @@ def inspect(path: Path, limits: Limits) -> Container:
         opening = stream.read(OPENING)
     if opening.startswith(ZIP_MARK):
         return inspect_archive(path, limits)
+    if opening.startswith(PICTURE_MARKS) or WEBP.match(opening):
+        return Container(Kind.IMAGE)
+    if HEIF.match(opening):
+        raise Refused(RejectCode.HEIC)
     if PDF_MARK in opening or is_padded_pdf(path, opening):
         return Container(Kind.PDF) if not is_html(opening) else refuse_type()
     if opening.startswith(OLE_MARK):

@@ -8,10 +8,14 @@ from schemas.extraction import WarningCode
 
 @dataclass
 class Content:
-    """``people`` are names in the file's properties; ``margins`` is the text of running heads."""
+    """``people`` are names in the file's properties; ``margins`` is the text of running heads.
+
+    ``unrecognised`` counts scanned pages that another reading could still recognise.
+    """
 
     document: Document
     pages: int | None = None
     people: tuple[str, ...] = ()
     margins: str = ""
     warnings: set[WarningCode] = field(default_factory=set)
+    unrecognised: int = 0

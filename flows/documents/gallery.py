@@ -9,6 +9,7 @@ from PIL import Image, ImageOps
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
 PHOTOGRAPHS = ("JPEG", "MPO")
 MAX_PIXELS = 40_000_000
+MAX_PHOTOGRAPH = 250_000_000
 MAX_SIDE = 2400
 MAX_PICTURES = 500
 JPEG_QUALITY = 88
@@ -23,7 +24,7 @@ class Gallery:
     def __init__(self, directory: Path | None) -> None:
         self.directory = directory
         self.files: dict[str, Path] = {}
-        Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+        Image.MAX_IMAGE_PIXELS = MAX_PHOTOGRAPH
 
     def keep(self, content: bytes) -> str | None:
         """Store an encoded picture and return its name, or None if it cannot be read."""
@@ -31,6 +32,7 @@ class Gallery:
             return hashlib.sha256(content).hexdigest()[:16]
         try:
             with Image.open(io.BytesIO(content), formats=FORMATS) as image:
+                image.draft(None, (MAX_SIDE, MAX_SIDE))  # a large photograph is decoded smaller
                 return self.keep_image(image, is_photograph=image.format in PHOTOGRAPHS)
         except MemoryError:
             raise

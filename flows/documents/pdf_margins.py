@@ -29,9 +29,25 @@ def drop_running_heads(pages: Sequence[Page], heights: Sequence[float]) -> list[
         for lines, height in zip(pages, heights, strict=True)
     ]
     dropped = {*repeated(pages, edges), *numbers(pages, edges), *changing_heads(pages, edges)}
-    return [
+    kept = [
         [line for place, line in enumerate(lines) if (number, place) not in dropped]
         for number, lines in enumerate(pages)
+    ]
+    return [words or lone(lines, pages, kept) for lines, words in zip(pages, kept, strict=True)]
+
+
+def lone(lines: Page, pages: Sequence[Page], kept: Sequence[Page]) -> list[Line]:
+    """Return what is all the text of its page and stands over no other: no running head then."""
+    heads = {
+        shape(line)
+        for whole, rest in zip(pages, kept, strict=True)
+        if rest and len(rest) < len(whole)
+        for line in whole
+    }
+    return [
+        line
+        for line in lines
+        if shape(line) not in heads and not PAGE_NUMBER.match(line.text.strip())
     ]
 
 

@@ -22,7 +22,7 @@ Fate = dict[str, Any]
 COMMAND = (sys.executable, "-m", "flows.documents.child")
 ROOT = Path(__file__).resolve().parents[2]
 # Secrets of the parent's environment have no business beside a hostile file.
-PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "HOME", "TMPDIR", "VIRTUAL_ENV")
+PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "HOME", "TMPDIR", "VIRTUAL_ENV", "TESSDATA_PREFIX")
 START_SECONDS = 60.0
 SPARE_SECONDS = 10.0
 DEFAULT_SIZE = 2

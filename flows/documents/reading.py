@@ -50,15 +50,25 @@ def read(
     directory: Path,
     limits: Limits = DEFAULT_LIMITS,
     names: tuple[str, ...] = (),
+    patience: float = 0.0,
     readers: Readers | None = None,
 ) -> Reading:
     """Read a file into ``directory`` (made if missing); ``names`` are looked for in the text.
+
+    A long scan cannot be recognised within the limits of one reading: for up to ``patience``
+    seconds it is read again, each reading going on with the pages the last one left.
 
     Raises ``Unavailable`` only when the installation fails: no disk space, no process.
     """
     directory.mkdir(parents=True, exist_ok=True)
     job = make_job("read", path, directory, limits) | {"pictures": True, "names": list(names)}
     result, extraction = carry_out(job, readers)
+    left, end = result.get("unrecognised", 0), time.monotonic() + patience
+    while left and time.monotonic() < end:
+        result, extraction = carry_out(job, readers)
+        before, left = left, result.get("unrecognised", 0)
+        if left >= before:
+            break
     if extraction.status == "rejected":
         return Reading(extraction=extraction)
     return Reading(
