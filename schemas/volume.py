@@ -28,7 +28,11 @@ class Problem(Schema):
 
 
 class VolumeArticle(Schema):
-    """``images`` maps the names of the document's pictures to files."""
+    """``images`` maps the names of the document's pictures to files.
+
+    ``original`` is the author's PDF when its pages are printed as they are; ``document`` is what
+    was read from it, for the screen and in case it cannot be printed.
+    """
 
     title: str
     authors: tuple[ArticleAuthor, ...]
@@ -37,6 +41,7 @@ class VolumeArticle(Schema):
     file: str = ""
     document: Document
     images: dict[str, Path] = {}
+    original: Path | None = None
     problems: tuple[Problem, ...] = ()
 
 
@@ -48,7 +53,7 @@ class VolumeSection(Schema):
 class Volume(Schema):
     """Sections and articles in the order in which they are printed.
 
-    ``logo`` is a checked picture, PNG or JPEG, for the title page and the cover. ``edition``
+    ``logo`` is a checked PNG picture for the title page and the cover. ``edition``
     counts from 1; ``changes`` say in Russian what differs from the edition before, a sentence each.
     """
 

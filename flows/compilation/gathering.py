@@ -7,6 +7,7 @@ from flows.compilation import rules
 from flows.compilation.sources import WORTH_TELLING
 from schemas.base import Schema
 from schemas.collection import Problem
+from schemas.design import Look
 from schemas.document import Document
 from schemas.extraction import Extraction, WarningCode, sentence
 from schemas.manifest import ArticleAuthor, Imprint
@@ -39,7 +40,10 @@ SENTENCES = {
 
 
 class Material(Schema):
-    """A work to be printed: its words and, by digest, its structure and pictures."""
+    """A work to be printed: its words and, by digest, its structure and pictures.
+
+    ``original`` is the author's PDF if its pages are to be printed as they are.
+    """
 
     submission_id: str
     number: int
@@ -49,12 +53,14 @@ class Material(Schema):
     authors: tuple[ArticleAuthor, ...]
     document: str
     images: dict[str, str]
+    original: str | None = None
     warnings: tuple[WarningCode, ...] = ()
 
     @property
     def digest(self) -> str:
         """Changes with anything a reader could see."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+        plain = self.model_dump_json(exclude=set() if self.original else {"original"})
+        return hashlib.sha256(plain.encode()).hexdigest()
 
 
 class Chapter(Schema):
@@ -63,7 +69,10 @@ class Chapter(Schema):
 
 
 class Gathered(Schema):
-    """What an edition is made of; ``left_out`` are approved works that must not be printed."""
+    """What an edition is made of; ``left_out`` are approved works that must not be printed.
+
+    ``logo`` is the digest of a picture in the file store.
+    """
 
     marathon_id: str
     title: str
@@ -72,6 +81,8 @@ class Gathered(Schema):
     place: str
     cluster: str
     imprint: Imprint
+    design: Look = Look()
+    logo: str | None = None
     chapters: tuple[Chapter, ...]
     left_out: tuple[Problem, ...] = ()
 
@@ -143,6 +154,8 @@ def volume_of(gathered: Gathered, files: FileStore) -> Volume:
         place=gathered.place,
         cluster=gathered.cluster,
         imprint=gathered.imprint,
+        design=gathered.design,
+        logo=files.existing(gathered.logo) if gathered.logo else None,
         sections=sections,
         problems=(*(left_out(one) for one in gathered.left_out), *losses),
     )
@@ -157,6 +170,7 @@ def article(material: Material, section: str, files: FileStore) -> VolumeArticle
         file=str(material.number),
         document=Document.model_validate_json(files.read(material.document)),
         images={name: files.existing(sha256) for name, sha256 in material.images.items()},
+        original=files.existing(material.original) if material.original else None,
         problems=losses_of(material, section),
     )
     return rules.without_repeated_head(whole)

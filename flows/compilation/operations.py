@@ -12,7 +12,9 @@ from flows.compilation.delivery import RECORD
 from flows.compilation.gathering import Chapter, Gathered, Material
 from schemas.collection import Artefact, Edition, EditionStatus
 from schemas.decision import DecisionStatus
+from schemas.design import Design, Look
 from schemas.errors import BadInput, Conflict, NotFound
+from schemas.extraction import Kind
 from schemas.manifest import ArticleAuthor
 from schemas.manifest import Imprint as VolumeImprint
 from schemas.marathon import Marathon
@@ -73,6 +75,8 @@ def gather(work: Work, marathon_id: str) -> Gathered:
         place=marathon.imprint.place,
         cluster=work.clusters.get(marathon.cluster_id).name,
         imprint=imprint(work, marathon),
+        design=look_of(marathon.design),
+        logo=marathon.design.logo,
         chapters=tuple(
             Chapter(title=track.title, materials=gathering.in_order(chapters[track.number]))
             for track in marathon.tracks
@@ -80,6 +84,11 @@ def gather(work: Work, marathon_id: str) -> Gathered:
         ),
         left_out=tuple(left_out),
     )
+
+
+def look_of(design: Design) -> Look:
+    """What of the marathon's design the volume shows."""
+    return Look(template=design.template, accent=design.accent)
 
 
 def accepted_file(work: Work, submission: Submission) -> SubmissionFile | None:
@@ -112,8 +121,15 @@ def material(work: Work, submission: Submission, file: SubmissionFile, document:
         ),
         document=document,
         images={image.name: image.sha256 for image in images},
+        original=file.sha256 if is_original(submission, file) else None,
         warnings=gathering.told(file.extraction),
     )
+
+
+def is_original(submission: Submission, file: SubmissionFile) -> bool:
+    """Whether the author's pages are printed as they are: only those of a PDF can be."""
+    kind = file.extraction.kind if file.extraction else None
+    return submission.print_as_is and kind == Kind.PDF
 
 
 def imprint(work: Work, marathon: Marathon) -> VolumeImprint:

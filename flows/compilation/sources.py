@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from flows.compilation import rules
-from flows.documents import structure
+from flows.compilation.reports import report
+from flows.documents import logos, structure
 from flows.documents.reading import Reading, read
 from schemas.design import Look
-from schemas.errors import BadInput
-from schemas.extraction import RejectCode, WarningCode, sentence
+from schemas.errors import BadFile, BadInput
+from schemas.extraction import Kind, RejectCode, WarningCode, sentence
 from schemas.manifest import Manifest, ManifestArticle
 from schemas.volume import Problem, Volume, VolumeArticle, VolumeSection
 
@@ -81,7 +82,36 @@ def gather(
             found.append(result)
             done += 1
             progress(done / len(placed), f"Прочитано статей: {done} из {len(placed)}")
-    return _volume(manifest, found)
+    volume = _volume(manifest, found)
+    return with_logo(volume, manifest.design.logo, source=source, target=desk / "logo.png")
+
+
+def with_logo(volume: Volume, file: str | None, *, source: Path, target: Path) -> Volume:
+    """Give ``volume`` the logo ``file`` of the folder ``source``, or the problem with it."""
+    if file is None:
+        return volume
+    if refusal(source, file):
+        lost = f"Логотип «{file}» не найден: положите его рядом с манифестом."
+        return _without_logo(volume, file, lost)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with (source / file).open("rb") as sent:
+            target.write_bytes(logos.redrawn(sent.read(logos.LARGEST + 1)))
+    except BadFile as fault:
+        return _without_logo(volume, file, fault.sentence)
+    return volume.model_copy(update={"logo": target})
+
+
+def _without_logo(volume: Volume, file: str, sentence: str) -> Volume:
+    lost = Problem(
+        section="",
+        title=volume.title,
+        file=file,
+        outcome="changed",
+        code="logo_unusable",
+        sentence=f"Сборник собран без логотипа. {sentence}",
+    )
+    return volume.model_copy(update={"problems": (*volume.problems, lost)})
 
 
 def refusal(source: Path, file: str) -> Refusal | None:
@@ -112,18 +142,23 @@ def _article(
     if not structure.document_text(reading.document).strip() and not reading.images:
         empty = RejectCode.EMPTY
         return rules.left_out(section, article, code=empty, sentence=sentence(empty))
-    return _read(section, article, reading)
+    return _read(section, article, reading, source / article.file)
 
 
-def _read(section: str, article: ManifestArticle, reading: Reading) -> VolumeArticle:
+def _read(section: str, article: ManifestArticle, reading: Reading, path: Path) -> VolumeArticle:
+    is_original = article.as_is and reading.extraction.kind == Kind.PDF
     words = article.model_dump(include={"title", "abstract", "keywords", "file"})
     whole = VolumeArticle(
         **words,
         authors=article.authors,
         document=reading.document,
         images=reading.images,
+        original=path if is_original else None,
         problems=_losses(section, article, reading),
     )
+    if article.as_is and not is_original:
+        told = report("original_not_pdf", section, whole)
+        whole = whole.model_copy(update={"problems": (*whole.problems, told)})
     return rules.without_repeated_head(whole)
 
 
@@ -170,4 +205,7 @@ def hashes(manifest: Manifest, source: Path) -> dict[str, str]:
     for article in manifest.articles():
         if article.consent and refusal(source, article.file) is None:
             found[article.file] = hashlib.sha256((source / article.file).read_bytes()).hexdigest()
+    mark = manifest.design.logo
+    if mark and refusal(source, mark) is None:
+        found[mark] = hashlib.sha256((source / mark).read_bytes()).hexdigest()
     return dict(sorted(found.items()))

@@ -13,6 +13,8 @@ from schemas.document import Document, Picture
 LARGEST_SIDE = 2200
 MOST_PIXELS = 60_000_000
 FEWEST_DOTS = 90
+LOGO_SIDE = 1200
+LEAST_LOGO = 100
 _HARDLY_SEEN = 1.1
 
 
@@ -30,6 +32,21 @@ def prepare(original: Path, *, target: Path) -> Path | None:
             return _rewritten(original, target)
     except (OSError, ValueError, SyntaxError, MemoryError, Image.DecompressionBombError, Warning):
         return None
+
+
+def prepare_logo(original: Path, *, target: Path) -> bool:
+    """Write a PNG or JPEG as a PNG of at most ``LOGO_SIDE`` pixels; False if it is unusable."""
+    try:
+        with Image.open(original, formats=("PNG", "JPEG")) as image:
+            if image.width * image.height > MOST_PIXELS or max(image.size) < LEAST_LOGO:
+                return False
+            upright = ImageOps.exif_transpose(image)
+            drawn = _bare(upright)
+            drawn.thumbnail((LOGO_SIDE, LOGO_SIDE))
+            drawn.save(target, "PNG", compress_level=9)
+    except (OSError, ValueError, SyntaxError, MemoryError, Image.DecompressionBombError):
+        return False
+    return True
 
 
 def prepare_all(

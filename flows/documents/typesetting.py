@@ -225,7 +225,7 @@ def bench(
 ) -> Iterator[Bench]:
     """Open a bench in a temporary folder with our templates (and those of ``templates``).
 
-    ``design`` is the look of everything set on it; ``logo`` a checked PNG or JPEG picture.
+    ``design`` is the look of everything set on it; ``logo`` a checked PNG picture.
     """
     with tempfile.TemporaryDirectory(prefix="typesetting-") as folder:
         root = Path(folder).resolve()
@@ -233,7 +233,7 @@ def bench(
             for template in sorted(source.glob("*.typ")) if source else ():
                 shutil.copyfile(template, root / template.name)
         table = Bench(root, timestamp=timestamp)
-        mark = f"logo{logo.suffix}" if logo else ""
+        mark = "logo.png" if logo else ""
         table.lay(designs.as_data(design, logo=mark), "design.json")
         if logo:
             table.add(mark, logo)

@@ -171,4 +171,11 @@ def redraw(job: dict[str, Any], directory: Path) -> dict[str, Any]:
     return {"drawn": prepare_logo(Path(job["path"]), target=directory / LOGO)}
 
 
-TASKS = {"read": read, "render": render, "redraw": redraw}
+def reprint(job: dict[str, Any], directory: Path) -> dict[str, Any]:
+    """Put the pages of a PDF as they are on sheets of ours, into the job's directory."""
+    from flows.documents import original_pages  # noqa: PLC0415
+
+    return original_pages.do(job, directory)
+
+
+TASKS = {"read": read, "render": render, "redraw": redraw, "reprint": reprint}

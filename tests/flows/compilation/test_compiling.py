@@ -9,6 +9,7 @@ from pathlib import Path
 import pikepdf
 import pypdfium2
 import pytest
+from PIL import Image
 
 from flows.compilation import volume as book
 from flows.compilation.compiling import assemble, compile_collection
@@ -200,3 +201,31 @@ def test_files_of_an_earlier_build_are_removed_and_others_are_kept(tmp_path: Pat
     assert not (out / "site/articles/002.html").exists()
     assert (out / "site" / "mine.txt").read_text() == "моё"
     shutil.rmtree(out)
+
+
+def with_look(**design: str) -> dict[str, object]:
+    return {**manifest(), "design": design}
+
+
+@pytest.mark.parametrize("template", ["classic", "modern", "compact"])
+def test_manifest_chooses_the_look_of_the_volume(tmp_path: Path, template: str) -> None:
+    Image.new("RGB", (400, 200), "navy").save(tmp_path / "logo.png")
+
+    out, problems = compiled(tmp_path, with_look(template=template, logo="logo.png"))
+
+    assert problems == []
+    with pikepdf.open(out / "collection.pdf") as pdf:
+        width = float(pdf.pages[0].mediabox[2]) / 72 * 25.4
+        assert round(width) == {"classic": 170, "modern": 170, "compact": 148}[template]
+        assert pdf.pages[0].resources.XObject
+
+
+@pytest.mark.parametrize("logo", ["absent.png", "broken.png", "logo.svg"])
+def test_volume_is_made_without_a_logo_that_cannot_be_used(tmp_path: Path, logo: str) -> None:
+    (tmp_path / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\nrubbish")
+    (tmp_path / "logo.svg").write_text("<svg/>")
+
+    out, problems = compiled(tmp_path, with_look(logo=logo))
+
+    assert [(one["code"], one["file"]) for one in problems] == [("logo_unusable", logo)]
+    assert pages_of(out / "collection.pdf")
