@@ -27,6 +27,8 @@ from storage.identifiers import new_id
 
 FINDINGS = TypeAdapter(tuple[Finding, ...])
 MARK = "Копия для эксперта"
+# For long scans, beside the limits of one reading; well below the minutes a file is claimed for.
+RECOGNITION_SECONDS = 150.0
 
 
 class Examined(Schema):
@@ -58,7 +60,13 @@ def examine(subject: Subject, files: FileStore, *, limits: Limits) -> Examined:
     with tempfile.TemporaryDirectory(prefix="intake-") as desk:
         named = Path(desk) / f"material{Path(subject.name).suffix[:10].lower()}"
         named.symlink_to(files.existing(subject.sha256).resolve())
-        reading = read(named, directory=Path(desk) / "read", limits=limits, names=subject.names)
+        reading = read(
+            named,
+            directory=Path(desk) / "read",
+            limits=limits,
+            names=subject.names,
+            patience=RECOGNITION_SECONDS,
+        )
         extraction = reading.extraction.model_copy(update={"file": subject.name})
         if reading.rejected:
             return Examined(extraction=extraction)

@@ -21,7 +21,7 @@ from storage.repositories.rows import MISSING
 from storage.work import Work
 
 PART = 512 * 1024
-KINDS = (".docx", ".odt", ".pptx", ".pdf")
+KINDS = (".docx", ".odt", ".pptx", ".pdf", ".jpg", ".jpeg", ".png", ".webp")
 MOST_AT_ONCE = 5
 KEPT = timedelta(days=2)
 

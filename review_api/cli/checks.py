@@ -153,6 +153,21 @@ def fonts(_installation: Installation) -> Finding:
     )
 
 
+def recognition(_installation: Installation) -> Finding:
+    from flows.documents.recognition import is_ready
+
+    if is_ready():
+        return Finding(
+            what="Распознавание снимков", state="ok", sentence="Tesseract с русским языком"
+        )
+    return Finding(
+        what="Распознавание снимков",
+        state="warning",
+        sentence="не установлено, со сканов и снимков текст не берётся",
+        remedy="apt install tesseract-ocr tesseract-ocr-rus",
+    )
+
+
 CHECKS: tuple[Callable[[Installation], Finding], ...] = (
     database,
     journal,
@@ -161,4 +176,5 @@ CHECKS: tuple[Callable[[Installation], Finding], ...] = (
     prefect,
     mail,
     fonts,
+    recognition,
 )
