@@ -138,18 +138,18 @@ def _once(original: Path, *, target: Path, kept: Cache) -> Path | None:
 def _inputs(volume: Volume) -> dict[str, str]:
     """Digests of everything the volume is made of; where its files lie does not matter."""
     files = {"logo": volume.logo, **_files_of(volume)}
-    paths = {"articles": {"__all__": {"images"}}}
+    paths = {"articles": {"__all__": {"images", "original"}}}
     plain = volume.model_dump_json(exclude={"logo": True, "sections": {"__all__": paths}})
     hashes = {name: sha256(path) for name, path in files.items() if path and path.is_file()}
     return {"volume": sha256(plain.encode()), **hashes}
 
 
 def _files_of(volume: Volume) -> dict[str, Path]:
-    return {
-        f"{number:03}/{name}": path
-        for number, article in enumerate(volume.articles(), start=1)
-        for name, path in sorted(article.images.items())
-    }
+    found: dict[str, Path] = {}
+    for number, article in enumerate(volume.articles(), start=1):
+        own = {**article.images, **({"original": article.original} if article.original else {})}
+        found |= {f"{number:03}/{name}": path for name, path in sorted(own.items())}
+    return found
 
 
 def _part(progress: Progress, start: float, end: float) -> Callable[[float, str], None]:

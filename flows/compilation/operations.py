@@ -7,9 +7,9 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from flows.compilation import gathering
-from flows.compilation.compiling import versions
 from flows.compilation.delivery import RECORD
 from flows.compilation.gathering import Chapter, Gathered, Material
+from flows.compilation.versions import versions
 from schemas.collection import Artefact, Edition, EditionStatus
 from schemas.decision import DecisionStatus
 from schemas.design import Design, Look

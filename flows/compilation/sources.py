@@ -17,6 +17,7 @@ from schemas.manifest import Manifest, ManifestArticle
 from schemas.volume import Problem, Volume, VolumeArticle, VolumeSection
 
 AT_ONCE = 2
+RECOGNITION_SECONDS = 120.0  # for a long scan, beside the limits of one reading
 LARGEST_MANIFEST = 20 * 1024 * 1024
 Progress = Callable[[float, str], None]
 Reader = Callable[[Path, Path], Reading]
@@ -25,6 +26,9 @@ _SYMLINK = (
 )
 WORTH_TELLING = {
     WarningCode.SCANNED_PAGES,
+    WarningCode.TEXT_RECOGNISED,
+    WarningCode.RECOGNISED_POORLY,
+    WarningCode.RECOGNITION_UNAVAILABLE,
     WarningCode.GARBLED_TEXT,
     WarningCode.TABLES_SKIPPED,
     WarningCode.PICTURES_DROPPED,
@@ -51,7 +55,7 @@ def open_manifest(path: Path) -> Manifest:
 
 def read_file(path: Path, directory: Path) -> Reading:
     """Read one article in a process of its own."""
-    return read(path, directory=directory)
+    return read(path, directory=directory, patience=RECOGNITION_SECONDS)
 
 
 def gather(

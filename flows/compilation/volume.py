@@ -29,6 +29,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 ARTICLE_LEVEL = 1
 SETTING_SHARE = 0.8
 Progress = Callable[[float, str], None]
+_ORIGINALS = {Claim.NONE: "original_not_archival", Claim.ARCHIVAL: "original_not_accessible"}
 
 
 class Book(NamedTuple):
@@ -106,7 +107,13 @@ def _items(volume: Volume, pictures: Pictures, press: Press) -> tuple[list[Item]
     rare = [glyphs.rare(draft.whole) for draft in drafts]
     lacking = press.lacking(set().union(*rare))
     items = [
-        Item(glyphs.replaced(draft.whole, lacking), draft.bare_for(press.table), draft.files)
+        Item(
+            glyphs.replaced(draft.whole, lacking),
+            draft.bare_for(press.table),
+            draft.files,
+            draft.article.title,
+            draft.article.original,
+        )
         for draft in drafts
     ]
     return items, {number for number, signs in enumerate(rare) if signs & lacking}
@@ -152,19 +159,26 @@ def _reports(
         (section.title, article) for section in volume.sections for article in section.articles
     ]
     reports = []
-    for number, (place, one) in enumerate(zip(placed, pieces, strict=True)):
-        code = _code(one) or ("no_glyph" if number in poorer else "")
-        reports += [report(code, *place)] if code else []
+    for number, ((section, article), one) in enumerate(zip(placed, pieces, strict=True)):
+        codes = _codes(one, asked=article.original is not None, is_poorer=number in poorer)
+        faults = one.faults if one else ""
+        reports += [report(code, section, article, faults=faults) for code in codes]
     return tuple(reports)
 
 
-def _code(one: Piece | None) -> str:
-    """What is wrong with a set article, empty if nothing is."""
+def _codes(one: Piece | None, *, asked: bool, is_poorer: bool) -> list[str]:
+    """What is to be told of an article; ``asked`` if its author's pages were to be printed."""
     if one is None:
-        return "not_set"
-    if one.is_bare:
-        return "not_typeset"
-    return "not_accessible" if one.claim < Claim.ACCESSIBLE else ""
+        return ["not_set"]
+    if one.is_original:
+        return [_ORIGINALS[one.claim]] if one.claim in _ORIGINALS else []
+    told = {
+        "original_refused": asked,
+        "not_typeset": one.is_bare,
+        "not_accessible": one.claim < Claim.ACCESSIBLE,
+        "no_glyph": is_poorer and not one.is_bare,
+    }
+    return [code for code, is_so in told.items() if is_so]
 
 
 def pages_of(pdf: bytes, articles: int) -> tuple[tuple[tuple[int, int], ...], int]:
