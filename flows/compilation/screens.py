@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from flows.compilation import chapters, covers, epub, metadata, reference_files, site
+from flows.compilation import chapters, covers, epub, manuscript, metadata, reference_files, site
 from flows.compilation.article_data import Pictures, tex_of
 from flows.compilation.chapters import Look
 from flows.compilation.delivery import Files
@@ -34,6 +34,7 @@ def make(
     return {
         **dict(zip(_COVER, cover, strict=True)),
         "collection.epub": epub.make(volume, book, cover=cover.png),
+        "collection.docx": manuscript.make(volume, prepared, pages),
         **_below("site", site.make(source)),
         **_below("metadata", metadata.make(volume, pages)),
     }
