@@ -27,7 +27,9 @@ HIDDEN = re.compile(f"[{UNSEEN}_]")
 WORD = re.compile(f"[\\w{UNSEEN}]+")
 BROKEN_WORD = re.compile(r"(?<=[а-яё])[-\u2010\u00ad]\n(?=[а-яё])")
 
-QUOTE = re.compile(r"«[^«»\n]+(?:«[^«»\n]*»[^«»\n]*)*»|“[^“”\n]+”|„[^„“”\n]+[“”]|\"[^\"\n]+\"")
+QUOTE = re.compile(
+    r"«[^«»\n]+(?:«[^«»\n]*»[^«»\n]*)*»|“[^“”\n]+”|„[^„“”\n]+[“”]|(?<!\w)\"(?=\w)[^\"\n]+\"(?!\w)"
+)
 QUOTED_WORDS = (8, 80)  # a shorter quotation is a name, a longer one is no quotation
 SOURCE = re.compile(
     r"//|\bhttps?:|\bURL\b|\bISBN\b|[—–-]\s*(?:М|СПб|Москва|Санкт-Петербург|Иркутск|Новосибирск)\b"
