@@ -116,12 +116,19 @@ def download(
     """The rows as a spreadsheet; raises ``NotFound`` for a suffix other than xlsx and csv."""
     if suffix not in MEDIA_TYPES:
         raise NotFound(MISSING)
+    content = sheet(columns, rows, suffix, zone=zone)
+    return attachment(content, f"{name}.{suffix}", MEDIA_TYPES[suffix])
+
+
+def sheet(
+    columns: Mapping[str, str], rows: Iterable[Row], suffix: str, *, zone: str = "Asia/Irkutsk"
+) -> bytes:
+    """The rows as the bytes of a spreadsheet."""
     cells = [[cell(row.get(key), zone) for key in columns] for row in rows]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"table.{suffix}"
         write_sheet(path, list(columns.values()), cells)
-        content = path.read_bytes()
-    return attachment(content, f"{name}.{suffix}", MEDIA_TYPES[suffix])
+        return path.read_bytes()
 
 
 def cell(value: object, zone: str) -> object:

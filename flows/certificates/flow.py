@@ -2,7 +2,7 @@
 
 from prefect import flow
 
-from flows.certificates import operations, render
+from flows.certificates import operations, render, viewing
 from flows.runtime.conduct import Progress, clock, conducted, installation, require_marathon
 from flows.runtime.steps import step
 from schemas.people import Actor
@@ -25,12 +25,14 @@ def draw(identifiers: list[str]) -> int:
     opened = installation()
     with opened.begin(read_only=True) as work:
         certificates = [work.certificates.get(identifier) for identifier in identifiers]
-        shown = operations.views(work, certificates, base_url=opened.settings.base_url)
-    drawn = render.pdfs(shown, made_at=certificates[0].issued_at)
+        shown = viewing.views(
+            work, certificates, base_url=opened.settings.base_url, signer=opened.signer
+        )
+    drawn = render.pdfs(shown, files=opened.files)
     stored = [opened.files.save_bytes(pdf).sha256 for pdf in drawn]
     with opened.begin() as work:
-        for certificate, sha256 in zip(certificates, stored, strict=True):
-            operations.keep(work, certificate, sha256)
+        for certificate, view, sha256 in zip(certificates, shown, stored, strict=True):
+            operations.keep(work, certificate, sha256, view.fingerprint)
     return len(stored)
 
 

@@ -4,19 +4,18 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from flows.certificates import rules
-from flows.certificates.rules import Entitlement, Reviewer
-from flows.certificates.view import CertificateView, Verification
-from schemas.certificate import CERTIFICATE_NAMES, Certificate, CertificateKind
+from flows.certificates import rules, viewing
+from flows.certificates.checking import UNKNOWN
+from flows.certificates.rules import Entitlement, Helper, Reviewer
+from schemas.certificate import Certificate, CertificateKind
 from schemas.decision import Decision, DecisionStatus
 from schemas.errors import BadInput, Conflict, NotFound
 from schemas.outbox import NoticeStatus
-from schemas.people import Actor, Role
+from schemas.people import Actor, Person, Role
+from schemas.submission import Submission
 from storage.files import FileStore
 from storage.identifiers import new_id
 from storage.work import Work
-
-UNKNOWN = "Сертификата с таким номером нет. Проверьте номер: он напечатан под QR-кодом."
 
 
 def entitlements(work: Work, marathon_id: str) -> list[Entitlement]:
@@ -29,8 +28,32 @@ def entitlements(work: Work, marathon_id: str) -> list[Entitlement]:
         if one.status is DecisionStatus.CONFIRMED and rounds.get(one.submission_id) == one.round
     }
     return rules.entitled(
-        work.marathons.get(marathon_id), submissions, confirmed, reviewers(work, marathon_id)
+        work.marathons.get(marathon_id),
+        submissions,
+        confirmed,
+        reviewers(work, marathon_id),
+        helpers(work, marathon_id, submissions),
     )
+
+
+def helpers(work: Work, marathon_id: str, submissions: Sequence[Submission]) -> list[Helper]:
+    """Organisers, and coordinators of the municipalities whose teachers took part."""
+    organisers = [
+        Helper(person_id=one.id, name=one.name, organised=True)
+        for one in work.people.serving(Role.ORGANISER, marathon_id=marathon_id)
+    ]
+    homes = {home for one in submissions if rules.was_taken(one) for home in one.municipality_ids}
+    places: dict[str, list[str]] = {}
+    people: dict[str, Person] = {}
+    for place in work.municipalities.many(homes).values():
+        for person in work.people.with_role(Role.COORDINATOR, scope_id=place.id):
+            people[person.id] = person
+            places.setdefault(person.id, []).append(place.name)
+    coordinators = [
+        Helper(person_id=key, name=people[key].name, places=tuple(sorted(names)))
+        for key, names in sorted(places.items())
+    ]
+    return organisers + coordinators
 
 
 def reviewers(work: Work, marathon_id: str) -> list[Reviewer]:
@@ -47,8 +70,9 @@ def reviewers(work: Work, marathon_id: str) -> list[Reviewer]:
 def issue(work: Work, marathon_id: str, *, by: Actor, now: datetime) -> list[Certificate]:
     """A certificate for everybody entitled; returns those whose file has yet to be drawn.
 
-    Who has one keeps its number. Where the facts have changed the text follows them; where
-    they are gone (a withdrawn work) the certificate is revoked. Letters wait as drafts.
+    Who has one keeps its number. Where the facts or the design have changed the file follows
+    them; where the facts are gone (a withdrawn work) the certificate is revoked. Letters wait
+    as drafts.
     """
     marathon = work.marathons.get(marathon_id)
     issued = work.certificates.of_marathon(marathon_id)
@@ -64,6 +88,7 @@ def issue(work: Work, marathon_id: str, *, by: Actor, now: datetime) -> list[Cer
     for lost in held.values():
         if lost.revoked_at is None:
             revoke(work, lost.id, by=by, now=now, reason="entitlement_lost")
+    forget_old_looks(work, marathon_id)
     return undrawn(work, marathon_id)
 
 
@@ -71,6 +96,19 @@ def fresh_numbers(work: Work, year: int, kind: CertificateKind) -> Iterator[str]
     """Numbers nobody has: a year's numbers are shared by all its marathons."""
     taken = work.certificates.numbers(rules.prefix_of(year, kind))
     return rules.numbers(year, kind, taken)
+
+
+def forget_old_looks(work: Work, marathon_id: str) -> None:
+    """Files that would be drawn differently now: another design, chair, school, case of a name."""
+    drawn = [
+        one
+        for one in work.certificates.of_marathon(marathon_id)
+        if one.sha256 and one.drawn_from and one.revoked_at is None
+    ]
+    looks = viewing.fingerprints(work, drawn)
+    for one in drawn:
+        if one.drawn_from != looks[one.id]:
+            work.certificates.save(one.model_copy(update={"sha256": None}))
 
 
 def undrawn(work: Work, marathon_id: str) -> list[Certificate]:
@@ -84,12 +122,12 @@ def undrawn(work: Work, marathon_id: str) -> list[Certificate]:
 def add(
     work: Work, marathon_id: str, due: Entitlement, number: str, *, by: Actor, now: datetime
 ) -> Certificate:
-    facts = due.model_dump()
+    facts = due.model_dump(exclude={"told"})
     certificate = work.certificates.add(
         Certificate(id=new_id(), marathon_id=marathon_id, number=number, issued_at=now, **facts)
     )
     work.journal.write(by, action="issued", kind="certificate", subject_id=certificate.id, now=now)
-    if due.person_id:
+    if due.person_id and due.told:
         write_letter(work, certificate, due.person_id, now=now)
     return certificate
 
@@ -132,74 +170,15 @@ def revoke(
     return work.certificates.save(certificate.model_copy(update={"revoked_at": now}))
 
 
-def views(
-    work: Work, certificates: Sequence[Certificate], *, base_url: str
-) -> list[CertificateView]:
-    """The certificates as they are printed."""
-    return [view(work, one, base_url=base_url) for one in certificates]
+def keep(work: Work, drawn: Certificate, sha256: str, look: str | None = None) -> bool:
+    """Remember the file drawn of ``drawn``; not if its words have changed in the meantime.
 
-
-def view(work: Work, certificate: Certificate, *, base_url: str) -> CertificateView:
-    marathon = work.marathons.get(certificate.marathon_id)
-    cluster = work.clusters.get(marathon.cluster_id)
-    return CertificateView(
-        number=certificate.number,
-        kind=certificate.kind,
-        name=CERTIFICATE_NAMES[certificate.kind],
-        holder=certificate.holder,
-        about=about(work, certificate),
-        text=certificate.text,
-        marathon=marathon.title,
-        cluster=cluster.name,
-        chair=chair_of(work, cluster.id),
-        issued_at=certificate.issued_at,
-        zone=marathon.zone,
-        verify_url=f"{base_url.rstrip('/')}/verify/{certificate.number}",
-    )
-
-
-def about(work: Work, certificate: Certificate) -> str:
-    """Position, school and municipality of the holder, as far as they are known."""
-    if certificate.submission_id is None:
-        return about_expert(work, certificate.person_id)
-    submission = work.submissions.get(certificate.submission_id)
-    for author in submission.authors:
-        if (author.person_id or author.name) == (certificate.person_id or certificate.holder):
-            place = work.municipalities.get(author.municipality_id).name
-            return joined(author.position, author.organisation, place)
-    return ""
-
-
-def about_expert(work: Work, person_id: str | None) -> str:
-    expert = work.experts.of_person(person_id) if person_id else None
-    if expert is None:
-        return ""
-    organisation = (
-        work.organisations.find(expert.organisation_id) if expert.organisation_id else None
-    )
-    school = (organisation.short_name or organisation.name) if organisation else ""
-    place = work.municipalities.get(expert.municipality_id).name
-    return joined(expert.position, school, place)
-
-
-def joined(*parts: str) -> str:
-    return ", ".join(part for part in parts if part)
-
-
-def chair_of(work: Work, cluster_id: str) -> str:
-    """Who signs: the chair of the council in this cluster; empty when nobody holds the role."""
-    chairs = work.people.with_role(Role.CHAIR, scope_id=cluster_id) or work.people.with_role(
-        Role.CHAIR
-    )
-    return chairs[0].initials if chairs else ""
-
-
-def keep(work: Work, drawn: Certificate, sha256: str) -> bool:
-    """Remember the file drawn of ``drawn``; not if its words have changed in the meantime."""
+    ``look`` is the fingerprint of what was drawn.
+    """
     certificate = work.certificates.get(drawn.id)
     if certificate != drawn:
         return False
-    work.certificates.save(certificate.model_copy(update={"sha256": sha256}))
+    work.certificates.save(certificate.model_copy(update={"sha256": sha256, "drawn_from": look}))
     return True
 
 
@@ -211,21 +190,3 @@ def content(work: Work, files: FileStore, number: str) -> bytes:
     if certificate.sha256 is None:
         raise Conflict("Сертификат ещё готовится: откройте страницу через минуту.")
     return files.read(certificate.sha256)
-
-
-def verify(work: Work, number: str) -> Verification:
-    """What anybody may know of the certificate with this number; raises ``NotFound``."""
-    certificate = work.certificates.by_number(number.strip().upper())
-    if certificate is None:
-        raise NotFound(UNKNOWN)
-    valid = certificate.revoked_at is None
-    return Verification(
-        number=certificate.number,
-        valid=valid,
-        name=CERTIFICATE_NAMES[certificate.kind],
-        marathon=work.marathons.get(certificate.marathon_id).title,
-        issued_at=certificate.issued_at,
-        holder=certificate.holder if valid else "",
-        text=certificate.text if valid else "",
-        revoked_at=certificate.revoked_at,
-    )

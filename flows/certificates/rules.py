@@ -17,23 +17,40 @@ LETTERS = {
     CertificateKind.SPEAKER: "S",
     CertificateKind.PUBLICATION: "A",
     CertificateKind.EXPERT: "E",
+    CertificateKind.THANKS: "T",
 }
 NEVER_TAKEN = frozenset({SubmissionStatus.DRAFT, SubmissionStatus.WITHDRAWN})
 
 
 class Entitlement(Schema):
-    """What a person is due; ``submission_id`` is None for an expert."""
+    """What a person is due; ``submission_id`` is None for what is not about a work.
+
+    ``told`` says that a letter announces it; an expert's thanks lie beside the certificate.
+    """
 
     kind: CertificateKind
     person_id: str | None
     holder: str
     submission_id: str | None = None
     text: str
+    told: bool = True
 
     @property
     def key(self) -> tuple[CertificateKind, str | None, str]:
         """The same entitlement whatever becomes of the spelling of a known person's name."""
         return self.kind, self.submission_id, self.person_id or self.holder
+
+
+class Helper(Schema):
+    """Somebody without whom the marathon would not have been: organiser or coordinator.
+
+    ``places`` are the municipalities whose teachers the person led to the marathon.
+    """
+
+    person_id: str
+    name: str
+    organised: bool = False
+    places: tuple[str, ...] = ()
 
 
 class Reviewer(Schema):
@@ -61,7 +78,8 @@ def entitled(
     marathon: Marathon,
     submissions: Iterable[Submission],
     decisions: Mapping[str, Decision],
-    reviewers: Iterable[Reviewer],
+    reviewers: Sequence[Reviewer],
+    helpers: Iterable[Helper] = (),
 ) -> list[Entitlement]:
     """Everybody's certificates in a lasting order: by kind, then work number, then author.
 
@@ -75,6 +93,7 @@ def entitled(
         *of_authors(CertificateKind.SPEAKER, marathon, live),
         *of_authors(CertificateKind.PUBLICATION, marathon, published),
         *of_experts(marathon, reviewers),
+        *thanks(marathon, reviewers, helpers),
     ]
 
 
@@ -116,7 +135,7 @@ def text_of(kind: CertificateKind, marathon: Marathon, submission: Submission) -
         track = marathon.track(submission.track or marathon.tracks[0].number).title
         return (
             f"докладчик марафона {event}, {day(marathon.live_on)}: "
-            f"практика {title}, направление «{track}»"
+            f"практика {title}, направление {nest_quotes(f'«{track}»')}"
         )
     if kind is CertificateKind.PUBLICATION:
         return (
@@ -134,8 +153,8 @@ def of_experts(marathon: Marathon, reviewers: Iterable[Reviewer]) -> list[Entitl
             holder=reviewer.name,
             text=(
                 "эксперт межмуниципальной экспертной комиссии марафона "
-                f"«{marathon.title}», {marathon.year} год: "
-                f"проведено {counted(reviewer.reviews, 'экспертиза', 'экспертизы', 'экспертиз')}"
+                f"{nest_quotes(f'«{marathon.title}»')}, {marathon.year} год: "
+                f"проведено {reviews_done(reviewer)}"
             ),
         )
         for reviewer in sorted(
@@ -143,6 +162,53 @@ def of_experts(marathon: Marathon, reviewers: Iterable[Reviewer]) -> list[Entitl
         )
         if reviewer.reviews > 0
     ]
+
+
+def thanks(
+    marathon: Marathon, reviewers: Iterable[Reviewer], helpers: Iterable[Helper]
+) -> list[Entitlement]:
+    """One letter of thanks a person, for everything done for the marathon."""
+    reasons: dict[tuple[str, str], list[str]] = {}
+    experts = [one for one in reviewers if one.reviews > 0]
+    for reviewer in experts:
+        reasons.setdefault((reviewer.name, reviewer.person_id), []).append(
+            f"перекрёстную экспертизу материалов ({reviews_done(reviewer)})"
+        )
+    for helper in helpers:
+        reasons.setdefault((helper.name, helper.person_id), []).extend(merits(helper))
+    told = {one.person_id for one in experts}
+    event = nest_quotes(f"«{marathon.title}»")
+    return [
+        Entitlement(
+            kind=CertificateKind.THANKS,
+            person_id=person_id,
+            holder=name,
+            text=f"за {listed(said)}. Марафон {event}, {marathon.year} год",
+            told=person_id not in told,
+        )
+        for (name, person_id), said in sorted(
+            reasons.items(), key=lambda pair: (ordering.name_key(pair[0][0]), pair[0][1])
+        )
+    ]
+
+
+def merits(helper: Helper) -> list[str]:
+    found = ["подготовку и проведение марафона"] if helper.organised else []
+    if helper.places:
+        places = ", ".join(f"«{place}»" for place in helper.places)
+        word = "муниципального образования" if len(helper.places) == 1 else "муниципалитетов"
+        found.append(f"организацию участия педагогов ({word} {places})")
+    return found
+
+
+def listed(parts: Sequence[str]) -> str:
+    """«экспертизу, подготовку и организацию»."""
+    *first, last = parts
+    return f"{', '.join(first)} и {last}" if first else last
+
+
+def reviews_done(reviewer: Reviewer) -> str:
+    return counted(reviewer.reviews, "экспертиза", "экспертизы", "экспертиз")
 
 
 def numbers(year: int, kind: CertificateKind, taken: Iterable[str]) -> Iterator[str]:

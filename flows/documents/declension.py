@@ -33,8 +33,14 @@ def latin(person: Person) -> str:
 
 
 def in_latin(name: str) -> str:
+    """«Иванова А. П.» becomes “A. P. Ivanova”."""
     family, *given = name.split() or [""]
-    return str(iuliia.ICAO_DOC_9303.translate(" ".join([*given, family])))
+    return letters(" ".join([*given, family]))
+
+
+def letters(text: str) -> str:
+    """Any words in Latin letters, in their own order."""
+    return str(iuliia.ICAO_DOC_9303.translate(text))
 
 
 def declined(name: str, case: Case) -> str:

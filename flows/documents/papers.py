@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.documents import glyphs
-from flows.documents.layout import printed
+from flows.documents.layout import breakable, clean
 from flows.documents.typesetting import ARCHIVAL, Job, NotTypeset, bench
 from flows.documents.wording import everywhere, typographic
 
@@ -66,6 +66,6 @@ def ready(item: Mapping[str, Any]) -> dict[str, Any]:
     def set_line(text: str) -> str:
         if AS_THEY_ARE.match(text):
             return text
-        return printed(typographic(text) if is_russian else text)
+        return breakable(clean(typographic(text) if is_russian else text))
 
     return {name: everywhere(value, set_line) for name, value in item.items()}

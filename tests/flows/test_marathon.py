@@ -108,8 +108,8 @@ def test_programme_flow_leaves_papers_and_tells_the_person_who_asked(opened, mar
 
 
 def test_certificate_flow_draws_every_file_once(opened, marathon):
-    authors, speakers, experts = 3, 2, 1
-    assert run(issue_certificates, marathon) == authors + speakers + experts
+    authors, speakers, experts, thanks = 3, 2, 1, 1
+    assert run(issue_certificates, marathon) == authors + speakers + experts + thanks
     assert run(issue_certificates, marathon) == 0
 
     with opened.begin() as work:

@@ -14,7 +14,7 @@ import pytest
 from contents import contents
 from served import free_port
 
-from flows.certificates import operations as certificates
+from flows.certificates import checking
 from flows.runtime import conduct, prefect_database
 from flows.runtime.deploying import DECLARED, read_deployments
 from flows.runtime.worker import load_flow
@@ -130,8 +130,8 @@ def test_every_certificate_can_be_verified_by_its_number(results, finished):
     papers = sorted((results / "certificates").glob("*.pdf"))
     assert len(papers) > 50
     with finished.begin(read_only=True) as work:
-        assert all(certificates.verify(work, paper.stem).valid for paper in papers)
-        first = certificates.verify(work, papers[0].stem)
+        assert all(checking.verify(work, paper.stem).valid for paper in papers)
+        first = checking.verify(work, papers[0].stem)
     assert first.number in text_of(papers[0])
 
 

@@ -44,6 +44,7 @@ SECTIONS = (
     ("/coordinate", "Работы"),
     ("/coordinate/teachers", "Педагоги"),
     ("/coordinate/remind", "Напомнить"),
+    ("/coordinate/certificates", "Сертификаты"),
     ("/coordinate/nominations", "Кандидаты в эксперты"),
 )
 

@@ -2,11 +2,12 @@
 
 from fastapi import APIRouter
 
-from review_api.pages.coordinate import municipality, nominations, reminders, teachers
+from review_api.pages.coordinate import certificates, municipality, nominations, reminders, teachers
 
 ROUTERS: tuple[APIRouter, ...] = (
     municipality.router,
     teachers.router,
     reminders.router,
     nominations.router,
+    certificates.router,
 )

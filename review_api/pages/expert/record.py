@@ -9,10 +9,11 @@ from review_api.pages.expert.availability import my_expert
 from review_api.pages.expert.queue import BACK
 from review_api.pages.visit import Visit, VisitDep
 from schemas.base import Schema
-from schemas.certificate import CertificateKind
+from schemas.certificate import CERTIFICATE_NAMES, CertificateKind
 from schemas.submission import SubmissionStatus
 
 router = APIRouter()
+GIVEN_TO_EXPERTS = frozenset({CertificateKind.EXPERT, CertificateKind.THANKS})
 OUTCOMES = {
     (True, True): "выступит на марафоне и войдёт в сборник",
     (True, False): "войдёт в сборник",
@@ -40,10 +41,9 @@ def record(visit: VisitDep) -> Response:
         total=sum(one.sent for one in found),
         in_time=sum(one.in_time for one in found),
         outcomes={one.marathon_id: outcomes_of(visit, one) for one in found},
+        names=CERTIFICATE_NAMES,
         certificates=[
-            paper
-            for paper in papers
-            if paper.kind is CertificateKind.EXPERT and paper.revoked_at is None
+            paper for paper in papers if paper.kind in GIVEN_TO_EXPERTS and paper.revoked_at is None
         ],
     )
 

@@ -1,14 +1,16 @@
 """What remains of a marathon: editions of the collection and certificates."""
 
 from fastapi import APIRouter
+from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
 from flows.certificates import operations as certificates
 from flows.compilation import operations as compilation
 from flows.compilation import proofs
 from flows.marathons.rules import STAGE_TITLES
-from review_api import tables
+from review_api import certificate_table, tables
 from review_api.access import can
+from review_api.certificate_table import COLUMNS
 from review_api.formats import marked
 from review_api.frame import Link
 from review_api.pages.organise import bulk, desk
@@ -19,10 +21,12 @@ from schemas.certificate import CERTIFICATE_NAMES, Certificate
 from schemas.collection import Edition, EditionStatus
 from schemas.errors import BadInput, Conflict, NotFound
 from schemas.marathon import Marathon
+from schemas.ordering import name_key
 from schemas.outbox import RUN_STATE_NAMES
 from storage.repositories.rows import MISSING
 
 router = APIRouter()
+Filter = tuple[str, str, list[tuple[str, str]], str, str]
 EDITION_NAMES = {
     EditionStatus.BUILT: "собран, не опубликован",
     EditionStatus.PUBLISHED: "опубликован",
@@ -33,14 +37,6 @@ MAIN_FILES = {
     "collection.epub": "EPUB",
     "build.json": "Паспорт сборки",
     "problems.json": "Список замечаний",
-}
-COLUMNS = {
-    "number": "Номер",
-    "holder": "Кому",
-    "kind": "Документ",
-    "work": "Работа",
-    "issued_at": "Выдан",
-    "state": "Состояние",
 }
 
 
@@ -110,41 +106,17 @@ def publish(visit: VisitDep, marathon_id: str, number: int) -> Response:
     return visit.leave(back, f"Выпуск {number} опубликован: его видят все.")
 
 
-def certificate_rows(visit: Visit, marathon: Marathon) -> list[dict[str, object]]:
-    issued = visit.work.certificates.of_marathon(marathon.id)
-    works = visit.work.submissions.many(one.submission_id for one in issued if one.submission_id)
-    return [
-        {
-            "href": f"/organise/{marathon.id}/certificates/{one.number}",
-            "number": one.number,
-            "holder": one.holder,
-            "kind": CERTIFICATE_NAMES[one.kind],
-            "code": one.kind.value,
-            "work": f"№ {works[one.submission_id].number}" if one.submission_id else "",
-            "id": one.id,
-            "issued_at": one.issued_at,
-            "state": state_of(one),
-        }
-        for one in issued
-    ]
-
-
-def state_of(certificate: Certificate) -> str:
-    if certificate.revoked_at:
-        return "отозван"
-    return "готов" if certificate.sha256 else "рисуется"
-
-
 @router.get("/organise/{marathon_id}/certificates")
 def certificate_list(visit: VisitDep, marathon_id: str) -> Response:
     marathon = desk.marathon_of(visit, marathon_id, "certificate.issue")
     query = visit.request.query_params
-    rows = certificate_rows(visit, marathon)
-    kinds = [(kind.value, words) for kind, words in CERTIFICATE_NAMES.items()]
-    chosen = query.get("kind", "")
-    shown = tables.table(
-        query, COLUMNS, [row for row in rows if not chosen or row["code"] == chosen]
-    )
+    rows = certificate_table.rows_of(visit, visit.work.certificates.of_marathon(marathon.id))
+    filters = filters_of(query, rows)
+    picked = [row for row in rows if all(row[key] == value for key, value in wanted(filters))]
+    shown = tables.table(query, COLUMNS, picked)
+    if query.get("export") == "zip":
+        name = f"Сертификаты {marathon.year}"
+        return certificate_table.archive(visit, shown.everything, name, zone=marathon.zone)
     if query.get("export"):
         return tables.download(
             "Сертификаты", COLUMNS, shown.everything, query["export"], zone=marathon.zone
@@ -154,13 +126,31 @@ def certificate_list(visit: VisitDep, marathon_id: str) -> Response:
         marathon,
         "organise/certificates.html",
         table=shown,
-        filters=[("kind", "Документ", kinds, chosen, dict(kinds).get(chosen, ""))],
+        filters=filters,
         any=bool(rows),
         acts=bulk.acts_of("certificates"),
         run=newest_run(visit, marathon, "issue_certificates"),
         titles=STAGE_TITLES,
         words=RUN_STATE_NAMES,
     )
+
+
+def filters_of(query: QueryParams, rows: list[dict[str, object]]) -> list[Filter]:
+    """(name, label, options, value, words) by kind of document and by municipality."""
+    kinds = {kind.value: words for kind, words in CERTIFICATE_NAMES.items()}
+    homes = {str(row["place"]): str(row["home"]) for row in rows if row["place"]}
+    places = dict(sorted(homes.items(), key=lambda pair: name_key(pair[1])))
+    return [
+        (name, label, list(options.items()), value, options.get(value, ""))
+        for name, label, options in (("kind", "Документ", kinds), ("home", COLUMNS["home"], places))
+        for value in (query.get(name, ""),)
+    ]
+
+
+def wanted(filters: list[Filter]) -> list[tuple[str, str]]:
+    """The key of a row and the value it must have, for every filter in force."""
+    keys = {"kind": "code", "home": "place"}
+    return [(keys[name], value) for name, _, _, value, _ in filters if value]
 
 
 def certificate_of(visit: Visit, marathon: Marathon, number: str) -> Certificate:
@@ -187,7 +177,7 @@ def show_certificate(
         status=422 if error else 200,
         one=found,
         kind=CERTIFICATE_NAMES[found.kind],
-        state=state_of(found),
+        state=certificate_table.state_of(found),
         errors={"reason": error} if error else {},
     )
 

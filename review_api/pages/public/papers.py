@@ -3,13 +3,12 @@
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
 
-from flows.certificates import english, render
+from flows.certificates import checking, english, render
 from flows.certificates import operations as certificates
-from flows.documents import declension
 from flows.programme import operations as programmes
 from flows.programme.render import calendar
 from flows.programme.view import ProgrammeView, SessionLine, TalkLine
-from review_api import limits
+from review_api import certificate_table, limits
 from review_api.access import can
 from review_api.errors import wants_json
 from review_api.pages.public.home import HOME, public_marathon, way_to
@@ -85,10 +84,13 @@ def verify_form(visit: VisitDep, number: str = "") -> Response:
 
 
 @router.get("/verify/{number}")
-def verify(visit: VisitDep, number: str) -> Response:
-    """Whether a certificate is genuine: a page, or JSON for those who ask for it."""
+def verify(visit: VisitDep, number: str, s: str = "") -> Response:
+    """Whether a certificate is genuine: a page, or JSON for those who ask for it.
+
+    ``s`` is the mark that the QR code bears.
+    """
     try:
-        found = certificates.verify(visit.work, number)
+        found = checking.verify(visit.work, number, mark=s, signer=visit.installation.signer)
     except NotFound as error:
         if wants_json(visit.request):
             raise
@@ -103,6 +105,16 @@ def verify(visit: VisitDep, number: str) -> Response:
     if wants_json(visit.request):
         return JSONResponse(found.model_dump(mode="json"))
     return visit.show("public/verify.html", breadcrumbs=(HOME,), number=number, found=found)
+
+
+@router.get("/my/certificates.zip")
+def my_certificates(visit: VisitDep) -> Response:
+    """All of one's own, and those of co-authors without an address whose work one answers for."""
+    own = [one.id for one in visit.work.submissions.of_person(visit.person.id)]
+    papers = visit.work.certificates.of_person(visit.person.id)
+    handed = [one for one in visit.work.certificates.of_nobody(own) if is_handed_over(visit, one)]
+    rows = certificate_table.rows_of(visit, papers + handed)
+    return certificate_table.archive(visit, rows, "Мои сертификаты")
 
 
 @router.get("/my/certificates/{number}")
@@ -129,11 +141,12 @@ def is_handed_over(visit: Visit, paper: Certificate) -> bool:
 
 def in_english(visit: Visit, paper: Certificate) -> Response:
     """Drawn when asked for, under the same number; nothing is kept."""
-    if paper.revoked_at or paper.person_id is None:
+    if paper.revoked_at:
         raise NotFound(MISSING)
     limits.count_drawing(visit.person.id)
-    holder = declension.latin(visit.work.people.get(paper.person_id))
-    shown = english.view(visit.work, paper, holder=holder, base_url=visit.settings.base_url)
-    (content,) = render.pdfs([shown], made_at=paper.issued_at)
+    shown = english.view(
+        visit.work, paper, base_url=visit.settings.base_url, signer=visit.installation.signer
+    )
+    (content,) = render.pdfs([shown], files=visit.files)
     disposition = {"content-disposition": f'attachment; filename="{paper.number}-en.pdf"'}
     return Response(content, media_type="application/pdf", headers=HEADERS | disposition)

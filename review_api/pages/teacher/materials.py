@@ -80,6 +80,7 @@ def my_materials(visit: VisitDep) -> Response:
             if rules.is_open(one, now=visit.now, allowances=given.get((one.id, person.id), ()))
         ],
         names=CERTIFICATE_NAMES,
+        several=sum(one.sha256 is not None and not one.revoked_at for one in all_papers) > 1,
     )
 
 
