@@ -33,6 +33,7 @@ CHILDREN = re.compile(rf"{PUPIL}[^.!?\n]{{0,40}}?(?P<name>{CHILD})|(?P<named>{CH
 # The pattern for children is slow, so it is tried only around words it begins or ends with.
 ANCHOR = re.compile(rf"{PUPIL}|\d[\s-]?[«\"]?\w?[»\"]?[\s-]{{0,2}}(?:класс|кл\.|лет|год)")
 BEFORE, AFTER = 60, 120  # characters around an anchor
+TWO_NAMES = re.compile(r"[А-ЯЁ][а-яё]+\s+[А-ЯЁ]")  # what every named child has, quickly found
 
 # «Саша П.» and «Иванова Катя» need nobody beside them.
 WITH_INITIAL = re.compile(rf"(?<![А-ЯЁа-яё.])({CAPITAL})\s+[А-ЯЁ]\.(?!\s?[А-ЯЁ]\.)")
@@ -89,6 +90,8 @@ def beside_a_role(text: str) -> Iterator[Place]:
     last = 0
     for anchor in ANCHOR.finditer(text):
         window = (max(0, anchor.start() - BEFORE), anchor.end() + AFTER)
+        if not TWO_NAMES.search(text, *window):
+            continue
         for match in CHILDREN.finditer(text, *window):
             first, end = match.span(match.lastindex or 0)
             if first >= last and not PATRONYMIC.search(text[first:end]):

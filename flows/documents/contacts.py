@@ -52,11 +52,17 @@ DEAD = re.compile(
     re.IGNORECASE,
 )
 
+# Running prose has neither, and the long patterns need not be tried on it.
+NUMBER_OR_ADDRESS = re.compile(r"[\d@]|[(\[](?:at|собака)[)\]]", re.IGNORECASE)
+LATIN_DOT = re.compile(r"[A-Za-z]\.[A-Za-z]")
+
 Place = tuple[int, int]
 
 
 def personal_places(text: str) -> list[Place]:
     """Return where telephones, addresses and document numbers stand."""
+    if not NUMBER_OR_ADDRESS.search(text):
+        return []
     return [match.span() for match in PERSONAL.finditer(text)]
 
 
@@ -67,7 +73,7 @@ def postal_places(text: str) -> list[Place]:
 
 def page_places(text: str) -> list[Place]:
     """Return where addresses of personal pages, chats and shared folders stand."""
-    return [match.span() for match in PAGES.finditer(text)]
+    return [match.span() for match in PAGES.finditer(text)] if LATIN_DOT.search(text) else []
 
 
 def is_dead(link: str) -> bool:

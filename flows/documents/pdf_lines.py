@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from unicodedata import is_normalized
 
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]  # generated bindings
 from pypdfium2 import PdfPage, PdfTextPage
@@ -24,7 +25,9 @@ LINE = re.compile("[^\r\n\x02\ufffe]+[\x02\ufffe]?")
 WORD = re.compile(r"\S+\s*")
 BARE_WORD = re.compile(r"\S+")
 # PDFium marks a hyphen that breaks a word at the end of a line with these.
-BROKEN_HYPHENS = dict.fromkeys(map(ord, "\x02\ufffe\xad"), "\xad")
+BROKEN_HYPHENS = {**dict.fromkeys(map(ord, "\x02\ufffe\xad"), "\xad"), 0xA0: " "}
+MARKS = re.compile("[\x02\ufffe\xa0]")
+UNCLEAN = re.compile("[\x00\x01\x03-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\uffff]")
 BOLD_WEIGHT = 600
 ITALIC_FLAG = 1 << 6
 BOLD_NAMES = ("bold", "black", "heavy", "semibold")
@@ -32,7 +35,7 @@ ITALIC_NAMES = ("italic", "oblique")
 NAME_ROOM = 256
 # Wider than any space between the words of a justified line, in type sizes.
 GUTTER = 1.2
-SAMPLED_LINES = 8
+SAMPLED_LINES = 6
 LEAST_SAMPLED = 4
 SHARED = 0.6  # of the sampled lines are cut at one place
 
@@ -45,7 +48,10 @@ class Style:
     italic: bool = False
 
 
-@dataclass(frozen=True)
+PLAIN = Style()
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """A word with the space after it; ``note`` is the sign of a footnote that it refers to."""
 
@@ -99,6 +105,7 @@ class PageText:
         self.textpage = page.get_textpage()
         self.text = exact_text(self.textpage)
         self.fonts = FontTable(self.textpage)
+        self.is_clean = is_clean(self.text)
         self.number = number
         self.thorough = thorough
 
@@ -118,10 +125,12 @@ class PageText:
             last = text.rstrip().rfind(" ") + 1
             sampled += [last] if last > sampled[0] else []
         starts = [0, *sampled[1:], len(text)]
-        styles = map(self.fonts.style, (start + place for place in sampled))
+        style = self.fonts.style
+        if self.is_clean:  # then cleaning keeps every character in its place
+            text = clean_hyphens(text)
         runs = tuple(
-            Run(text=clean(text[first:end]), style=style)
-            for (first, end), style in zip(pairwise(starts), styles, strict=True)
+            Run(text[first:end] if self.is_clean else clean(text[first:end]), style(start + place))
+            for (first, end), place in zip(pairwise(starts), sampled, strict=True)
         )
         final = start + len(text.rstrip()) - 1
         first = start + sampled[0]
@@ -192,11 +201,20 @@ def safe_character(code: int) -> str:
     return chr(code) if 0 < code <= sys.maxunicode else "\ufffd"
 
 
+def is_clean(text: str) -> bool:
+    """Tell text that needs no more cleaning than its hyphens and spaces."""
+    return is_normalized("NFC", text) and not UNCLEAN.search(text)
+
+
+def clean_hyphens(text: str) -> str:
+    return text.translate(BROKEN_HYPHENS) if MARKS.search(text) else text
+
+
 def clean(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return tidy(whole.translate(BROKEN_HYPHENS).replace("\xa0", " "))
+    return tidy(whole.translate(BROKEN_HYPHENS))
 
 
 def around(boxes: list[Box]) -> Box:
@@ -242,9 +260,9 @@ class FontTable:
     def style(self, place: int) -> Style:
         drawn = pdfium.FPDFText_GetTextObject(self.textpage, place)
         if not drawn:
-            return Style()
+            return PLAIN
         font = pdfium.FPDFTextObj_GetFont(drawn)
-        key = ctypes.cast(font, ctypes.c_void_p).value or 0
+        key = ctypes.addressof(font.contents) if font else 0
         if key not in self.styles:
             self.styles[key] = font_style(font)
         return self.styles[key]

@@ -76,6 +76,19 @@ def read_sheet(page: PdfObject, number: int, *, thorough: bool) -> Sheet:
     width, height = page.get_size()
     sheet = Sheet(number=number, width=width, height=height)
     read_text(sheet, page, thorough=thorough)
+    look_through(sheet, page)
+    sheet.is_scan = shows_scan(sheet)
+    return sheet
+
+
+def look_through(sheet: Sheet, page: PdfObject) -> None:
+    """Note the paths and pictures of a page; most pages have none, which is quickly told."""
+    count = raw.FPDFPage_CountObjects(page)
+    drawn_kinds = (
+        raw.FPDFPageObj_GetType(raw.FPDFPage_GetObject(page, place)) for place in range(count)
+    )
+    if all(kind == raw.FPDF_PAGEOBJ_TEXT for kind in drawn_kinds):
+        return
     kinds = (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH)
     for place, drawn in enumerate(page.get_objects(filter=kinds, max_depth=FORM_DEPTH)):
         if place > LOOKED_THROUGH:
@@ -84,8 +97,6 @@ def read_sheet(page: PdfObject, number: int, *, thorough: bool) -> Sheet:
             sheet.rules.note(drawn)
         else:
             note_drawing(sheet, drawn)
-    sheet.is_scan = shows_scan(sheet)
-    return sheet
 
 
 def read_text(sheet: Sheet, page: PdfObject, *, thorough: bool) -> None:

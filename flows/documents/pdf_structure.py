@@ -8,7 +8,7 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from flows.documents.hyphens import hyphen_between
@@ -211,7 +211,8 @@ def join_lines(lines: Sequence[Line], around: Surroundings) -> Inlines:
     words: list[Run] = []
     for line, following in zip(lines, [*lines[1:], None], strict=True):
         words += line.runs
-        words[-1] = replace(words[-1], text=line_end(words[-1].text, following, around))
+        last = words[-1]
+        words[-1] = Run(line_end(last.text, following, around), last.style, last.link, last.note)
     return trim(tuple(inlines_of(words, around)))
 
 
