@@ -35,9 +35,10 @@ ITALIC_NAMES = ("italic", "oblique")
 NAME_ROOM = 256
 # Wider than any space between the words of a justified line, in type sizes.
 GUTTER = 1.2
-SAMPLED_LINES = 6
-LEAST_SAMPLED = 4
-SHARED = 0.6  # of the sampled lines are cut at one place
+SAMPLED_LINES = 10
+LEAST_SAMPLED = 3
+SHARED = 0.3  # of the sampled lines are cut at one place
+WIDE = 0.8  # of the widest line
 
 Box = tuple[float, float, float, float]
 
@@ -158,12 +159,13 @@ class PageText:
 
     def runs_across(self, lines: Sequence[Line]) -> bool:
         """Tell a page written row by row through its columns: long lines gape at one place."""
-        longest = sorted(lines, key=lambda line: line.box[0] - line.box[2])[:SAMPLED_LINES]
-        gaps = [gap for gap in map(self.widest_gap, longest) if gap]
-        if len(gaps) < max(LEAST_SAMPLED, SHARED * len(longest)):
-            return False
-        return any(
-            sum(left < middle < right for left, right in gaps) >= SHARED * len(longest)
+        widest = max((line.right - line.left for line in lines), default=0.0)
+        wide = [line for line in lines if line.right - line.left > WIDE * widest]
+        sampled = wide[:: len(wide) // SAMPLED_LINES + 1]
+        gaps = [gap for gap in map(self.widest_gap, sampled) if gap]
+        least = max(LEAST_SAMPLED, SHARED * len(sampled))
+        return len(gaps) >= least and any(
+            sum(left < middle < right for left, right in gaps) >= least
             for middle in ((left + right) / 2 for left, right in gaps)
         )
 
