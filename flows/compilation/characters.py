@@ -5,6 +5,7 @@ direction of writing round would spoil the words beside them, so they are left o
 """
 
 import re
+import unicodedata
 from functools import lru_cache
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -21,8 +22,9 @@ _LONGEST_ADDRESS = 2000
 
 
 def clean(text: str) -> str:
-    """Return ``text`` with only the characters every output can hold."""
-    return text if text.isprintable() else _NEVER.sub("", text)
+    """Return ``text`` composed (NFC), with only the characters every output can hold."""
+    whole = text if text.isprintable() else _NEVER.sub("", text)
+    return unicodedata.normalize("NFC", whole)
 
 
 def one_line(text: str) -> str:

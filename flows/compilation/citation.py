@@ -65,6 +65,7 @@ def _lowered(subtitle: str) -> str:
 
 
 def _where(identifier: str, page: str) -> str:
+    """No stop follows, or it would be copied as a part of the address."""
     if identifier:
-        return f" DOI: {identifier}."
-    return f" URL: {page}." if page else ""
+        return f" DOI: {identifier}"
+    return f" URL: {page}" if page else ""

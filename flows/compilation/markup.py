@@ -115,6 +115,11 @@ class Writer:
             f"<ol>{items}</ol></section>"
         )
 
+    @property
+    def _end(self) -> str:
+        """An empty element ends as XML in a book and as HTML on a page."""
+        return "/>" if self.is_book else ">"
+
     def _block(self, block: Block) -> str:
         written: str = _BLOCKS[type(block)](self, block)
         return written
@@ -197,7 +202,7 @@ class Writer:
         return f"<a href={quoteattr(address)}>{written}</a>" if address and written else written
 
     def line_break(self, _break: LineBreak) -> str:
-        return "<br/>"
+        return f"<br{self._end}"
 
     def formula(self, formula: Formula) -> str:
         mathml = self.formulas.get(formula.tex)
@@ -229,7 +234,7 @@ class Writer:
         )
         return (
             f"<img src={quoteattr(shown.address)} alt={quoteattr(alt or _UNNAMED)} "
-            f'width="{width}" height="{height}"/>'
+            f'width="{width}" height="{height}"{self._end}'
         )
 
 
