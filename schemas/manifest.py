@@ -81,6 +81,8 @@ class ManifestDesign(Look):
 
 
 class Manifest(Schema):
+    """``edition`` and ``changes`` are for a corrected volume: its number, what is new in it."""
+
     title: Line
     subtitle: OptionalLine | None = None
     year: int = Field(ge=1900, le=2200)
@@ -89,6 +91,8 @@ class Manifest(Schema):
     language: Literal["ru"] = "ru"
     imprint: Imprint = Imprint()
     design: ManifestDesign = ManifestDesign()
+    edition: int = Field(default=1, ge=1, le=99)
+    changes: tuple[Line, ...] = ()
     sections: tuple[ManifestSection, ...] = Field(min_length=1)
 
     @classmethod

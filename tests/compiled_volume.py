@@ -7,7 +7,7 @@ from pathlib import Path
 from builders import NOW
 from PIL import Image
 
-from flows.compilation import gathering, operations
+from flows.compilation import errata, gathering, operations
 from flows.compilation.compiling import assemble
 from schemas.document import Document, Figure, Heading, Paragraph, Picture, Span
 from schemas.submission import Derivative, DerivativeKind, FileStatus, SubmissionFile
@@ -57,8 +57,7 @@ def compiled(work, installation, marathon, organiser, now):
     if same:
         return same
     with tempfile.TemporaryDirectory() as folder:
-        build = assemble(
-            gathering.volume_of(gathered, files), Path(folder), inputs=gathered.inputs()
-        )
+        volume = errata.corrected(work, gathered, gathering.volume_of(gathered, files), files)
+        build = assemble(volume, Path(folder), inputs=gathered.inputs())
         artefacts = operations.store(Path(folder), files)
     return operations.keep(work, gathered, build, artefacts, files=files, by=organiser, now=now)

@@ -8,14 +8,17 @@ from pathlib import Path
 
 from prefect import flow
 
-from flows.compilation import gathering, operations
+from flows.compilation import errata, gathering, operations
 from flows.compilation.compiling import assemble
 from flows.compilation.gathering import Gathered
 from flows.runtime.conduct import Progress, clock, conducted, installation, require_marathon
 from schemas.collection import Edition
 from schemas.people import Actor
+from schemas.volume import Volume
 
 SWEEP = Actor(part="compile_collection")
+CACHE = "typeset-cache"
+"""Below the data folder: set articles by what they are made of; may be emptied at any time."""
 
 
 def gather(marathon: str) -> Gathered:
@@ -30,16 +33,25 @@ def unchanged(gathered: Gathered) -> Edition | None:
         return operations.unchanged(work, installation().files, gathered)
 
 
+def volume_of(gathered: Gathered) -> Volume:
+    """The volume to be set, with what its readers are told of earlier editions."""
+    files = installation().files
+    volume = gathering.volume_of(gathered, files)
+    with installation().begin(read_only=True) as work:
+        return errata.corrected(work, gathered, volume, files)
+
+
 def build(gathered: Gathered, progress: Progress) -> Edition:
     """Set the volume in a folder of its own and keep what comes out as a new edition."""
     opened = installation()
     with tempfile.TemporaryDirectory(prefix="edition-") as folder:
         out = Path(folder) / "out"
         made = assemble(
-            gathering.volume_of(gathered, opened.files),
+            volume_of(gathered),
             out,
             inputs=gathered.inputs(),
             progress=lambda share, message: progress.say(0.1 + 0.8 * share, message),
+            cache=opened.settings.data / CACHE,
         )
         artefacts = operations.store(out, opened.files)
     with opened.begin() as work:
