@@ -1,7 +1,7 @@
 """An article as the data that ``alone.typ`` prints: whole, or its bare text."""
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,18 @@ Pictures = Sequence[Mapping[str, Path]]
 
 def tex_of(volume: Volume) -> set[str]:
     """Every formula of the volume."""
-    return {tex for article in volume.articles() for tex in layout.formulas_of(article.document)}
+    return formulas_in(volume.articles())
+
+
+def formulas_in(articles: Iterable[VolumeArticle]) -> set[str]:
+    return {tex for article in articles for tex in layout.formulas_of(article.document)}
+
+
+def identity(article: VolumeArticle, prepared: Mapping[str, Path]) -> str:
+    """A digest of everything in an article that can be seen, wherever its files lie."""
+    words = article.model_dump_json(exclude={"file", "images", "original", "problems"})
+    pictures = {name: digest(path) for name, path in prepared.items()}
+    return digest(words, pictures, *([article.original] if article.original else []))
 
 
 def places_of(prepared: Mapping[str, Path]) -> dict[str, str]:

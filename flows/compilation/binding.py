@@ -8,6 +8,7 @@ the same bytes: nothing here has a clock or draws lots.
 import io
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from functools import cached_property
 from typing import NamedTuple, Self
 
 import pikepdf
@@ -49,11 +50,26 @@ class Front(NamedTuple):
     back: tuple[str, ...]
 
 
-class Heads(NamedTuple):
-    """Running heads as a PDF; ``pages`` tells which of its pages lies over which page."""
+class Heads:
+    """Running heads, drawn on the pages of one PDF that is opened once for many bindings."""
 
-    pdf: bytes
-    pages: Mapping[int, int]
+    def __init__(self, pdf: bytes) -> None:
+        self._pdf = pdf
+        self._forms: dict[int, pikepdf.Object] = {}
+
+    @cached_property
+    def opened(self) -> pikepdf.Pdf:
+        return pikepdf.open(io.BytesIO(self._pdf))
+
+    @cached_property
+    def _pages(self) -> list[pikepdf.Page]:
+        return list(self.opened.pages)
+
+    def form(self, number: int) -> pikepdf.Object:
+        """Page ``number`` as something to be drawn."""
+        if number not in self._forms:
+            self._forms[number] = self._pages[number].as_form_xobject()
+        return self._forms[number]
 
 
 class Source:
@@ -97,16 +113,16 @@ class Binding:
         self.tree.join(piece, source.pages, deeper=deeper)
         return piece.D
 
-    def lay_over(self, heads: Heads) -> None:
-        """Draw the heads over their pages; the output intent of all comes with them."""
-        opened = self._stack.enter_context(pikepdf.open(io.BytesIO(heads.pdf)))
+    def lay_over(self, heads: Heads, over: Mapping[int, int]) -> None:
+        """Draw the heads over pages: ``over`` tells which head lies over which page.
+
+        The output intent of all comes with them.
+        """
         stroke = self.pdf.make_stream(_OVERLAY)
-        drawn = list(opened.pages)
         pages = list(self.pdf.pages)
-        for place, number in sorted(heads.pages.items()):
-            form = self.pdf.copy_foreign(drawn[number].as_form_xobject())
-            _overlay(pages[place], form, stroke)
-        self.pdf.Root.OutputIntents = self.pdf.copy_foreign(opened.Root.OutputIntents)
+        for place, number in sorted(over.items()):
+            _overlay(pages[place], self.pdf.copy_foreign(heads.form(number)), stroke)
+        self.pdf.Root.OutputIntents = self.pdf.copy_foreign(heads.opened.Root.OutputIntents)
 
     def finish(
         self,
@@ -136,8 +152,13 @@ class Binding:
         return out.getvalue()
 
 
-def bind_volume(front: Front, sections: Sequence[Section], heads: Heads, facts: Facts) -> bytes:
-    """Return the volume: the front's parts with the articles in their sections between them."""
+def bind_volume(
+    front: Front, sections: Sequence[Section], heads: Heads, over: Mapping[int, int], facts: Facts
+) -> bytes:
+    """Return the volume: the front's parts with the articles in their sections between them.
+
+    ``over`` tells which of the heads lies over which page, both counted from 0.
+    """
     with Binding() as binding:
         around = binding.open(front.piece)
         shelves = [[binding.open(one.piece) for one in part.articles] for part in sections]
@@ -147,17 +168,19 @@ def bind_volume(front: Front, sections: Sequence[Section], heads: Heads, facts: 
         roots = [[binding.take(source, deeper=1) for source in shelf] for shelf in shelves]
         marks = _Marks(binding.pdf, front, sections, around, articles)
         marks.link(around)
-        binding.lay_over(heads)
+        binding.lay_over(heads, over)
         return binding.finish(_kids(binding, whole, marks, roots), marks.outline(), facts, 1)
 
 
-def bind_article(article: Article, heads: Heads, facts: Facts, *, start: int) -> bytes:
+def bind_article(
+    article: Article, heads: Heads, over: Mapping[int, int], facts: Facts, *, start: int
+) -> bytes:
     """Return one article as a file of its own, its first page numbered ``start``."""
     with Binding() as binding:
         source = binding.open(article.piece)
         binding.add(source)
         root = binding.take(source)
-        binding.lay_over(heads)
+        binding.lay_over(heads, over)
         return binding.finish(kids_of(root), [_mark(article.title, 0, binding.pdf)], facts, start)
 
 

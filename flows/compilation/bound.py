@@ -32,18 +32,20 @@ class Bound:
         self.back = tuple(front.back(volume).values())
         self.front, sizes, self.plan = self._front()
         self.sheets = self._sheets(sizes)
-        self.heads = press.draw({"sheets": list(self.sheets.drawn)}, _HEADS)
+        self.drawn = press.draw({"sheets": list(self.sheets.drawn)}, _HEADS)
+        self.heads = Heads(self.drawn)
 
     def pdf(self) -> bytes:
         facts = self._facts()
-        heads = Heads(self.heads, self.sheets.pages)
-        of = [
-            digest(self.front.piece), digest(self.heads), [digest(one.pdf) for one in self.pieces],
-            facts, [section.title for section in self.sections],
-        ]  # fmt: skip
-        return self.press.kept(
-            "volume", of, lambda: binding.bind_volume(self.front, self._shelves(), heads, facts)
-        )
+        titles = [section.title for section in self.sections]
+        pieces = [digest(one.pdf) for one in self.pieces]
+        of = [digest(self.front.piece), digest(self.drawn), pieces, facts, titles]
+
+        def made() -> bytes:
+            over = self.sheets.pages
+            return binding.bind_volume(self.front, self._shelves(), self.heads, over, facts)
+
+        return self.press.kept("volume", of, made)
 
     def articles(self) -> tuple[bytes, ...]:
         """Every article as a file of its own."""
@@ -55,15 +57,13 @@ class Bound:
         one, span = self.pieces[number], self.plan.articles[number]
         pages = self.sheets.alone[number]
         facts = _facts_of(article, self.volume, self.sheets.drawn[pages[0]]["citation"], one.claim)
-        heads = Heads(self.heads, pages)
         own = [self.sheets.drawn[pages[page]] for page in range(len(one.sizes))]
-        return self.press.kept(
-            "alone",
-            [digest(one.pdf), own, facts],
-            lambda: binding.bind_article(
-                Article(article.title, one.pdf), heads, facts, start=span[0]
-            ),
-        )
+
+        def made() -> bytes:
+            whole = Article(article.title, one.pdf)
+            return binding.bind_article(whole, self.heads, pages, facts, start=span[0])
+
+        return self.press.kept("alone", [digest(one.pdf), own, facts], made)
 
     def _front(self) -> tuple[Front, piece.Sizes, pagination.Plan]:
         counts = [len(one.sizes) for one in self.pieces]

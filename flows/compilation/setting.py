@@ -5,7 +5,7 @@ its bare text, and is left out if even that cannot be set.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
@@ -14,13 +14,14 @@ from typing import NamedTuple, cast
 from flows.compilation import piece
 from flows.compilation.article_data import Data
 from flows.compilation.piece import Sizes
+from flows.compilation.press import Press
 from flows.compilation.versions import versions
 from flows.compilation.xmp import Claim
 from flows.documents import originals
-from flows.documents.cache import Cache, digest
+from flows.documents.cache import digest
 from flows.documents.originals import Original, Sheet
 from flows.documents.refusal import Refused
-from flows.documents.typesetting import ARCHIVAL, DIED, PLAIN_ARCHIVAL, Bench, Job
+from flows.documents.typesetting import ARCHIVAL, DIED, PLAIN_ARCHIVAL, Job
 
 AT_ONCE = 2
 """Typst processes; one takes about 120 MB."""
@@ -30,25 +31,40 @@ Told = Callable[[int, int], None]
 """Hears how many articles are set, of how many."""
 
 
-class Item(NamedTuple):
-    """An article to be set: ``whole`` is None if its structure could not be laid out.
+class Draft(NamedTuple):
+    """What is printed of an article: ``whole`` is None if its structure could not be laid out.
 
-    ``pictures`` maps names below the bench's folder to files; ``original`` is a PDF whose pages
-    are printed as they are, ``title`` the article's.
+    ``pictures`` maps names below the bench's folder to files; ``is_poorer`` tells that squares
+    stand for signs that our fonts lack.
     """
 
     whole: Data | None
     bare: Callable[[], Data]
     pictures: Mapping[str, Path] = {}
+    is_poorer: bool = False
+
+
+class Item(NamedTuple):
+    """An article to be set: ``identity`` is a digest of all that can be seen in it.
+
+    ``original`` is a PDF whose pages are printed as they are, below the heading ``title``.
+    """
+
+    identity: str
     title: str = ""
     original: Path | None = None
+
+
+Drafts = Callable[[Sequence[int]], Sequence[Draft]]
+"""Lays out the articles at some places: asked once, for those that nobody kept."""
 
 
 class Piece(NamedTuple):
     """A set article: what it is bound of, and what became of it.
 
     ``claim`` is what its file may claim and ``faults`` why it is not more; ``is_bare`` tells that
-    only its text is there, ``is_original`` that its author's pages are.
+    only its text is there, ``is_original`` that its author's pages are, ``is_poorer`` that squares
+    stand for signs that our fonts lack.
     """
 
     pdf: bytes
@@ -56,6 +72,7 @@ class Piece(NamedTuple):
     claim: Claim
     is_bare: bool = False
     is_original: bool = False
+    is_poorer: bool = False
     faults: str = ""
 
 
@@ -76,26 +93,19 @@ MILLIMETRE = 72 / 25.4
 SIDE_SHARE = 0.5
 
 
-def set_all(
-    items: Sequence[Item], table: Bench, *, look: Data, cache: Cache, told: Told
-) -> list[Piece | None]:
-    """Return a piece for every item, None for what cannot be set at all.
-
-    ``look`` is the design on the bench.
-    """
-    return _Setting(items, table, look, cache, told).run()
+def set_all(items: Sequence[Item], drafts: Drafts, press: Press, told: Told) -> list[Piece | None]:
+    """Return a piece for every item, None for what cannot be set at all."""
+    return _Setting(items, drafts, press, told).run()
 
 
 class _Setting:
-    def __init__(
-        self, items: Sequence[Item], table: Bench, look: Data, cache: Cache, told: Told
-    ) -> None:
+    def __init__(self, items: Sequence[Item], drafts: Drafts, press: Press, told: Told) -> None:
         self.items = items
-        self.table = table
-        self.look = look
-        self.cache = cache
+        self.drafts = drafts
+        self.press = press
         self.told = told
         self.pieces: dict[int, Piece] = {}
+        self._laid: dict[int, Draft] = {}
         self._seen: dict[str, int] = {}
         self._lock = Lock()
 
@@ -118,16 +128,17 @@ class _Setting:
     def _reprinted(self, place: int) -> Piece | None:
         item = self.items[place]
         original, title = cast("Path", item.original), item.title
-        key = digest("original", [versions(), self.look["page"], title], original)
-        key = self._apart(key)
-        kept = self.cache.find(key)
+        key = self._apart(
+            digest("original", [versions(), self.press.look["page"], title], original)
+        )
+        kept = self.press.cache.find(key)
         if kept is None:
             try:
-                made = originals.printable(original, title=title, sheet=_sheet(self.look))
+                made = originals.printable(original, title=title, sheet=_sheet(self.press.look))
             except Refused:
                 return None
             kept = _packed(_original(made, key))
-            self.cache.keep(key, kept)
+            self.press.cache.keep(key, kept)
         return _unpacked(kept)
 
     def _apart(self, key: str) -> str:
@@ -138,28 +149,35 @@ class _Setting:
 
     def _try(self, demand: _Demand, waiting: Sequence[int]) -> None:
         missing: list[tuple[int, str]] = []
-        for number, key, data in self._keyed(demand, waiting):
-            kept = self.cache.find(key)
+        for number in waiting:
+            key = self._key(number, demand)
+            kept = self.press.cache.find(key)
             if kept is None:
-                self._lay(number, data)
                 missing.append((number, key))
             elif kept != _REFUSED:
                 self.pieces[number] = _unpacked(kept)
-        self._set(demand, missing)
+        self._lay_out([number for number, _ in missing])
+        self._set(demand, [one for one in missing if self._lay(one[0], demand)])
 
-    def _keyed(self, demand: _Demand, waiting: Sequence[int]) -> Iterator[tuple[int, str, Data]]:
-        """Every article to be tried with its key; twins get keys of their own."""
-        made_by = [versions(), self.look, list(demand.standards), demand.is_bare]
-        for number in waiting:
-            item = self.items[number]
-            data = item.bare() if demand.is_bare else item.whole
-            if data is not None:
-                yield number, self._apart(digest("article", made_by, data)), data
+    def _key(self, number: int, demand: _Demand) -> str:
+        made_by = [versions(), self.press.look, list(demand.standards), demand.is_bare]
+        return self._apart(digest("article", made_by, self.items[number].identity))
 
-    def _lay(self, number: int, data: Data) -> None:
-        self.table.lay({"article": data}, f"article-{number}.json")
-        for name, path in self.items[number].pictures.items():
-            self.table.add(name, path)
+    def _lay_out(self, numbers: Sequence[int]) -> None:
+        new = [number for number in numbers if number not in self._laid]
+        if new:
+            self._laid |= dict(zip(new, self.drafts(new), strict=True))
+
+    def _lay(self, number: int, demand: _Demand) -> bool:
+        """Put an article on the bench; False if there is nothing to put."""
+        draft = self._laid[number]
+        data = draft.bare() if demand.is_bare else draft.whole
+        if data is None:
+            return False
+        self.press.table.lay({"article": data}, f"article-{number}.json")
+        for name, path in draft.pictures.items():
+            self.press.table.add(name, path)
+        return True
 
     def _set(self, demand: _Demand, missing: Sequence[tuple[int, str]]) -> None:
         jobs = [
@@ -175,22 +193,28 @@ class _Setting:
 
         def told(place: int, reason: str | None) -> None:
             number, key = missing[place]
-            self._finish(number, key, self.table.root / jobs[place].output, reason, demand)
+            self._finish(number, key, self.press.table.root / jobs[place].output, reason, demand)
             self.told(len(self.pieces), len(self.items))
 
-        self.table.run(jobs, children=AT_ONCE, told=told)
+        self.press.table.run(jobs, children=AT_ONCE, told=told)
 
     def _finish(
         self, number: int, key: str, output: Path, reason: str | None, demand: _Demand
     ) -> None:
         if reason is not None:
             if reason != DIED:
-                self.cache.keep(key, _REFUSED)
+                self.press.cache.keep(key, _REFUSED)
             return
         made = piece.prepared(output.read_bytes(), salt=key[:12])
         output.unlink()
-        one = Piece(made, piece.sizes_of(made), demand.claim, demand.is_bare)
-        self.cache.keep(key, _packed(one))
+        one = Piece(
+            pdf=made,
+            sizes=piece.sizes_of(made),
+            claim=demand.claim,
+            is_bare=demand.is_bare,
+            is_poorer=self._laid.pop(number).is_poorer and not demand.is_bare,
+        )
+        self.press.cache.keep(key, _packed(one))
         self.pieces[number] = one
 
 

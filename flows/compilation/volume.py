@@ -13,16 +13,15 @@ from typing import NamedTuple
 import pypdfium2  # type: ignore[import-untyped]
 
 from flows.compilation import article_data, setting
-from flows.compilation.article_data import Pictures, tex_of
+from flows.compilation.article_data import Pictures, formulas_in
 from flows.compilation.bound import Bound
 from flows.compilation.press import Press
 from flows.compilation.reports import report
-from flows.compilation.setting import Item, Piece
+from flows.compilation.setting import Draft, Item, Piece
 from flows.compilation.xmp import Claim
 from flows.documents import glyphs
 from flows.documents.cache import Cache, opened
-from flows.documents.typesetting import Bench, NotTypeset, bench
-from schemas.design import Look
+from flows.documents.typesetting import NotTypeset, bench
 from schemas.volume import Problem, Volume, VolumeArticle
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -66,17 +65,21 @@ def make(
         ) as table,
     ):
         press = Press(table, kept, volume.design, volume.logo)
-        items, poorer = _items(volume, pictures, press)
-        pieces = setting.set_all(items, table, look=press.look, cache=kept, told=_told(progress))
+        items = [
+            Item(article_data.identity(article, prepared), article.title, article.original)
+            for article, prepared in zip(volume.articles(), pictures, strict=True)
+        ]
+        drafts = _Drafts(volume, pictures, press)
+        pieces = setting.set_all(items, drafts.at, press, _told(progress))
         progress(SETTING_SHARE, "Переплёт")
-        return _bound(volume, pieces, poorer, press)
+        return _bound(volume, pieces, press)
 
 
 def _new_year(volume: Volume) -> int:
     return int(datetime(volume.year, 1, 1, tzinfo=UTC).timestamp())
 
 
-def _bound(volume: Volume, pieces: Sequence[Piece | None], poorer: set[int], press: Press) -> Book:
+def _bound(volume: Volume, pieces: Sequence[Piece | None], press: Press) -> Book:
     kept = tuple(number for number, one in enumerate(pieces) if one is not None)
     if not kept:
         raise NotTypeset("no article can be set")
@@ -89,7 +92,7 @@ def _bound(volume: Volume, pieces: Sequence[Piece | None], poorer: set[int], pre
         articles=bound.articles(),
         pages=bound.plan.articles,
         sheets=bound.plan.sheets,
-        problems=_reports(volume, pieces, poorer),
+        problems=_reports(volume, pieces),
     )
 
 
@@ -97,46 +100,39 @@ def _told(progress: Progress) -> setting.Told:
     return lambda done, of: progress(SETTING_SHARE * done / max(of, 1), f"Вёрстка: {done} из {of}")
 
 
-def _items(volume: Volume, pictures: Pictures, press: Press) -> tuple[list[Item], set[int]]:
-    """Every article with its data, and the places of those whose signs our fonts lack."""
-    known = press.formulas(tex_of(volume))
-    drafts = [
-        _Draft(article, prepared, known, volume.design)
-        for article, prepared in zip(volume.articles(), pictures, strict=True)
-    ]
-    rare = [glyphs.rare(draft.whole) for draft in drafts]
-    lacking = press.lacking(set().union(*rare))
-    items = [
-        Item(
-            glyphs.replaced(draft.whole, lacking),
-            draft.bare_for(press.table),
-            draft.files,
-            draft.article.title,
-            draft.article.original,
-        )
-        for draft in drafts
-    ]
-    return items, {number for number, signs in enumerate(rare) if signs & lacking}
+class _Drafts:
+    """Lays out the articles that have to be set."""
 
+    def __init__(self, volume: Volume, pictures: Pictures, press: Press) -> None:
+        self.articles = list(volume.articles())
+        self.pictures = pictures
+        self.press = press
+        self.look = volume.design
 
-class _Draft:
-    """An article's data before its signs are looked at."""
+    def at(self, places: Sequence[int]) -> list[Draft]:
+        """The articles at ``places``, with signs that our fonts lack replaced."""
+        formulas = self.press.formulas(formulas_in(self.articles[place] for place in places))
+        drafts = [self._draft(place, formulas) for place in places]
+        rare = [glyphs.rare(draft.whole) for draft in drafts]
+        lacking = self.press.lacking(set().union(*rare))
+        return [
+            draft._replace(
+                whole=glyphs.replaced(draft.whole, lacking), is_poorer=bool(signs & lacking)
+            )
+            for draft, signs in zip(drafts, rare, strict=True)
+        ]
 
-    def __init__(
-        self,
-        article: VolumeArticle,
-        prepared: Mapping[str, Path],
-        formulas: Mapping[str, str],
-        look: Look,
-    ) -> None:
+    def _draft(self, place: int, formulas: Mapping[str, str]) -> Draft:
+        article, prepared = self.articles[place], self.pictures[place]
         places = article_data.places_of(prepared)
-        self.article = article
-        self.look = look
-        self.files = {places[name]: path for name, path in prepared.items()}
-        self.whole = article_data.whole(article, prepared, places, formulas, look)
+        return Draft(
+            whole=article_data.whole(article, prepared, places, formulas, self.look),
+            bare=lambda: self._bare(article),
+            pictures={places[name]: path for name, path in prepared.items()},
+        )
 
-    def bare_for(self, table: Bench) -> Callable[[], article_data.Data]:
-        return lambda: glyphs.only_printable(article_data.bare(self.article, self.look), table)
+    def _bare(self, article: VolumeArticle) -> article_data.Data:
+        return glyphs.only_printable(article_data.bare(article, self.look), self.press.table)
 
 
 def only(volume: Volume, kept: Iterable[int]) -> Volume:
@@ -152,21 +148,19 @@ def only(volume: Volume, kept: Iterable[int]) -> Volume:
     return volume.model_copy(update={"sections": tuple(sections)})
 
 
-def _reports(
-    volume: Volume, pieces: Sequence[Piece | None], poorer: set[int]
-) -> tuple[Problem, ...]:
+def _reports(volume: Volume, pieces: Sequence[Piece | None]) -> tuple[Problem, ...]:
     placed = [
         (section.title, article) for section in volume.sections for article in section.articles
     ]
     reports = []
-    for number, ((section, article), one) in enumerate(zip(placed, pieces, strict=True)):
-        codes = _codes(one, asked=article.original is not None, is_poorer=number in poorer)
+    for (section, article), one in zip(placed, pieces, strict=True):
+        codes = _codes(one, asked=article.original is not None)
         faults = one.faults if one else ""
         reports += [report(code, section, article, faults=faults) for code in codes]
     return tuple(reports)
 
 
-def _codes(one: Piece | None, *, asked: bool, is_poorer: bool) -> list[str]:
+def _codes(one: Piece | None, *, asked: bool) -> list[str]:
     """What is to be told of an article; ``asked`` if its author's pages were to be printed."""
     if one is None:
         return ["not_set"]
@@ -176,7 +170,7 @@ def _codes(one: Piece | None, *, asked: bool, is_poorer: bool) -> list[str]:
         "original_refused": asked,
         "not_typeset": one.is_bare,
         "not_accessible": one.claim < Claim.ACCESSIBLE,
-        "no_glyph": is_poorer and not one.is_bare,
+        "no_glyph": one.is_poorer,
     }
     return [code for code, is_so in told.items() if is_so]
 

@@ -14,6 +14,8 @@ from pathlib import Path
 
 LIMIT = 2 * 1024**3
 """Bytes kept at most; what was not asked for the longest goes first."""
+AGE = 30 * 24 * 3600
+"""Seconds, counted to the latest use of anything here: texts of people are not kept for ever."""
 _SEAL = 64
 
 
@@ -60,13 +62,14 @@ class Cache:
             Path(unfinished).replace(path)
 
     def trim(self) -> None:
-        """Remove what was not asked for the longest until the rest is within the limit."""
+        """Remove what is older than ``AGE``, and the oldest until the rest is within the limit."""
         with suppress(OSError):
             files = [path for path in self.folder.glob("??/*") if path.is_file()]
             known = sorted(((path.stat(), path) for path in files), key=lambda one: one[0].st_mtime)
             excess = sum(stat.st_size for stat, _ in known) - self.limit
+            latest = max((stat.st_mtime for stat, _ in known), default=0.0)
             for stat, path in known:
-                if excess <= 0:
+                if excess <= 0 and latest - stat.st_mtime <= AGE:
                     return
                 path.unlink(missing_ok=True)
                 excess -= stat.st_size

@@ -16,7 +16,13 @@ from schemas.errors import BadInput
     type=click.Path(path_type=Path),
     help="Папка для готового сборника / folder for the finished collection",
 )
-def command(manifest: Path, out: Path) -> None:
+@click.option(
+    "--cache",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Где хранить свёрстанные статьи / where set articles are kept "
+    "(default: ~/.cache/teaching-marathon)",
+)
+def command(manifest: Path, out: Path, cache: Path | None) -> None:
     """Собрать сборник (PDF, EPUB, сайт, метаданные) / compile the collection.
 
     MANIFEST is a JSON file; articles lie beside it. Exit code 2 and one line on standard error
@@ -31,6 +37,7 @@ def command(manifest: Path, out: Path) -> None:
             source=manifest.absolute().parent,
             out=out,
             progress=_say if sys.stderr.isatty() else silent,
+            cache=cache or _own_cache(),
         )
     except BadInput as wrong:
         click.echo(wrong.sentence, err=True)
@@ -38,6 +45,14 @@ def command(manifest: Path, out: Path) -> None:
     for problem in build.problems:
         click.echo(f"«{problem.title}» ({problem.file}): {problem.sentence}", err=True)
     click.echo(str(out / "collection.pdf"))
+
+
+def _own_cache() -> Path | None:
+    """The user's own folder; none for an account without a home."""
+    try:
+        return Path.home() / ".cache" / "teaching-marathon"
+    except RuntimeError:
+        return None
 
 
 def _say(share: float, message: str) -> None:
