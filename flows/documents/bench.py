@@ -1,80 +1,204 @@
-"""``marathon bench extract``: our reading beside bare PDFium and pdfplumber, in one run.
+"""``marathon bench extract``: our reading beside bare PDFium, pdfplumber and pdftotext, in one run.
 
-The pages are made here (typeset Russian prose), so the comparison needs no files; seconds are of
-wall clock, ratios are to PDFium's bare text.
+The files are made here, so the comparison needs none and knows what a perfect reading finds. The
+ways take turns, each in a process of its own; the best of three turns counts.
 """
 
+import json
+import os
+import re
+import resource
+import shutil
+import subprocess
 import tempfile
 import time
-from collections.abc import Callable
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pdfplumber
 import pypdfium2  # type: ignore[import-untyped]  # no annotations
 
-from flows.documents.article import article_pdf
-from flows.documents.reading import extract
-from schemas.document import Document, Heading, Paragraph, Span
+from flows.documents.bench_documents import Sample, samples
+from flows.documents.gallery import Gallery
+from flows.documents.pdf import read_pdf
+from flows.documents.readers import Readers
+from flows.documents.reading import extract, read
+from flows.documents.structure import blocks_text, document_text, walk
+from schemas.document import Table
+from schemas.extraction import Limits
 
-SECTIONS = 24
-SENTENCES = 14
-PROSE = (
-    "На уроке ученики сравнивают два способа решения и записывают, какой короче. ",
-    "Учитель не называет ответ, а просит найти место, где рассуждения расходятся. ",
-    "Через неделю та же задача возвращается с другими числами и в другом контексте. ",
-    "Карточка занимает пять минут и показывает, какое именно действие не освоено. ",
-)
+TURNS = 3
+ANCHOR = "pdfium"
+WORD = re.compile(r"[а-яё]+")
+BROKEN = re.compile("[\x02\ufffe\xad]\\s*")
+PDFTOTEXT = "pdftotext"
 
-
-def prose(sections: int = SECTIONS) -> Document:
-    """A long article of headings and paragraphs."""
-    blocks: list[Heading | Paragraph] = []
-    for number in range(1, sections + 1):
-        blocks.append(Heading(level=1, inlines=(Span(text=f"Раздел {number}"),)))
-        words = "".join(PROSE[(number + i) % len(PROSE)] for i in range(SENTENCES))
-        blocks += [Paragraph(inlines=(Span(text=words),)) for _ in range(4)]
-    return Document(title="Замер", blocks=tuple(blocks))
+Found = tuple[str, list[list[str]]]
+Way = Callable[[Path], Found]
 
 
-def seconds(act: Callable[[], object], *, times: int = 3) -> float:
-    """The best of a few runs."""
-    measured = []
-    for _ in range(times):
-        started = time.perf_counter()
-        act()
-        measured.append(time.perf_counter() - started)
-    return min(measured)
-
-
-def bare_pdfium(path: Path) -> None:
+def pdfium(path: Path) -> Found:
     with pypdfium2.PdfDocument(path) as document:
-        for page in document:
-            page.get_textpage().get_text_bounded()
+        pages = [page.get_textpage().get_text_bounded() for page in document]
+    return "\n".join(pages), []
 
 
-def bare_pdfplumber(path: Path) -> None:
+def plain_pdfplumber(path: Path) -> Found:
     with pdfplumber.open(path) as document:
-        for page in document.pages:
-            page.extract_text()
+        return "\n".join(page.extract_text() or "" for page in document.pages), []
+
+
+def pdfplumber_tables(path: Path) -> Found:
+    with pdfplumber.open(path) as document:
+        tables = [table for page in document.pages for table in page.extract_tables()]
+    return "", [[cell or "" for cell in row] for table in tables for row in table]
+
+
+def pdftotext(path: Path) -> Found:
+    command = [PDFTOTEXT, "-q", str(path), "-"]
+    done = subprocess.run(command, capture_output=True, check=True)  # noqa: S603 - our own file
+    return done.stdout.decode("utf-8", "replace"), []
+
+
+def our_text(path: Path) -> Found:
+    """Lines in order, heads dropped, paragraphs and tables; without a process and its checks."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as desk:
+        content = read_pdf(path, Gallery(None), Limits(), desk=Path(desk))
+    tables = [block for block in walk(content.document.blocks) if isinstance(block, Table)]
+    rows = [
+        [blocks_text(cell.blocks) for cell in row]
+        for table in tables
+        for row in (*table.header, *table.rows)
+    ]
+    return document_text(content.document), rows
+
+
+def our_extract(path: Path) -> Found:
+    """What ``marathon extract`` does: a process of its own, counts, personal data."""
+    extract(path, readers=_readers())
+    return "", []
+
+
+def our_structure(path: Path) -> Found:
+    """What an upload costs: every word's type, pictures, findings, all handed over."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as desk:
+        return read(path, directory=Path(desk), readers=_readers()).text, []
+
+
+WAYS: Mapping[str, Way] = {
+    "pdfium": pdfium,
+    "pdfplumber": plain_pdfplumber,
+    "pdfplumber_tables": pdfplumber_tables,
+    "pdftotext": pdftotext,
+    "our_text": our_text,
+    "our_extract": our_extract,
+    "our_structure": our_structure,
+}
+_OWN: dict[int, Readers] = {}
+
+
+def _readers() -> Readers:
+    """One reading process of this measuring process, begun before the clock."""
+    return _OWN.setdefault(os.getpid(), Readers(size=1))
 
 
 def run() -> dict[str, object]:
-    """Pages a second of each way and its ratio to bare PDFium."""
+    """Per file and way: pages a second, ratio of seconds to bare PDFium, recall, order, memory."""
+    ways = {name: way for name, way in WAYS.items() if name != PDFTOTEXT or shutil.which(name)}
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        path = Path(folder) / "article.pdf"
-        path.write_bytes(article_pdf(prose(), {}, title="Замер"))
-        with pypdfium2.PdfDocument(path) as document:
-            pages = len(document)
-        ways: dict[str, Callable[[], object]] = {
-            "pdfium_text": lambda: bare_pdfium(path),
-            "ours_extract": lambda: extract(path),
-            "pdfplumber_text": lambda: bare_pdfplumber(path),
+        made = samples(Path(folder))
+        return {name: compare(sample, ways) for name, sample in made.items()}
+
+
+def compare(sample: Sample, ways: Mapping[str, Way]) -> dict[str, object]:
+    with pypdfium2.PdfDocument(sample.path) as document:
+        pages = len(document)
+    turns = [
+        {name: apart(way, sample) for name, way in ways.items() if wanted(name, sample)}
+        for _ in range(TURNS)
+    ]
+    best = {name: min((t[name] for t in turns), key=lambda m: m["seconds"]) for name in turns[0]}
+    anchor = best[ANCHOR]["seconds"]
+    told = {
+        name: {
+            **measured,
+            "pages_per_second": round(pages / measured["seconds"], 1),
+            "seconds_to_pdfium": round(measured["seconds"] / anchor, 2),
         }
-        taken = {name: seconds(act) for name, act in ways.items()}
-    return {
-        "pages": pages,
-        "pages_per_second": {name: round(pages / spent, 1) for name, spent in taken.items()},
-        "seconds_to_pdfium": {
-            name: round(spent / taken["pdfium_text"], 1) for name, spent in taken.items()
-        },
+        for name, measured in best.items()
     }
+    return {"pages": pages, "ways": told}
+
+
+def wanted(name: str, sample: Sample) -> bool:
+    return bool(sample.rows) or name != "pdfplumber_tables"
+
+
+def apart(way: Way, sample: Sample) -> dict[str, Any]:
+    """Measure one reading in a forked process, which tells its own peak of memory."""
+    incoming, outgoing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        code = 1
+        try:
+            os.close(incoming)
+            with os.fdopen(outgoing, "w", encoding="utf-8") as stream:
+                json.dump(measure(way, sample), stream)
+            code = 0
+        finally:
+            os._exit(code)
+    os.close(outgoing)
+    with os.fdopen(incoming, encoding="utf-8") as stream:
+        told = stream.read()
+    _, status = os.waitpid(pid, 0)
+    if status:
+        raise RuntimeError(f"{way.__name__} failed on {sample.path.name}")
+    result: dict[str, Any] = json.loads(told)
+    return result
+
+
+def measure(way: Way, sample: Sample) -> dict[str, Any]:
+    is_apart = way in (our_extract, our_structure)
+    if is_apart:
+        way(sample.path)  # the reading process is begun once for many files
+    started = time.perf_counter()
+    text, rows = way(sample.path)
+    seconds = time.perf_counter() - started
+    if is_apart:
+        _readers().close()
+    memory = max(
+        resource.getrusage(who).ru_maxrss
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    return {
+        "seconds": round(seconds, 4),
+        "peak_mb": round(memory / 1024),
+        **quality(text, rows, sample),
+    }
+
+
+def quality(text: str, rows: Sequence[Sequence[str]], sample: Sample) -> dict[str, float]:
+    """Tell the share of words found, of words found in order, and of table rows exactly so."""
+    told: dict[str, float] = {}
+    if sample.words and text:
+        places = {word: number for number, word in enumerate(sample.words)}
+        words = WORD.findall(BROKEN.sub("", text).lower())
+        found = [places[word] for word in words if word in places]
+        told["recall"] = round(len(set(found)) / len(sample.words), 4)
+        told["in_order"] = round(longest_rising(found) / len(sample.words), 4)
+    if sample.rows and rows:
+        exact = {tuple(" ".join(cell.split()) for cell in row) for row in rows}
+        told["rows"] = round(sum(row in exact for row in sample.rows) / len(sample.rows), 4)
+        told["surplus_rows"] = len(rows) - len(sample.rows)
+    return told
+
+
+def longest_rising(numbers: Sequence[int]) -> int:
+    """Return the length of the longest rising subsequence."""
+    ends: list[int] = []
+    for number in numbers:
+        place = bisect_left(ends, number)
+        ends[place : place + 1] = [number]
+    return len(ends)

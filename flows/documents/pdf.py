@@ -17,6 +17,7 @@ import pikepdf
 import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no annotations
 from pypdfium2 import raw
 
+from flows.documents.alarm import within
 from flows.documents.captions import tie_captions
 from flows.documents.content import Content
 from flows.documents.gallery import MAX_PIXELS, Gallery
@@ -87,8 +88,12 @@ class PdfReader:
         self.warnings: set[WarningCode] = set()
         self.unrecognised = 0
 
+    def left(self, share: float) -> float:
+        """Return the seconds left of a share of the allowed time."""
+        return share * self.limits.seconds - (time.perf_counter() - self.started)
+
     def has_time(self, share: float) -> bool:
-        return time.perf_counter() - self.started < share * self.limits.seconds
+        return self.left(share) > 0
 
     def read(self, path: Path, examination: Examination) -> tuple[Block, ...]:
         pdf, sound = self.open(path, examination.pages)
@@ -177,7 +182,8 @@ class PdfReader:
         import pdfplumber  # noqa: PLC0415 - half a second that most files do not need
 
         try:
-            with pdfplumber.open(path, pages=[sheet.number + 1 for sheet in wanted]) as pdf:
+            numbers = [sheet.number + 1 for sheet in wanted]
+            with within(self.left(TABLE_TIME)), pdfplumber.open(path, pages=numbers) as pdf:
                 for sheet, page in zip(wanted, pdf.pages, strict=False):
                     self.plumb(sheet, page)
         except MemoryError:

@@ -23,7 +23,7 @@ FILLED = 0.6  # of its column, by the usual line; cells of a table fill less
 LEAST_GUTTER = 6.0  # points
 LEAST_SPACE = 0.12  # of the type size, between words
 NARROW = 0.1  # of the width of the text: a page number does not close a gutter
-STEP = 2.0  # points between the places tried
+STEP = 4.0  # points between the places tried
 DEEPEST = 4
 HYPHENS = ("-", "\xad")
 

@@ -33,7 +33,8 @@ def drop_running_heads(pages: Sequence[Page], heights: Sequence[float]) -> list[
         [line for place, line in enumerate(lines) if (number, place) not in dropped]
         for number, lines in enumerate(pages)
     ]
-    return [words or lone(lines, pages, kept) for lines, words in zip(pages, kept, strict=True)]
+    kept = [words or lone(lines, pages, kept) for lines, words in zip(pages, kept, strict=True)]
+    return kept if any(kept) else [list(lines) for lines in pages]
 
 
 def lone(lines: Page, pages: Sequence[Page], kept: Sequence[Page]) -> list[Line]:

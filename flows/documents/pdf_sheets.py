@@ -116,7 +116,10 @@ def inside(lines: list[Line], sheet: Sheet) -> list[Line]:
     seen = [
         line
         for line in lines
-        if -OFF < line.middle < sheet.height + OFF and line.left < sheet.width and line.right > 0
+        if line.box[1] < sheet.height + OFF
+        and line.box[3] > -OFF
+        and line.left < sheet.width
+        and line.right > 0
     ]
     return seen or lines
 

@@ -1,5 +1,6 @@
 """Tables of a PDF page by pdfplumber, with spans told from the ruled cells."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from itertools import groupby, pairwise
 from typing import Any
@@ -16,45 +17,70 @@ SAME = 2.0  # points between edges that are drawn as one
 Page = Any  # pdfplumber.page.Page; its annotations are partial
 
 
+class Letters:
+    """The characters of a page sorted from the top down, so that a cell finds its own quickly."""
+
+    def __init__(self, page: Page) -> None:
+        self.sorted = sorted(page.chars, key=middle_of)
+        self.middles = [middle_of(char) for char in self.sorted]
+        self.order = {id(char): number for number, char in enumerate(page.chars)}
+
+    def between(self, top: float, bottom: float) -> list[dict[str, Any]]:
+        """Return the characters whose middles lie between two heights, from the top down."""
+        return self.sorted[bisect_left(self.middles, top) : bisect_left(self.middles, bottom)]
+
+    def inside(self, box: Box) -> list[dict[str, Any]]:
+        """Return the characters of a cell in the order they were written."""
+        left, top, right, bottom = box
+        found = [
+            char
+            for char in self.between(top, bottom)
+            if left <= (char["x0"] + char["x1"]) / 2 < right
+        ]
+        return sorted(found, key=lambda char: self.order[id(char)])
+
+
+def middle_of(char: dict[str, Any]) -> float:
+    return float(char["top"] + char["bottom"]) / 2
+
+
 def find_tables(page: Page) -> list[tuple[Box, Table]]:
     """Return the tables of a page with their boxes (left, bottom, right, top from the bottom)."""
     found = []
+    letters: Letters | None = None
     for ruled in page.find_tables():
-        table = read_table(page, ruled.cells)
+        letters = letters or Letters(page)
+        table = read_table(letters, ruled.cells)
         if table is not None:
             left, top, right, bottom = ruled.bbox
             found.append(((left, page.height - bottom, right, page.height - top), table))
     return found
 
 
-def read_table(page: Page, boxes: Iterable[Box]) -> Table | None:
+def read_table(letters: Letters, boxes: Iterable[Box]) -> Table | None:
     """Build a table of ruled cells (left, top, right, bottom), or None for what is no table."""
     places = sorted(set(boxes), key=lambda box: (round(box[1]), box[0]))
     columns = edges(box[side] for box in places for side in (0, 2))
     rows = edges(box[side] for box in places for side in (1, 3))
-    texts = {box: cell_text(page, box) for box in places}
+    texts = {box: cell_text(letters.inside(box)) for box in places}
     filled = sum(bool(text) for text in texts.values())
     if len(rows) <= LEAST_ROWS or len(columns) <= LEAST_ROWS or filled < LEAST_FILLED * len(places):
         return None
     cells = [(nearest(rows, box[1]), make_cell(box, texts[box], rows, columns)) for box in places]
     grouped = {row: [cell for _, cell in group] for row, group in groupby(cells, lambda c: c[0])}
     lined = tuple(tuple(grouped.get(row, ())) for row in range(len(rows) - 1))
-    heads = heading_rows(page, rows)
+    heads = heading_rows(letters, rows)
     return Table(columns=len(columns) - 1, header=lined[:heads], rows=lined[heads:])
 
 
-def heading_rows(page: Page, rows: list[float]) -> int:
+def heading_rows(letters: Letters, rows: list[float]) -> int:
     """Return 1 if the first row is set in bold and the next is not."""
-    weights = [row_is_bold(page, top, bottom) for top, bottom in pairwise(rows[:3])]
+    weights = [is_bold(letters.between(top, bottom)) for top, bottom in pairwise(rows[:3])]
     return int(weights[:2] == [True, False])
 
 
-def row_is_bold(page: Page, top: float, bottom: float) -> bool:
-    names = {
-        char["fontname"].lower()
-        for char in page.chars
-        if top <= (char["top"] + char["bottom"]) / 2 < bottom and not char["text"].isspace()
-    }
+def is_bold(chars: Iterable[dict[str, Any]]) -> bool:
+    names = {char["fontname"].lower() for char in chars if not char["text"].isspace()}
     return bool(names) and all(any(word in name for word in BOLD_NAMES) for name in names)
 
 
@@ -115,15 +141,8 @@ def nearest(values: list[float], value: float) -> int:
     return min(range(len(values)), key=lambda place: abs(values[place] - value))
 
 
-def cell_text(page: Page, box: Box) -> str:
+def cell_text(inside: list[dict[str, Any]]) -> str:
     """Return the words inside a cell, lines joined and broken words mended."""
-    left, top, right, bottom = box
-    inside = [
-        char
-        for char in page.chars
-        if left <= (char["x0"] + char["x1"]) / 2 < right
-        and top <= (char["top"] + char["bottom"]) / 2 < bottom
-    ]
     return join_cell(flow_text(inside).split("\n")) if inside else ""
 
 

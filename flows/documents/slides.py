@@ -98,8 +98,18 @@ class SlideReader:
         yield Heading(level=SLIDE_LEVEL, inlines=inlines if named else plain(f"Слайд {number}"))
         for shape in shapes:
             if shape is not title:
-                yield from self.shape(shape)
+                yield from self.whole_shape(shape)
         yield from self.diagrams(slide)
+
+    def whole_shape(self, shape: Shape) -> list[Block]:
+        """Return what a shape holds; a broken one costs itself, not the slides."""
+        try:
+            return list(self.shape(shape))
+        except MemoryError:
+            raise
+        except Exception:  # noqa: BLE001 - python-pptx raises anything at all on damaged parts
+            self.warnings.add(WarningCode.PICTURES_DROPPED)
+            return []
 
     def shape(self, shape: Shape) -> Iterator[Block]:
         if is_placeholder(shape, FURNITURE):
@@ -245,7 +255,7 @@ def chart_table(chart: Chart) -> Iterator[Block]:
         plot = chart.plots[0]
         names = [str(category) for category in plot.categories]
         series = [(str(line.name or ""), list(line.values)) for line in plot.series]
-    except (IndexError, KeyError, AttributeError, ValueError, TypeError):
+    except (IndexError, KeyError, AttributeError, ValueError, TypeError, NotImplementedError):
         return
     header = (text_row(["", *names]),)
     rows = tuple(text_row([name, *map(number_text, values)]) for name, values in series)
