@@ -31,11 +31,13 @@ MORE_ACTIONS: Mapping[str, str] = {
     "letter_restored": "Возвращён обычный текст письма",
     "letter_reworded": "Изменён текст письма",
     "particulars_set": "Изменены дата, место или ведущие заседания",
+    "printed_as_is": "PDF автора печатается как есть",
     "proposed": "Предложено",
     "reminded": "Отправлено напоминание",
     "reverted": "Возвращено как было",
     "revoked": "Документ отозван",
     "subjects_named": "Эксперт изменил свои предметы и темы",
+    "set_anew": "Статья верстается заново",
     "struck": "Показатель вычеркнут",
     "talks_announced": "Авторам сообщено время выступлений",
     "talk_confirmed": "Выступление подтверждено",
@@ -76,6 +78,10 @@ KINDS: Mapping[str, str] = {
 }
 
 
+OUTSIDE: Mapping[str, str] = {"design": "Оформление сборника"}
+"""Saved steps that are no part of the list of preparation."""
+
+
 class Thing(Schema):
     """What an entry is about: our words, the name people gave, and an address where there is a page."""
 
@@ -101,7 +107,7 @@ def what(entry: JournalEntry) -> str:
 def step_named(entry: JournalEntry) -> str:
     """«: Экспертный лист» for a saved step of preparation."""
     step = entry.details.get("step", "")
-    titles = {code: title for code, (title, _) in TITLES.items()}
+    titles = {code: title for code, (title, _) in TITLES.items()} | OUTSIDE
     return f": {titles[step]}" if step in titles else ""
 
 

@@ -65,11 +65,10 @@ def gather(work: Work, marathon_id: str) -> Gathered:
             + reasons,
             code="no_articles",
         )
-    theme = marathon.theme or marathon.title
-    subtitle = f"Сборник материалов: {marathon.title}" if marathon.theme else "Сборник материалов"
+    title, subtitle = titles(marathon)
     return Gathered(
         marathon_id=marathon_id,
-        title=theme,
+        title=title,
         subtitle=subtitle,
         year=marathon.year,
         place=marathon.imprint.place,
@@ -84,6 +83,13 @@ def gather(work: Work, marathon_id: str) -> Gathered:
         ),
         left_out=tuple(left_out),
     )
+
+
+def titles(marathon: Marathon) -> tuple[str, str]:
+    """What the title page says: the theme if there is one, and what the book is."""
+    if not marathon.theme:
+        return marathon.title, "Сборник материалов"
+    return marathon.theme, f"Сборник материалов: {marathon.title}"
 
 
 def look_of(design: Design) -> Look:
