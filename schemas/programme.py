@@ -17,7 +17,9 @@ class Session(Entity):
 
 
 class Slot(Entity):
-    """``confirmed_at`` and ``declined_at``: what an author said of this very time, if anything."""
+    """``moved`` tells that people have put the talk into a session of another track.
+
+    ``confirmed_at`` and ``declined_at``: what an author said of this very time, if anything."""
 
     session_id: str
     marathon_id: str
@@ -25,5 +27,6 @@ class Slot(Entity):
     number: int
     starts_at: datetime
     minutes: int = 15
+    moved: bool = False
     confirmed_at: datetime | None = None
     declined_at: datetime | None = None

@@ -1,16 +1,15 @@
 """Certificates as PDF: A4 landscape, a QR code that leads to the page of verification."""
 
-import io
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import segno
 from babel.dates import format_date
 
 from flows.certificates.view import CertificateView
+from flows.documents.codes import qr
 from flows.documents.papers import papers_pdf
 from flows.documents.wording import day
 from schemas.letter_template import Language
@@ -71,12 +70,3 @@ def data_of(certificate: CertificateView, logos: Mapping[str, str]) -> dict[str,
 def written(issued: date, language: Language) -> str:
     english = language == "en"
     return format_date(issued, "d MMMM y", locale="en") if english else day(issued)
-
-
-def qr(address: str) -> str:
-    """A QR code of ``address`` as SVG; medium correction survives a bad printer."""
-    picture = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(
-        picture, kind="svg", border=0, xmldecl=False, svgns=True, dark="#1c1c1c"
-    )
-    return picture.getvalue().decode().strip()

@@ -2,11 +2,13 @@
 
 from prefect import flow
 
-from flows.programme import operations, render
+from flows.programme import docx, operations, render, viewing
+from flows.programme.view import ProgrammeView
 from flows.runtime.conduct import clock, conducted, installation, require_marathon
 from flows.runtime.steps import step
 from schemas.papers import PaperKind
 from schemas.people import Actor
+from storage.installation import Installation
 
 SWEEP = Actor(part="build_programme")
 
@@ -23,13 +25,25 @@ def draw(marathon: str) -> int:
     """Write the PDF and the calendar; returns how many clashes people still have to solve."""
     opened = installation()
     with opened.begin(read_only=True) as work:
-        programme = operations.view(work, marathon)
-    papers = {render.PDF: render.pdf(programme), render.CALENDAR: render.calendar(programme)}
+        programme = viewing.view(work, marathon)
+    papers = written(programme, opened)
     stored = {path: opened.files.save_bytes(content) for path, content in papers.items()}
     with opened.begin() as work:
         for path, kept in stored.items():
             work.papers.record(PaperKind.PROGRAMME, marathon, path, kept, now=clock())
     return len(programme.clashes)
+
+
+def written(programme: ProgrammeView, opened: Installation) -> dict[str, bytes]:
+    """Every file of the programme by its path, those in English beside the Russian ones."""
+    base = opened.settings.base_url.rstrip("/")
+    logo = opened.files.existing(programme.logo) if programme.logo else None
+    papers = {render.CALENDAR: render.calendar(programme), docx.DOCX: docx.write(programme)}
+    for language, suffix in render.SUFFIXES.items():
+        look = render.Look(f"{base}/marathons/{programme.marathon_id}/programme", language, logo)
+        for path, draw in render.PRINTED.items():
+            papers[path.replace(".", f"{suffix}.")] = draw(programme, look)
+    return papers
 
 
 @flow

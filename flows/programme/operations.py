@@ -1,12 +1,10 @@
 """Building the programme of the live day from confirmed decisions, and moving talks by hand."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from flows.programme import rules
 from flows.programme.rules import Placed, Talk
-from flows.programme.view import ClashLine, ProgrammeView, SessionLine, SpeakerLine, TalkLine
 from schemas.decision import Decision, DecisionStatus
 from schemas.errors import BadInput, NotFound
 from schemas.marathon import Marathon, ProgrammePolicy
@@ -61,8 +59,11 @@ def lay_out(
 
 
 def arrange(work: Work, marathon_id: str, *, by: Actor, now: datetime) -> list[Slot]:
-    """Forget the order people made: best score first again, without clashes."""
+    """Forget what people moved: own session, best score first again, without clashes."""
     marathon = work.marathons.get(marathon_id)
+    for slot in work.slots.of_marathon(marathon_id):
+        if slot.moved:
+            work.slots.save(slot.model_copy(update={"moved": False}))
     return lay(work, marathon, live_works(work, marathon_id), {}, {}, by=by, now=now)
 
 
@@ -97,6 +98,48 @@ def move_slot(work: Work, slot_id: str, *, to: int, by: Actor, now: datetime) ->
     starts = {one.track: one.starts_at for one in sessions}
     marathon = work.marathons.get(slot.marathon_id)
     return lay(work, marathon, live, order, starts, by=by, now=now)
+
+
+def move_to_session(
+    work: Work, slot_id: str, session_id: str, *, by: Actor, now: datetime
+) -> list[Slot]:
+    """The talk at the end of another session, where it stays; raises ``NotFound`` for strangers."""
+    slot, session = work.slots.get(slot_id), work.programme_sessions.get(session_id)
+    live = live_works(work, slot.marathon_id)
+    if slot.submission_id not in live or session.marathon_id != slot.marathon_id:
+        raise NotFound("Этой работы или секции больше нет в программе: обновите страницу.")
+    home = live[slot.submission_id][0].track or 0
+    work.slots.save(
+        slot.model_copy(update={"session_id": session.id, "moved": session.track != home})
+    )
+    order = closed_up(work, slot.marathon_id, live)
+    order.pop(slot.submission_id, None)
+    order |= {slot.submission_id: 1 + count_of(work, session, live, but=slot.submission_id)}
+    starts = {one.track: one.starts_at for one in sessions_of(work, slot.marathon_id)}
+    marathon = work.marathons.get(slot.marathon_id)
+    return lay(work, marathon, live, order, starts, by=by, now=now)
+
+
+def count_of(work: Work, session: Session, live: Live, *, but: str) -> int:
+    """Talks of the session without ``but``."""
+    return sum(
+        one.session_id == session.id and one.submission_id in live and one.submission_id != but
+        for one in work.slots.of_marathon(session.marathon_id)
+    )
+
+
+def sessions_of(work: Work, marathon_id: str) -> list[Session]:
+    return work.programme_sessions.of_marathon(marathon_id)
+
+
+def moved_tracks(work: Work, marathon_id: str) -> dict[str, int]:
+    """By work, the track of the session that people have put its talk into."""
+    tracks = {one.id: one.track for one in sessions_of(work, marathon_id)}
+    return {
+        one.submission_id: tracks[one.session_id]
+        for one in work.slots.of_marathon(marathon_id)
+        if one.moved and one.session_id in tracks
+    }
 
 
 def describe_session(
@@ -141,7 +184,11 @@ def lay(
     """Write the timetable; only what differs is touched, and a difference is journalled."""
     policy = marathon.programme
     start = rules.opening(policy, marathon.live_on, marathon.zone)
-    talks = [talk_of(submission, decision) for submission, decision in live.values()]
+    elsewhere = moved_tracks(work, marathon.id)
+    talks = [
+        talk_of(submission, decision, elsewhere.get(submission.id))
+        for submission, decision in live.values()
+    ]
     placed = rules.timetable(talks, policy, start, order=order, starts=starts)
     before = work.slots.of_marathon(marathon.id)
     sessions = write_sessions(work, marathon, placed, starts)
@@ -160,11 +207,12 @@ def note(work: Work, marathon_id: str, *, by: Actor, now: datetime) -> None:
     work.journal.write(by, action="changed", kind="programme", subject_id=marathon_id, now=now)
 
 
-def talk_of(submission: Submission, decision: Decision) -> Talk:
+def talk_of(submission: Submission, decision: Decision, track: int | None = None) -> Talk:
+    """``track`` is that of another session, if people have moved the talk there."""
     return Talk(
         submission_id=submission.id,
         number=submission.number,
-        track=submission.track or 0,
+        track=track if track is not None else submission.track or 0,
         score=decision.score,
         speakers=frozenset(person_key(author) for author in submission.authors),
     )
@@ -237,6 +285,7 @@ def slot_of(marathon: Marathon, one: Placed, session: Session, known: dict[str, 
         number=one.position,
         starts_at=one.starts_at,
         minutes=one.minutes,
+        moved=before.moved if before else False,
         confirmed_at=before.confirmed_at if before and stays else None,
         declined_at=before.declined_at if before and stays else None,
     )
@@ -246,108 +295,3 @@ def remove_empty(work: Work, marathon_id: str, sessions: dict[int, Session]) -> 
     for session in work.programme_sessions.of_marathon(marathon_id):
         if session.track not in sessions:
             work.programme_sessions.remove(session.id)
-
-
-def view(work: Work, marathon_id: str) -> ProgrammeView:
-    """Everything a page, the PDF and the calendar show; moments in the marathon's zone."""
-    marathon = work.marathons.get(marathon_id)
-    slots = work.slots.of_marathon(marathon_id)
-    works = work.submissions.many(slot.submission_id for slot in slots)
-    shown = [slot for slot in slots if works[slot.submission_id].status in LIVE]
-    sessions = tuple(
-        line
-        for session in work.programme_sessions.of_marathon(marathon_id)
-        if (line := session_line(work, marathon, session, shown, works))
-    )
-    changes = [one for one in work.journal.about(marathon_id) if one.subject_kind == "programme"]
-    return ProgrammeView(
-        marathon_id=marathon.id,
-        title=marathon.title,
-        theme=marathon.theme,
-        cluster=work.clusters.get(marathon.cluster_id).name,
-        zone=marathon.zone,
-        day=rules.opening(marathon.programme, marathon.live_on, marathon.zone),
-        sessions=sessions,
-        clashes=clash_lines(shown, works),
-        revision=max(0, len(changes) - 1),
-        changed_at=changes[-1].at if changes else marathon.opens_at,
-    )
-
-
-def session_line(
-    work: Work,
-    marathon: Marathon,
-    session: Session,
-    slots: Sequence[Slot],
-    works: dict[str, Submission],
-) -> SessionLine | None:
-    zone = ZoneInfo(marathon.zone)
-    talks = tuple(
-        talk_line(work, slot, works[slot.submission_id], zone)
-        for slot in slots
-        if slot.session_id == session.id
-    )
-    if not talks:
-        return None
-    return SessionLine(
-        session_id=session.id,
-        track=session.track,
-        title=session.title,
-        starts_at=session.starts_at.astimezone(zone),
-        ends_at=max(talk.ends_at for talk in talks),
-        moderator=session.moderator,
-        link=session.link,
-        talks=talks,
-    )
-
-
-def talk_line(work: Work, slot: Slot, submission: Submission, zone: ZoneInfo) -> TalkLine:
-    starts_at = slot.starts_at.astimezone(zone)
-    return TalkLine(
-        slot_id=slot.id,
-        submission_id=submission.id,
-        position=slot.number,
-        number=submission.number,
-        title=submission.title,
-        starts_at=starts_at,
-        ends_at=starts_at + timedelta(minutes=slot.minutes),
-        speakers=tuple(speaker_line(work, author) for author in submission.authors),
-    )
-
-
-def speaker_line(work: Work, author: Author) -> SpeakerLine:
-    return SpeakerLine(
-        name=author.name,
-        about=", ".join(part for part in (author.position, author.organisation) if part),
-        municipality=work.municipalities.get(author.municipality_id).name,
-    )
-
-
-def clash_lines(slots: Sequence[Slot], works: dict[str, Submission]) -> tuple[ClashLine, ...]:
-    by_work = {slot.submission_id: slot for slot in slots}
-    speakers = {
-        identifier: frozenset(person_key(author) for author in works[identifier].authors)
-        for identifier in by_work
-    }
-    names = {person_key(author): author.name for one in by_work for author in works[one].authors}
-    placed = [
-        Placed(
-            submission_id=slot.submission_id,
-            track=0,
-            position=slot.number,
-            starts_at=slot.starts_at,
-            minutes=slot.minutes,
-        )
-        for slot in slots
-    ]
-    return tuple(
-        ClashLine(
-            first_slot_id=by_work[clash.first].id,
-            second_slot_id=by_work[clash.second].id,
-            sentence=(
-                f"{names[clash.speaker]}: материалы № {works[clash.first].number} и "
-                f"№ {works[clash.second].number} стоят в одно время. Переставьте один из них."
-            ),
-        )
-        for clash in rules.clashes(placed, speakers)
-    )

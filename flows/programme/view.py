@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from schemas.base import Schema
+from schemas.design import CertificateDesign
+from schemas.marathon import Track
 
 
 class SpeakerLine(Schema):
@@ -14,7 +16,11 @@ class SpeakerLine(Schema):
 
 
 class TalkLine(Schema):
-    """Moments are in the marathon's zone; ``number`` is the work's own."""
+    """Moments are in the marathon's zone; ``number`` is the work's own.
+
+    ``named`` says that the authors agreed to be named in public, ``break_until`` how long
+    people rest after the talk.
+    """
 
     slot_id: str
     submission_id: str
@@ -24,6 +30,8 @@ class TalkLine(Schema):
     starts_at: datetime
     ends_at: datetime
     speakers: tuple[SpeakerLine, ...]
+    named: bool = False
+    break_until: datetime | None = None
 
 
 class SessionLine(Schema):
@@ -55,6 +63,13 @@ class ProgrammeView(Schema):
     zone: str
     day: datetime
     sessions: tuple[SessionLine, ...]
+    accent: str = "#1b4b7a"
+    design: CertificateDesign = CertificateDesign.CLASSIC
+    logo: str | None = None
+    contact: str = ""
+    about: str = ""
+    title_english: str = ""
+    tracks: tuple[Track, ...] = ()
     clashes: tuple[ClashLine, ...] = ()
     revision: int = 0
     changed_at: datetime

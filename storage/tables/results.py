@@ -34,6 +34,7 @@ class SlotRow(Row, table=True):
     number: int
     starts_at: datetime = moment()
     minutes: int
+    moved: bool = False
     confirmed_at: datetime | None = moment(nullable=True)
     declined_at: datetime | None = moment(nullable=True)
 

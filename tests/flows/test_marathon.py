@@ -102,7 +102,16 @@ def test_programme_flow_leaves_papers_and_tells_the_person_who_asked(opened, mar
     with opened.begin() as work:
         papers = work.papers.of(PaperKind.PROGRAMME, marathon.id)
         asked = work.runs.get(request.id)
-    assert [paper.path for paper in papers] == ["programme.ics", "programme.pdf"]
+    assert [paper.path for paper in papers] == [
+        "leaflet-en.pdf",
+        "leaflet.pdf",
+        "poster-en.pdf",
+        "poster.pdf",
+        "programme-en.pdf",
+        "programme.docx",
+        "programme.ics",
+        "programme.pdf",
+    ]
     assert asked.state is RunState.COMPLETED
     assert asked.message == "Программа готова: выступлений 2"
 

@@ -6,8 +6,9 @@ from starlette.responses import Response
 from flows.marathons.rules import STAGE_TITLES
 from flows.notices import talks
 from flows.notices.letters import LETTERS
-from flows.programme import operations
+from flows.programme import operations, viewing
 from review_api import tables
+from review_api.formats import marked
 from review_api.pages.organise import desk
 from review_api.pages.organise.assignment import newest_run
 from review_api.pages.organise.desk import FormDep
@@ -20,6 +21,16 @@ from schemas.papers import PaperKind
 from storage.repositories.rows import MISSING
 
 router = APIRouter()
+PAPERS = {
+    "programme.pdf": marked("Программа, PDF"),
+    "programme.docx": marked("Программа, DOCX"),
+    "programme.ics": marked("Календарь"),
+    "poster.pdf": marked("Афиша А3"),
+    "leaflet.pdf": marked("Листовка А4, складывается втрое"),
+    "programme-en.pdf": marked("Программа по-английски"),
+    "poster-en.pdf": marked("Афиша по-английски"),
+    "leaflet-en.pdf": marked("Листовка по-английски"),
+}
 
 
 @router.get("/organise/{marathon_id}/programme")
@@ -29,10 +40,13 @@ def programme(visit: VisitDep, marathon_id: str) -> Response:
         visit,
         marathon,
         "organise/programme.html",
-        view=operations.view(visit.work, marathon.id),
+        view=viewing.view(visit.work, marathon.id),
         slots={one.id: one for one in visit.work.slots.of_marathon(marathon.id)},
         untold=names_of(visit, talks.untold(visit.work, marathon.id)),
-        papers=visit.work.papers.of(PaperKind.PROGRAMME, marathon.id),
+        papers=[
+            (PAPERS.get(one.path, one.path), one)
+            for one in visit.work.papers.of(PaperKind.PROGRAMME, marathon.id)
+        ],
         run=newest_run(visit, marathon, "build_programme"),
         titles=STAGE_TITLES,
         words=RUN_STATE_NAMES,
@@ -76,6 +90,24 @@ def move_slot(visit: VisitDep, marathon_id: str, slot_id: str, to: Text = "") ->
         "build_programme", marathon_id=marathon.id, by=visit.person.id, now=visit.now
     )
     return visit.leave(desk.address(marathon, "programme"), "Порядок изменён.")
+
+
+@router.post("/organise/{marathon_id}/programme/slots/{slot_id}/session")
+def move_to_session(
+    visit: VisitDep, marathon_id: str, slot_id: str, session: Text = ""
+) -> Response:
+    """The talk at the end of another session."""
+    marathon = desk.marathon_of(visit, marathon_id, "programme.edit")
+    slot, target = visit.work.slots.get(slot_id), visit.work.programme_sessions.get(session)
+    if {slot.marathon_id, target.marathon_id} != {marathon.id}:
+        raise NotFound(MISSING)
+    operations.move_to_session(visit.work, slot_id, session, by=visit.actor, now=visit.now)
+    visit.work.runs.ask(
+        "build_programme", marathon_id=marathon.id, by=visit.person.id, now=visit.now
+    )
+    return visit.leave(
+        desk.address(marathon, "programme"), "Выступление перенесено в другую секцию."
+    )
 
 
 @router.post("/organise/{marathon_id}/programme/arrange")

@@ -5,7 +5,7 @@ from starlette.responses import JSONResponse, Response
 
 from flows.certificates import checking, english, render
 from flows.certificates import operations as certificates
-from flows.programme import operations as programmes
+from flows.programme import viewing as programmes
 from flows.programme.render import calendar
 from flows.programme.view import ProgrammeView, SessionLine, TalkLine
 from review_api import certificate_table, limits

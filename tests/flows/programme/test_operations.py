@@ -4,8 +4,10 @@ import pytest
 from builders import a_cluster, a_decided_work, a_marathon, members
 from icalendar import Calendar
 
-from flows.programme import operations, render
+from flows.programme import operations, render, viewing
+from schemas.errors import NotFound
 from schemas.marathon import ProgrammePolicy
+from schemas.programme import Session
 from schemas.submission import SubmissionStatus
 
 
@@ -28,7 +30,7 @@ def marathon(work):
 def titles(work, marathon):
     return [
         [talk.number for talk in session.talks]
-        for session in operations.view(work, marathon.id).sessions
+        for session in viewing.view(work, marathon.id).sessions
     ]
 
 
@@ -40,17 +42,17 @@ def test_only_confirmed_live_works_are_in_the_programme(work, marathon, organise
 
 def test_building_again_changes_nothing(work, marathon, organiser, now):
     first = operations.build(work, marathon.id, by=organiser, now=now)
-    before = operations.view(work, marathon.id)
+    before = viewing.view(work, marathon.id)
 
     again = operations.build(work, marathon.id, by=organiser, now=now + timedelta(hours=1))
 
     assert again == first
-    assert operations.view(work, marathon.id) == before
+    assert viewing.view(work, marathon.id) == before
 
 
 def test_order_made_by_hand_survives_new_and_withdrawn_works(work, marathon, organiser, now):
     operations.build(work, marathon.id, by=organiser, now=now)
-    last = operations.view(work, marathon.id).sessions[0].talks[-1]
+    last = viewing.view(work, marathon.id).sessions[0].talks[-1]
     operations.move_slot(work, last.slot_id, to=1, by=organiser, now=now)
     assert titles(work, marathon)[0] == [1, 5, 3]
 
@@ -69,14 +71,14 @@ def test_another_layout_moves_the_times_and_counts_as_a_revision(work, marathon,
 
     operations.lay_out(work, marathon.id, policy, by=organiser, now=now)
 
-    view = operations.view(work, marathon.id)
+    view = viewing.view(work, marathon.id)
     assert {f"{session.starts_at:%H:%M%z}" for session in view.sessions} == {"11:30+0800"}
     assert view.revision == 1
 
 
 def test_calendar_has_lasting_ids_and_only_the_rules_of_the_year(work, marathon, organiser, now):
     operations.build(work, marathon.id, by=organiser, now=now)
-    view = operations.view(work, marathon.id)
+    view = viewing.view(work, marathon.id)
 
     calendar = Calendar.from_ical(render.calendar(view))
 
@@ -89,11 +91,38 @@ def test_calendar_has_lasting_ids_and_only_the_rules_of_the_year(work, marathon,
     assert len(calendar.walk("STANDARD")) == 1
 
 
-def test_programme_pdf_is_the_same_for_the_same_view(work, marathon, organiser, now):
+def test_a_talk_moved_to_another_session_stays_there_until_all_is_arranged_anew(
+    work, marathon, organiser, now
+):
     operations.build(work, marathon.id, by=organiser, now=now)
-    view = operations.view(work, marathon.id)
+    first, second = work.programme_sessions.of_marathon(marathon.id)[:2]
+    slot = next(one for one in work.slots.of_marathon(marathon.id) if one.session_id == first.id)
+    before = len(
+        [one for one in work.slots.of_marathon(marathon.id) if one.session_id == second.id]
+    )
 
-    first, second = render.pdf(view), render.pdf(view)
+    operations.move_to_session(work, slot.id, second.id, by=organiser, now=now)
+    operations.build(work, marathon.id, by=organiser, now=now)
 
-    assert first == second
-    assert first.startswith(b"%PDF-")
+    moved = work.slots.get(slot.id)
+    assert (moved.session_id, moved.number, moved.moved) == (second.id, before + 1, True)
+    assert not viewing.view(work, marathon.id).clashes
+    operations.arrange(work, marathon.id, by=organiser, now=now)
+    back = next(
+        one
+        for one in work.slots.of_marathon(marathon.id)
+        if one.submission_id == slot.submission_id
+    )
+    track = {one.id: one.track for one in work.programme_sessions.of_marathon(marathon.id)}
+    assert (track[back.session_id], back.moved) == (first.track, False)
+
+
+def test_a_talk_moves_only_to_sessions_of_its_marathon(work, marathon, organiser, now):
+    operations.build(work, marathon.id, by=organiser, now=now)
+    slot = work.slots.of_marathon(marathon.id)[0]
+    other = a_marathon(work)
+    session = work.programme_sessions.add(
+        Session(id="x", marathon_id=other.id, track=1, title="Чужая", starts_at=now)
+    )
+    with pytest.raises(NotFound):
+        operations.move_to_session(work, slot.id, session.id, by=organiser, now=now)

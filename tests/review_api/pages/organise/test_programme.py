@@ -83,3 +83,30 @@ def test_button_is_for_organisers_of_the_marathon(signed_in, client, installatio
     assert signed_in(chair).post(f"{address}/announce").status_code == 404
     assert client.post(f"{address}/announce").headers["location"].startswith("/login")
     assert letters(installation) == []
+
+
+def test_a_talk_is_moved_to_another_session_by_its_button(
+    organiser_browser, installation, marathon, address
+):
+    with installation.begin() as work:
+        home = work.municipalities.all()[0]
+        other = builders.a_submission(
+            work, marathon, home, track=2, status=SubmissionStatus.DECIDED
+        )
+        builders.a_decision(work, other, live=True, status=DecisionStatus.CONFIRMED)
+        programme.build(work, marathon.id, by=BY, now=builders.NOW)
+        first, second = work.programme_sessions.of_marathon(marathon.id)
+        slot = next(
+            one for one in work.slots.of_marathon(marathon.id) if one.session_id == first.id
+        )
+    page = organiser_browser.get(address).text
+    assert f'action="{address}/slots/{slot.id}/session"' in page
+    assert f'value="{second.id}"' in page
+
+    answer = organiser_browser.post(
+        f"{address}/slots/{slot.id}/session", data={"session": second.id}
+    )
+
+    assert answer.status_code == 303
+    with installation.begin(read_only=True) as work:
+        assert work.slots.get(slot.id).session_id == second.id
