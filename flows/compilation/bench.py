@@ -1,12 +1,16 @@
 """The collection's cost beside other ways of printing the same text, in one run.
 
-Peers get the same volume and do less: XeLaTeX (three passes, for contents and indexes) sets
-headings, paragraphs, lists and pictures; WeasyPrint prints our own web pages as one document.
-CPU seconds, children included, are the fair unit on a shared machine. A peer that is not
-installed is left out.
+Ours: a cold build, the same again, one article edited, one removed; the same number of authors'
+PDFs bound as they are. Each is measured in a process of its own, so that its peak of memory is its
+own. Peers get the same volume and do less: XeLaTeX and LuaLaTeX (three passes, for contents) set
+headings, paragraphs, lists and pictures; WeasyPrint prints our own web pages as one document; qpdf
+only joins files. CPU seconds, children included, are the fair unit on a shared machine. A peer that
+is not installed is left out.
 """
 
 import importlib.util
+import multiprocessing
+import re
 import resource
 import shutil
 import subprocess
@@ -14,69 +18,153 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from flows.compilation import synthetic
 from flows.compilation.compiling import assemble
-from flows.documents.layout import lines_of
-from flows.documents.structure import own_inlines
-from schemas.document import Heading, Note
+from flows.compilation.latex import latex
+from flows.compilation.volume import only
+from schemas.document import Document, Paragraph, Span
 from schemas.volume import Volume
 
 ARTICLES = 60
-SMALL = 15
-_TEX = {sign: f"\\{sign}" for sign in "{}$&#_%"} | {"\\": r"\textbackslash{}", "^": "", "~": " "}
-_PREAMBLE = r"""\documentclass[11pt]{book}
-\usepackage{fontspec,graphicx}
-\usepackage[paperwidth=170mm,paperheight=240mm,margin=20mm]{geometry}
-\setmainfont{Liberation Serif}
-\usepackage{polyglossia}\setdefaultlanguage{russian}
-\begin{document}\tableofcontents
-"""
+LARGE = 300
+PASSES = 3
 _WEASYPRINT = "import sys, weasyprint; weasyprint.HTML(sys.argv[1]).write_pdf(sys.argv[2])"
+_MEGABYTE = 1024
 
 Measured = dict[str, float]
 
 
-def run(articles: int = ARTICLES) -> dict[str, Any]:
-    """Return seconds of ours and of the installed peers, and ratios peer / ours."""
+def run(articles: int | None = None, *, large: bool = False) -> dict[str, Any]:
+    """Return seconds and memory of ours and of the installed peers, and ratios peer / ours.
+
+    ``large`` is a volume of 300 articles, about 1,800 pages.
+    """
+    count = articles or (LARGE if large else ARTICLES)
     with tempfile.TemporaryDirectory(prefix="bench-compile-") as folder:
         desk = Path(folder)
-        small = synthetic.volume(SMALL, images=desk / "small", seed=2)
-        volume = synthetic.volume(articles, images=desk / "images")
-        with _measured() as short:
-            assemble(small, desk / "short")
-        with _measured() as ours:
-            build = assemble(volume, desk / "out")
-        peers = {name: peer(volume, desk) for name, peer in _peers()}
-    per_article = {
-        str(SMALL): round(short["cpu_seconds"] / SMALL, 3),
-        str(articles): round(ours["cpu_seconds"] / articles, 3),
-    }
+        volume = synthetic.volume(count, images=desk / "images")
+        ours, pages = _ours(volume, desk)
+        originals = _originals(volume, desk)
+        peers = {name: _apart(peer, volume, desk) for name, peer in _peers()}
     return {
-        "articles": articles,
-        "pages": build.pages,
+        "articles": count,
+        "pages": pages,
         "ours": ours,
-        "pages_per_second": round(build.pages / ours["seconds"], 1),
-        "cpu_seconds_per_article": per_article,
+        "originals": originals,
         "peers": peers,
-        "cpu_ratio": {
-            name: round(found["cpu_seconds"] / ours["cpu_seconds"], 2)
-            for name, found in peers.items()
-        },
+        "cpu_ratio": _ratios(peers, ours["cold"]),
     }
+
+
+def _ours(volume: Volume, desk: Path) -> tuple[dict[str, Measured], int]:
+    """Builds one after another with one cache."""
+    count = sum(1 for _ in volume.articles())
+    builds = {
+        "cold": (volume, "out"),
+        "unchanged": (volume, "out"),
+        "unchanged_in_a_new_folder": (volume, "again"),
+        "edited": (edited(volume, count // 2), "out"),
+        "removed": (only(volume, set(range(count)) - {1}), "out"),
+    }
+    found: dict[str, Measured] = {}
+    for name, (one, out) in builds.items():
+        found[name] = _apart(_build, one, desk / out, desk / "cache")
+    return found, int(found["cold"].pop("pages"))
+
+
+def edited(volume: Volume, place: int) -> Volume:
+    """``volume`` with one more paragraph in the article at ``place``."""
+    words = Paragraph(inlines=(Span(text="Ещё один абзац, которого вчера не было."),))
+    number = 0
+    sections = []
+    for section in volume.sections:
+        articles = []
+        for article in section.articles:
+            blocks = (*article.document.blocks, words)
+            change = {"document": Document(blocks=blocks)} if number == place else {}
+            articles.append(article.model_copy(update=change))
+            number += 1
+        sections.append(section.model_copy(update={"articles": tuple(articles)}))
+    return volume.model_copy(update={"sections": tuple(sections)})
+
+
+def _originals(volume: Volume, desk: Path) -> dict[str, Measured]:
+    """The articles of the cold build as authors' PDFs, and qpdf joining the same files."""
+    files = sorted((desk / "again/articles").glob("*.pdf"))
+    found = iter(files)
+    sections = tuple(
+        section.model_copy(
+            update={
+                "articles": tuple(
+                    article.model_copy(update={"original": next(found)})
+                    for article in section.articles
+                )
+            }
+        )
+        for section in volume.sections
+    )
+    whole = volume.model_copy(update={"sections": sections})
+    cache = desk / "originals-cache"
+    told = {
+        "cold": _apart(_bind, whole, desk / "originals", cache),
+        "kept": _apart(_bind, whole, desk / "originals", cache),
+    }
+    if shutil.which("qpdf"):
+        told["qpdf_pages"] = _apart(_qpdf, files, desk)
+    return told
+
+
+def _apart(job: Callable[..., Measured], *of: Any) -> Measured:  # noqa: ANN401
+    """Measure ``job`` in a fresh process."""
+    fresh = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=fresh) as pool:
+        return pool.submit(job, *of).result()
+
+
+def _build(volume: Volume, out: Path, cache: Path) -> Measured:
+    with _measured() as result:
+        build = assemble(volume, out, cache=cache)
+    return {**result, "pages": float(build.pages)}
+
+
+def _bind(volume: Volume, out: Path, cache: Path) -> Measured:
+    """Only the PDF, without pages for the screen."""
+    from flows.compilation import volume as book  # noqa: PLC0415
+    from flows.documents.cache import opened  # noqa: PLC0415
+    from flows.documents.readers import shared_readers  # noqa: PLC0415
+
+    pictures: list[dict[str, Path]] = [{} for _ in volume.articles()]
+    out.mkdir(exist_ok=True)
+    with _measured() as result, opened(cache) as kept:
+        made = book.make(volume, pictures, cache=kept)
+        (out / "collection.pdf").write_bytes(made.pdf)
+        shared_readers().close()
+    return {**result, "pages": float(made.sheets)}
+
+
+def _qpdf(files: list[Path], desk: Path) -> Measured:
+    command = ["qpdf", "--empty", "--pages", *map(str, files), "--", str(desk / "joined.pdf")]
+    with _measured() as result:
+        subprocess.run(command, capture_output=True, check=True)  # noqa: S603
+    return result
 
 
 @contextmanager
 def _measured() -> Iterator[Measured]:
-    """Fill the yielded dictionary with wall and CPU seconds of the block and its children."""
+    """Fill the yielded dictionary: wall and CPU seconds, peak memory of this and of a child."""
     result: Measured = {}
     wall, cpu = time.perf_counter(), _cpu()
     yield result
     result["seconds"] = round(time.perf_counter() - wall, 2)
     result["cpu_seconds"] = round(_cpu() - cpu, 2)
+    result["peak_mb"] = _peak(resource.RUSAGE_SELF)
+    result["largest_child_mb"] = _peak(resource.RUSAGE_CHILDREN)
 
 
 def _cpu() -> float:
@@ -84,59 +172,47 @@ def _cpu() -> float:
     return sum(use.ru_utime + use.ru_stime for use in uses)
 
 
+def _peak(whose: int) -> float:
+    return round(resource.getrusage(whose).ru_maxrss / _MEGABYTE)
+
+
+def _ratios(peers: dict[str, Measured], ours: Measured) -> dict[str, float]:
+    return {
+        name: round(found["cpu_seconds"] / ours["cpu_seconds"], 2) for name, found in peers.items()
+    }
+
+
 def _peers() -> list[tuple[str, Callable[[Volume, Path], Measured]]]:
-    found: list[tuple[str, Callable[[Volume, Path], Measured]]] = []
-    if shutil.which("xelatex"):
-        found.append(("xelatex", _xelatex))
+    found: list[tuple[str, Callable[[Volume, Path], Measured]]] = [
+        (name, partial(_latex, program=name))
+        for name in ("xelatex", "lualatex")
+        if shutil.which(name)
+    ]
     if importlib.util.find_spec("weasyprint"):
         found.append(("weasyprint", _weasyprint))
     return found
 
 
-def _xelatex(volume: Volume, desk: Path) -> Measured:
-    (desk / "book.tex").write_text(_tex(volume), encoding="utf-8")
-    command = ["xelatex", "-interaction=batchmode", "-no-shell-escape", "book.tex"]
+def _latex(volume: Volume, desk: Path, *, program: str) -> Measured:
+    folder = desk / program
+    folder.mkdir()
+    (folder / "book.tex").write_text(latex(volume), encoding="utf-8")
+    command = [program, "-interaction=batchmode", "-no-shell-escape", "book.tex"]
     with _measured() as result:
-        for _ in range(3):
-            subprocess.run(command, cwd=desk, capture_output=True, check=True)  # noqa: S603
+        for _ in range(PASSES):
+            subprocess.run(command, cwd=folder, capture_output=True, check=True)  # noqa: S603
     return result
 
 
-def _tex(volume: Volume) -> str:
-    parts = [_PREAMBLE]
-    for section in volume.sections:
-        parts.append(f"\\chapter{{{_escaped(section.title)}}}")
-        for article in section.articles:
-            parts.append(f"\\section{{{_escaped(article.title)}}}")
-            for block in article.document.blocks:
-                parts += _tex_lines(block)
-            parts += [
-                f"\\includegraphics[width=\\linewidth]{{{path}}}\n"
-                for path in article.images.values()
-            ]
-    return "\n".join([*parts, r"\end{document}"])
-
-
-def _tex_lines(block: Any) -> list[str]:  # noqa: ANN401 - a block of any kind
-    text = "\n\n".join(_escaped(line) for line in lines_of((block,)))
-    if isinstance(block, Heading):
-        return [f"\\subsection*{{{text}}}"]
-    notes = [inline for inline in own_inlines(block) if isinstance(inline, Note)]
-    words = ["\\footnote{" + _escaped(" ".join(lines_of(note.blocks))) + "}" for note in notes]
-    return [text + "".join(words) + "\n"]
-
-
-def _escaped(text: str) -> str:
-    return "".join(_TEX.get(sign, sign) for sign in text)
-
-
 def _weasyprint(_volume: Volume, desk: Path) -> Measured:
-    pages = sorted((desk / "out/site/articles").glob("*.html"))
-    bodies = [page.read_text(encoding="utf-8").split('<main id="main">')[1] for page in pages]
-    whole = "".join(body.split("</main>")[0] for body in bodies)
+    pages = sorted((desk / "again/site/articles").glob("*.html"))
+    texts = [page.read_text(encoding="utf-8") for page in pages]
+    bodies = [
+        found[0] for text in texts if (found := re.search(r"<main.*?</main>", text, re.DOTALL))
+    ]
     style = '<meta charset="utf-8"><link rel="stylesheet" href="../style.css">'
-    page = desk / "out/site/articles/whole.html"
-    page.write_text(f'<html lang="ru">{style}<body>{whole}', encoding="utf-8")
+    page = desk / "again/site/articles/whole.html"
+    page.write_text(f'<html lang="ru">{style}<body>{"".join(bodies)}', encoding="utf-8")
     with _measured() as result:
         command = [sys.executable, "-c", _WEASYPRINT, str(page), str(desk / "weasyprint.pdf")]
         subprocess.run(command, capture_output=True, check=True)  # noqa: S603

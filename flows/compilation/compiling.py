@@ -45,10 +45,8 @@ def compile_collection(
     """
     inputs = {"manifest": sha256(as_json(manifest.model_dump(mode="json")))}
     inputs |= sources.hashes(manifest, source)
-    earlier = delivery.last_build(out)
-    is_same = earlier is not None and (earlier.inputs, earlier.versions) == (inputs, versions())
-    if earlier and is_same and delivery.is_untouched(earlier, out):
-        progress(1.0, "Сборник уже собран из этих же файлов")
+    earlier = _same(inputs, out, progress)
+    if earlier is not None:
         return earlier
     with tempfile.TemporaryDirectory(prefix="marathon-compile-") as desk:
         half = _part(progress, 0.0, READING_SHARE)
@@ -69,8 +67,13 @@ def assemble(
 ) -> Build:
     """Build everything from ``volume`` into ``out`` and return the record.
 
-    ``inputs`` names what the volume was made of; without it the volume itself is hashed.
+    ``inputs`` names what the volume was made of; without it the volume itself is hashed. A folder
+    that already holds this build is left as it is.
     """
+    made_of = dict(inputs or _inputs(volume))
+    earlier = _same(made_of, out, progress)
+    if earlier is not None:
+        return earlier
     with (
         opened(cache) as kept,
         tempfile.TemporaryDirectory(prefix="marathon-assemble-") as desk,
@@ -83,7 +86,7 @@ def assemble(
         problems = (*volume.problems, *printed.problems)
         files = _files(printed, [prepared[place] for place in printed.kept], problems)
         build = Build(
-            inputs=dict(inputs or _inputs(volume)),
+            inputs=made_of,
             outputs={name: sha256(content) for name, content in sorted(files.items())},
             versions=versions(),
             articles=len(printed.pages),
@@ -93,6 +96,16 @@ def assemble(
         delivery.deliver(files, build, out)
     progress(1.0, f"Сборник готов: статей {build.articles}, страниц {build.pages}")
     return build
+
+
+def _same(inputs: Mapping[str, str], out: Path, progress: Progress) -> Build | None:
+    """The build that lies in ``out``, if it was made of the same by the same versions."""
+    earlier = delivery.last_build(out)
+    is_same = earlier is not None and (earlier.inputs, earlier.versions) == (inputs, versions())
+    if earlier is None or not is_same or not delivery.is_untouched(earlier, out):
+        return None
+    progress(1.0, "Сборник уже собран из этих же файлов")
+    return earlier
 
 
 def _files(

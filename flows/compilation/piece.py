@@ -9,10 +9,13 @@ map (ISO 32000-1, 14.7 and 14.8).
 
 import io
 import re
+from collections.abc import Collection, Iterator, Sequence
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
+_ROWS = frozenset({"/THead", "/TBody", "/TFoot", "/TR"})
+_WITH_HEADINGS = frozenset({"/Document", "/Part", "/Art", "/Sect", "/Div", "/NonStruct"})
 _HEADING = re.compile(r"/H[1-6]$")
 _OF_THE_WHOLE = ("/StructTreeRoot", "/Metadata", "/Outlines", "/OutputIntents", "/PageLabels")
 Sizes = tuple[tuple[float, float], ...]
@@ -36,8 +39,8 @@ def prepare(opened: pikepdf.Pdf, *, salt: str) -> None:
     root = opened.Root
     tree = root.StructTreeRoot
     document = _only(tree.K)
-    found = _Found(salt)
-    found.look(document)
+    identified = _identified(tree)
+    _rename(identified, salt)
     for link in _links(opened):
         _resolve(link, opened)
     annotations = [_taken(page.obj, "/Annots") for page in opened.pages]
@@ -48,8 +51,8 @@ def prepare(opened: pikepdf.Pdf, *, salt: str) -> None:
             D=document,
             N=tree.ParentTree.Nums,
             A=Array(annotations),
-            I=Array(found.identified),
-            H=Array(found.headings),
+            I=Array(identified),
+            H=Array(_headings(document)),
             R=tree.get("/RoleMap", Dictionary()),
         )
     )
@@ -73,36 +76,51 @@ def _only(kids: pikepdf.Object) -> pikepdf.Object:
     return kids[0] if isinstance(kids, Array) else kids
 
 
-class _Found:
-    """Headings and elements with identifiers, collected in one walk down the tree."""
+def _identified(tree: pikepdf.Object) -> list[pikepdf.Object]:
+    """Elements that others name: notes and the heads of tables."""
+    if "/IDTree" not in tree:
+        return []
+    return [element for _, element in sorted(pikepdf.NameTree(tree.IDTree).items())]
 
-    def __init__(self, salt: str) -> None:
-        self.salt = salt
-        self.headings: list[pikepdf.Object] = []
-        self.identified: list[pikepdf.Object] = []
 
-    def look(self, element: pikepdf.Object) -> None:
-        waiting = [element]
-        while waiting:
-            one = waiting.pop()
-            if isinstance(one, Array):
-                waiting += reversed(list(one))
-            elif isinstance(one, Dictionary) and "/S" in one:
-                self._note(one)
-                waiting += [one.K] if "/K" in one else []
+def _rename(identified: Sequence[pikepdf.Object], salt: str) -> None:
+    """Lead every identifier, and every mention of it in a table's cells, by ``salt``."""
+    tables: dict[tuple[int, int], pikepdf.Object] = {}
+    for element in identified:
+        element.ID = String(f"{salt}-{element.ID}")
+        if element.S == Name.TH:
+            table = _table_of(element)
+            tables[table.objgen] = table
+    for table in tables.values():
+        for cell in _below(table, _ROWS):
+            for attributes in _attributes(cell):
+                if "/Headers" in attributes:
+                    names = [String(f"{salt}-{name}") for name in attributes.Headers]
+                    attributes.Headers = Array(names)
 
-    def _note(self, element: pikepdf.Object) -> None:
-        if _HEADING.match(str(element.S)):
-            self.headings.append(element)
-        if "/ID" in element:
-            element.ID = self._own(element.ID)
-            self.identified.append(element)
-        for attributes in _attributes(element):
-            if "/Headers" in attributes:
-                attributes.Headers = Array([self._own(name) for name in attributes.Headers])
 
-    def _own(self, name: pikepdf.Object) -> String:
-        return String(f"{self.salt}-{name}")
+def _table_of(cell: pikepdf.Object) -> pikepdf.Object:
+    above = cell.P
+    while above.S in _ROWS:
+        above = above.P
+    return above
+
+
+def _headings(document: pikepdf.Object) -> list[pikepdf.Object]:
+    return [one for one in _below(document, _WITH_HEADINGS) if _HEADING.match(str(one.S))]
+
+
+def _below(element: pikepdf.Object, open_kinds: Collection[str]) -> Iterator[pikepdf.Object]:
+    """The elements under ``element`` in order; only those of ``open_kinds`` are looked into."""
+    waiting = [element.get("/K", Array())]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Array):
+            waiting += reversed(list(one))
+        elif isinstance(one, Dictionary) and "/S" in one:
+            if one.S in open_kinds and "/K" in one:
+                waiting.append(one.K)
+            yield one
 
 
 def _attributes(element: pikepdf.Object) -> list[pikepdf.Object]:

@@ -28,7 +28,8 @@ BENCHES: Mapping[str, str] = {
 @click.option(
     "--large",
     is_flag=True,
-    help="assign: ещё 5 000 × 2 000 и 20 000 × 6 000, только наш способ; decide: ещё 20 000 × 6 000"
+    help="assign: ещё 5 000 × 2 000 и 20 000 × 6 000, только наш способ; decide: ещё 20 000 × 6 000;"
+    " compile: 300 статей"
     " / larger problems, assign: ours alone",
 )
 @click.option(
@@ -65,6 +66,7 @@ def command(
     options: dict[str, dict[str, Any]] = {
         "assign": {"large": large, "limit": limit, "hotcrp": library},
         "decide": {"large": large, "replications": replications},
+        "compile": {"large": large},
     }
     results = {}
     for name in names or tuple(BENCHES):
