@@ -21,7 +21,9 @@ def write(protocol: ProtocolView, sheet: dict[str, Any]) -> bytes:
     write_head(paper, sheet)
     write_attendance(paper, sheet)
     write_agenda(paper, sheet["agenda"])
-    write_heard(paper, sheet["heard"])
+    write_said(paper, "СЛУШАЛИ:", sheet["heard"])
+    if sheet["spoke"]:
+        write_said(paper, "ВЫСТУПИЛИ:", sheet["spoke"])
     write_resolved(paper, sheet["resolved"], sheet["rule"])
     write_signatures(paper, sheet)
     write_annexes(paper, protocol, sheet, moment)
@@ -56,10 +58,14 @@ def write_agenda(paper: Paper, titles: list[str]) -> None:
         word.item(paper, title, points)
 
 
-def write_heard(paper: Paper, items: list[dict[str, Any]]) -> None:
-    paper.add_heading("СЛУШАЛИ:", level=1)
-    questions, points = word.numbering(paper, "%1)"), word.numbering(paper, "–", indent=14)
+def write_said(paper: Paper, title: str, items: list[dict[str, Any]]) -> None:
+    """Numbered as the agenda is, also where questions are passed over."""
+    paper.add_heading(title, level=1)
+    points, questions, last = word.numbering(paper, "–", indent=14), 0, None
     for item in items:
+        if last is None or item["number"] != last + 1:
+            questions = word.numbering(paper, "%1)", start=item["number"])
+        last = item["number"]
         first, *rest = item["paragraphs"]
         word.item(paper, first["text"], questions)
         for line in rest:

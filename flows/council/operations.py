@@ -385,7 +385,7 @@ def item_line(
     taken = rules.delegates(found, item.number)
     silent = rules.silent_seats(found, item.number)
     return ItemLine(
-        **item.model_dump(include={"number", "title", "speaker", "heard", "resolution"}),
+        **item.model_dump(include={"number", "title", "speaker", "heard", "spoke", "resolution"}),
         work=f"№ {submission.number} «{submission.title}»" if submission else "",
         tally=rules.tally(found, item.number) if item.needs_vote else None,
         excluded=tuple(sorted(found.names[one] for one in silent)),

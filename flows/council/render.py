@@ -45,6 +45,7 @@ def sheet(protocol: ProtocolView) -> dict[str, Any]:
         ],
         "agenda": [item.title for item in protocol.items],
         "heard": [heard(item) for item in protocol.items],
+        "spoke": [spoke(item) for item in protocol.items if item.spoke.strip()],
         "rule": RULE if any(item.work and item.tally for item in protocol.items) else "",
         "resolved": [resolved(item) for item in protocol.items],
         "signatures": [
@@ -84,8 +85,16 @@ def named(place: str, note: str) -> str:
 def heard(item: ItemLine) -> dict[str, object]:
     text = item.heard or item.title
     spoken = f"{item.speaker}: {text}" if item.speaker else text
-    lines = [one.strip() for one in spoken.splitlines() if one.strip()]
-    return {"number": item.number, "paragraphs": [paragraph(one) for one in lines]}
+    return {"number": item.number, "paragraphs": paragraphs(spoken)}
+
+
+def spoke(item: ItemLine) -> dict[str, object]:
+    """What others said on the question."""
+    return {"number": item.number, "paragraphs": paragraphs(item.spoke)}
+
+
+def paragraphs(text: str) -> list[dict[str, object]]:
+    return [paragraph(line.strip()) for line in text.splitlines() if line.strip()]
 
 
 def paragraph(line: str) -> dict[str, object]:

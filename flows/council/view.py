@@ -40,6 +40,7 @@ class ItemLine(Schema):
     title: str
     speaker: str = ""
     heard: str = ""
+    spoke: str = ""
     resolution: str = ""
     tally: Tally | None = None
     work: str = ""

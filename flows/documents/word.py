@@ -31,7 +31,7 @@ SCRIPTS = ("ascii", "hAnsi", "eastAsia", "cs")
 STYLES = {"Normal": 12, "Title": 14, "Subtitle": 12, "Heading 1": 12, "Heading 2": 12}
 LEVEL = (
     '<w:abstractNum {ns} w:abstractNumId="{number}"><w:multiLevelType w:val="singleLevel"/>'
-    '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="{kind}"/><w:lvlText w:val="{pattern}"/>'
+    '<w:lvl w:ilvl="0"><w:start w:val="{start}"/><w:numFmt w:val="{kind}"/><w:lvlText w:val="{pattern}"/>'
     '<w:lvlJc w:val="left"/><w:pPr><w:ind w:left="{indent}" w:hanging="{hanging}"/></w:pPr></w:lvl>'
     "</w:abstractNum>"
 )
@@ -117,8 +117,8 @@ def number_pages(paper: Document) -> None:
     line._p.append(field)  # noqa: SLF001  (the library has no fields)
 
 
-def numbering(paper: Document, pattern: str = "%1.", *, indent: int = 8) -> int:
-    """A new list that counts from 1; ``pattern`` without %1 is a bullet. The answer is its id.
+def numbering(paper: Document, pattern: str = "%1.", *, indent: int = 8, start: int = 1) -> int:
+    """A new list that counts from ``start``; ``pattern`` without %1 is a bullet. The answer is its id.
 
     ``indent`` is in millimetres.
     """
@@ -128,6 +128,7 @@ def numbering(paper: Document, pattern: str = "%1.", *, indent: int = 8) -> int:
     level = LEVEL.format(
         ns=nsdecls("w"),
         number=number,
+        start=start,
         kind="decimal" if "%1" in pattern else "bullet",
         pattern=pattern,
         indent=Mm(indent).twips,

@@ -86,6 +86,7 @@ def save_item(visit: VisitDep, meeting_id: str, number: int, form: FormDep) -> R
             "title": text(form, "title"),
             "speaker": text(form, "speaker"),
             "heard": text(form, "heard"),
+            "spoke": text(form, "spoke"),
             "resolution": text(form, "resolution"),
             "needs_vote": text(form, "needs_vote") == "yes",
             "action_items": actions_in(form),

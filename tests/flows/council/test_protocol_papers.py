@@ -36,6 +36,7 @@ VIEW = ProtocolView(
             title="Отчёт.",
             speaker="Кедрова В. И.",
             heard="Проведены мероприятия:\n- заседание;\n- марафон.",
+            spoke="Пихтина Г. С. предложила провести опрос.",
             resolution="Принять к сведению.",
             tally=Tally(agreed=2, voting=2),
             action_items=(
@@ -73,11 +74,12 @@ def test_headings_lists_and_tables_of_the_word_file_are_real(paper):
         "ОТСУТСТВОВАЛИ 1:",
         "ПОВЕСТКА:",
         "СЛУШАЛИ:",
+        "ВЫСТУПИЛИ:",
         "РЕШИЛИ:",
     ]
     assert lines(paper, "List Number")[:2] == ["Отчёт.", "Разное."]
-    agenda, heard, points, *_ = dict.fromkeys(numbers(paper))
-    assert len({agenda, heard, points}) == 3
+    agenda, heard, points, spoke, *_ = dict.fromkeys(numbers(paper))
+    assert len({agenda, heard, points, spoke}) == 4
     head = paper.tables[0].rows[0]._tr
     assert head.trPr.find(qn("w:tblHeader")) is not None
     assert paper.core_properties.language == "ru-RU"
