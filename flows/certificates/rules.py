@@ -130,12 +130,12 @@ def distinct(authors: Iterable[Author]) -> list[Author]:
 
 def text_of(kind: CertificateKind, marathon: Marathon, submission: Submission) -> str:
     """Who the holder is, in the nominative and free of grammatical gender."""
-    title, event = nest_quotes(f"«{submission.title}»"), nest_quotes(f"«{marathon.title}»")
+    title, event = quoted(submission.title), quoted(marathon.title)
     if kind is CertificateKind.SPEAKER:
-        track = marathon.track(submission.track or marathon.tracks[0].number).title
+        track = quoted(marathon.track(submission.track or marathon.tracks[0].number).title)
         return (
             f"докладчик марафона {event}, {day(marathon.live_on)}: "
-            f"практика {title}, направление {nest_quotes(f'«{track}»')}"
+            f"практика {title}, направление {track}"
         )
     if kind is CertificateKind.PUBLICATION:
         return (
@@ -145,7 +145,12 @@ def text_of(kind: CertificateKind, marathon: Marathon, submission: Submission) -
     return f"автор материала {title}, представленного на марафон {event}, {marathon.year} год"
 
 
+def quoted(title: str) -> str:
+    return nest_quotes(f"«{title}»")
+
+
 def of_experts(marathon: Marathon, reviewers: Iterable[Reviewer]) -> list[Entitlement]:
+    event = quoted(marathon.title)
     return [
         Entitlement(
             kind=CertificateKind.EXPERT,
@@ -153,7 +158,7 @@ def of_experts(marathon: Marathon, reviewers: Iterable[Reviewer]) -> list[Entitl
             holder=reviewer.name,
             text=(
                 "эксперт межмуниципальной экспертной комиссии марафона "
-                f"{nest_quotes(f'«{marathon.title}»')}, {marathon.year} год: "
+                f"{event}, {marathon.year} год: "
                 f"проведено {reviews_done(reviewer)}"
             ),
         )
@@ -177,7 +182,7 @@ def thanks(
     for helper in helpers:
         reasons.setdefault((helper.name, helper.person_id), []).extend(merits(helper))
     told = {one.person_id for one in experts}
-    event = nest_quotes(f"«{marathon.title}»")
+    event = quoted(marathon.title)
     return [
         Entitlement(
             kind=CertificateKind.THANKS,
