@@ -34,12 +34,13 @@ class Bound:
         self.sheets = self._sheets(sizes)
         self.drawn = press.draw({"sheets": list(self.sheets.drawn)}, _HEADS)
         self.heads = Heads(self.drawn)
+        self._heads_digest = digest(self.drawn)
 
     def pdf(self) -> bytes:
         facts = self._facts()
         titles = [section.title for section in self.sections]
         pieces = [digest(one.pdf) for one in self.pieces]
-        of = [digest(self.front.piece), digest(self.drawn), pieces, facts, titles]
+        of = [digest(self.front.piece), self._heads_digest, pieces, facts, titles]
 
         def made() -> bytes:
             over = self.sheets.pages
@@ -63,7 +64,8 @@ class Bound:
             whole = Article(article.title, one.pdf)
             return binding.bind_article(whole, self.heads, pages, facts, start=span[0])
 
-        return self.press.kept("alone", [digest(one.pdf), own, facts], made)
+        # The heads' fonts hold the letters of all heads, so the file depends on every one of them.
+        return self.press.kept("alone", [digest(one.pdf), self._heads_digest, own, facts], made)
 
     def _front(self) -> tuple[Front, piece.Sizes, pagination.Plan]:
         counts = [len(one.sizes) for one in self.pieces]

@@ -69,7 +69,7 @@ def make(
             Item(article_data.identity(article, prepared), article.title, article.original)
             for article, prepared in zip(volume.articles(), pictures, strict=True)
         ]
-        drafts = _Drafts(volume, pictures, press)
+        drafts = Drafts(volume, pictures, press)
         pieces = setting.set_all(items, drafts.at, press, _told(progress))
         progress(SETTING_SHARE, "Переплёт")
         return _bound(volume, pieces, press)
@@ -100,7 +100,7 @@ def _told(progress: Progress) -> setting.Told:
     return lambda done, of: progress(SETTING_SHARE * done / max(of, 1), f"Вёрстка: {done} из {of}")
 
 
-class _Drafts:
+class Drafts:
     """Lays out the articles that have to be set."""
 
     def __init__(self, volume: Volume, pictures: Pictures, press: Press) -> None:
