@@ -148,7 +148,7 @@ def _chapter(
         title=polished(article.title),
         byline=polished(rules.byline(article.authors)),
         people=tuple(_person(author) for author in article.authors),
-        places=rules.places_of(article),
+        places=tuple(polished(place) for place in rules.places_of(article)),
         abstract=polished(article.abstract),
         keywords=tuple(polished(word) for word in article.keywords),
         citation=citation,

@@ -49,7 +49,7 @@ def _book(volume: Volume) -> Element:
     isbn = imprint.isbn
     return node(
         "book_metadata",
-        _people([ArticleAuthor(name=name) for name in imprint.editors], "editor"),
+        _people([ArticleAuthor.model_construct(name=name) for name in imprint.editors], "editor"),
         node("titles", node("title", text=volume.title), some("subtitle", volume.subtitle)),
         some("edition_number", str(volume.edition) if volume.edition > 1 else None),
         _year("publication_date", volume.year, media_type="online"),

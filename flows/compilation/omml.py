@@ -9,6 +9,7 @@ from json import dumps
 
 import pypandoc
 
+from flows.compilation.characters import clean
 from flows.documents.formulas import LONGEST, TIME_LIMIT
 
 _MARK = "formula-{}"
@@ -53,7 +54,7 @@ def _pandoc(tex: Sequence[str]) -> list[str] | None:
 
 def _only(part: str) -> str:
     found = _MATHEMATICS.findall(part)
-    return found[0] if len(found) == 1 else ""
+    return clean(found[0]) if len(found) == 1 else ""
 
 
 def _document(tex: Sequence[str]) -> dict[str, object]:

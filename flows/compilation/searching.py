@@ -25,10 +25,11 @@ _COMMON = 0.5
 _FEW_ARTICLES = 10
 _SHORTEST_STEM = 3
 _LONGEST_STEM = 20
+_VOWELS = "аеийоуыьэюя"
 _WORD = re.compile(r"[0-9a-zа-я]+")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _NOUNS = """
-а я о е и ы у ю ь й ой ей ою ею ом ем ам ям ах ях ами ями ов ев ий ия ие ию ии ием иям иях иями иев
+а я о е и ы у ю ь й ой ей ою ею ом ем ам ям ах ях ами ями ов ев ий ия ие ию ии ией ием иям иях иями иев
 ья ье ью ьям ьях ьями ость ости остью остей ание ания анию анием аний аниях ение ения ению ением
 ений ениях ация ации ацию ацией аций ациях
 """
@@ -67,11 +68,16 @@ def script(volume: Volume, chapters: Sequence[Chapter]) -> bytes:
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
-    """Return what is left of a lower-case word without its longest known ending."""
+    """Return what is left of a lower-case word without its longest known ending.
+
+    A vowel that is left at the end goes too: «лаборатори-ей» and «лаборатор-ия» are one word.
+    """
     for length, endings in _BY_LENGTH:
         if len(word) - length >= _SHORTEST_STEM and word[-length:] in endings:
-            return word[:-length][:_LONGEST_STEM]
-    return word[:_LONGEST_STEM]
+            word = word[:-length]
+            break
+    is_open = len(word) > _SHORTEST_STEM and word[-1] in _VOWELS
+    return (word[:-1] if is_open else word)[:_LONGEST_STEM]
 
 
 def words(text: str) -> list[str]:

@@ -21,12 +21,17 @@
   }
 
   function stemOf(word) {
+    let stem = word;
     for (let length = longest; length > 0; length -= 1) {
       if (word.length - length >= 3 && endings.has(word.slice(-length))) {
-        return word.slice(0, -length).slice(0, 20);
+        stem = word.slice(0, -length);
+        break;
       }
     }
-    return word.slice(0, 20);
+    if (stem.length > 3 && "аеийоуыьэюя".includes(stem.slice(-1))) {
+      stem = stem.slice(0, -1);
+    }
+    return stem.slice(0, 20);
   }
 
   function marks(stem) {

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from flows.compilation import screens
 from flows.compilation.compiling import assemble
+from flows.documents import pictures
 from schemas.document import (
     BlockList,
     Cell,
@@ -128,4 +130,33 @@ def collection(volume: Volume, tmp_path_factory: pytest.TempPathFactory) -> Path
     """The folder of the finished collection."""
     out = tmp_path_factory.mktemp("collection")
     assemble(volume, out)
+    return out
+
+
+PAGES = ((3, 6), (7, 7), (8, 9), (10, 11))
+
+
+@pytest.fixture(scope="session")
+def prepared(volume: Volume, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Path]]:
+    """The pictures of every article, fit for print and screen."""
+    desk = tmp_path_factory.mktemp("prepared")
+    return [
+        pictures.prepare_all(article.document, article.images, target=desk / str(number))
+        for number, article in enumerate(volume.articles())
+    ]
+
+
+@pytest.fixture(scope="session")
+def screened(
+    volume: Volume, prepared: list[dict[str, Path]], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """A folder with everything but the printed book, whose pages are made up."""
+    out = tmp_path_factory.mktemp("screened")
+    beside = ["collection.pdf", *(f"articles/{n:03}.pdf" for n in range(1, len(PAGES) + 1))]
+    for name in beside:
+        (out / name).parent.mkdir(exist_ok=True)
+        (out / name).write_bytes(b"%PDF-")
+    for name, content in screens.make(volume, prepared, PAGES, beside=beside).items():
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        (out / name).write_bytes(content if isinstance(content, bytes) else content.read_bytes())
     return out
