@@ -115,10 +115,18 @@ def _flatten(opened: pikepdf.Pdf) -> None:
     for page in opened.pages:
         annotations = page.obj.get("/Annots", Array())
         kept = [one for one in annotations if one.get("/Subtype") in {Name.Widget, Name.Link}]
+        if any(_is_undrawn(one) for one in kept):
+            raise Refused(RejectCode.DAMAGED)
         page.obj.Annots = Array(kept)
     if "/AcroForm" in opened.Root:
-        opened.generate_appearance_streams()
+        opened.Root.AcroForm.NeedAppearances = False
         opened.flatten_annotations("screen")
+
+
+def _is_undrawn(annotation: pikepdf.Object) -> bool:
+    """A filled field that says what stands in it, but not how it looks: print would lose it."""
+    is_filled = str(annotation.get("/V", "")) not in {"", "/Off"}
+    return annotation.Subtype == Name.Widget and is_filled and "/AP" not in annotation
 
 
 class _Reprint:
