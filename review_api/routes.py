@@ -3,7 +3,16 @@
 from fastapi import APIRouter
 
 from review_api import health
-from review_api.api import marathons, policies, reference, results, reviews, stages, submissions
+from review_api.api import (
+    marathons,
+    overlaps,
+    policies,
+    reference,
+    results,
+    reviews,
+    stages,
+    submissions,
+)
 from review_api.pages import letters, refusing
 from review_api.pages.accounts.routes import ROUTERS as ACCOUNTS
 from review_api.pages.administer.routes import ROUTERS as ADMINISTER
@@ -18,6 +27,7 @@ API_ROUTERS: tuple[APIRouter, ...] = (
     marathons.router,
     policies.router,
     submissions.router,
+    overlaps.router,
     reviews.router,
     stages.router,
     results.router,

@@ -6,6 +6,7 @@ Codes are part of the public contract (docs/reference/extraction-codes.md), like
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Literal
 
 from schemas.base import Schema
 from schemas.extraction import WARNINGS, WarningCode
@@ -65,6 +66,35 @@ ADVICE: Mapping[AdviceCode, str] = {
     AdviceCode.BORROWED_TEXT: "Часть текста слово в слово совпадает с другой работой. Сравните отрывки и решите, нужен ли разговор с автором.",
 }
 
+# Short names for the lists of organisers.
+REMARK_NAMES: Mapping[str, str] = {
+    WarningCode.CHILDREN_NAMED: "названы дети",
+    WarningCode.CHILDREN_DATA: "сведения о детях",
+    WarningCode.PERSONAL_DATA: "телефоны, почта, документы",
+    WarningCode.POSTAL_ADDRESS: "почтовый адрес",
+    WarningCode.PERSONAL_PAGES: "личные страницы и чаты",
+    WarningCode.PEOPLE_NAMED: "названы другие люди",
+    WarningCode.AUTHOR_NAMED_IN_TEXT: "автор назван в тексте",
+    AdviceCode.MISSING_PARTS: "нет обычных частей",
+    AdviceCode.TOO_SHORT: "слишком коротко",
+    AdviceCode.TOO_LONG: "слишком длинно",
+    WarningCode.SCANNED_NO_TEXT: "снимки без текста",
+    WarningCode.SCANNED_PAGES: "часть страниц — снимки",
+    WarningCode.GARBLED_TEXT: "текст читается с ошибками",
+    WarningCode.FEW_CHARACTERS: "очень мало текста",
+    WarningCode.NO_HEADINGS: "нет заголовков",
+    WarningCode.PICTURE_WITHOUT_SOURCE: "не сказано, чьи рисунки",
+    WarningCode.PICTURE_TOO_SMALL: "рисунок мал для печати",
+    WarningCode.PICTURES_DROPPED: "часть рисунков не прочитана",
+    WarningCode.FONTS_NOT_EMBEDDED: "шрифты не вложены",
+    WarningCode.EMBEDDED_MEDIA: "видео или звук",
+    WarningCode.EXTERNAL_LINKS: "часть содержания вне файла",
+    WarningCode.DEAD_LINKS: "ссылка никуда",
+    WarningCode.TRACKED_CHANGES: "остались исправления",
+    WarningCode.COMMENTS: "остались примечания",
+    WarningCode.SPEAKER_NOTES: "заметки к слайдам",
+    WarningCode.ACTIVE_CONTENT: "сценарии или вложения",
+}
 # What must be mended or answered for; everything else is advice.
 DANGEROUS = frozenset({WarningCode.CHILDREN_NAMED, WarningCode.CHILDREN_DATA})
 TO_MEND = DANGEROUS | {
@@ -74,28 +104,63 @@ TO_MEND = DANGEROUS | {
     WarningCode.DEAD_LINKS,
 }
 
+# What needs nothing to be done.
+TO_NOTE: frozenset[WarningCode | AdviceCode] = frozenset(
+    {
+        WarningCode.METADATA_AUTHOR,
+        WarningCode.REPAIRED,
+        WarningCode.SPEAKER_NOTES,
+        AdviceCode.AUTHOR_IN_FILE_NAME,
+    }
+)
+
 
 def said(code: WarningCode | AdviceCode) -> str:
     """Say in Russian what is wrong and what to do."""
     return ADVICE[code] if isinstance(code, AdviceCode) else WARNINGS[code]
 
 
+class Place(Schema):
+    """What was found: ``text`` as it stands, the words ``around`` it, ``where`` in words."""
+
+    text: str
+    around: str = ""
+    where: str = ""
+
+    @property
+    def pieces(self) -> tuple[str, str, str]:
+        """The words before, the text itself and the words after it."""
+        before, found, after = (self.around or self.text).partition(self.text)
+        return before, found, after
+
+
 class Notice(Schema):
     """One thing to look at, ready to be shown.
 
-    ``detail`` puts the marathon's numbers or the missing parts into words; ``places`` are
-    (words as they stand, where) of the first findings and ``count`` how many there are.
+    ``places`` are those of the first findings and ``count`` how many there are; ``parts`` those that are missing. A length is told as what the text ``has`` and what is
+    ``wanted``, both in the same ``unit``.
     """
 
     code: WarningCode | AdviceCode
-    detail: str = ""
-    places: tuple[tuple[str, str], ...] = ()
+    places: tuple[Place, ...] = ()
     count: int = 0
+    parts: tuple[Part, ...] = ()
+    has: int = 0
+    wanted: int = 0
+    unit: Literal["characters", "pages"] = "characters"
 
     @property
     def sentence(self) -> str:
         return said(self.code)
 
     @property
-    def is_to_mend(self) -> bool:
-        return self.code in TO_MEND
+    def lacking(self) -> tuple[tuple[str, str], ...]:
+        """(name, example of a sentence) of each missing part."""
+        return tuple((PART_NAMES[one], PART_EXAMPLES[one]) for one in self.parts)
+
+    @property
+    def group(self) -> str:
+        """``mend``, ``advise`` or ``note``: what somebody should do about it."""
+        if self.code in TO_MEND:
+            return "mend"
+        return "note" if self.code in TO_NOTE else "advise"

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from schemas.base import Entity, Schema
 from schemas.design import Design
 
+MOST_CHARACTERS = 1_000_000
 LAST_SECOND = time(23, 59, 59)
 
 
@@ -160,12 +161,18 @@ class Imprint(Schema):
 
 
 class MarathonTexts(Schema):
-    """The organisers' own words on public pages; plain text, paragraphs parted by blank lines."""
+    """The organisers' own words on public pages; plain text, paragraphs parted by blank lines.
+
+    How long a material should be, in characters with spaces and in pages, is said with numbers.
+    """
 
     about: str = Field(default="", max_length=10_000)
     requirements: str = Field(default="", max_length=10_000)
     after_sending: str = Field(default="", max_length=2000)
     title_english: str = Field(default="", max_length=300)
+    least_characters: int | None = Field(default=None, ge=1, le=MOST_CHARACTERS)
+    most_characters: int | None = Field(default=None, ge=1, le=MOST_CHARACTERS)
+    most_pages: int | None = Field(default=None, ge=1, le=500)
 
 
 class Marathon(Entity):

@@ -43,7 +43,8 @@ HOSTS = (
     r"|drive\.google\.com|docs\.google\.com|cloud\.mail\.ru|forms\.gle|dropbox\.com|zoom\.us/j"
 )
 PAGES = re.compile(
-    rf"(?<![\w.])(?:https?://)?(?:www\.)?(?:{HOSTS})(?:/?[^\s<>«»\"()]*)", re.IGNORECASE
+    rf"(?<![\w.])(?:https?://)?(?:www\.)?(?:{HOSTS})(?:/[^\s<>«»\"()]*(?<![.,;:!?…]))?",
+    re.IGNORECASE,
 )
 # A link that can open on one computer only, or inside one network.
 DEAD = re.compile(

@@ -154,6 +154,11 @@ EXPECTED: Mapping[str, tuple[Part, ...]] = {
 }
 
 
+def works_short(characters: int) -> bool:
+    """Whether a text is too short to have parts."""
+    return characters < WORTH_LOOKING
+
+
 def expected(work_format: str, kind: Kind | None) -> tuple[Part, ...]:
     """The parts a work of this format should have; slides say less than a text."""
     if kind is Kind.PPTX:

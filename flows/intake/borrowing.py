@@ -172,14 +172,14 @@ def matches(work: Work, submission: Submission) -> tuple[Match, ...]:
     told = (
         match(work, submission, works[files[one.other_id].submission_id], one)
         for one in found
-        if files[one.other_id].status is FileStatus.ACCEPTED
+        if is_counting(files[one.other_id])
     )
     known = (one for one in told if one.is_own or one.other.status not in UNKNOWN_TO_OTHERS)
     return tuple(sorted(known, key=lambda one: (-one.overlap.share, one.other.id)))
 
 
 def counting_file(work: Work, submission: Submission) -> SubmissionFile | None:
-    found = [one for one in work.files.of(submission.id) if one.status is FileStatus.ACCEPTED]
+    found = [one for one in work.files.of(submission.id) if is_counting(one)]
     return found[-1] if found else None
 
 
@@ -194,9 +194,14 @@ def match(work: Work, submission: Submission, other: Submission, found: Overlap)
 
 
 def is_own(submission: Submission, other: Submission) -> bool:
-    """Whether the owner of the first wrote the second too: as its owner or a named author."""
-    owner = submission.owner_id
-    return other.owner_id == owner or any(one.person_id == owner for one in other.authors)
+    """Whether the owner of the first wrote the second too."""
+    return is_written_by(other, submission.owner_id)
+
+
+def is_written_by(work: Submission, person_id: str) -> bool:
+    """As its owner or as an author whom its owner has named."""
+    named = (one.person_id for one in work.authors)
+    return bool(person_id) and person_id in {work.owner_id, *named}
 
 
 def is_published(other: Submission) -> bool:
@@ -211,9 +216,13 @@ def known_to_organisers(work: Work, submission: Submission) -> tuple[Match, ...]
     )
 
 
-def known_to_author(work: Work, submission: Submission) -> tuple[Match, ...]:
-    """What is published, and what the owner wrote: never that an unpublished work exists."""
-    return tuple(one for one in matches(work, submission) if one.is_own or one.is_published)
+def known_to_author(work: Work, submission: Submission, reader_id: str) -> tuple[Match, ...]:
+    """What is published, and what this author wrote: never that an unpublished work exists."""
+    return tuple(
+        one
+        for one in matches(work, submission)
+        if one.is_published or is_written_by(one.other, reader_id)
+    )
 
 
 def covered(found: Iterable[Overlap], words: int) -> float:
@@ -221,37 +230,29 @@ def covered(found: Iterable[Overlap], words: int) -> float:
     return share((passage for one in found for passage in one.passages), words)
 
 
-def shares(work: Work, submissions: Sequence[Submission]) -> Mapping[str, float]:
+def shares(work: Work, marathon_id: str) -> Mapping[str, float]:
     """For organisers: by the id of the work, the share of its text that others have too.
 
     The author's own works do not count. Works without any are left out.
     """
-    ours = {one.id: one for one in submissions}
-    files = latest(work, ours)
-    found = work.overlaps.of_files(files)
-    others = work.files.many(one.other_id for each in found.values() for one in each)
-    counting = {key for key, one in others.items() if one.status is FileStatus.ACCEPTED}
-    works = work.submissions.many(others[key].submission_id for key in counting)
-    words = {key: one.words for key, one in work.texts.of_files(found).items()}
-    told: dict[str, float] = {}
-    for file_id, each in found.items():
-        submission = ours[files[file_id]]
-        counted = [
-            one
-            for one in each
-            if one.other_id in counting
-            and is_foreign(submission, works[others[one.other_id].submission_id])
-        ]
-        told[submission.id] = covered(counted, words.get(file_id, 0))
-    return {key: part for key, part in told.items() if part}
+    found = work.overlaps.of_marathon(marathon_id)
+    files = work.files.many(key for one in found for key in (one.file_id, one.other_id))
+    works = work.submissions.many(one.submission_id for one in files.values())
+    counted: dict[str, list[Overlap]] = {}
+    for one in found:
+        other = files[one.other_id]
+        ours = works[files[one.file_id].submission_id]
+        if is_counting(other) and is_foreign(ours, works[other.submission_id]):
+            counted.setdefault(one.file_id, []).append(one)
+    words = {key: one.words for key, one in work.texts.of_files(counted).items()}
+    return {
+        files[key].submission_id: covered(each, words.get(key, 0)) for key, each in counted.items()
+    }
+
+
+def is_counting(file: SubmissionFile) -> bool:
+    return file.status is FileStatus.ACCEPTED
 
 
 def is_foreign(submission: Submission, other: Submission) -> bool:
     return other.status not in UNKNOWN_TO_OTHERS and not is_own(submission, other)
-
-
-def latest(work: Work, ours: Mapping[str, Submission]) -> dict[str, str]:
-    """The id of the work by that of its accepted file."""
-    marathons = {one.marathon_id for one in ours.values()}
-    files = (file for marathon in sorted(marathons) for file in work.files.accepted(marathon))
-    return {file.id: file.submission_id for file in files if file.submission_id in ours}

@@ -5,9 +5,9 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from flows.intake.preflight import is_unanswered
 from schemas.base import Schema
 from schemas.errors import Conflict, DeadlinePassed
-from schemas.extraction import Extraction, sentence
 from schemas.marathon import Marathon, Phase
 from schemas.submission import (
     UNSENT,
@@ -63,6 +63,10 @@ class Missing(Schema):
     sentence: str
 
 
+CHILDREN_UNANSWERED = (
+    "Похоже, в файле названы дети. Уберите имена и замените файл или подтвердите на его странице, "
+    "что это не дети."
+)
 Given = Callable[[Submission, Sequence[SubmissionFile]], object]
 
 
@@ -72,6 +76,13 @@ def _has_usable_file(_work: Submission, files: Sequence[SubmissionFile]) -> bool
 
 def _consented(kind: ConsentKind) -> Given:
     return lambda work, _files: any(consent.kind is kind for consent in work.consents)
+
+
+def _no_unanswered_children(work: Submission, files: Sequence[SubmissionFile]) -> bool:
+    """Asked before sending only: what is sent may be mended in its own time."""
+    if work.status not in UNSENT or not files:
+        return True
+    return not is_unanswered(files[-1], work.children)
 
 
 NEEDED: tuple[tuple[str, str, Given, str], ...] = (
@@ -102,6 +113,12 @@ NEEDED: tuple[tuple[str, str, Given, str], ...] = (
         "children",
         lambda work, _: work.children is not Children.UNANSWERED,
         "Ответьте, есть ли в материале фото или фамилии детей.",
+    ),
+    (
+        "files",
+        "children_data",
+        _no_unanswered_children,
+        CHILDREN_UNANSWERED,
     ),
 )
 
@@ -223,8 +240,3 @@ def mark_of_hidden(title: str, names: tuple[str, ...]) -> str:
     """A short mark of the title and the names a copy was made for; another mark, another copy."""
     content = json.dumps([title, *names], ensure_ascii=False)
     return hashlib.sha256(content.encode()).hexdigest()[:16]
-
-
-def advice(extraction: Extraction) -> tuple[str, ...]:
-    """What the author is told about an accepted file, in words."""
-    return tuple(sentence(code) for code in extraction.warnings)

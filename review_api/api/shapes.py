@@ -93,9 +93,13 @@ class FileAnswer(Schema):
     status: FileStatus
     reason: str | None = None
     warnings: tuple[str, ...] = ()
+    advice: tuple[str, ...] = ()
+    parts: tuple[str, ...] | None = None
+    cleared_at: datetime | None = None
 
     @classmethod
-    def of(cls, file: SubmissionFile) -> "FileAnswer":
+    def of(cls, file: SubmissionFile, advice: tuple[str, ...] = ()) -> "FileAnswer":
+        """``advice`` are all codes said of the file: what reading and what the work tell."""
         found = file.extraction
         return cls(
             id=file.id,
@@ -105,7 +109,39 @@ class FileAnswer(Schema):
             status=file.status,
             reason=found.reason.value if found and found.reason else None,
             warnings=tuple(code.value for code in found.warnings) if found else (),
+            advice=advice,
+            parts=file.parts,
+            cleared_at=file.cleared_at,
         )
+
+
+class StretchAnswer(Schema):
+    """A shared passage in one text: its place in characters and its words."""
+
+    start: int
+    end: int
+    text: str
+
+
+class PassageAnswer(Schema):
+    here: StretchAnswer
+    there: StretchAnswer | None
+
+
+class OverlapAnswer(Schema):
+    """What a work shares with another; ``submission`` only where the caller may open it."""
+
+    code: str
+    year: int
+    share: float
+    words: int
+    submission: str | None = None
+    title: str = ""
+    passages: tuple[PassageAnswer, ...] = ()
+
+
+class OverlapList(Schema):
+    items: tuple[OverlapAnswer, ...]
 
 
 class SubmissionAnswer(Schema):

@@ -1,10 +1,11 @@
 """What of a submission its caller gets to see: the same as on the pages."""
 
 from flows.intake import rules
+from review_api.advice_view import advice_of
 from review_api.api.call import Call
 from review_api.api.shapes import FileAnswer, SubmissionAnswer
 from schemas.people import Role
-from schemas.submission import Submission, SubmissionStatus
+from schemas.submission import Submission, SubmissionFile, SubmissionStatus
 
 
 def shown(call: Call, submission: Submission) -> Submission:
@@ -38,6 +39,12 @@ def of_own_municipality(submission: Submission, places: frozenset[str]) -> Submi
     )
 
 
+def advice_codes(call: Call, submission: Submission, file: SubmissionFile) -> tuple[str, ...]:
+    """As on the page of the file; borrowed text is told apart, for it depends on who asks."""
+    marathon = call.work.marathons.get(submission.marathon_id)
+    return advice_of(call.work, call.files, submission, marathon, file).codes
+
+
 def answer(call: Call, submission: Submission) -> SubmissionAnswer:
     """With files and what is missing for those who may open the material."""
     seen = shown(call, submission)
@@ -46,6 +53,6 @@ def answer(call: Call, submission: Submission) -> SubmissionAnswer:
     files = call.work.files.of(submission.id)
     return SubmissionAnswer(
         submission=seen,
-        files=tuple(FileAnswer.of(file) for file in files),
+        files=tuple(FileAnswer.of(file, advice_codes(call, submission, file)) for file in files),
         missing=tuple(gap.sentence for gap in rules.missing(submission, files)),
     )

@@ -154,6 +154,18 @@ class Overlaps(Repository[OverlapRow, Overlap]):
                 found.setdefault(one.file_id, []).append(one)
         return found
 
+    def of_marathon(self, marathon_id: str) -> list[Overlap]:
+        """Of the marathon's files that still count."""
+        statement = (
+            select(OverlapRow)
+            .join(SubmissionFileRow, col(SubmissionFileRow.id) == col(OverlapRow.file_id))
+            .where(
+                SubmissionFileRow.marathon_id == marathon_id,
+                SubmissionFileRow.status == FileStatus.ACCEPTED,
+            )
+        )
+        return self.all(statement)
+
     def replace(self, file_id: str, found: Sequence[Overlap]) -> None:
         """What is now known of the file and of the others from their side."""
         ours = or_(col(OverlapRow.file_id) == file_id, col(OverlapRow.other_id) == file_id)

@@ -16,6 +16,7 @@ from review_api.typed import echoed, too_long, whole
 from schemas.base import Schema
 from schemas.errors import BadInput
 from schemas.marathon import (
+    MOST_CHARACTERS,
     AffinityWeights,
     AssignmentPolicy,
     Imprint,
@@ -55,6 +56,11 @@ WEIGHTS = {f"weight_{name}": name for name in AffinityWeights.model_fields}
 TUNING = {"fairness", "load_balance", "max_probability", "keep", "keep_bonus", "seed", *WEIGHTS}
 TALKS = ("starts_at", "minutes", "pause", "break_every", "break_minutes")
 IMPRINT = tuple(Imprint.model_fields)
+LENGTHS = {
+    "least_characters": MOST_CHARACTERS,
+    "most_characters": MOST_CHARACTERS,
+    "most_pages": 500,
+}
 TEXTS = {"about": 10_000, "requirements": 10_000, "after_sending": 2000, "title_english": 300}
 
 
@@ -307,16 +313,38 @@ def is_isbn(text: str) -> bool:
 
 
 def texts_of(marathon: Marathon) -> Values:
-    return dict(marathon.texts.model_dump())
+    values = dict(marathon.texts.model_dump())
+    return values | {name: "" if values[name] is None else str(values[name]) for name in LENGTHS}
 
 
 def given_texts(form: FormData, _before: Marathon) -> Given:
     values: Values = {name: desk.text(form, name) for name in TEXTS}
-    errors = long_lines(values, TEXTS)
-    shown = {name: echoed(text, most=TEXTS[name]) for name, text in values.items()}
+    lengths = {name: desk.text(form, name)[:20] for name in LENGTHS}
+    errors = long_lines(values, TEXTS) | wrong_lengths(lengths)
+    shown = {name: echoed(text, most=TEXTS[name]) for name, text in values.items()} | lengths
     if errors:
         return Given(values=shown, errors=errors)
-    return Given(values=shown, changes={"texts": MarathonTexts.model_validate(values)})
+    facts = values | {name: number_in(text) for name, text in lengths.items()}
+    return Given(values=shown, changes={"texts": MarathonTexts.model_validate(facts)})
+
+
+def number_in(text: str) -> int | None:
+    """A whole number, spaces between its digits allowed; none for an empty field."""
+    return whole("".join(text.split()), most=MOST_CHARACTERS)
+
+
+def wrong_lengths(lengths: Mapping[str, str]) -> dict[str, str]:
+    """Field → what is wrong with it; an empty field asks for nothing."""
+    numbers = {name: number_in(text) for name, text in lengths.items()}
+    errors = {
+        name: f"Целое число от 1 до {most}."
+        for name, most in LENGTHS.items()
+        if lengths[name] and not 1 <= (numbers[name] or 0) <= most
+    }
+    least, most = numbers["least_characters"], numbers["most_characters"]
+    if least and most and least > most:
+        errors.setdefault("most_characters", "Наибольшая длина меньше наименьшей.")
+    return errors
 
 
 FIELDS: Mapping[str, str] = {
@@ -340,6 +368,9 @@ FIELDS: Mapping[str, str] = {
     "about": "О марафоне",
     "requirements": "Требования к работам",
     "after_sending": "После отправки",
+    "least_characters": "Знаков не меньше",
+    "most_characters": "Знаков не больше",
+    "most_pages": "Страниц не больше",
     "title_english": "Название по-английски",
 }
 """What the fields are called that people write words and dates in."""

@@ -3,12 +3,13 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from flows.intake import borrowing, sending_back
 from flows.intake import operations as intake
-from flows.intake import sending_back
 from flows.intake.entering import ON_PAPER
 from flows.review import operations as review
 from review_api import tables
 from review_api.access import can
+from review_api.advice_view import advice_of
 from review_api.frame import Link
 from review_api.history import history
 from review_api.pages.organise import desk
@@ -19,7 +20,7 @@ from review_api.pages.visit import Text, Visit, VisitDep
 from review_api.typed import text, too_long, whole
 from schemas.assignment import ASSIGNMENT_STATUS_NAMES, OPEN, Assignment
 from schemas.errors import BadInput, Conflict, NotFound
-from schemas.extraction import WARNINGS, sentence
+from schemas.extraction import sentence
 from schemas.marathon import Marathon
 from schemas.review import RECOMMENDATION_NAMES
 from schemas.rubric import Rubric
@@ -79,7 +80,8 @@ def show_work(
         entered=entered_view(visit, one),
         status_words=SUBMISSION_STATUS_NAMES[one.status],
         places=places,
-        files=[file_view(file) for file in files],
+        files=[file_view(visit, marathon, one, file) for file in files],
+        overlaps=borrowing.known_to_organisers(work, one),
         assignments=[assignment_view(visit, rubric, item) for item in assignments],
         decision=decision,
         outcome=outcome_words(decision) if decision else "",
@@ -115,12 +117,14 @@ def consent_codes(one: Submission) -> set[str]:
     return {consent.kind.value for consent in one.consents}
 
 
-def file_view(file: SubmissionFile) -> dict[str, object]:
+def file_view(
+    visit: Visit, marathon: Marathon, one: Submission, file: SubmissionFile
+) -> dict[str, object]:
     found = file.extraction
     return {
         "file": file,
         "reason": sentence(found.reason) if found and found.reason else "",
-        "warnings": [WARNINGS[code] for code in found.warnings] if found else [],
+        "advice": advice_of(visit.work, visit.files, one, marathon, file),
         "pages": found.pages if found else None,
     }
 

@@ -10,15 +10,19 @@ from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
 from flows.assignment.operations import short_of_reviews
+from flows.intake import borrowing
 from review_api import tables
 from review_api.access import Viewer
+from review_api.advice_view import codes_by_work
 from review_api.attention import blocks_publication
 from review_api.marathon_facts import Facts
 from review_api.pages.organise import bulk, desk
 from review_api.pages.organise.desk import OWN_WORK
 from review_api.pages.visit import VisitDep
+from schemas.advice import REMARK_NAMES
 from schemas.assignment import HELD, AssignmentStatus
 from schemas.decision import Decision, DecisionStatus
+from schemas.overlap import MUCH
 from schemas.submission import SUBMISSION_STATUS_NAMES, Submission
 
 router = APIRouter()
@@ -34,6 +38,9 @@ COLUMNS = {
     "decision": "Решение",
     "submitted_at": "Отправлено",
 }
+OVERLAP = {"overlap": "Совпадения, %"}
+REMARKS = {"remarks": "Замечания к файлу"}
+ASKED_OF_FILES = ("overlap", "remark", "export")
 OUTCOMES = (
     ("both", "очно и в сборник"),
     ("publication", "в сборник"),
@@ -49,6 +56,8 @@ OUTCOME_NAMES = {
     "extra_review": "нужна ещё экспертиза",
     "council": "решает совет",
 }
+OVERLAPS: Mapping[str, int] = {"much": round(MUCH * 100), "some": 0}
+OVERLAP_WORDS = [("much", "больше 20 %"), ("some", "есть")]
 
 
 def decision_words(decision: Decision | None) -> str:
@@ -102,9 +111,29 @@ def rows_of(facts: Facts) -> list[dict[str, object]]:
     ]
 
 
+def with_files(
+    rows: list[dict[str, object]], query: QueryParams, facts: Facts
+) -> list[dict[str, object]]:
+    """What is known of the works' files, read only where somebody asks for it."""
+    if not any(query.get(name) for name in ASKED_OF_FILES):
+        return rows
+    shares = borrowing.shares(facts.work, facts.marathon.id)
+    codes = codes_by_work(facts.work, facts.marathon, facts.submissions)
+    return [row | told_of_file(str(row["id"]), shares, codes) for row in rows]
+
+
+def told_of_file(
+    work_id: str, shares: Mapping[str, float], codes: Mapping[str, tuple[str, ...]]
+) -> dict[str, object]:
+    share = shares.get(work_id)
+    remarks = codes.get(work_id, ())
+    percent = round(share * 100) if share else None
+    return {"overlap": percent, "codes": remarks, "remarks": ", ".join(remarks)}
+
+
 def without_own(rows: list[dict[str, object]], viewer: Viewer) -> list[dict[str, object]]:
     """Of a work of whoever looks only what its author sees: others judge it."""
-    hidden = {"reviews": "", "score": None, "decision": OWN_WORK, "outcome": ""}
+    hidden = {"reviews": "", "score": None, "decision": OWN_WORK, "outcome": "", "overlap": None}
     told = ((row, row["id"] in viewer.authored) for row in rows)
     return [row | (hidden if own else {}) | {"own": own} for row, own in told]
 
@@ -175,12 +204,22 @@ def filtered(
         rows = [row for row in rows if query["municipality"] in row["municipality_ids"]]  # type: ignore[operator]
     if query.get("decision"):
         rows = [row for row in rows if row["outcome"] == query["decision"]]
-    rows = within_bounds(rows, query)
+    rows = of_files(within_bounds(rows, query), query)
     if query.get("consents"):
         rows = [row for row in rows if row["blocked"]]
     if query.get("short"):
         short = {one.id for one in short_of_reviews(facts.work, facts.marathon)}
         rows = [row for row in rows if row["id"] in short and not row["own"]]
+    return rows
+
+
+def of_files(rows: list[dict[str, object]], query: QueryParams) -> list[dict[str, object]]:
+    """The rows whose file has the remark or the overlap that is asked for."""
+    if query.get("remark"):
+        rows = [row for row in rows if query["remark"] in row["codes"]]  # type: ignore[operator]
+    least = OVERLAPS.get(query.get("overlap", ""))
+    if least is not None:
+        rows = [row for row in rows if row["overlap"] is not None and row["overlap"] > least]  # type: ignore[operator]
     return rows
 
 
@@ -197,6 +236,8 @@ def filters_of(query: QueryParams, facts: Facts) -> list[tuple[str, str, list[ob
         ("decision", "Решение", OUTCOMES),
         ("consents", "Согласия", [("missing", "не хватает")]),
         ("short", "Эксперты", [("yes", "не хватает")]),
+        ("overlap", "Совпадения", OVERLAP_WORDS),
+        ("remark", "Замечание к файлу", list(REMARK_NAMES.items())),
     )
     return [
         (
@@ -215,15 +256,13 @@ def works(visit: VisitDep, marathon_id: str) -> Response:
     marathon = desk.marathon_of(visit, marathon_id, "submission.list")
     query = visit.request.query_params
     facts = Facts(visit.work, marathon, visit.now)
-    shown = tables.table(
-        query,
-        COLUMNS,
-        filtered(without_own(rows_of(facts), visit.viewer), query, facts),
-        sort="number",
-    )
+    rows = without_own(with_files(rows_of(facts), query, facts), visit.viewer)
+    columns = COLUMNS | (OVERLAP if query.get("overlap") else {})
+    shown = tables.table(query, columns, filtered(rows, query, facts), sort="number")
     if query.get("export"):
+        every = COLUMNS | OVERLAP | REMARKS
         return tables.download(
-            "Работы", COLUMNS, shown.everything, query["export"], zone=marathon.zone
+            "Работы", every, shown.everything, query["export"], zone=marathon.zone
         )
     return desk.show(
         visit,

@@ -8,17 +8,19 @@ from fastapi import APIRouter, Depends, Request, UploadFile
 from markupsafe import Markup
 from starlette.responses import Response
 
-from flows.intake import operations, rules, uploads
+from flows.intake import borrowing, clearing, operations, uploads
+from flows.intake.borrowing import Match
 from review_api.access import require
+from review_api.advice_view import Advice, Pair, advice_of, pairs
 from review_api.deps import FilesDep, InstallationDep, NowDep, get_session, get_viewer
 from review_api.material_html import Shown, material_html
 from review_api.pages.expert.material import PICTURE_TYPES, MaterialPage, chosen, image_size
 from review_api.pages.teacher.desk import Desk, open_desk
-from review_api.pages.visit import Visit, VisitDep
+from review_api.pages.visit import Text, Visit, VisitDep
 from review_api.serving import UNKNOWN, attachment, picture
 from schemas.base import Schema
 from schemas.document import Document
-from schemas.errors import BadFile, BadInput, NotFound
+from schemas.errors import BadFile, BadInput, Conflict, NotFound
 from schemas.extraction import sentence
 from schemas.submission import Derivative, DerivativeKind, FileStatus, SubmissionFile
 from storage.files import CHUNK, Stored
@@ -27,6 +29,7 @@ from storage.repositories.rows import MISSING
 
 router = APIRouter()
 MEGABYTE = 1024 * 1024
+TICK = "Поставьте отметку, если вы просмотрели эти места и детей в них нет."
 
 
 def require_editor(
@@ -75,10 +78,12 @@ def files_page(visit: VisitDep, submission_id: str, after: str = "") -> Response
     return show_files(visit, open_desk(visit, submission_id, to="edit"), after=after)
 
 
-def show_files(visit: Visit, desk: Desk, *, error: str = "", after: str = "") -> Response:
+def show_files(
+    visit: Visit, desk: Desk, *, errors: dict[str, str] | None = None, after: str = ""
+) -> Response:
     return visit.show(
         "submission/files.html",
-        status=422 if error else 200,
+        status=422 if errors else 200,
         marathon=desk.marathon,
         back=desk.link,
         desk=desk,
@@ -87,7 +92,7 @@ def show_files(visit: Visit, desk: Desk, *, error: str = "", after: str = "") ->
         unfinished=unfinished(desk),
         part=uploads.PART,
         megabytes=visit.settings.max_upload // MEGABYTE,
-        errors={"file": error} if error else {},
+        errors=errors or {},
         report=report_on(desk),
     )
 
@@ -111,12 +116,20 @@ def unfinished(desk: Desk) -> list[Begun]:
     ]
 
 
+class Shared(Schema):
+    """A match the author may know of, with its passages."""
+
+    match: Match
+    pairs: tuple[Pair, ...]
+
+
 class Report(Schema):
     """What the check has found, in words."""
 
     file: SubmissionFile | None
     refused: str = ""
-    advice: tuple[str, ...] = ()
+    advice: Advice = Advice()
+    shared: tuple[Shared, ...] = ()
     has_copy: bool = False
 
     @property
@@ -129,16 +142,33 @@ def report_on(desk: Desk) -> Report:
     return Report(
         file=desk.file,
         refused=sentence(found.reason) if found and found.reason else "",
-        advice=rules.advice(found) if found else (),
+        advice=advice_on(desk),
+        shared=shared_by(desk),
         has_copy=bool(pages_of(desk)),
     )
+
+
+def advice_on(desk: Desk) -> Advice:
+    if desk.file is None:
+        return Advice()
+    visit = desk.visit
+    return advice_of(visit.work, visit.files, desk.submission, desk.marathon, desk.file)
+
+
+def shared_by(desk: Desk) -> tuple[Shared, ...]:
+    """Only what is published or the owner's own: nobody learns here of others' works."""
+    work, files = desk.visit.work, desk.visit.files
+    known = borrowing.known_to_author(work, desk.submission, desk.submission.owner_id)
+    return tuple(Shared(match=one, pairs=pairs(work, files, one)) for one in known)
 
 
 @router.get("/my/{submission_id}/files/state")
 def file_state(visit: VisitDep, submission_id: str, after: str = "") -> Response:
     """The part of the page about the check, asked for again while it runs."""
     desk = open_desk(visit, submission_id, to="edit")
-    return visit.show("submission/file_state.html", desk=desk, report=report_on(desk), after=after)
+    return visit.show(
+        "submission/file_state.html", desk=desk, report=report_on(desk), after=after, errors={}
+    )
 
 
 @router.post("/my/{submission_id}/files")
@@ -148,12 +178,25 @@ def receive_file(
     """«Получен» is said only after file and row are durable."""
     desk = open_desk(visit, submission_id, to="edit")
     if isinstance(stored, BadInput):
-        return show_files(visit, desk, error=stored.sentence)
+        return show_files(visit, desk, errors={"file": stored.sentence})
     name = (file.filename if file else "") or ""
     operations.add_file(
         visit.work, submission_id, name=name, stored=stored, by=desk.actor, now=visit.now
     )
     return visit.leave(f"{desk.address}/files")
+
+
+@router.post("/my/{submission_id}/files/clear")
+def clear_children(visit: VisitDep, submission_id: str, looked: Text = "") -> Response:
+    """What seems to be children's data is none: said by whoever has looked."""
+    desk = open_desk(visit, submission_id, to="edit")
+    if not looked:
+        return show_files(visit, desk, errors={"looked": TICK})
+    try:
+        clearing.clear_children(visit.work, submission_id, by=desk.actor, now=visit.now)
+    except Conflict as error:
+        return visit.leave(f"{desk.address}/files", error.sentence, kind="info")
+    return visit.leave(f"{desk.address}/files", "Записано: данных детей в файле нет.")
 
 
 @router.get("/my/{submission_id}/files/{file_id}")

@@ -117,7 +117,7 @@ def test_both_sides_know_at_once(work, mine, theirs):
 
 
 def test_the_author_is_not_told_of_an_unpublished_work(work, mine):
-    assert borrowing.known_to_author(work, mine) == ()
+    assert borrowing.known_to_author(work, mine, mine.owner_id) == ()
 
 
 @pytest.mark.parametrize(
@@ -126,20 +126,20 @@ def test_the_author_is_not_told_of_an_unpublished_work(work, mine):
 def test_no_state_but_published_tells_the_author(work, mine, theirs, status):
     work.submissions.save(theirs.model_copy(update={"status": status}))
 
-    assert borrowing.known_to_author(work, mine) == ()
+    assert borrowing.known_to_author(work, mine, mine.owner_id) == ()
 
 
 def test_the_author_is_told_of_a_published_work(work, mine, theirs):
     work.submissions.save(theirs.model_copy(update={"status": SubmissionStatus.PUBLISHED}))
 
-    assert numbers(borrowing.known_to_author(work, mine)) == [theirs.number]
+    assert numbers(borrowing.known_to_author(work, mine, mine.owner_id)) == [theirs.number]
 
 
 def test_a_published_work_whose_consent_was_taken_back_is_not_told(work, mine, theirs):
     gone = {"status": SubmissionStatus.PUBLISHED, "consents": ()}
     work.submissions.save(theirs.model_copy(update=gone))
 
-    assert borrowing.known_to_author(work, mine) == ()
+    assert borrowing.known_to_author(work, mine, mine.owner_id) == ()
 
 
 @pytest.mark.parametrize("status", [SubmissionStatus.DRAFT, SubmissionStatus.WITHDRAWN])
@@ -147,7 +147,7 @@ def test_drafts_of_others_are_nobodys(work, mine, theirs, status):
     work.submissions.save(theirs.model_copy(update={"status": status}))
 
     assert borrowing.known_to_organisers(work, mine) == ()
-    assert borrowing.shares(work, [mine]) == {}
+    assert mine.id not in borrowing.shares(work, mine.marathon_id)
 
 
 def test_a_draft_is_known_once_it_is_sent_though_it_came_first(work, files, marathon, home):
@@ -168,11 +168,11 @@ def test_ones_own_earlier_work_is_told_apart(work, files, marathon, home, theirs
         work, marathon, home, owner_id=theirs.owner_id, authors=theirs.authors
     )
     with_text(work, files, again, MINE)
-    [match] = borrowing.known_to_author(work, again)
+    [match] = borrowing.known_to_author(work, again, again.owner_id)
 
     assert match.is_own
     assert match.year == 2026
-    assert borrowing.shares(work, [again]) == {}
+    assert again.id not in borrowing.shares(work, again.marathon_id)
 
 
 def test_naming_oneself_in_ones_own_draft_opens_nobodys_work(work, files, marathon, home, theirs):
@@ -183,7 +183,17 @@ def test_naming_oneself_in_ones_own_draft_opens_nobodys_work(work, files, marath
     )
     with_text(work, files, trap, MINE)
 
-    assert borrowing.known_to_author(work, trap) == ()
+    assert borrowing.known_to_author(work, trap, trap.owner_id) == ()
+
+
+def test_a_co_author_is_not_told_of_what_the_owner_alone_wrote(work, files, marathon, home, theirs):
+    friend = builders.a_person(work, "Лазутина Ольга Петровна")
+    authors = (*theirs.authors, builders.an_author(friend, home))
+    again = builders.a_submission(work, marathon, home, owner_id=theirs.owner_id, authors=authors)
+    with_text(work, files, again, MINE)
+
+    assert numbers(borrowing.known_to_author(work, again, theirs.owner_id)) == [theirs.number]
+    assert borrowing.known_to_author(work, again, friend.id) == ()
 
 
 def test_a_replaced_file_no_longer_counts(work, mine, theirs):
@@ -194,7 +204,7 @@ def test_a_replaced_file_no_longer_counts(work, mine, theirs):
 
 
 def test_shares_of_a_list(work, mine, theirs):
-    found = borrowing.shares(work, [mine, theirs])
+    found = borrowing.shares(work, mine.marathon_id)
 
     assert found.keys() == {mine.id, theirs.id}
     assert 0.4 < found[mine.id] < 0.8
