@@ -33,6 +33,7 @@ ITALIC_FLAG = 1 << 6
 BOLD_NAMES = ("bold", "black", "heavy", "semibold")
 ITALIC_NAMES = ("italic", "oblique")
 NAME_ROOM = 256
+RAISED = 0.2  # of the type size, for the sign of a footnote
 # Wider than any space between the words of a justified line, in type sizes.
 GUTTER = 1.2
 SAMPLED_LINES = 10
@@ -179,10 +180,9 @@ class PageText:
         return (right, left) if left - right > GUTTER * line.size else None
 
     def raised(self, place: int) -> bool:
-        """Tell whether a character stands higher and is smaller than the one before it."""
-        sign, letter = self.fonts.tight_box(place), self.fonts.tight_box(place - 1)
-        size = self.fonts.size(place - 1)
-        return sign[1] > letter[1] + 0.15 * size and self.fonts.size(place) < 0.85 * size
+        """Tell whether the ink of a character stands well above the line it is written on."""
+        ink, size = self.fonts.tight_box(place), self.fonts.size(place - 1)
+        return ink[1] > self.fonts.baseline(place - 1) + RAISED * size
 
 
 def exact_text(textpage: PdfTextPage) -> str:
@@ -249,6 +249,11 @@ class FontTable:
         left, right, bottom, top = sides
         pdfium.FPDFText_GetCharBox(self.textpage, place, left, right, bottom, top)
         return (left.value, bottom.value, right.value, top.value)
+
+    def baseline(self, place: int) -> float:
+        across, height = ctypes.c_double(), ctypes.c_double()
+        pdfium.FPDFText_GetCharOrigin(self.textpage, place, across, height)
+        return height.value
 
     def size(self, place: int) -> float:
         return float(pdfium.FPDFText_GetFontSize(self.textpage, place))

@@ -14,6 +14,7 @@ REFERENCE = re.compile(r"(?<=[^\s\d])(\d{1,3}|\*{1,3}|†|‡)(?![\w%°*])")
 
 Raised = Callable[[int], bool]
 Notes = dict[str, list[Line]]
+BARE_NUMBER = re.compile(r"\W*\d+\W*$")
 
 
 def part_notes(lines: Sequence[Line], height: float, raised: Raised) -> tuple[list[Line], Notes]:
@@ -21,19 +22,16 @@ def part_notes(lines: Sequence[Line], height: float, raised: Raised) -> tuple[li
 
     ``raised`` tells whether the character of the given number stands higher than its neighbour.
     """
-    groups = list(note_groups(lines, height))
-    if not groups:
-        return list(lines), {}
-    inside = {id(line) for _, group in groups for line in group}
-    body = [line for line in lines if id(line) not in inside]
-    notes: Notes = {}
-    for sign, group in groups:
+    body, notes = list(lines), Notes()
+    for sign, group in note_groups(lines, height):
         place = next(references(body, sign, raised), None)
         if place is None:
-            return list(lines), {}
+            continue
         number, position = place
         key = f"{group[0].page}:{sign}"
         body[number] = refer(body[number], position, len(sign), key)
+        inside = {id(line) for line in group}
+        body = [line for line in body if id(line) not in inside]
         notes[key] = [without_sign(group[0]), *group[1:]]
     return body, notes
 
@@ -47,6 +45,7 @@ def note_groups(lines: Sequence[Line], height: float) -> Iterator[tuple[str, lis
     sign = ""
     for line in lines:
         is_small = line.size < SMALLER * usual and line.middle < LOWER * height
+        is_small = is_small and not BARE_NUMBER.match(line.text)
         opening = OPENING.match(line.text) if is_small else None
         if opening or not is_small:
             if group:

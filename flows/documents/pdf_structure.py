@@ -26,7 +26,11 @@ BIGGER = 1.12
 LONGEST_HEADING = 200
 DEEPEST = 6
 GAP = 1.3  # of the usual distance between lines
-INDENT = 0.6  # of the type size
+ITEM_GAP = 1.12  # of the same, after a list
+INDENT, WIDEST_INDENT = 0.6, 4.0  # of the type size
+LEAST_INDENTS, INDENTED = 2, 0.03  # of the lines
+WIDE = 0.8  # of the lines are no wider than a full line
+ROOMY = 0.6  # of a full line
 SHORT_LINE = 0.88  # of the column's width
 
 Placed = Line | Block
@@ -34,11 +38,13 @@ Placed = Line | Block
 
 @dataclass(frozen=True)
 class Typography:
-    """What is usual in this file: type size, distance between lines, heading sizes."""
+    """What is usual in this file: type size, distance between lines, heading sizes, full lines."""
 
     size: float
     pitch: float
     heading_sizes: tuple[float, ...]
+    width: float = 0.0
+    indents: bool = False
 
     def level(self, line: Line) -> int | None:
         """Return the heading level of a line, or None for running text."""
@@ -65,7 +71,14 @@ def measure(lines: Iterable[Line]) -> Typography:
     )
     pitch = steps.most_common(1)[0][0] if steps else usual * 1.2
     larger = (size for size in sizes if size >= usual * BIGGER)
-    return Typography(size=usual, pitch=pitch, heading_sizes=tuple(sorted(larger, reverse=True)))
+    widths = sorted(line.right - line.left for line in ordered)
+    return Typography(
+        size=usual,
+        pitch=pitch,
+        heading_sizes=tuple(sorted(larger, reverse=True)),
+        width=widths[int(WIDE * (len(widths) - 1))] if widths else 0.0,
+        indents=has_indents(ordered, usual),
+    )
 
 
 @dataclass(frozen=True)
@@ -78,6 +91,16 @@ class Surroundings:
     @cached_property
     def text(self) -> str:
         return " ".join(line.text for line in self.lines).lower()
+
+
+def has_indents(lines: Sequence[Line], size: float) -> bool:
+    """Tell whether paragraphs begin with an indent in this file."""
+    indented = sum(
+        INDENT * size < one.left - other.left < WIDEST_INDENT * size
+        for one, other in itertools.pairwise(lines)
+        if one.page == other.page and one.size == other.size == size
+    )
+    return indented >= max(LEAST_INDENTS, INDENTED * len(lines))
 
 
 def build(
@@ -131,19 +154,31 @@ class Builder:
                 last.size == line.size and 0 < step < 2 * line.size and not SECTION.match(line.text)
             )
         if last.page != line.page or step <= 0:
-            return is_unfinished(last, line)
+            return is_unfinished(last, line) or self.runs_on(last, line)
         if step > GAP * max(self.typography.pitch, self.typography.size):
             return False
         return not (self.leaves_item(line) if self.marker else self.begins_paragraph(last, line))
 
+    def runs_on(self, last: Line, line: Line) -> bool:
+        """Tell a paragraph cut between two pages after a sentence: no indent, and no short line."""
+        is_flush = self.typography.indents and abs(line.left - last.left) < 1
+        is_full = last.right - last.left > SHORT_LINE * self.typography.width
+        return is_flush and is_full and not self.marker
+
     def leaves_item(self, line: Line) -> bool:
         """Tell text after a list: it stands left of the item's own second line."""
         first, last = self.lines[0], self.lines[-1]
-        if self.is_last_line(last, line):
+        if self.is_last_line(last, line) or self.has_room(last, line):
             return True
         if len(self.lines) > 1:
             return line.left < self.lines[1].left - 1
         return line.left <= first.left + 1 and last.text.rstrip().endswith(ITEM_END)
+
+    def has_room(self, last: Line, line: Line) -> bool:
+        """Tell an item that ended long before the margin or the next sentence."""
+        is_short = last.right - last.left < ROOMY * self.typography.width
+        is_apart = last.box[1] - line.box[1] > ITEM_GAP * self.typography.pitch
+        return (is_short or is_apart) and line.text.lstrip()[:1].isupper()
 
     def begins_paragraph(self, last: Line, line: Line) -> bool:
         """Tell a new paragraph by its indent, or by how the line before it ends."""
@@ -212,6 +247,9 @@ def join_lines(lines: Sequence[Line], around: Surroundings) -> Inlines:
     for line, following in zip(lines, [*lines[1:], None], strict=True):
         words += line.runs
         last = words[-1]
+        if last.note and following is not None:
+            words.append(Run(" ", last.style))
+            continue
         words[-1] = Run(line_end(last.text, following, around), last.style, last.link, last.note)
     return trim(tuple(inlines_of(words, around)))
 
