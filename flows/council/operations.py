@@ -6,6 +6,7 @@ from datetime import date, datetime
 from flows.council import agenda, calling, checks, outcomes, participation, rules
 from flows.council.checks import Finding
 from flows.council.outcomes import OUTCOME_WORDS, BallotOutcome
+from flows.council.participation import SENT
 from flows.council.rules import Papers, Tally
 from flows.council.view import ActionLine, DelegateLine, ItemLine, MemberLine, ProtocolView
 from flows.documents.wording import day
@@ -24,12 +25,10 @@ from schemas.decision import DecisionStatus
 from schemas.decision_problem import Publication
 from schemas.errors import BadInput, Conflict, NotAllowed, NotFound
 from schemas.people import Actor, Role
-from schemas.submission import Submission, SubmissionStatus
+from schemas.submission import Submission
 from storage.identifiers import new_id
 from storage.repositories.people import fold
 from storage.work import Work
-
-SENT = tuple(set(SubmissionStatus) - {SubmissionStatus.DRAFT, SubmissionStatus.WITHDRAWN})
 
 
 class MeetingPlan(Schema):
@@ -312,7 +311,7 @@ def close(work: Work, meeting_id: str, *, by: Actor, now: datetime) -> Meeting:
         subject_id=meeting_id,
         now=now,
         details=outcomes.barred_details(found.barred)
-        | participation.details(shares_of_now(work, meeting)),
+        | participation.details(participation.now_of(work, meeting)),
     )
     return work.meetings.save(meeting.model_copy(update={"closed_at": now}))
 
@@ -325,21 +324,6 @@ def tallies(work: Work, meeting_id: str) -> dict[int, Tally]:
         for item in found.meeting.agenda
         if item.needs_vote
     }
-
-
-def shares_of_now(work: Work, meeting: Meeting) -> dict[str, tuple[int, ...]]:
-    """Participation in the meeting's marathon; nothing for a meeting about none."""
-    if meeting.marathon_id is None:
-        return {}
-    sent = work.submissions.of_marathon(meeting.marathon_id, status=SENT)
-    return participation.now_of(work, meeting, sent)
-
-
-def shares(work: Work, meeting: Meeting) -> dict[str, tuple[int, ...]]:
-    """Participation as it stands; of a closed meeting as it stood."""
-    if meeting.closed_at is None:
-        return shares_of_now(work, meeting)
-    return participation.at_closing(outcomes.closing(work, meeting.id) or {})
 
 
 def view(work: Work, meeting_id: str) -> ProtocolView:
@@ -360,7 +344,7 @@ def view(work: Work, meeting_id: str) -> ProtocolView:
             item_line(found, item, about.get(item.submission_id or ""), came.get(item.number))
             for item in meeting.agenda
         ),
-        participation=participation.named(shares(work, meeting), found.names),
+        participation=participation.named(participation.of(work, meeting), found.names),
         findings=tuple(checks.findings(found)),
         closed=meeting.closed_at is not None,
     )

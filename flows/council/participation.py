@@ -1,22 +1,36 @@
 """Who took part in the marathon a meeting is about, as it stood when the meeting was held."""
 
 from collections import Counter
-from collections.abc import Iterable
 
+from flows.council import outcomes
 from flows.documents.participation import Share
 from schemas.council import Meeting
-from schemas.submission import Submission
+from schemas.submission import SubmissionStatus
 from storage.work import Work
 
+SENT = tuple(set(SubmissionStatus) - {SubmissionStatus.DRAFT, SubmissionStatus.WITHDRAWN})
 PLACE = "place_"  # detail of the closing entry: with the municipality's id, its numbers
 
 
-def now_of(work: Work, meeting: Meeting, sent: Iterable[Submission]) -> dict[str, tuple[int, ...]]:
-    """Works, talks and publications by municipality: every member of the cluster, even silent."""
+def of(work: Work, meeting: Meeting) -> dict[str, tuple[int, ...]]:
+    """Participation as it stands; of a closed meeting as it stood."""
+    if meeting.closed_at is None:
+        return now_of(work, meeting)
+    return at_closing(outcomes.closing(work, meeting.id) or {})
+
+
+def now_of(work: Work, meeting: Meeting) -> dict[str, tuple[int, ...]]:
+    """Works, talks and publications by municipality: every member of the cluster, even silent.
+
+    Nothing for a meeting about no marathon.
+    """
+    if meeting.marathon_id is None:
+        return {}
+    sent = work.submissions.of_marathon(meeting.marathon_id, status=SENT)
     works = {one.id: one for one in sent}
     decided = [
         one
-        for one in work.decisions.of_marathon(meeting.marathon_id or "")
+        for one in work.decisions.of_marathon(meeting.marathon_id)
         if one.submission_id in works and one.round == works[one.submission_id].round
     ]
     groups = (
