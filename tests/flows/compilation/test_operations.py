@@ -18,6 +18,7 @@ from flows.compilation import operations
 from flows.notices import operations as notices
 from schemas.collection import EditionStatus
 from schemas.errors import BadInput, Conflict
+from schemas.extraction import Extraction, Kind
 from schemas.submission import (
     Children,
     ConsentKind,
@@ -164,3 +165,22 @@ def test_authors_are_told_once_where_their_article_is(
     operations.publish(work, second.id, by=organiser, now=now)
 
     assert len(told(work)) == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "wished", "kept"), [(Kind.PDF, True, True), (Kind.DOCX, True, False)]
+)
+def test_author_may_ask_for_the_pages_of_a_pdf_as_they_are(
+    work, installation, marathon, place, kind, wished, kept
+):
+    submission = with_file(work, installation, a_decided_work(work, marathon, place))
+    submission = submission.model_copy(update={"print_as_is": wished})
+    (file,) = work.files.of(submission.id)
+    extraction = Extraction(file=file.name, status="ok", kind=kind)
+    file = file.model_copy(update={"extraction": extraction})
+
+    material = operations.material(work, submission, file, operations.document_of(work, file))
+
+    assert material.original == (file.sha256 if kept else None)
+    plain = material.model_copy(update={"original": None})
+    assert (material.digest != plain.digest) is kept
