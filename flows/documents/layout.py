@@ -125,7 +125,8 @@ def quoted(text: str) -> str:
 
 def _spaced(text: str) -> str:
     """``text`` with all that ``polished`` does but quotes, which are set line by line."""
-    for pattern, replacement in wording.RULES if _RUSSIAN.search(text) else ():
+    rules = (*wording.RULES, *wording.SHORT_WORDS) if _RUSSIAN.search(text) else ()
+    for pattern, replacement in rules:
         text = pattern.sub(replacement, text)
     return text
 

@@ -7,7 +7,6 @@ import pikepdf
 import pypdfium2
 import pytest
 from PIL import Image
-from validators import pdf_faults
 
 from flows.compilation import covers
 from schemas.design import Look, Template
@@ -57,13 +56,6 @@ def test_cover_says_what_the_book_is(drawn: tuple[Template, covers.Covers]) -> N
 
 def test_same_volume_has_the_same_cover(drawn: tuple[Template, covers.Covers]) -> None:
     assert covers.make(volume(drawn[0])) == drawn[1]
-
-
-def test_covers_are_archival_and_readable_aloud(tmp_path: Path) -> None:
-    paths = [tmp_path / f"{template}.pdf" for template in Template]
-    for template, path in zip(Template, paths, strict=True):
-        path.write_bytes(covers.make(volume(template)).pdf)
-    assert pdf_faults(*paths) == []
 
 
 def test_screens_show_the_cover_cut_and_printers_get_three_millimetres_more(
