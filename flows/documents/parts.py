@@ -15,6 +15,7 @@ from schemas.extraction import Kind
 
 LONGEST_NAME = 90  # characters of a line that may name a part
 LONGEST_OPENING = 70
+WORDS_OF_NAME, WORDS_BEFORE = 4, 7  # before a full stop; before a colon or a dash
 OWN_SECTIONS = 3  # headings of the author's own that make the course of the work
 WORTH_LOOKING = 600  # characters; a shorter text has no parts
 
@@ -87,6 +88,7 @@ NAMES: Mapping[Part, tuple[str, ...]] = {
         r"что\s+(?:учесть|бы\s+мы|понадобится|нужно|взять|можно\s+взять)|если\s+(?:хотите|вы)\b",
         r"тем,?\s+кто|для\s+(?:муниципальн|коллег)\w*|рефлексия\b|без\s+чего\s+не|без\s+принтера",
         r"что\s+говорят\s+цифры|памятка\s+для\s+(?:коллег|учителя)|границы\b|где\s+практика\b",
+        r"условия\s+переноса",
     ),
     Part.SOURCES: (
         r"(?:использ\w+\s+|рекоменд\w+\s+|основн\w+\s+)?(?:литература|источники)\b",
@@ -106,13 +108,15 @@ STATEMENTS: Mapping[Part, str] = {
         r"(?:направлен|нацелен|призван|предназначен|рассчитан)"
     ),
     Part.TASKS: (
-        r"\b(?:решал(?:и|а|ись)?|поставлен[ыа]|поставил[аи]?|стоял[аио]?"
-        r"|определ(?:ены|или)|сформулирован[ыа])\s+(?:\w+\s+){0,3}?задач[иу]?\b(?!\s*(?:на|по|«))"
+        r"\bреш(?:ал(?:и|а|ись)|ить)\s+(?:\w+\s+){0,3}?задачи\b(?!\s*(?:на|по|про|о|об|«))"
+        r"|\b(?:поставлен[ыа]|поставил[аи]?|стоял[аио]?|определ(?:ены|или)|сформулирован[ыа])"
+        r"\s+(?:\w+\s+){0,3}?задач[иу]?\b(?!\s*(?:на|по|про|о|об|«))"
         r"|\bзадач(?:и|ами)\s+(?:\w+\s+){0,2}?(?:стал[иа]|были|явля|состо)"
     ),
     Part.CONDITIONS: (
         r"\b\d+\s+(?:\w+\s+)?(?:ученик|учениц|обучающ|учащ|школьник|дет[еия]|реб[её]н|воспитанн"
         r"|человек|педагог|учител|класс|подрост|участник|сем[ье])"
+        r"|\b\d{1,2}\s*[–—-]\s*\d{1,2}\s+лет\b"
         r"|\b(?:\d+|перв|втор|трет|четв[её]рт|пят|шест|седьм|восьм|девят|десят|одиннадцат)"
         r"(?:[\s–—-]*\w{1,4})?\s+класс"
     ),
@@ -219,7 +223,7 @@ def namings(block: Block) -> Iterator[str]:
     if bold:
         yield bold
     opening = OPENING.match(text)
-    if opening and is_named_outright(opening[0]):
+    if opening and is_brief(opening) and is_named_outright(opening[0]):
         yield opening[0]
 
 
@@ -230,11 +234,16 @@ def is_line(text: str) -> bool:
 
 # Before a colon or a dash ordinary words of a sentence stand too: only sure names count there.
 SURE = re.compile(
-    rf"(?:{MANNER})(?:цел[ьи]|задачи|услови[яе]|участники|результат\w*|вывод\w*|ход\b|этапы|оборудование"
+    rf"(?:{MANNER})(?:цел[ьи]|задачи|услови[яе]|участники|результат\w*|вывод\w*|ход\b|этапы|оборудование|описание\s+\w+|список|эффект\w*|использованн\w+\s+(?:литература|источники)"
     r"|содержание|итог\w*|обучающие|развивающие|воспитательные|класс|возраст|литература|источники"
     r"|таким\s+образом|актуальность|заключение|целевая)",
     re.IGNORECASE,
 )
+
+
+def is_brief(opening: re.Match[str]) -> bool:
+    """Tell a name from a sentence: what ends with a full stop has few words."""
+    return len(opening[1].split()) <= (WORDS_OF_NAME if opening[0].endswith(".") else WORDS_BEFORE)
 
 
 def is_named_outright(opening: str) -> bool:
