@@ -16,7 +16,13 @@ import time
 from importlib import import_module
 from typing import Any, NoReturn
 
-from flows.documents.isolation import cut_network, die_with_parent, kill_group, limit_resources
+from flows.documents.isolation import (
+    cut_network,
+    die_with_parent,
+    kill_group,
+    limit_resources,
+    write_only_into,
+)
 
 WORK = "flows.documents.work"
 WARM = {b"%PDF": ("flows.documents.pdf", "pdfplumber"), b"PK\x03\x04": ("flows.documents.office",)}
@@ -90,6 +96,7 @@ def work(job: Job) -> NoReturn:
         limits = job["limits"]
         limit_resources(limits["seconds"], limits["memory"], limits["written"])
         redirect()
+        write_only_into(job["directory"])
         import_module(WORK).do(job)
         code = 0
     except MemoryError:
