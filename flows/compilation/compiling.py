@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from flows.compilation import delivery, screens, sources
+from flows.compilation import delivery, reports, screens, sources
 from flows.compilation import volume as book
 from flows.compilation.article_data import Pictures
 from flows.compilation.delivery import as_json, sha256
@@ -83,7 +83,8 @@ def assemble(
         shares = _part(progress, *SETTING_SHARES)
         printed = book.make(volume, prepared, cache=kept, progress=shares)
         progress(SETTING_SHARES[1], "Собираем EPUB, сайт и описания")
-        problems = (*volume.problems, *printed.problems)
+        blurry = reports.of_pictures(volume, prepared)
+        problems = (*volume.problems, *printed.problems, *blurry)
         files = _files(printed, [prepared[place] for place in printed.kept], problems)
         build = Build(
             inputs=made_of,

@@ -1,6 +1,10 @@
 """What an organiser is told of an article that is not in the PDF as its author wrote it."""
 
-from schemas.volume import Outcome, Problem, VolumeArticle
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from flows.documents import pictures, structure
+from schemas.volume import Outcome, Problem, Volume, VolumeArticle
 
 _SENTENCES: dict[str, tuple[Outcome, str]] = {
     "not_set": (
@@ -29,6 +33,13 @@ _SENTENCES: dict[str, tuple[Outcome, str]] = {
         (
             "В статье есть знаки, которых нет в шрифтах сборника: в PDF на их месте квадраты, "
             "в EPUB и на сайте знаки сохранены. Замените их или вставьте рисунком."
+        ),
+    ),
+    "blurry_picture": (
+        "changed",
+        (
+            "В рисунках мало точек, и они напечатаны мельче, чем у автора: {faults}. Попросите "
+            "автора вставить их в большем разрешении."
         ),
     ),
     "original_refused": (
@@ -73,3 +84,22 @@ def report(code: str, section: str, article: VolumeArticle, *, faults: str = "")
         code=code,
         sentence=sentence.format(faults=faults),
     )
+
+
+def of_pictures(volume: Volume, prepared: Sequence[Mapping[str, Path]]) -> list[Problem]:
+    """Report pictures with too few dots; ``prepared`` holds every article's pictures by name."""
+    placed = [(section.title, one) for section in volume.sections for one in section.articles]
+    return [
+        report("blurry_picture", section, article, faults=", ".join(blurry))
+        for (section, article), paths in zip(placed, prepared, strict=True)
+        if (blurry := _blurry(article, paths)) and article.original is None
+    ]
+
+
+def _blurry(article: VolumeArticle, paths: Mapping[str, Path]) -> list[str]:
+    shown = enumerate(structure.pictures(article.document), start=1)
+    return [
+        f"рисунок {number}"
+        for number, picture in shown
+        if picture.name in paths and pictures.is_blurry(paths[picture.name], picture)
+    ]

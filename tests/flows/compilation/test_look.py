@@ -10,6 +10,7 @@ from validators import pdf_faults
 
 from flows.compilation import covers
 from flows.compilation import volume as book
+from flows.compilation.reports import of_pictures
 from flows.documents import pictures
 from schemas.design import Look, Template
 from schemas.document import (
@@ -185,3 +186,17 @@ def test_accent_and_paper_are_those_that_were_chosen(printed: dict[Template, Pat
         page = pypdfium2.PdfDocument(path)[0].render(scale=4).to_pil().convert("RGB")
         colours = {colour for _, colour in page.getcolors(page.width * page.height) or ()}
         assert (0x7A, 0x1B, 0x2E) in colours
+
+
+def test_pictures_with_too_few_dots_are_told_of(tmp_path: Path) -> None:
+    path = tmp_path / "few.png"
+    Image.new("RGB", (120, 80), "navy").save(path)
+    shown = (Picture(name="p", width=60), Picture(name="p", width=400))
+    blocks = tuple(Figure(picture=one) for one in shown)
+    whole = volume(Template.CLASSIC, tmp_path)
+    article = VolumeArticle(title="Т", authors=(), document=Document(blocks=blocks))
+    section = VolumeSection(title="Раздел", articles=(article,))
+
+    told = of_pictures(whole.model_copy(update={"sections": (section,)}), [{"p": path}])
+
+    assert [(one.code, "рисунок 2." in one.sentence) for one in told] == [("blurry_picture", True)]
