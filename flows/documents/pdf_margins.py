@@ -28,7 +28,8 @@ def drop_running_heads(pages: Sequence[Page], heights: Sequence[float]) -> list[
         [number for number, line in enumerate(lines) if is_edge(line, height)]
         for lines, height in zip(pages, heights, strict=True)
     ]
-    dropped = {*repeated(pages, edges), *numbers(pages, edges), *changing_heads(pages, edges)}
+    dropped = {*repeated(pages, edges), *alternating(pages, edges), *numbers(pages, edges)}
+    dropped |= set(changing_heads(pages, edges))
     kept = [
         [line for place, line in enumerate(lines) if (number, place) not in dropped]
         for number, lines in enumerate(pages)
@@ -68,6 +69,20 @@ def repeated(pages: Sequence[Page], edges: Sequence[list[int]]) -> Iterator[Mark
         for place in places:
             if repeats[shape(pages[number][place])] >= least:
                 yield number, place
+
+
+def alternating(pages: Sequence[Page], edges: Sequence[list[int]]) -> Iterator[Mark]:
+    """Yield heads of left and right pages: one height on most pages, each text on two or more."""
+    standing: dict[int, list[Mark]] = {}
+    for number, places in enumerate(edges):
+        for place in places:
+            height = round(pages[number][place].middle / NEAR)
+            standing.setdefault(height, []).append((number, place))
+    for marks in standing.values():
+        texts = Counter(shape(pages[n][place]) for n, place in marks)
+        is_common = len({n for n, _ in marks}) >= max(LEAST_REPEATS, SAME_PLACE * len(pages))
+        if is_common and min(texts.values()) > 1:
+            yield from marks
 
 
 def twins(pages: Sequence[Page], edges: Sequence[list[int]]) -> Iterator[str]:
