@@ -1,19 +1,53 @@
 """How one article is cited: its own records taken out of the edition's BibTeX and RIS files."""
 
+import json
 import re
 
 from schemas.base import Schema
 
 RIS_END = re.compile(r"^ER  - *$\n?", re.MULTILINE)
+DIGITS = re.compile(r"\d+")
 BIB_START = re.compile(r"^@", re.MULTILINE)
 
 
 class Records(Schema):
-    """``pages`` as «5–8», empty when the edition does not say."""
+    """``pages`` as «5–8», empty when the edition does not say; ``place`` counts from 1."""
 
     bibtex: str = ""
     ris: str = ""
     pages: str = ""
+    place: int = 0
+
+    @property
+    def pdf(self) -> str:
+        """The path of the article's own file in the edition."""
+        return f"articles/{self.place:03}.pdf"
+
+    @property
+    def span(self) -> tuple[int, int] | None:
+        """First and last page."""
+        numbers = [int(page) for page in self.pages.split("–") if page.isdecimal()]
+        return (numbers[0], numbers[-1]) if numbers else None
+
+
+class Corrections(Schema):
+    """A corrected edition as readers count it; ``note`` is «Издание 2-е, исправленное»."""
+
+    edition: int = 1
+    note: str = ""
+    changes: tuple[str, ...] = ()
+
+
+def read_corrections(description: bytes) -> Corrections:
+    """What the edition's schema.org file says of earlier editions; nothing if it cannot be read."""
+    try:
+        record = json.loads(description)
+        note = str(record.get("bookEdition", ""))
+        found = DIGITS.search(note)
+        lines = tuple(str(line) for line in record.get("correction", ()))
+    except (ValueError, AttributeError, TypeError):
+        return Corrections()
+    return Corrections(edition=int(found[0]), note=note, changes=lines) if found else Corrections()
 
 
 def records_of(title: str, bibtex: str, ris: str) -> Records:
@@ -23,7 +57,10 @@ def records_of(title: str, bibtex: str, ris: str) -> Records:
     for place, entry in enumerate(entries):
         if f"TI  - {words}\n" in entry:
             return Records(
-                bibtex=bibtex_at(bibtex, place), ris=f"{entry}ER  - \n", pages=pages_of(entry)
+                bibtex=bibtex_at(bibtex, place),
+                ris=f"{entry}ER  - \n",
+                pages=pages_of(entry),
+                place=place + 1,
             )
     return Records()
 

@@ -1,5 +1,6 @@
 """Unqualified Dublin Core as OAI-PMH carries it (oai_dc, OAI-PMH 2.0), a record for each article."""
 
+from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from flows.compilation import rules
@@ -27,7 +28,13 @@ def records(volume: Volume, numbered: Numbered) -> Element:
 def record(volume: Volume, article: VolumeArticle, number: int, span: tuple[int, int]) -> Element:
     """Return the record of article ``number`` (from 1) on the pages ``span``."""
     names = ((doi(volume, number), "https://doi.org/{}"), (address(volume, number), "{}"))
-    known = [("identifier", form.format(name)) for name, form in names if name]
+    known = [form.format(name) for name, form in names if name]
+    places = known or [f"{identifier(volume)}#{number:03}"]
+    return element(volume, article, places, f"{volume.title}. С. {rules.page_range(span)}")
+
+
+def element(volume: Volume, article: VolumeArticle, places: Sequence[str], source: str) -> Element:
+    """Return an article's record; ``places`` identify it, ``source`` says where it is printed."""
     fields = [
         ("title", article.title),
         *(("creator", rules.surname_first(author.name)) for author in article.authors),
@@ -38,12 +45,12 @@ def record(volume: Volume, article: VolumeArticle, number: int, span: tuple[int,
         ("date", str(volume.year)),
         ("type", "Text"),
         ("format", "application/pdf"),
-        *(known or [("identifier", f"{identifier(volume)}#{number:03}")]),
-        ("source", f"{volume.title}. С. {rules.page_range(span)}"),
+        *(("identifier", place) for place in places),
+        ("source", source),
         ("language", "rus"),
         ("rights", volume.imprint.copyright),
     ]
-    element = node(f"{{{OAI_DC}}}dc")
-    element.set(f"{{{XSI}}}schemaLocation", f"{OAI_DC} {SCHEMA}")
-    element.extend(node(f"{{{DC}}}{name}", text=value) for name, value in fields if value)
-    return element
+    found = node(f"{{{OAI_DC}}}dc")
+    found.set(f"{{{XSI}}}schemaLocation", f"{OAI_DC} {SCHEMA}")
+    found.extend(node(f"{{{DC}}}{name}", text=value) for name, value in fields if value)
+    return found

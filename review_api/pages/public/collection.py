@@ -11,8 +11,10 @@ from markupsafe import Markup
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
 from flows.compilation import operations, rules
-from review_api.access import can
-from review_api.citations import Records, records_of
+from flows.compilation.citation import reference
+from flows.compilation.operations import subtitle_of
+from review_api.access import Viewer, can
+from review_api.citations import Corrections, Records, read_corrections, records_of
 from review_api.frame import Link
 from review_api.material_html import Shown, material_html
 from review_api.pages.expert.material import PICTURE_TYPES, chosen, image_size
@@ -23,28 +25,31 @@ from schemas.base import Schema
 from schemas.collection import Edition
 from schemas.document import Document
 from schemas.errors import NotFound
-from schemas.manifest import ArticleAuthor
+from schemas.manifest import ArticleAuthor, Imprint
 from schemas.marathon import Marathon
 from schemas.ordering import name_key
 from schemas.submission import Author, Derivative, DerivativeKind, Submission
-from schemas.volume import VolumeArticle
+from schemas.volume import Volume, VolumeArticle
 from storage.repositories.people import fold
 from storage.repositories.rows import MISSING
+from storage.work import Work
 
 router = APIRouter(prefix="/marathons/{marathon_id}/collection")
 SITE_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 SITE_TYPES = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
     ".png": "image/png",
     ".jpg": "image/jpeg",
     ".webp": "image/webp",
 }
 RIS = "application/x-research-info-systems; charset=utf-8"
 BIBTEX = "application/x-bibtex; charset=utf-8"
+DESCRIPTION = "metadata/schema_org.jsonld"
 
 
 BEING_RENEWED = (
@@ -104,13 +109,18 @@ def open_shelf(visit: Visit, marathon_id: str) -> Shelf:
     edition = visit.work.editions.published(marathon_id)
     if edition is None:
         raise NotFound(MISSING)
-    works = visit.work.submissions.many(edition.articles)
+    return shelf_of(visit.work, marathon, edition, visit.viewer)
+
+
+def shelf_of(work: Work, marathon: Marathon, edition: Edition, viewer: Viewer) -> Shelf:
+    """The edition as ``viewer`` may read it."""
+    works = work.submissions.many(edition.articles)
     shown = (works[one] for one in edition.articles if one in works)
-    members = visit.work.municipalities.of_cluster(marathon.cluster_id)
+    members = work.municipalities.of_cluster(marathon.cluster_id)
     return Shelf(
         marathon=marathon,
         edition=edition,
-        articles=tuple(one for one in shown if can(visit.viewer, "article.see", one)),
+        articles=tuple(one for one in shown if can(viewer, "article.see", one)),
         places={one.id: one.name for one in members},
     )
 
@@ -167,6 +177,7 @@ def catalogue(
         filters=filters,
         articles=[one for one in shelf.articles if filters.fits(one, shelf)],
         choices=choices(shelf),
+        corrections=corrections_of(visit, shelf),
         embedding=frame_for_others(visit, shelf, filters),
     )
 
@@ -202,6 +213,7 @@ def article_at(visit: Visit, marathon_id: str, number: int) -> tuple[Shelf, Subm
 def article_page(visit: VisitDep, marathon_id: str, number: int) -> Response:
     shelf, article = article_at(visit, marathon_id, number)
     records = records_for(visit, shelf, article)
+    corrections = corrections_of(visit, shelf)
     return visit.show(
         "public/article.html",
         marathon=shelf.marathon,
@@ -209,8 +221,9 @@ def article_page(visit: VisitDep, marathon_id: str, number: int) -> Response:
         shelf=shelf,
         article=article,
         text=text_of(visit, shelf, article),
-        citation=citation(shelf, article, records),
+        citation=citation(shelf, article, records, corrections),
         records=records,
+        pdf=shelf.holds(records.pdf),
     )
 
 
@@ -222,14 +235,41 @@ def records_for(visit: Visit, shelf: Shelf, article: Submission) -> Records:
     return records_of(article.title, bibtex, ris)
 
 
-def citation(shelf: Shelf, article: Submission, records: Records) -> str:
-    """The reference by ГОСТ Р 7.0.5, as readers copy it."""
-    imprint = shelf.marathon.imprint
-    issued = " : ".join(part for part in (imprint.place, imprint.publisher) if part)
-    where = f"{issued}, {shelf.marathon.year}" if issued else str(shelf.marathon.year)
-    volume = shelf.marathon.theme or shelf.marathon.title
-    pages = f" С. {records.pages}." if records.pages else ""
-    return f"{shelf.byline(article)} {article.title} // {volume}. {where}.{pages}".strip()
+def citation(shelf: Shelf, article: Submission, records: Records, corrections: Corrections) -> str:
+    """The reference by ГОСТ Р 7.0.5, as readers copy it and as the edition itself has it."""
+    volume = volume_of(shelf).model_copy(update={"edition": corrections.edition})
+    return reference(volume, printed(shelf, article), article.number, records.span)
+
+
+def volume_of(shelf: Shelf) -> Volume:
+    """The front of the collection in the words of the marathon, without its articles."""
+    marathon, imprint = shelf.marathon, shelf.marathon.imprint
+    return Volume(
+        title=marathon.theme or marathon.title,
+        subtitle=subtitle_of(marathon),
+        year=marathon.year,
+        place=imprint.place,
+        imprint=Imprint(publisher=imprint.publisher, copyright=imprint.copyright),
+        sections=(),
+    )
+
+
+def printed(shelf: Shelf, article: Submission) -> VolumeArticle:
+    """What stands above the article's text."""
+    return VolumeArticle(
+        title=article.title,
+        authors=tuple(shelf.authors(article)),
+        abstract=article.abstract,
+        keywords=article.keywords,
+        document=Document(blocks=()),
+    )
+
+
+def corrections_of(visit: Visit, shelf: Shelf) -> Corrections:
+    """What the edition's own description says of earlier ones."""
+    if not shelf.holds(DESCRIPTION):
+        return Corrections()
+    return read_corrections(operations.content(shelf.edition, visit.files, DESCRIPTION))
 
 
 def parts_of(visit: Visit, article: Submission, kind: DerivativeKind) -> list[Derivative]:
@@ -251,9 +291,8 @@ def text_of(visit: Visit, shelf: Shelf, article: Submission) -> Markup | str:
     if not structures:
         return ""
     document = Document.model_validate_json(visit.files.read(structures[0].sha256))
-    body = rules.without_repeated_head(
-        VolumeArticle(title=article.title, authors=tuple(shelf.authors(article)), document=document)
-    )
+    whole = printed(shelf, article).model_copy(update={"document": document})
+    body = rules.without_repeated_head(whole)
     return material_html(body.document, pictures=shown, links=True, heading=2)
 
 
@@ -276,6 +315,16 @@ def article_record(visit: VisitDep, marathon_id: str, number: int, form: str) ->
         raise NotFound(MISSING)
     name = {"content-disposition": f'attachment; filename="article-{number}.{form}"'}
     return PlainTextResponse(text, media_type=media_type, headers=name)
+
+
+@router.get("/articles/{number}/article.pdf")
+def article_pdf(visit: VisitDep, marathon_id: str, number: int) -> Response:
+    """The article alone with the page numbers of the book; it stays when another is withdrawn."""
+    shelf, article = article_at(visit, marathon_id, number)
+    found = operations.artefact(shelf.edition, records_for(visit, shelf, article).pdf)
+    return attachment(
+        visit.files.existing(found.sha256), f"article-{number}.pdf", media_type="application/pdf"
+    )
 
 
 @router.get("/files/{path:path}")

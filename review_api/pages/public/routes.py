@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from review_api.pages.public import (
     collection,
     embedding,
+    harvesting,
     home,
     papers,
 )
@@ -14,4 +15,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     papers.router,
     embedding.router,
     collection.router,
+    harvesting.router,
 )

@@ -1,5 +1,7 @@
 """What everybody may read: programme, published articles, the truth about a certificate."""
 
+import json
+
 import builders
 import pytest
 
@@ -67,6 +69,11 @@ def edition(installation, marathon, now, organiser):
             "metadata/collection.bib": BIBTEX.encode(),
             "metadata/collection.ris": RIS.encode(),
             "site/index.html": b"<!DOCTYPE html><p>site",
+            "site/search.js": b'"use strict";',
+            "articles/002.pdf": b"%PDF one",
+            "metadata/schema_org.jsonld": json.dumps(
+                {"bookEdition": "Издание 2-е, исправленное", "correction": ["Исправлена <статья>."]}
+            ).encode(),
         }
         artefacts = tuple(
             Artefact(path=path, **installation.files.save_bytes(content).model_dump())
@@ -138,7 +145,13 @@ def test_an_article_is_read_and_cited(client, marathon, edition):
     address = f"/marathons/{marathon.id}/collection/articles/1"
     page = client.get(address).text
     assert "Дети читают &lt;карту&gt;." in page
-    assert "Читаем карту // Инструменты повышения качества образования. 2026. С. 5–8." in page
+    assert (
+        "Читаем карту // Инструменты повышения качества образования : сборник материалов: "
+        "Марафон лучших образовательных практик. 2-е изд., испр. 2026. С. 5–8." in page.replace("\u00a0", " ")
+    )
+    pdf = client.get(f"{address}/article.pdf")
+    assert pdf.content == b"%PDF one"
+    assert "attachment" in pdf.headers["content-disposition"]
     assert client.get(f"{address}/citation.bib").text.startswith("@incollection{article002")
     assert "TI  - Читаем карту\n" in client.get(f"{address}/citation.ris").text
     assert client.get(f"{address}/citation.doc").status_code == 404
@@ -157,7 +170,7 @@ def test_files_of_an_edition_with_a_withdrawn_work_are_not_given(client, maratho
     assert "collection.pdf" not in page
 
 
-def test_files_of_the_edition_are_attachments_and_its_pages_run_nothing(
+def test_files_of_the_edition_are_attachments_and_its_pages_run_only_their_own(
     client, marathon, edition, installation
 ):
     with installation.begin() as work:
@@ -168,8 +181,29 @@ def test_files_of_the_edition_are_attachments_and_its_pages_run_nothing(
     assert pdf.headers["content-disposition"].startswith("attachment")
     site = client.get(f"{files}/site/index.html")
     assert site.headers["content-type"].startswith("text/html")
-    assert "script-src" not in site.headers["content-security-policy"]
+    policy = site.headers["content-security-policy"]
+    assert "default-src 'none'; script-src 'self';" in policy
+    assert "unsafe" not in policy
+    script = client.get(f"{files}/site/search.js")
+    assert script.headers["content-type"].startswith("text/javascript")
     assert client.get(f"{files}/problems.json").status_code == 404
+
+
+def test_readers_of_a_corrected_edition_see_what_has_changed(client, marathon, edition):
+    page = client.get(f"/marathons/{marathon.id}/collection").text
+    assert "Издание 2-е, исправленное" in page
+    assert "Исправлена &lt;статья&gt;." in page
+
+
+def test_libraries_collect_the_records_of_articles_that_may_be_read(client, marathon, edition):
+    query = {"verb": "ListRecords", "metadataPrefix": "oai_dc"}
+    for answer in (client.get("/oai", params=query), client.post("/oai", data=query)):
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith("text/xml")
+        assert "<dc:title>Читаем карту</dc:title>" in answer.text
+        assert f"/marathons/{marathon.id}/collection/articles/1</dc:identifier>" in answer.text
+        assert "Отозванная" not in answer.text
+        assert f"<setSpec>marathon-{marathon.id}</setSpec>" in answer.text
 
 
 def test_there_is_no_catalogue_before_an_edition_is_published(client, marathon):
