@@ -2,28 +2,12 @@
 
 import builders
 import pytest
+from checked_texts import MINE, PASSAGE, THEIRS, with_text
 
-from flows.documents.fingerprints import count_words, text_fingerprints
-from flows.documents.parts import parts_of
+from flows.documents.fingerprints import text_fingerprints
 from flows.intake import borrowing
 from schemas.advice import Part
-from schemas.document import Document, Heading, Paragraph, Span
-from schemas.extraction import Extraction
-from schemas.submission import (
-    Derivative,
-    DerivativeKind,
-    FileStatus,
-    SubmissionFile,
-    SubmissionStatus,
-)
-from storage.identifiers import new_id
-
-PASSAGE = (
-    "Каждую пятницу ребята садятся в круг и по очереди рассказывают, какая задача заняла у них "
-    "больше всего времени, а сосед записывает одно слово, которое услышал чаще других."
-)
-MINE = f"Мы учим детей слушать друг друга на уроках и после них. {PASSAGE} Так прошёл весь год."
-THEIRS = f"Другая работа о другом деле в другой школе за рекой. {PASSAGE} И вывод тоже другой."
+from schemas.submission import FileStatus, SubmissionStatus
 
 
 @pytest.fixture
@@ -39,50 +23,6 @@ def marathon(work):
 @pytest.fixture
 def home(work, marathon):
     return builders.a_municipality(work, work.clusters.get(marathon.cluster_id))
-
-
-def with_text(work, files, submission, text, *, compared=True):
-    """The work with a checked file that says ``text``."""
-    file = SubmissionFile(
-        id=new_id(),
-        submission_id=submission.id,
-        marathon_id=submission.marathon_id,
-        name="работа.docx",
-        sha256=files.save_bytes(text.encode() + submission.id.encode()).sha256,
-        size=len(text),
-        status=FileStatus.ACCEPTED,
-        extraction=Extraction(file="работа.docx", status="ok", kind="docx"),
-        uploaded_at=builders.NOW,
-    )
-    work.files.add(file)
-    document = Document(
-        blocks=(
-            Heading(level=1, inlines=(Span(text="Цель"),)),
-            Paragraph(inlines=(Span(text=text),)),
-        )
-    )
-    for kind, content in (
-        (DerivativeKind.TEXT, text),
-        (DerivativeKind.DOCUMENT, document.model_dump_json()),
-    ):
-        sha256 = files.save_bytes(content.encode()).sha256
-        work.derivatives.add(Derivative(id=new_id(), file_id=file.id, kind=kind, sha256=sha256))
-    if compared:
-        check(work, files, file, text)
-    return file
-
-
-def check(work, files, file, text):
-    document = Document(blocks=(Paragraph(inlines=(Span(text=text),)),))
-    known = borrowing.keep(
-        work,
-        file.id,
-        parts=parts_of(document),
-        fingerprints=text_fingerprints(text),
-        words=count_words(text),
-    )
-    comparison = borrowing.prepare(work, known)
-    borrowing.record(work, known, borrowing.compare(files, comparison), now=builders.NOW)
 
 
 @pytest.fixture
