@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 
 from flows.documents.article import article_pdf
 from flows.documents.fingerprints import count_words, text_fingerprints
+from flows.documents.page_pictures import shows_names, without_page_pictures
 from flows.documents.pages import render_pages
 from flows.documents.parts import parts_of
 from flows.documents.privacy import mask
@@ -94,6 +95,8 @@ def kept(subject: Subject, reading: Reading, files: FileStore) -> Iterator[Deriv
 def blind(subject: Subject, reading: Reading, files: FileStore, desk: Path) -> Iterator[Derivative]:
     """The copy for experts, rebuilt from masked structure: no trace of the original file."""
     masked = mask(reading.document, subject.names).document
+    if shows_names(reading.extraction):
+        masked = without_page_pictures(masked)
     head = mask(Document(title=subject.title, blocks=()), subject.names).document
     yield derivative(
         subject, DerivativeKind.BLIND_DOCUMENT, files, masked.model_dump_json().encode()

@@ -11,10 +11,12 @@ from PIL import Image
 
 from flows.documents.bench_documents import columned, reordered, ruled
 from flows.documents.hyphens import hyphen_between
+from flows.documents.page_pictures import shows_names, without_page_pictures
 from flows.documents.pages import render_pages
+from flows.documents.privacy import mask
 from flows.documents.reading import extract, read
 from flows.documents.recognition import NEEDED, installed_languages
-from flows.documents.structure import inline_text, walk
+from flows.documents.structure import document_text, inline_text, walk
 from schemas.document import BlockList, Figure, Heading, Note, Paragraph, Table
 from schemas.extraction import Kind, WarningCode
 
@@ -187,6 +189,20 @@ def test_without_recognition_a_photograph_is_a_figure_and_that_is_told(
     assert shutil.which("tesseract") is None
     assert WarningCode.RECOGNITION_UNAVAILABLE in reading.extraction.warnings
     assert [type(block) for block in reading.document.blocks] == [Figure]
+
+
+@needs_tesseract
+def test_experts_do_not_see_a_photographed_page_that_names_its_author(typeset, tmp_path):
+    markup = f'#set text(lang: "ru", size: 14pt)\nУчитель Зимородкова Анна Львовна.\n\n{LINES}'
+    [page] = render_pages(typeset(markup), tmp_path / "drawn", limit=1)
+    with Image.open(page) as image:
+        image.convert("RGB").resize((1400, 1980)).save(tmp_path / "sheet.jpg", quality=90)
+    names = ("Зимородкова Анна Львовна",)
+    reading = read(tmp_path / "sheet.jpg", directory=tmp_path / "out", names=names)
+    assert shows_names(reading.extraction)
+    copy = without_page_pictures(mask(reading.document, names).document)
+    assert not [block for block in walk(copy.blocks) if isinstance(block, Figure)]
+    assert "Зимородков" not in document_text(copy)
 
 
 @pytest.mark.parametrize(
