@@ -41,7 +41,7 @@ def _imprint(volume: Volume) -> Data:
         "copyright": printed(_copyright(volume)),
         "heading": printed(volume.title),
         "description": printed(_description(volume)),
-        "annotation": _annotation(volume),
+        "annotation": printed(_annotation(volume)),
     }
 
 

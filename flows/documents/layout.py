@@ -263,6 +263,7 @@ def _table(block: Table, setting: Setting, depth: int) -> Node:
         "top": plan.header,
         "size": plan.size,
         "sideways": plan.sideways,
+        "nested": depth > 1,
         "repeat": plan.repeat,
         "rows": plan.rows,
         "head": [cell for cell in cells if cell["y"] < plan.header],
