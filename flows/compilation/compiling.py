@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from flows.compilation import delivery, reports, screens, sources
+from flows.compilation import delivery, readings, reports, screens, sources
 from flows.compilation import volume as book
 from flows.compilation.article_data import Pictures
 from flows.compilation.delivery import as_json, sha256
@@ -48,8 +48,12 @@ def compile_collection(
     earlier = _same(inputs, out, progress)
     if earlier is not None:
         return earlier
-    with tempfile.TemporaryDirectory(prefix="marathon-compile-") as desk:
+    with (
+        opened(cache) as kept,
+        tempfile.TemporaryDirectory(prefix="marathon-compile-") as desk,
+    ):
         half = _part(progress, 0.0, READING_SHARE)
+        reader = readings.kept(reader, kept)
         whole = sources.gather(
             manifest, source=source, desk=Path(desk), reader=reader, progress=half
         )

@@ -10,7 +10,9 @@ import pytest
 from validators import pdf_faults
 
 from flows.compilation.compiling import assemble, compile_collection
+from flows.compilation.sources import read_file
 from flows.documents.article import article_pdf
+from flows.documents.reading import Reading
 from schemas.document import Document, Paragraph, Span
 from schemas.manifest import Manifest
 from schemas.volume import Build, Volume
@@ -101,3 +103,36 @@ def test_manifest_asks_for_pages_as_they_are(archival: bytes, tmp_path: Path) ->
     assert [(one.title, one.code) for one in build.problems] == [("Не PDF", "original_not_pdf")]
     assert OWN in texts(tmp_path / "out/articles/001.pdf")[0]
     assert OWN in (tmp_path / "out/site/articles/001.html").read_text(encoding="utf-8")
+
+
+def test_a_second_build_reads_only_the_files_that_changed(archival: bytes, tmp_path: Path) -> None:
+    read: list[str] = []
+
+    def reader(path: Path, directory: Path) -> Reading:
+        read.append(path.name)
+        return read_file(path, directory)
+
+    def build(out: str) -> dict[str, bytes]:
+        folder = tmp_path / out
+        compile_collection(
+            manifest, source=tmp_path, out=folder, reader=reader, cache=tmp_path / "cache"
+        )
+        files = (path for path in folder.rglob("*") if path.is_file())
+        return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+    (tmp_path / "own.pdf").write_bytes(archival)
+    (tmp_path / "set.md").write_text("# Начало\n\nТекст о чтении.\n", encoding="utf-8")
+    (tmp_path / "bad.docx").write_bytes(b"PK")
+    articles = [
+        {"title": file, "authors": [{"name": "Лесных Анна"}], "file": file, "consent": True}
+        for file in ("own.pdf", "set.md", "bad.docx")
+    ]
+    data = {"title": "С", "year": 2024, "sections": [{"title": "Р", "articles": articles}]}
+    manifest = Manifest.parse(json.dumps(data))
+    first = build("one")
+    assert sorted(read) == ["bad.docx", "own.pdf", "set.md"]
+    assert build("two") == first
+    assert read[3:] == ["bad.docx"]
+    (tmp_path / "set.md").write_text("# Начало\n\nТекст о письме.\n", encoding="utf-8")
+    assert build("two") != first
+    assert sorted(read[4:]) == ["bad.docx", "set.md"]
