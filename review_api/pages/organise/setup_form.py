@@ -11,12 +11,12 @@ from flows.assignment.posing import require_agreeing
 from flows.documents.cities import CITIES
 from flows.marathons.beginning import require_title
 from review_api.pages.organise import desk
+from review_api.pages.organise.asked_length import LENGTHS, number_in, wrong_lengths
 from review_api.pages.organise.form import clock, day, moment, share, written
 from review_api.typed import echoed, too_long, whole
 from schemas.base import Schema
 from schemas.errors import BadInput
 from schemas.marathon import (
-    MOST_CHARACTERS,
     AffinityWeights,
     AssignmentPolicy,
     Imprint,
@@ -56,11 +56,6 @@ WEIGHTS = {f"weight_{name}": name for name in AffinityWeights.model_fields}
 TUNING = {"fairness", "load_balance", "max_probability", "keep", "keep_bonus", "seed", *WEIGHTS}
 TALKS = ("starts_at", "minutes", "pause", "break_every", "break_minutes")
 IMPRINT = tuple(Imprint.model_fields)
-LENGTHS = {
-    "least_characters": MOST_CHARACTERS,
-    "most_characters": MOST_CHARACTERS,
-    "most_pages": 500,
-}
 TEXTS = {"about": 10_000, "requirements": 10_000, "after_sending": 2000, "title_english": 300}
 
 
@@ -326,25 +321,6 @@ def given_texts(form: FormData, _before: Marathon) -> Given:
         return Given(values=shown, errors=errors)
     facts = values | {name: number_in(text) for name, text in lengths.items()}
     return Given(values=shown, changes={"texts": MarathonTexts.model_validate(facts)})
-
-
-def number_in(text: str) -> int | None:
-    """A whole number, spaces between its digits allowed; none for an empty field."""
-    return whole("".join(text.split()), most=MOST_CHARACTERS)
-
-
-def wrong_lengths(lengths: Mapping[str, str]) -> dict[str, str]:
-    """Field → what is wrong with it; an empty field asks for nothing."""
-    numbers = {name: number_in(text) for name, text in lengths.items()}
-    errors = {
-        name: f"Целое число от 1 до {most}."
-        for name, most in LENGTHS.items()
-        if lengths[name] and not 1 <= (numbers[name] or 0) <= most
-    }
-    least, most = numbers["least_characters"], numbers["most_characters"]
-    if least and most and least > most:
-        errors.setdefault("most_characters", "Наибольшая длина меньше наименьшей.")
-    return errors
 
 
 FIELDS: Mapping[str, str] = {
