@@ -1,5 +1,6 @@
 """Tables of a PDF page by pdfplumber, with spans told from the ruled cells."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from itertools import groupby, pairwise
@@ -12,6 +13,7 @@ from schemas.document import Cell, Paragraph, Table
 
 LEAST_ROWS = 2
 LEAST_FILLED = 0.3  # of the cells; the grid of a chart holds less
+NAMELESS = re.compile(r"\(cid:\d+\)")  # pdfplumber's word for a glyph without a letter
 SAME = 2.0  # points between edges that are drawn as one
 
 Page = Any  # pdfplumber.page.Page; its annotations are partial
@@ -149,7 +151,7 @@ def cell_text(inside: list[dict[str, Any]]) -> str:
 def flow_text(chars: list[dict[str, Any]]) -> str:
     from pdfplumber.utils.text import extract_text  # noqa: PLC0415 - half a second, rarely needed
 
-    return str(extract_text(chars, use_text_flow=True))
+    return NAMELESS.sub("", str(extract_text(chars, use_text_flow=True)))
 
 
 def join_cell(lines: list[str]) -> str:

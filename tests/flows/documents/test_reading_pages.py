@@ -151,17 +151,17 @@ def turn(pdf: pikepdf.Pdf, page: pikepdf.Page, degrees: int) -> None:
 @pytest.fixture
 def drawn(typeset, tmp_path) -> Path:
     """A page as a picture, as a scanner or a telephone makes it."""
-    markup = f'#set page(margin: 2cm)\n#set text(lang: "ru", size: 13pt)\n= Ход урока\n{LINES}'
+    markup = f'#set page(margin: 2cm)\n#set text(lang: "ru", size: 15pt)\n= Ход урока\n{LINES}'
     [page] = render_pages(typeset(markup), tmp_path / "drawn", limit=1)
     with Image.open(page) as image:
-        image.convert("RGB").resize((1400, 1980)).save(tmp_path / "sheet.png")
+        image.convert("RGB").resize((1000, 1414)).save(tmp_path / "sheet.png")
     return tmp_path / "sheet.png"
 
 
 @needs_tesseract
 def test_words_on_a_scan_and_on_a_photograph_are_recognised_and_told(drawn, typeset, tmp_path):
     with Image.open(drawn) as image:
-        image.save(tmp_path / "scan.pdf", resolution=170)
+        image.save(tmp_path / "scan.pdf", resolution=121)
     with pikepdf.open(tmp_path / "scan.pdf") as pdf, pikepdf.open(typeset(LINES)) as written:
         pdf.pages.append(written.pages[0])
         pdf.save(tmp_path / "mixed.pdf")
@@ -193,10 +193,10 @@ def test_without_recognition_a_photograph_is_a_figure_and_that_is_told(
 
 @needs_tesseract
 def test_experts_do_not_see_a_photographed_page_that_names_its_author(typeset, tmp_path):
-    markup = f'#set text(lang: "ru", size: 14pt)\nУчитель Зимородкова Анна Львовна.\n\n{LINES}'
+    markup = f'#set text(lang: "ru", size: 16pt)\nУчитель Зимородкова Анна Львовна.\n\n{LINES}'
     [page] = render_pages(typeset(markup), tmp_path / "drawn", limit=1)
     with Image.open(page) as image:
-        image.convert("RGB").resize((1400, 1980)).save(tmp_path / "sheet.jpg", quality=90)
+        image.convert("RGB").resize((1000, 1414)).save(tmp_path / "sheet.jpg", quality=90)
     names = ("Зимородкова Анна Львовна",)
     reading = read(tmp_path / "sheet.jpg", directory=tmp_path / "out", names=names)
     assert shows_names(reading.extraction)
