@@ -16,8 +16,9 @@ from review_api.pages.organise.form import moment
 from review_api.pages.visit import Text, Visit, VisitDep
 from review_api.typed import whole
 from schemas.errors import BadInput, MarathonError, NotFound
+from schemas.marathon import Marathon
 from schemas.outbox import RUN_STATE_NAMES
-from schemas.papers import PaperKind
+from schemas.papers import Paper, PaperKind
 from storage.repositories.rows import MISSING
 
 router = APIRouter()
@@ -43,14 +44,17 @@ def programme(visit: VisitDep, marathon_id: str) -> Response:
         view=viewing.view(visit.work, marathon.id),
         slots={one.id: one for one in visit.work.slots.of_marathon(marathon.id)},
         untold=names_of(visit, talks.untold(visit.work, marathon.id)),
-        papers=[
-            (PAPERS.get(one.path, one.path), one)
-            for one in visit.work.papers.of(PaperKind.PROGRAMME, marathon.id)
-        ],
+        papers=papers_of(visit, marathon),
         run=newest_run(visit, marathon, "build_programme"),
         titles=STAGE_TITLES,
         words=RUN_STATE_NAMES,
     )
+
+
+def papers_of(visit: Visit, marathon: Marathon) -> list[tuple[str, Paper]]:
+    """What the paper is called and the paper, those most wanted first."""
+    found = {one.path: one for one in visit.work.papers.of(PaperKind.PROGRAMME, marathon.id)}
+    return [(words, found[path]) for path, words in PAPERS.items() if path in found]
 
 
 def names_of(visit: Visit, tellings: list[talks.Telling]) -> list[str]:
