@@ -20,7 +20,6 @@ from schemas.extraction import Extraction, Finding, Kind, Limits, RejectCode, Wa
 
 RESULT = "result.json"
 IMAGES = "images"
-LOGO = "logo.png"
 STORAGE_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS)
 LONGEST_TITLE = 500
 FEW_CHARACTERS = 300
@@ -166,6 +165,7 @@ def render(job: dict[str, Any], directory: Path) -> dict[str, Any]:
 
 def redraw(job: dict[str, Any], directory: Path) -> dict[str, Any]:
     """Draw a logo anew, without anything but its pixels, into the job's directory."""
+    from flows.documents.logos import LOGO  # noqa: PLC0415
     from flows.documents.pictures import prepare_logo  # noqa: PLC0415
 
     return {"drawn": prepare_logo(Path(job["path"]), target=directory / LOGO)}
