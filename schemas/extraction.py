@@ -136,6 +136,7 @@ class Limits(Schema):
 
     ``unpacked``, ``ratio`` and ``entries`` bound the archive inside office files; the ratio
     counts only above ``ratio_floor`` bytes, since small honest XML compresses very well.
+    ``recognition`` is the share of the seconds that scanned pages may take; pictures need theirs.
     """
 
     seconds: float = 20.0
@@ -147,6 +148,7 @@ class Limits(Schema):
     ratio_floor: int = 16 * MEGABYTE
     entries: int = 5000
     written: int = 64 * MEGABYTE
+    recognition: float = 0.6
 
 
 class Extraction(Schema):

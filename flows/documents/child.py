@@ -76,7 +76,13 @@ def run(job: Job) -> Job:
     _, status, usage = os.wait4(pid, 0)
     code = os.waitstatus_to_exitcode(status)
     spent = time.perf_counter() - started
-    return {"end": end, "code": code, "kilobytes": usage.ru_maxrss, "seconds": round(spent, 3)}
+    return {
+        "end": end,
+        "code": code,
+        "kilobytes": usage.ru_maxrss,
+        "seconds": round(spent, 3),
+        "processor": round(usage.ru_utime + usage.ru_stime, 3),
+    }
 
 
 def wait(pipe: int, seconds: float) -> str:

@@ -51,7 +51,7 @@ from schemas.document import Block, Document, Figure, Picture
 from schemas.extraction import Limits, RejectCode, WarningCode
 
 TABLE_TIME = 0.5  # of the allowed seconds
-PICTURE_TIME = 0.7
+PICTURE_TIME = 0.85
 COPY, UPRIGHT = "mended.pdf", "upright.pdf"
 SAMPLED_PAGES, SAMPLED_CHARACTERS = 5, 40
 PdfObject = Any  # documents, pages and drawn objects of PDFium and pdfplumber, without annotations
@@ -143,7 +143,7 @@ class PdfReader:
         scans = [sheet for sheet in sheets if sheet.is_scan]
         if not scans:
             return
-        recogniser = Recogniser(self.desk, started=self.started, seconds=self.limits.seconds)
+        recogniser = Recogniser(self.desk, started=self.started, limits=self.limits)
         wanted = [(sheet.number, partial(draw_scan, pdf, sheet)) for sheet in scans]
         found = recogniser.pages(wanted)
         for sheet in scans:

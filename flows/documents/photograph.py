@@ -25,7 +25,7 @@ def read_photograph(path: Path, gallery: Gallery, limits: Limits, desk: Path) ->
     if name is None:
         raise Refused(RejectCode.DAMAGED)
     figure = Figure(picture=Picture(name=name))
-    recogniser = Recogniser(desk, started=started, seconds=limits.seconds)
+    recogniser = Recogniser(desk, started=started, limits=limits)
     page = recogniser.pages([(0, lambda: image)]).get(0)
     return Content(
         document=Document(blocks=(figure, *words(page, image))),

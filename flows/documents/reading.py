@@ -28,6 +28,8 @@ OUT_OF_TIME = -signal.SIGXCPU
 CRASHES = (-signal.SIGABRT, -signal.SIGTRAP, -signal.SIGILL, -signal.SIGSEGV, -signal.SIGBUS)
 MEMORY_SHARE = 0.4
 DEFAULT_LIMITS = Limits()
+MOST_RECOGNITION = 0.85  # of the seconds of a reading that is not the last one
+MOST_STALLED = 2  # readings that recognised no further page
 
 
 class Reading(Schema):
@@ -63,12 +65,10 @@ def read(
     directory.mkdir(parents=True, exist_ok=True)
     job = make_job("read", path, directory, limits) | {"pictures": True, "names": list(names)}
     result, extraction = carry_out(job, readers)
-    left, end = result.get("unrecognised", 0), time.monotonic() + patience
-    while left and time.monotonic() < end:
+    if patience and result.get("unrecognised", 0):
+        recognise_rest(job, result["unrecognised"], patience, readers)
+        job["limits"] = limits.model_copy(update={"recognition": 0.0}).model_dump()
         result, extraction = carry_out(job, readers)
-        before, left = left, result.get("unrecognised", 0)
-        if left >= before:
-            break
     if extraction.status == "rejected":
         return Reading(extraction=extraction)
     return Reading(
@@ -78,6 +78,16 @@ def read(
         images={name: directory / IMAGES / file for name, file in result["images"].items()},
         findings=tuple(Finding.model_validate(finding) for finding in result["findings"]),
     )
+
+
+def recognise_rest(job: Job, left: int, patience: float, readers: Readers | None) -> None:
+    """Read on until every page is recognised, no page is any more, or patience is over."""
+    limits = {**job["limits"], "recognition": MOST_RECOGNITION}
+    end, stalled = time.monotonic() + patience, 0
+    while left and stalled < MOST_STALLED and time.monotonic() < end:
+        result, _ = carry_out({**job, "limits": limits}, readers)
+        before, left = left, result.get("unrecognised", left)
+        stalled = 0 if left < before else stalled + 1
 
 
 def extract(

@@ -23,6 +23,7 @@ from PIL import Image
 from flows.documents.pdf_lines import Box, Line, Run, Style, around
 from flows.documents.structure import tidy
 from schemas.base import Schema
+from schemas.extraction import Limits
 
 PROGRAM = "tesseract"
 NEEDED = "rus"
@@ -32,7 +33,6 @@ TURNS_PAGES, KEEPS_PAGES = "1", "3"  # Tesseract's page segmentation modes
 LONGEST_SIDE = 3500  # pixels, A4 at 300 dots an inch
 MOST_PAGES = 60
 AT_ONCE = 2
-SHARE = 0.8  # of the allowed seconds may be spent on recognition
 LEAST_SECONDS = 2.0  # a page is not begun with less
 LIST_SECONDS = 5.0
 LEGIBLE, SURE = 40.0, 75.0  # mean confidence of Tesseract, 0..100
@@ -88,12 +88,12 @@ def is_ready() -> bool:
 class Recogniser:
     """Recognises pages until its time is over; ``desk`` keeps what is done.
 
-    ``started`` and ``seconds`` are those of the whole reading, by the monotonic clock.
+    ``started`` is the beginning of the whole reading, by the monotonic clock.
     """
 
-    def __init__(self, desk: Path, *, started: float, seconds: float) -> None:
+    def __init__(self, desk: Path, *, started: float, limits: Limits) -> None:
         self.desk = desk / FOLDER
-        self.end = started + SHARE * seconds
+        self.end = started + limits.recognition * limits.seconds
 
     def left(self) -> float:
         return self.end - time.perf_counter()
@@ -104,13 +104,15 @@ class Recogniser:
         rest = [entry for entry in wanted if entry[0] not in found][: MOST_PAGES - len(found)]
         if not rest or not is_ready():
             return found
+        # Two at a time may both fail on a busy machine; one alone has better chances then.
+        at_once = AT_ONCE if found or not self.desk.exists() else 1
         self.desk.mkdir(parents=True, exist_ok=True)
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            for start in range(0, len(rest), AT_ONCE):
+        with ThreadPoolExecutor(at_once) as pool:
+            for start in range(0, len(rest), at_once):
                 if self.left() < LEAST_SECONDS:
                     break
                 drawn = [
-                    (number, prepared(draw())) for number, draw in rest[start : start + AT_ONCE]
+                    (number, prepared(draw())) for number, draw in rest[start : start + at_once]
                 ]
                 for (number, _), page in zip(drawn, pool.map(self.recognise, drawn), strict=True):
                     found |= {number: page} if page else {}
