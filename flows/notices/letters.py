@@ -5,13 +5,15 @@ that organisers can read all letters in one place and a test can prove that each
 out in both languages.
 """
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
 from flows.notices.letter_shape import PLACEHOLDER, Letter, Wording
 from flows.notices.texts import accounts, expert, live, organising, reminding, teacher
-from schemas.quotes import nest_quotes
+from schemas.quotes import nest_quotes, russian_quotes
 
+CYRILLIC = re.compile("[А-Яа-я]")
 LETTERS: Mapping[str, Letter] = MappingProxyType(
     {
         **accounts.LETTERS,
@@ -37,7 +39,14 @@ def write_out(wording: Wording, values: Mapping[str, str]) -> tuple[str, str]:
     missing = wording.placeholders - values.keys()
     if missing:
         raise MissingValues(missing)
-    return nest_quotes(fill(wording.title, values)), nest_quotes(fill(wording.text, values))
+    is_russian = CYRILLIC.search(wording.text) is not None
+    title, text = fill(wording.title, values), fill(wording.text, values)
+    return quoted(title, is_russian=is_russian), quoted(text, is_russian=is_russian)
+
+
+def quoted(text: str, *, is_russian: bool) -> str:
+    """Quotes inside quotes differ; in a Russian letter those of titles become Russian too."""
+    return nest_quotes(russian_quotes(text) if is_russian else text)
 
 
 def fill(pattern: str, values: Mapping[str, str]) -> str:

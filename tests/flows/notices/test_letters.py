@@ -46,3 +46,14 @@ def test_missing_values_are_named():
         write_out(Wording(title="", text="{one} {two}"), {"one": "1"})
 
     assert refusal.value.names == {"two"}
+
+
+def test_titles_with_quotes_of_any_kind_stand_in_letters_as_books_have_them():
+    russian = Wording(title="Просим оценить: «{title}»", text="Материал «{title}».")
+    english = Wording(title="Please review “{title}”", text="The work “{title}”.")
+    values = {"title": 'Школа "Лицей" и “клуб”'}
+    assert write_out(russian, values)[0] == "Просим оценить: «Школа „Лицей“ и „клуб“»"
+    assert write_out(english, {"title": "Reading"}) == (
+        "Please review “Reading”",
+        "The work “Reading”.",
+    )
