@@ -47,6 +47,7 @@ CHOICES = {
     "act": "pass",
     "step": "criteria",
     "stage": "check",
+    "template": "modern",
     "name": "pairs.csv",
     "code": "decision",
     "path": "x.pdf",
