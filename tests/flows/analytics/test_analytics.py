@@ -1,4 +1,5 @@
 import io
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -30,6 +31,8 @@ from schemas.submission import (
     SubmissionStatus,
 )
 from storage.identifiers import new_id
+
+SENT = tuple(set(SubmissionStatus) - {SubmissionStatus.DRAFT, SubmissionStatus.WITHDRAWN})
 
 
 @pytest.fixture
@@ -239,3 +242,21 @@ def test_report_follows_the_template_of_the_regulations(work, installation, mara
     assert paper.tables[1].rows[-1].cells[-1].text == "20"
     assert any("Не участвовали: Катангский район" in one.text for one in paper.paragraphs)
     assert content == report.write(view)
+
+
+def test_tables_of_both_reports_say_what_the_database_says(work, installation, marathon, now):
+    refreshed(work, installation, marathon, now)
+    view = operations.view(work, marathon.id)
+    sent = work.submissions.of_marathon(marathon.id, status=SENT)
+    own = {place.id: place.name for place in work.municipalities.all()}
+    works = Counter(own[home] for one in sent for home in one.municipality_ids)
+
+    places, criteria, _ = Word(io.BytesIO(report.write(view))).tables
+    printed = {row.cells[0].text: int(row.cells[1].text) for row in places.rows[1:]}
+    book = CalamineWorkbook.from_filelike(io.BytesIO(workbook.workbook(view)))
+    rows = book.get_sheet_by_name("Муниципалитеты").to_python()[1:]
+    counted = {row[0]: int(row[1]) for row in rows if row[0] in printed}
+
+    assert printed == counted == {name: works[name] for name in printed}
+    approved = sum(one.points for one in view.ledger if one.approved_at)
+    assert int(criteria.rows[-1].cells[-1].text) == approved
