@@ -157,23 +157,18 @@ def _qpdf(files: list[Path], desk: Path) -> Measured:
 
 @contextmanager
 def _measured() -> Iterator[Measured]:
-    """Fill the yielded dictionary: wall and CPU seconds, peak memory of this and of a child."""
+    """Fill the yielded dictionary: wall and CPU seconds, peak memory of this process."""
     result: Measured = {}
     wall, cpu = time.perf_counter(), _cpu()
     yield result
     result["seconds"] = round(time.perf_counter() - wall, 2)
     result["cpu_seconds"] = round(_cpu() - cpu, 2)
-    result["peak_mb"] = _peak(resource.RUSAGE_SELF)
-    result["largest_child_mb"] = _peak(resource.RUSAGE_CHILDREN)
+    result["peak_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MEGABYTE)
 
 
 def _cpu() -> float:
     uses = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(use.ru_utime + use.ru_stime for use in uses)
-
-
-def _peak(whose: int) -> float:
-    return round(resource.getrusage(whose).ru_maxrss / _MEGABYTE)
 
 
 def _ratios(peers: dict[str, Measured], ours: Measured) -> dict[str, float]:
