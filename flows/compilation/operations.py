@@ -69,7 +69,7 @@ def gather(work: Work, marathon_id: str) -> Gathered:
     return Gathered(
         marathon_id=marathon_id,
         title=title,
-        subtitle=subtitle_of(marathon),
+        subtitle=subtitle,
         year=marathon.year,
         place=marathon.imprint.place,
         cluster=work.clusters.get(marathon.cluster_id).name,
@@ -95,11 +95,6 @@ def titles(marathon: Marathon) -> tuple[str, str]:
 def look_of(design: Design) -> Look:
     """What of the marathon's design the volume shows."""
     return Look(template=design.template, accent=design.accent)
-
-
-def subtitle_of(marathon: Marathon) -> str:
-    """What the title page says below the theme."""
-    return f"Сборник материалов: {marathon.title}" if marathon.theme else "Сборник материалов"
 
 
 def accepted_file(work: Work, submission: Submission) -> SubmissionFile | None:

@@ -12,7 +12,6 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 
 from flows.compilation import operations, rules
 from flows.compilation.citation import reference
-from flows.compilation.operations import subtitle_of
 from review_api.access import Viewer, can
 from review_api.citations import Corrections, Records, read_corrections, records_of
 from review_api.frame import Link
@@ -244,9 +243,10 @@ def citation(shelf: Shelf, article: Submission, records: Records, corrections: C
 def volume_of(shelf: Shelf) -> Volume:
     """The front of the collection in the words of the marathon, without its articles."""
     marathon, imprint = shelf.marathon, shelf.marathon.imprint
+    title, subtitle = operations.titles(marathon)
     return Volume(
-        title=marathon.theme or marathon.title,
-        subtitle=subtitle_of(marathon),
+        title=title,
+        subtitle=subtitle,
         year=marathon.year,
         place=imprint.place,
         imprint=Imprint(publisher=imprint.publisher, copyright=imprint.copyright),

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from flows.compilation import oai_dc
+from flows.compilation import oai_dc, operations
 from flows.compilation.records import Element
 from review_api.access import NOBODY, can
 from review_api.oai import Record, Repository, answer
@@ -67,7 +67,7 @@ def set_of(marathon: Marathon) -> str:
 
 
 def title_of(marathon: Marathon) -> str:
-    return marathon.theme or marathon.title
+    return operations.titles(marathon)[0]
 
 
 def records_of(shelf: Shelf, site: str) -> Iterable[Record]:
