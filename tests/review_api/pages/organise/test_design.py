@@ -168,3 +168,17 @@ def test_others_find_nothing_here(desk, installation, signed_in):
         assert browser.get(desk.page + path).status_code == 404
     assert browser.post(desk.page, data=GIVEN).status_code == 404
     assert browser.post(f"{desk.page}/as-is", data={}).status_code == 404
+
+
+HOSTILE = ["а\0б", "{{7*7}}", "<script>alert(1)</script>", "9" * 5000, "👩🏽‍🏫", "ж" * 30_000]
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_hostile_words_are_refused_and_never_run(desk, value):
+    answer = desk.browser.post(
+        desk.page, data=dict.fromkeys((*GIVEN, "version", "logo", "act"), value)
+    )
+
+    assert answer.status_code == 422
+    assert "<script>alert" not in answer.text
+    assert desk.stored().design.template is Template.CLASSIC
