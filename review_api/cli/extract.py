@@ -23,8 +23,8 @@ FAILED, BAD_INPUT = 1, 2
 def command(files: tuple[Path, ...], out: Path | None) -> None:
     """Прочесть файлы и вывести по строке JSON на каждый. / Read files, print a JSON line for each.
 
-    Файлы: DOCX, ODT, PPTX, PDF, Markdown. Повреждённый или слишком тяжёлый файл даёт строку
-    со "status": "rejected" и кодом причины и не мешает остальным. Коды описаны в
+    Файлы: DOCX, ODT, PPTX, PDF, Markdown, снимки JPEG и PNG. Повреждённый или слишком тяжёлый файл
+    даёт строку со "status": "rejected" и кодом причины и не мешает остальным. Коды описаны в
     docs/reference/extraction-codes.md.
 
     A damaged or too heavy file gives a line with "status": "rejected" and the reason's code.
