@@ -54,6 +54,7 @@ AREAS = (
     ("/expert/kit/(send|save|upload)", EVERYBODY),  # lead back to the page, whoever asks
     ("/expert/assignments", {"expert"} | HERE),
     ("/expert", EXPERTS),
+    ("/my/certificates[.]zip", EVERYBODY),  # their own, maybe none
     ("/my/certificates", {"author"} | HERE),
     ("/my/{submission_id}/(consents|live)", AUTHORS),
     ("/my/{submission_id}/blind", AUTHORS | HERE | {"expert"}),
