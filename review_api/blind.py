@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Iterable
 from functools import lru_cache
 
-from flows.documents.privacy import mask_words
+from flows.documents.preflight.privacy import mask_words
 from schemas.assignment import Assignment
 from schemas.base import Schema
 from schemas.marathon import Marathon

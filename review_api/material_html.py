@@ -11,7 +11,8 @@ from xml.etree import ElementTree as ET
 from defusedxml import ElementTree
 from markupsafe import Markup
 
-from flows.documents import formulas, structure
+from flows.documents import structure
+from flows.documents.printing import formulas
 from review_api.templating import environment
 from schemas.base import Schema
 from schemas.document import Block, Document, Formula, Note, Picture

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree as ET
 
-from flows.compilation.oai_dc import OAI_DC, SCHEMA, XSI
-from flows.compilation.records import Element, node, xml
+from flows.compilation.descriptions.oai_dc import OAI_DC, SCHEMA, XSI
+from flows.compilation.descriptions.records import Element, node, xml
 from schemas.base import Schema
 
 OAI = "http://www.openarchives.org/OAI/2.0/"

@@ -71,7 +71,8 @@ class Delegate(Schema):
 class AgendaItem(Schema):
     """``heard`` is the report, ``spoke`` what others said on it («выступили»).
 
-    ``submission_id`` is set on a ballot about a disputed work, which may have delegates."""
+    ``submission_id`` is set on a ballot about a disputed work, which may have delegates.
+    """
 
     number: int = Field(ge=1)
     title: str

@@ -19,7 +19,8 @@ class Session(Entity):
 class Slot(Entity):
     """``moved`` tells that people have put the talk into a session of another track.
 
-    ``confirmed_at`` and ``declined_at``: what an author said of this very time, if anything."""
+    ``confirmed_at`` and ``declined_at``: what an author said of this very time, if anything.
+    """
 
     session_id: str
     marathon_id: str

@@ -2,8 +2,8 @@
 
 import builders
 
-from flows.documents.fingerprints import count_words, text_fingerprints
-from flows.documents.parts import parts_of
+from flows.documents.preflight.fingerprints import count_words, text_fingerprints
+from flows.documents.preflight.parts import parts_of
 from flows.intake import borrowing
 from flows.intake.examination import FINDINGS
 from schemas.document import Document, Heading, Paragraph, Span

@@ -4,8 +4,8 @@ from docx.document import Document as Paper
 
 from flows.analytics.view import ReportView
 from flows.analytics.wordings import TITLE, points_table, sections
-from flows.documents import participation, word
-from flows.documents.participation import Share
+from flows.documents.printing import participation, word
+from flows.documents.printing.participation import Share
 from flows.documents.wording import for_word
 
 PLACES = ("Муниципальное образование", "Материалов", "Выступило", "Опубликовано", "Баллов")

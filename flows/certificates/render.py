@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 
 from flows.certificates.view import CertificateView
-from flows.documents.codes import qr
-from flows.documents.papers import papers_pdf
+from flows.documents.printing.codes import qr
+from flows.documents.printing.papers import papers_pdf
 from flows.documents.wording import day
 from schemas.letter_template import Language
 from storage.files import FileStore

@@ -25,9 +25,9 @@ from pathlib import Path
 from typing import Any
 
 from flows.compilation import synthetic
+from flows.compilation.book.volume import only
 from flows.compilation.compiling import assemble
 from flows.compilation.latex import latex
-from flows.compilation.volume import only
 from schemas.document import Document, Paragraph, Span
 from schemas.volume import Volume
 
@@ -135,9 +135,9 @@ def _build(volume: Volume, out: Path, cache: Path) -> Measured:
 
 def _bind(volume: Volume, out: Path, cache: Path) -> Measured:
     """Only the PDF, without pages for the screen."""
-    from flows.compilation import volume as book  # noqa: PLC0415
-    from flows.documents.cache import opened  # noqa: PLC0415
-    from flows.documents.readers import shared_readers  # noqa: PLC0415
+    from flows.compilation.book import volume as book  # noqa: PLC0415
+    from flows.documents.parsing.readers import shared_readers  # noqa: PLC0415
+    from flows.documents.printing.cache import opened  # noqa: PLC0415
 
     pictures: list[dict[str, Path]] = [{} for _ in volume.articles()]
     out.mkdir(exist_ok=True)

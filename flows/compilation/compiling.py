@@ -9,14 +9,15 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from flows.compilation import delivery, readings, reports, screens, sources
-from flows.compilation import volume as book
-from flows.compilation.article_data import Pictures
+from flows.compilation import delivery, readings, reports, sources
+from flows.compilation.book import volume as book
+from flows.compilation.book.article_data import Pictures
 from flows.compilation.delivery import as_json, sha256
+from flows.compilation.renditions import screens
 from flows.compilation.sources import Progress, Reader
 from flows.compilation.versions import versions
-from flows.documents import pictures
-from flows.documents.cache import Cache, digest, opened
+from flows.documents.printing import pictures
+from flows.documents.printing.cache import Cache, digest, opened
 from schemas.manifest import Manifest
 from schemas.volume import Build, Problem, Volume
 

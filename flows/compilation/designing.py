@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from flows.compilation import operations, previews
+from flows.compilation import operations
+from flows.compilation.book import previews
 from flows.compilation.versions import versions
-from flows.documents.cache import Cache, digest
+from flows.documents.printing.cache import Cache, digest
 from schemas.design import Design, Template
 from schemas.errors import BadInput
 from schemas.extraction import Kind

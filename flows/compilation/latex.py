@@ -1,6 +1,6 @@
 """The text of a volume in LaTeX: what the peers of the bench are given to set."""
 
-from flows.documents.layout import lines_of
+from flows.documents.printing.layout import lines_of
 from flows.documents.structure import own_inlines
 from schemas.document import Block, Heading, Note
 from schemas.volume import Volume

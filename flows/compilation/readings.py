@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flows.compilation.sources import Reader
 from flows.compilation.versions import versions
-from flows.documents.cache import Cache, digest
+from flows.documents.printing.cache import Cache, digest
 from flows.documents.reading import Reading
 from schemas.extraction import WarningCode
 

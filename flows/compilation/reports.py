@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from flows.documents import pictures, structure
+from flows.documents import structure
+from flows.documents.printing import pictures
 from schemas.volume import Outcome, Problem, Volume, VolumeArticle
 
 _SENTENCES: dict[str, tuple[Outcome, str]] = {

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from flows.documents import structure
-from flows.documents.layout import text_of
+from flows.documents.printing.layout import text_of
 from schemas.document import Block
 from schemas.manifest import ArticleAuthor, ManifestArticle
 from schemas.ordering import name_key

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from flows.compilation import rules
 from flows.compilation.reports import report
-from flows.documents import logos, structure
+from flows.documents import structure
+from flows.documents.printing import logos
 from flows.documents.reading import Reading, read
 from schemas.design import Look
 from schemas.errors import BadFile, BadInput

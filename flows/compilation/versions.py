@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pypandoc
 
-from flows.documents import formulas
+from flows.documents import structure
 
 _PACKAGES = ("typst", "pikepdf", "pillow", "jinja2", "teaching-marathon")
-_CODE = (Path(__file__).parent, Path(formulas.__file__).parent)
+_CODE = (Path(__file__).parent, Path(structure.__file__).parent)
 
 
 @cache

@@ -8,7 +8,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Pt
 
 from flows.council.view import ProtocolView
-from flows.documents import participation, word
+from flows.documents.printing import participation, word
 
 ANNEX_HEAD = ("№", "Муниципальное образование", "Представитель", "Участие")
 ANNEX_WIDTHS = (10, 58, 60, 37)

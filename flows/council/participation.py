@@ -3,7 +3,7 @@
 from collections import Counter
 
 from flows.council import outcomes
-from flows.documents.participation import Share
+from flows.documents.printing.participation import Share
 from schemas.council import Meeting
 from schemas.submission import SubmissionStatus
 from storage.work import Work

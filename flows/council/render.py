@@ -9,8 +9,8 @@ from typing import Any
 from flows.council import docx
 from flows.council.rules import RULE
 from flows.council.view import DelegateLine, ItemLine, ProtocolView
-from flows.documents import participation
-from flows.documents.papers import paper_pdf
+from flows.documents.printing import participation
+from flows.documents.printing.papers import paper_pdf
 from flows.documents.wording import counted, day, everywhere, for_word, quoted_day
 
 TEMPLATES = Path(__file__).parent / "templates"

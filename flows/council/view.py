@@ -4,7 +4,7 @@ from datetime import date
 
 from flows.council.checks import Finding
 from flows.council.rules import Tally
-from flows.documents.participation import Share
+from flows.documents.printing.participation import Share
 from schemas.base import Schema
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from flows.decision.account import Account, Told, account
-from flows.documents.papers import paper_pdf
+from flows.documents.printing.papers import paper_pdf
 from schemas.decision import Decision
 from storage.work import Work
 

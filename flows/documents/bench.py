@@ -21,9 +21,9 @@ import pdfplumber
 import pypdfium2  # type: ignore[import-untyped]  # no annotations
 
 from flows.documents.bench_documents import Sample, samples
-from flows.documents.gallery import Gallery
-from flows.documents.pdf import read_pdf
-from flows.documents.readers import Readers
+from flows.documents.parsing.gallery import Gallery
+from flows.documents.parsing.pdf import read_pdf
+from flows.documents.parsing.readers import Readers
 from flows.documents.reading import RESULT, make_job
 from flows.documents.structure import blocks_text, document_text, walk
 from schemas.document import Table

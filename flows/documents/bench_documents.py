@@ -7,7 +7,7 @@ from pathlib import Path
 import pikepdf
 import typst
 
-from flows.documents.article import article_pdf
+from flows.documents.printing.article import article_pdf
 from schemas.document import Document, Heading, Paragraph, Span
 
 SECTIONS = 24

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from flows.documents.readers import Readers
+from flows.documents.parsing.readers import Readers
+from flows.documents.parsing.refusal import Refused
 from flows.documents.reading import DEFAULT_LIMITS, attempt, make_job
-from flows.documents.refusal import Refused
 from schemas.extraction import Limits, RejectCode
 
 MOST_PAGES = 60

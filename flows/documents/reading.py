@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from flows.documents.readers import Fate, Job, Readers, shared_readers
+from flows.documents.parsing.readers import Fate, Job, Readers, shared_readers
 from schemas.base import Schema
 from schemas.document import Document
 from schemas.errors import Unavailable

@@ -8,9 +8,9 @@ what somebody is told depends on what they may know: see ``known_to_author`` and
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from flows.documents.fingerprints import count_words, text_fingerprints
-from flows.documents.overlap import passages, share, turned
-from flows.documents.parts import parts_of
+from flows.documents.preflight.fingerprints import count_words, text_fingerprints
+from flows.documents.preflight.overlap import passages, share, turned
+from flows.documents.preflight.parts import parts_of
 from schemas.advice import Part
 from schemas.base import Schema
 from schemas.document import Document

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from flows.documents.article import article_pdf
-from flows.documents.fingerprints import count_words, text_fingerprints
-from flows.documents.page_pictures import shows_names, without_page_pictures
 from flows.documents.pages import render_pages
-from flows.documents.parts import parts_of
-from flows.documents.privacy import mask
+from flows.documents.preflight.fingerprints import count_words, text_fingerprints
+from flows.documents.preflight.page_pictures import shows_names, without_page_pictures
+from flows.documents.preflight.parts import parts_of
+from flows.documents.preflight.privacy import mask
+from flows.documents.printing.article import article_pdf
 from flows.documents.reading import Reading, read
 from flows.intake import rules
 from schemas.advice import Part

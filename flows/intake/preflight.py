@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from flows.documents.names import names_pattern
-from flows.documents.parts import missing, works_short
+from flows.documents.preflight.names import names_pattern
+from flows.documents.preflight.parts import missing, works_short
 from schemas.advice import DANGEROUS, AdviceCode, Notice, Part, Place
 from schemas.base import Schema
 from schemas.extraction import Extraction, Finding, Kind, WarningCode

@@ -19,7 +19,7 @@ from flows.documents.difference import (
     tables,
     word_pieces,
 )
-from flows.documents.privacy import mask, mask_lines
+from flows.documents.preflight.privacy import mask, mask_lines
 from schemas.base import Schema
 from schemas.document import Document
 from schemas.errors import NotFound

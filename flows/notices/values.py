@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from flows.documents.privacy import mask_words
+from flows.documents.preflight.privacy import mask_words
 from flows.notices import invited, words
 from flows.notices.moments import is_past, moment, moment_with_offset
 from schemas.assignment import Assignment, AssignmentStatus

@@ -5,8 +5,8 @@ from datetime import datetime
 from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 
-from flows.documents import word
 from flows.documents.cities import city
+from flows.documents.printing import word
 from flows.documents.wording import clock_time, day, for_word
 from flows.programme.view import ProgrammeView, SessionLine, TalkLine
 

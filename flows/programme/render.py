@@ -10,8 +10,8 @@ from icalendar import Calendar, Event, Timezone
 
 from flows.documents import declension
 from flows.documents.cities import city
-from flows.documents.codes import qr
-from flows.documents.papers import paper_pdf
+from flows.documents.printing.codes import qr
+from flows.documents.printing.papers import paper_pdf
 from flows.documents.wording import clock_time, day
 from flows.programme.view import ProgrammeView, SessionLine, SpeakerLine, TalkLine
 from schemas.letter_template import Language

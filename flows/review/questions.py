@@ -8,7 +8,7 @@ way, goes through the mask of the anonymised copies, whatever the organisers hav
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from flows.documents.privacy import mask_lines
+from flows.documents.preflight.privacy import mask_lines
 from flows.review.operations import is_over
 from schemas.assignment import Assignment, AssignmentStatus
 from schemas.cluster import Expert

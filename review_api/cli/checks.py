@@ -141,7 +141,7 @@ def mail(installation: Installation) -> Finding:
 
 
 def fonts(_installation: Installation) -> Finding:
-    from flows.documents.typesetting import FONTS
+    from flows.documents.printing.typesetting import FONTS
 
     if any(FONTS.glob("*")):
         return Finding(what="Шрифты", state="ok", sentence="на месте")
@@ -154,7 +154,7 @@ def fonts(_installation: Installation) -> Finding:
 
 
 def recognition(_installation: Installation) -> Finding:
-    from flows.documents.recognition import is_ready
+    from flows.documents.parsing.recognition import is_ready
 
     if is_ready():
         return Finding(

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from lxml import etree
 
-from flows.compilation import oai_dc
+from flows.compilation.descriptions import oai_dc
 from review_api import oai
 from review_api.oai import PAGE, Record, Repository, answer
 from schemas.document import Document

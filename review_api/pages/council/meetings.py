@@ -238,7 +238,14 @@ def without_own(visit: Visit, view: ProtocolView, meeting: Meeting) -> ProtocolV
     own = {one.number for one in meeting.agenda if visit.viewer.is_author_of(one)}
     if not own or meeting.closed_at:
         return view
-    bare = {"heard": "", "spoke": "", "resolution": OWN_WORK, "tally": None, "outcome": "", "delegates": ()}
+    bare = {
+        "heard": "",
+        "spoke": "",
+        "resolution": OWN_WORK,
+        "tally": None,
+        "outcome": "",
+        "delegates": (),
+    }
     items = tuple(one.model_copy(update=bare) if one.number in own else one for one in view.items)
     return view.model_copy(update={"items": items})
 

@@ -3,7 +3,7 @@
 Everything here is blind: names of all versions are hidden in both texts and in the answer.
 """
 
-from flows.documents.privacy import mask_lines
+from flows.documents.preflight.privacy import mask_lines
 from flows.intake import versions
 from flows.intake.versions import Comparison
 from review_api.pages.visit import Visit

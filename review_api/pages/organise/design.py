@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from flows.compilation import designing
 from flows.compilation import operations as compilation
-from flows.documents import logos
+from flows.documents.printing import logos
 from flows.marathons import operations
 from review_api.formats import marked
 from review_api.frame import Link

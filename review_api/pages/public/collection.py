@@ -11,7 +11,7 @@ from markupsafe import Markup
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
 from flows.compilation import operations, rules
-from flows.compilation.citation import reference
+from flows.compilation.descriptions.citation import reference
 from review_api.access import Viewer, can
 from review_api.citations import Corrections, Records, read_corrections, records_of
 from review_api.frame import Link

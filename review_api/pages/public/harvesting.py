@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from flows.compilation import oai_dc, operations
-from flows.compilation.records import Element
+from flows.compilation import operations
+from flows.compilation.descriptions import oai_dc
+from flows.compilation.descriptions.records import Element
 from review_api.access import NOBODY, can
 from review_api.oai import Record, Repository, answer
 from review_api.pages.public.collection import Shelf, printed, shelf_of, volume_of

@@ -7,8 +7,9 @@ from fastapi import APIRouter, Depends, Form
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from flows.compilation import article_pages, proofs
 from flows.compilation import operations as compilation
+from flows.compilation import proofs
+from flows.compilation.book import article_pages
 from flows.compilation.proofs import AuthorLine, Correction
 from review_api.access import can
 from review_api.formats import marked

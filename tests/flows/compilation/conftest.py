@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from flows.compilation import screens
 from flows.compilation.compiling import assemble
-from flows.documents import pictures
+from flows.compilation.renditions import screens
+from flows.documents.printing import pictures
 from schemas.document import (
     BlockList,
     Cell,

@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from flows.compilation import volume as book
+from flows.compilation.book import volume as book
 from flows.compilation.compiling import assemble, compile_collection
 from schemas.document import Document, Paragraph, Span
 from schemas.errors import BadInput

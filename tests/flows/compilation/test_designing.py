@@ -7,7 +7,8 @@ from builders import a_cluster, a_decided_work, a_marathon, members
 from compiled_volume import with_file
 from PIL import Image
 
-from flows.compilation import designing, previews
+from flows.compilation import designing
+from flows.compilation.book import previews
 from schemas.design import Design, Template
 from schemas.errors import BadInput
 from schemas.extraction import Extraction, Kind

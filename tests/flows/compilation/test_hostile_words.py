@@ -9,9 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree, html
 
-from flows.compilation import chapters, epub, manuscript, metadata, site
-from flows.compilation.chapters import Look
-from flows.compilation.characters import clean, one_line, web_address
+from flows.compilation.descriptions import metadata
+from flows.compilation.renditions import chapters, epub, manuscript, site
+from flows.compilation.renditions.chapters import Look
+from flows.compilation.renditions.characters import clean, one_line, web_address
 from schemas.document import (
     BlockList,
     Cell,

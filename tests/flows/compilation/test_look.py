@@ -8,10 +8,10 @@ import pytest
 from PIL import Image
 from validators import pdf_faults
 
-from flows.compilation import covers
-from flows.compilation import volume as book
+from flows.compilation.book import covers
+from flows.compilation.book import volume as book
 from flows.compilation.reports import of_pictures
-from flows.documents import pictures
+from flows.documents.printing import pictures
 from schemas.design import Look, Template
 from schemas.document import (
     Block,

@@ -11,7 +11,7 @@ from validators import pdf_faults
 
 from flows.compilation.compiling import assemble, compile_collection
 from flows.compilation.sources import read_file
-from flows.documents.article import article_pdf
+from flows.documents.printing.article import article_pdf
 from flows.documents.reading import Reading
 from schemas.document import Document, Paragraph, Span
 from schemas.manifest import Manifest

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree, html
 
-from flows.compilation import chapters, epub, manuscript, site
-from flows.compilation.chapters import Look
+from flows.compilation.renditions import chapters, epub, manuscript, site
+from flows.compilation.renditions.chapters import Look
 from schemas.document import (
     BlockList,
     Cell,

@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from flows.council import operations, render
 from flows.council.rules import Tally
 from flows.council.view import ActionLine, ItemLine, MemberLine, ProtocolView
-from flows.documents.participation import Share
+from flows.documents.printing.participation import Share
 from schemas.council import Choice
 from schemas.submission import SubmissionStatus
 

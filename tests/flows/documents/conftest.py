@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw
 from pptx import Presentation
 from pptx.util import Inches
 
-from flows.documents.readers import Readers, shared_readers
+from flows.documents.parsing.readers import Readers, shared_readers
 
 Write = Callable[[str, bytes], Path]
 

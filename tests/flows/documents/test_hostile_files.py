@@ -14,7 +14,7 @@ from pikepdf import Array, Dictionary, Name, Stream
 from PIL import Image
 from pptx import Presentation
 
-from flows.documents.isolation import die_with_parent, write_only_into
+from flows.documents.parsing.isolation import die_with_parent, write_only_into
 from flows.documents.reading import DEFAULT_LIMITS, extract, read
 from schemas.extraction import Kind, Limits, RejectCode, WarningCode
 

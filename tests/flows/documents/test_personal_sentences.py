@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from flows.documents.privacy import find_personal, mask
+from flows.documents.preflight.privacy import find_personal, mask
 from flows.documents.structure import document_text
 from schemas.document import BlockList, Cell, Document, Paragraph, Span, Table
 from schemas.extraction import WarningCode as Code

@@ -5,10 +5,10 @@ from itertools import pairwise
 import pytest
 from PIL import Image
 
-from flows.documents.container import inspect
 from flows.documents.pages import render_pages
+from flows.documents.parsing.container import inspect
+from flows.documents.parsing.refusal import Refused
 from flows.documents.reading import extract, read
-from flows.documents.refusal import Refused
 from flows.documents.structure import inline_text, walk
 from schemas.document import (
     BlockList,

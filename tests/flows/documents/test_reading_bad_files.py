@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pikepdf
 import pytest
 
-from flows.documents.readers import quiet_environment
+from flows.documents.parsing.readers import quiet_environment
 from flows.documents.reading import DEFAULT_LIMITS, extract, read
 from schemas.extraction import Limits, RejectCode, WarningCode
 

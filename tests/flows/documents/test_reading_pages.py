@@ -10,12 +10,12 @@ import pytest
 from PIL import Image
 
 from flows.documents.bench_documents import columned, reordered, ruled
-from flows.documents.hyphens import hyphen_between
-from flows.documents.page_pictures import shows_names, without_page_pictures
 from flows.documents.pages import render_pages
-from flows.documents.privacy import mask
+from flows.documents.parsing.hyphens import hyphen_between
+from flows.documents.parsing.recognition import NEEDED, installed_languages
+from flows.documents.preflight.page_pictures import shows_names, without_page_pictures
+from flows.documents.preflight.privacy import mask
 from flows.documents.reading import extract, read
-from flows.documents.recognition import NEEDED, installed_languages
 from flows.documents.structure import document_text, inline_text, walk
 from schemas.document import BlockList, Figure, Heading, Note, Paragraph, Table
 from schemas.extraction import Kind, WarningCode
@@ -176,7 +176,7 @@ def test_words_on_a_scan_and_on_a_photograph_are_recognised_and_told(drawn, type
 def test_without_recognition_a_photograph_is_a_figure_and_that_is_told(
     drawn, tmp_path, monkeypatch
 ):
-    from flows.documents.readers import Readers
+    from flows.documents.parsing.readers import Readers
 
     kept = tmp_path / "programs"
     kept.mkdir()

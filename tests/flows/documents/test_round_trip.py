@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pptx import Presentation
 from pptx.util import Inches
 
-from flows.documents.article import article_pdf
+from flows.documents.printing.article import article_pdf
 from flows.documents.reading import read
 from flows.documents.structure import blocks_text, inline_text, plain
 from schemas.document import (

@@ -4,7 +4,7 @@ import builders
 import pytest
 from checked_texts import MINE, PASSAGE, THEIRS, with_text
 
-from flows.documents.fingerprints import text_fingerprints
+from flows.documents.preflight.fingerprints import text_fingerprints
 from flows.intake import borrowing
 from schemas.advice import Part
 from schemas.submission import FileStatus, SubmissionStatus

@@ -147,7 +147,8 @@ def test_an_article_is_read_and_cited(client, marathon, edition):
     assert "Дети читают &lt;карту&gt;." in page
     assert (
         "Читаем карту // Инструменты повышения качества образования : сборник материалов: "
-        "Марафон лучших образовательных практик. 2-е изд., испр. 2026. С. 5–8." in page.replace("\u00a0", " ")
+        "Марафон лучших образовательных практик. 2-е изд., испр. 2026. С. 5–8."
+        in page.replace("\u00a0", " ")
     )
     pdf = client.get(f"{address}/article.pdf")
     assert pdf.content == b"%PDF one"

@@ -8,7 +8,7 @@ import builders
 import pytest
 from PIL import Image
 
-from flows.documents.privacy import mask
+from flows.documents.preflight.privacy import mask
 from flows.intake import operations, rules
 from schemas.assignment import AssignmentStatus
 from schemas.document import Document, Paragraph, Span

@@ -1,0 +1,152 @@
+"""The collection as EPUB 3.3, written entry by entry so that the same volume gives the same bytes.
+
+Accessible by EPUB Accessibility 1.1: landmarks, a list of the printed pages, footnotes that open
+in a window, formulas in MathML, words for pictures. Conformity is stated only if every picture
+has words of its author's.
+"""
+
+import io
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flows.compilation.renditions import chapters, edition_facts, indexes
+from flows.compilation.renditions.chapters import Chapter, Part
+from schemas.volume import Volume
+
+IMAGES = "images/"
+_BIRTH_OF_ZIP = (1980, 1, 1, 0, 0, 0)
+_CONTAINER = """<?xml version="1.0" encoding="utf-8"?>
+<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
+<rootfiles><rootfile full-path="OEBPS/content.opf" media-type="application/oebps-package+xml"/>
+</rootfiles>
+</container>
+"""
+_XHTML = "application/xhtml+xml"
+_MEDIA = {".png": "image/png", ".jpg": "image/jpeg"}
+_SHOWN = ("authors", "places")
+"""Indexes that the book prints too."""
+Context = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One file of the book. ``content`` is text, bytes or a picture's path."""
+
+    id: str
+    href: str
+    media: str
+    content: str | bytes | Path
+    properties: str = ""
+    in_spine: bool = False
+
+
+def make(volume: Volume, parts: Sequence[Part], *, cover: bytes | None = None) -> bytes:
+    """Return the book; ``parts`` must address pictures below ``images/``, ``cover`` is a PNG."""
+    context = _context(volume, parts, has_cover=cover is not None)
+    items = [
+        *_cover(context, cover),
+        *_pages(context, parts),
+        *_navigation(context),
+        *_images(parts),
+    ]
+    package = _rendered("epub_package.opf.j2", context, items=items)
+    return _zipped(
+        [("OEBPS/content.opf", package), *((f"OEBPS/{i.href}", i.content) for i in items)]
+    )
+
+
+def _context(volume: Volume, parts: Sequence[Part], *, has_cover: bool) -> Context:
+    every = [chapter for part in parts for chapter in part.chapters]
+    found = {one.name: one for one in indexes.of(volume) if one.name in _SHOWN}
+    return {
+        "facts": edition_facts.facts(volume),
+        "sections": parts,
+        "chapters": every,
+        "back": [found[name] for name in _SHOWN if name in found],
+        "authors": edition_facts.authors_in_order(volume),
+        "modified": _modified(volume),
+        "has_cover": has_cover,
+        "has_pictures": has_cover or any(chapter.images for chapter in every),
+        "has_formulas": any(chapter.has_formulas for chapter in every),
+        "conforms": all(chapter.is_described for chapter in every),
+    }
+
+
+def _modified(volume: Volume) -> str:
+    """Return a moment that differs from edition to edition, as release identifiers must."""
+    minutes, seconds = divmod(volume.edition - 1, 60)
+    return f"{volume.year:04}-01-01T00:{minutes % 60:02}:{seconds:02}Z"
+
+
+def _rendered(template: str, context: Context, **more: Any) -> str:  # noqa: ANN401
+    return chapters.environment().get_template(template).render(**context, **more)
+
+
+def _page(context: Context, name: str, heading: str, kind: str, **more: Any) -> Item:  # noqa: ANN401
+    text = _rendered("epub_page.xhtml.j2", context, heading=heading, kind=kind, **more)
+    chapter: Chapter | None = more.get("chapter")
+    formulas = "mathml" if chapter is not None and chapter.has_formulas else ""
+    return Item(name, f"{name}.xhtml", _XHTML, text, formulas, in_spine=True)
+
+
+def _cover(context: Context, cover: bytes | None) -> Iterator[Item]:
+    if cover is not None:
+        yield _page(context, "cover", "Обложка", "cover")
+        yield Item("cover-image", "cover.png", "image/png", cover, properties="cover-image")
+
+
+def _pages(context: Context, parts: Sequence[Part]) -> Iterator[Item]:
+    yield _page(context, "title", context["facts"].title, "title")
+    if context["facts"].note:
+        yield _page(context, "changes", "Об этом издании", "changes")
+    for part in parts:
+        yield _page(context, part.slug, part.title, "section")
+        for chapter in part.chapters:
+            name = f"article-{chapter.slug}"
+            yield _page(context, name, chapter.title, "article", chapter=chapter)
+    for index in context["back"]:
+        yield _page(context, index.name, index.heading, "index", index=index)
+
+
+def _navigation(context: Context) -> Iterator[Item]:
+    style = (chapters.TEMPLATES / "epub.css").read_text(encoding="utf-8")
+    yield Item("css", "style.css", "text/css", style)
+    ncx = _rendered("epub_toc.ncx.j2", context)
+    yield Item("ncx", "toc.ncx", "application/x-dtbncx+xml", ncx)
+    nav = _rendered("epub_nav.xhtml.j2", context)
+    yield Item("nav", "nav.xhtml", _XHTML, nav, properties="nav", in_spine=True)
+
+
+def _images(parts: Sequence[Part]) -> Iterator[Item]:
+    for part in parts:
+        for chapter in part.chapters:
+            for name, path in chapter.images.items():
+                yield Item(f"image-{name}", f"{IMAGES}{name}", _MEDIA[path.suffix], path)
+
+
+def _zipped(entries: Sequence[tuple[str, str | bytes | Path]]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as book:
+        _put(book, "mimetype", b"application/epub+zip", zipfile.ZIP_STORED)
+        _put(book, "META-INF/container.xml", _CONTAINER.encode(), zipfile.ZIP_DEFLATED)
+        for name, content in entries:
+            packed = isinstance(content, Path) or name.endswith(".png")
+            method = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
+            _put(book, name, _bytes(content), method)
+    return buffer.getvalue()
+
+
+def _put(book: zipfile.ZipFile, name: str, content: bytes, method: int) -> None:
+    entry = zipfile.ZipInfo(name, date_time=_BIRTH_OF_ZIP)
+    entry.compress_type = method
+    entry.external_attr = 0o644 << 16
+    book.writestr(entry, content, compresslevel=6)
+
+
+def _bytes(content: str | bytes | Path) -> bytes:
+    if isinstance(content, Path):
+        return content.read_bytes()
+    return content.encode() if isinstance(content, str) else content

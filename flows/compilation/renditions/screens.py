@@ -1,0 +1,46 @@
+"""Everything of a build but the printed book: cover, EPUB, web pages, DOCX, descriptions."""
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from flows.compilation.book import covers
+from flows.compilation.book.article_data import Pictures, tex_of
+from flows.compilation.delivery import Files
+from flows.compilation.descriptions import metadata, reference_files
+from flows.compilation.renditions import chapters, epub, manuscript, site
+from flows.compilation.renditions.chapters import Look
+from flows.documents.printing import formulas
+from schemas.volume import Volume
+
+_COVER = ("cover.pdf", "cover.png")
+_OWN = ("collection.epub", "collection.docx")
+
+
+def make(
+    volume: Volume,
+    prepared: Pictures,
+    pages: tuple[chapters.Span, ...],
+    *,
+    beside: Collection[str] = (),
+) -> Files:
+    """Return the files by their paths in the build; ``beside`` names those that are made already.
+
+    ``prepared`` holds for every article its pictures, ``pages`` its first and last printed page.
+    """
+    mathml = formulas.to_mathml(tex_of(volume))
+    cover = covers.make(volume)
+    web = chapters.parts(volume, prepared, Look(site.IMAGES, mathml), pages)
+    book = chapters.parts(volume, prepared, Look(epub.IMAGES, mathml, is_book=True), pages)
+    records = reference_files.each(volume, list(zip(volume.articles(), pages, strict=True)))
+    source = site.Source(volume, web, {*beside, *_OWN}, records)
+    return {
+        **dict(zip(_COVER, cover, strict=True)),
+        "collection.epub": epub.make(volume, book, cover=cover.png),
+        "collection.docx": manuscript.make(volume, prepared, pages),
+        **_below("site", site.make(source)),
+        **_below("metadata", metadata.make(volume, pages)),
+    }
+
+
+def _below(folder: str, files: Files) -> Mapping[str, bytes | Path]:
+    return {f"{folder}/{name}": content for name, content in files.items()}

@@ -1,0 +1,262 @@
+"""Typesetting: data and pictures in, PDF out, by a Typst template of ours.
+
+What people wrote reaches Typst as JSON only and is never read as markup; the one exception is
+mathematics, which ``flows.documents.printing.formulas`` filters first. Each run has a fresh folder as
+its root that holds nothing but the templates, the data and copies of the pictures, sees no
+system fonts, and has a clock that stands still, so the same input gives the same bytes.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Timer
+from typing import IO, Any, NamedTuple, cast
+
+from flows.documents.printing import designs
+from schemas.design import Look
+from schemas.errors import MarathonError
+
+TEMPLATES = Path(__file__).parent / "templates"
+FONTS = TEMPLATES / "fonts"
+ARCHIVAL = ("a-2a", "ua-1")
+"""PDF/A-2a and PDF/UA-1 at once: archival, tagged, readable aloud."""
+PLAIN_ARCHIVAL = ("a-2b",)
+PLAIN = Look()
+TIME_LIMIT = 900.0
+MEMORY = 6 * 1024**3
+DIED = "the typesetting process ended before its work did"
+JOBS_A_CHILD = 200
+"""Then a new one: what a process has learnt of one document is of little use to the next."""
+
+
+Told = Callable[[int, str | None], None]
+
+
+class NotTypeset(MarathonError):
+    """``reason`` is Typst's own message, for the log."""
+
+    code = "not_typeset"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("Документ не удалось сверстать: упростите его оформление и повторите.")
+        self.reason = reason
+
+
+class Job(NamedTuple):
+    """One PDF to make. ``main`` and ``output`` are names inside the bench's root.
+
+    Without ``tags`` nothing is there for reading aloud: for pages that are laid over others.
+    """
+
+    main: str
+    output: str
+    inputs: Mapping[str, str] = {}
+    standards: Sequence[str] = ARCHIVAL
+    tags: bool = True
+
+
+class Bench:
+    """A root folder with the templates, data and pictures.
+
+    ``memory`` is what one child may address, in bytes; ``seconds`` what one job may take.
+    """
+
+    def __init__(self, root: Path, *, timestamp: int = 0) -> None:
+        self.root = root
+        self.memory = MEMORY
+        self.seconds = TIME_LIMIT
+        self._timestamp = timestamp
+
+    def lay(self, data: Mapping[str, Any], name: str = "data.json") -> None:
+        """Put ``data`` where a template reads it."""
+        text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        (self.root / name).write_text(text, encoding="utf-8")
+
+    def add(self, name: str, source: Path) -> None:
+        """Copy the picture ``source`` in; links are followed here, never by Typst."""
+        target = self.root / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+
+    def run(
+        self,
+        jobs: Sequence[Job],
+        *,
+        children: int = 1,
+        told: Told = lambda _place, _reason: None,
+    ) -> list[str | None]:
+        """Do every job; the answer holds None for success, a message for failure.
+
+        A job that kills its child costs that job only: the rest go on in a new one. ``told``
+        hears the place of each job that is over and its answer, in the caller's thread.
+        """
+        idle: SimpleQueue[Child] = SimpleQueue()
+        staff = [Child(self._setup(), self.seconds) for _ in range(min(children, len(jobs)))]
+        for child in staff:
+            idle.put(child)
+
+        def do(job: Job) -> str | None:
+            child = idle.get()
+            try:
+                return child.do(self._as_told(job))
+            finally:
+                idle.put(child)
+
+        try:
+            return _in_turn(jobs, do, len(staff), told)
+        finally:
+            for child in staff:
+                child.end()
+
+    def pdf(self, job: Job) -> bytes:
+        """Run one job and return its bytes; ``NotTypeset`` if there are none."""
+        reason = self.run([job])[0]
+        if reason is not None:
+            raise NotTypeset(reason)
+        return (self.root / job.output).read_bytes()
+
+    def _setup(self) -> dict[str, Any]:
+        return {
+            "root": str(self.root),
+            "fonts": [str(FONTS)],
+            "timestamp": self._timestamp,
+            "memory": self.memory,
+        }
+
+    def _as_told(self, job: Job) -> dict[str, Any]:
+        return {
+            "main": str(self.root / job.main),
+            "output": str(self.root / job.output),
+            "inputs": dict(job.inputs),
+            "standards": list(job.standards),
+            "tags": job.tags,
+        }
+
+
+def _in_turn(
+    jobs: Sequence[Job],
+    do: Callable[[Job], str | None],
+    children: int,
+    told: Told,
+) -> list[str | None]:
+    if not jobs:
+        return []
+    with ThreadPoolExecutor(children) as pool:
+        futures = {pool.submit(do, job): place for place, job in enumerate(jobs)}
+        for future in as_completed(futures):
+            told(futures[future], future.result())
+    return [future.result() for future in futures]
+
+
+class Child:
+    """A process with Typst in it, started when there is work and again after its death."""
+
+    def __init__(self, setup: Mapping[str, Any], seconds: float) -> None:
+        self._setup = json.dumps(setup)
+        self._seconds = seconds
+        self._process: subprocess.Popen[str] | None = None
+        self._done = 0
+
+    def do(self, job: Mapping[str, Any]) -> str | None:
+        """None when the job is done, else why it is not."""
+        process = self._ready()
+        alarm = Timer(self._seconds, process.kill)
+        alarm.start()
+        try:
+            answer = _asked(process, json.dumps(job))
+        finally:
+            alarm.cancel()
+        self._done += 1
+        if not answer:
+            self.end()
+            return DIED
+        reason: str | None = json.loads(answer)
+        return reason
+
+    def _ready(self) -> "subprocess.Popen[str]":
+        if self._process is not None and self._done < JOBS_A_CHILD:
+            return self._process
+        self.end()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "flows.documents.printing.typesetter"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        self._done = 0
+        _say(self._process, self._setup)
+        return self._process
+
+    def end(self) -> None:
+        """Stop the process, whatever it is at."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
+
+
+def _asked(process: "subprocess.Popen[str]", line: str) -> str:
+    _say(process, line)
+    return cast("IO[str]", process.stdout).readline()
+
+
+def _say(process: "subprocess.Popen[str]", line: str) -> None:
+    pipe = cast("IO[str]", process.stdin)
+    with suppress(BrokenPipeError):
+        pipe.write(line + "\n")
+        pipe.flush()
+
+
+@contextmanager
+def bench(
+    *,
+    timestamp: int = 0,
+    templates: Path | None = None,
+    design: Look = PLAIN,
+    logo: Path | None = None,
+) -> Iterator[Bench]:
+    """Open a bench in a temporary folder with our templates (and those of ``templates``).
+
+    ``design`` is the look of everything set on it; ``logo`` a checked PNG picture.
+    """
+    with tempfile.TemporaryDirectory(prefix="typesetting-") as folder:
+        root = Path(folder).resolve()
+        for source in (TEMPLATES, templates):
+            for template in sorted(source.glob("*.typ")) if source else ():
+                shutil.copyfile(template, root / template.name)
+        table = Bench(root, timestamp=timestamp)
+        mark = "logo.png" if logo else ""
+        table.lay(designs.as_data(design, logo=mark), "design.json")
+        if logo:
+            table.add(mark, logo)
+        yield table
+
+
+def typeset(
+    template: str,
+    data: Mapping[str, Any],
+    files: Mapping[str, Path] | None = None,
+    *,
+    templates: Path | None = None,
+    standards: Sequence[str] = ARCHIVAL,
+    timestamp: int = 0,
+) -> bytes:
+    """Return the PDF that ``template`` makes of ``data``.
+
+    ``template`` is a file name in ``flows/documents/printing/templates`` or in ``templates``; it reads
+    ``json("data.json")``. ``files`` maps names inside the root to pictures. ``timestamp`` is
+    the document's date in seconds since 1970.
+    """
+    with bench(timestamp=timestamp, templates=templates) as table:
+        table.lay(data)
+        for name, source in (files or {}).items():
+            table.add(name, source)
+        return table.pdf(Job(template, "out.pdf", standards=standards))

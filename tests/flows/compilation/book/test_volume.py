@@ -1,0 +1,159 @@
+"""Articles set one by one: the broken harm themselves alone, the rest is kept, text stays text."""
+
+import re
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from flows.compilation.bench import edited
+from flows.compilation.book import setting
+from flows.compilation.book import volume as book
+from flows.compilation.book.press import Press
+from flows.compilation.book.setting import Draft, Item
+from flows.documents.printing import layout
+from flows.documents.printing.cache import Cache
+from flows.documents.printing.typesetting import bench
+from schemas.document import Document, Heading, Paragraph, Span
+from schemas.volume import Volume, VolumeArticle, VolumeSection
+
+NO_PICTURES = [{}, {}, {}, {}]
+WORD = st.text("абвгдеёжзиклмнопрстуАБВxyz0189#$*_`<>@\\[]{}&=~/+", min_size=1, max_size=14)
+LINE = st.lists(WORD, min_size=1, max_size=30).map(" ".join)
+
+
+def text_of(pdf: bytes) -> str:
+    document = pypdfium2.PdfDocument(pdf)
+    text = "".join(page.get_textpage().get_text_range() for page in document)
+    document.close()
+    return text
+
+
+def letters(text: str) -> str:
+    return "".join(re.findall(r"\w", text))
+
+
+def set_one_by_one(articles: list[VolumeArticle], cache: Path) -> list[setting.Piece | None]:
+    volume = Volume(title="Т", year=2024, sections=(VolumeSection(title="Р", articles=articles),))
+    pictures = [{} for _ in articles]
+    with bench(templates=book.TEMPLATES) as table:
+        press = Press(table, Cache(cache), volume.design)
+        drafts = book.Drafts(volume, pictures, press)
+        items = [Item(str(number)) for number in range(len(articles))]
+        return setting.set_all(items, drafts.at, press, lambda _done, _of: None)
+
+
+@settings(
+    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(st.tuples(LINE, st.lists(LINE, min_size=1, max_size=4)), min_size=3, max_size=6))
+def test_text_of_each_article_is_its_source_text(tmp_path_factory, texts) -> None:
+    articles = [
+        VolumeArticle(
+            title=title,
+            authors=(),
+            document=Document(
+                blocks=(
+                    Heading(level=1, inlines=(Span(text=lines[0]),)),
+                    *(Paragraph(inlines=(Span(text=line),)) for line in lines),
+                )
+            ),
+        )
+        for title, lines in texts
+    ]
+    for article, one in zip(
+        articles, set_one_by_one(articles, tmp_path_factory.mktemp("cache")), strict=True
+    ):
+        assert one is not None
+        source = [article.title, *layout.lines_of(article.document.blocks)]
+        assert letters(text_of(one.pdf)) == letters("".join(source))
+
+
+def test_an_article_that_kills_or_breaks_typst_costs_itself_alone(
+    volume: Volume, tmp_path: Path
+) -> None:
+    good = {"title": "Целая", "authors": [], "abstract": "", "keywords": "", "body": []}
+    bad = {**good, "body": [{"k": "img"}]}
+    plain = {**good, "title": "Простая"}
+    with bench(templates=book.TEMPLATES) as table:
+        press = Press(table, Cache(tmp_path), volume.design)
+        drafts = [
+            Draft(good, lambda: plain), Draft(bad, lambda: plain), Draft(bad, lambda: bad),
+            Draft(None, lambda: plain),
+        ]  # fmt: skip
+        made = setting.set_all(
+            [Item(name) for name in "abcd"],
+            lambda places: [drafts[place] for place in places],
+            press,
+            lambda _done, _of: None,
+        )
+    assert [one and one.is_bare for one in made] == [False, True, None, True]
+
+
+def test_an_article_that_cannot_be_set_at_all_is_left_out_of_the_volume(
+    volume: Volume, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_all = setting.set_all
+
+    def without_the_second(*of: object) -> list[setting.Piece | None]:
+        return [None if number == 1 else one for number, one in enumerate(set_all(*of))]
+
+    monkeypatch.setattr(setting, "set_all", without_the_second)
+    made = book.make(volume, NO_PICTURES)
+    articles = list(volume.articles())
+    assert made.kept == (0, 2, 3)
+    assert [article.title for article in made.volume.articles()] == [
+        articles[place].title for place in (0, 2, 3)
+    ]
+    assert [(one.title, one.code) for one in made.problems] == [(articles[1].title, "not_set")]
+    assert len(made.pages) == len(made.articles) == 3
+
+
+def test_an_edited_article_is_set_alone_and_a_damaged_entry_again(
+    volume: Volume, tmp_path: Path
+) -> None:
+    def build(of: Volume) -> tuple[book.Book, list[str]]:
+        said: list[str] = []
+        made = book.make(
+            of, NO_PICTURES, cache=cache, progress=lambda _share, words: said.append(words)
+        )
+        return made, said
+
+    cache = Cache(tmp_path)
+    first, said = build(volume)
+    assert "Вёрстка: 3 из 4" in said
+    again, said = build(volume)
+    assert again == first
+    assert "Вёрстка: 3 из 4" not in said
+    changed, said = build(edited(volume, 2))
+    assert "Вёрстка: 3 из 4" in said
+    assert "Вёрстка: 2 из 4" not in said
+    assert changed.pdf != first.pdf
+    assert changed.articles[0] == first.articles[0]
+    for path in tmp_path.rglob("*"):
+        if path.is_file():
+            path.write_bytes(path.read_bytes()[:-1])
+    assert build(volume)[0] == first
+
+
+def test_a_removed_article_takes_no_other_with_it(volume: Volume, tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    whole = book.make(volume, NO_PICTURES, cache=cache)
+    fewer = book.make(book.only(volume, (0, 2, 3)), NO_PICTURES[:3], cache=cache)
+    gone = whole.pages[1][1] - whole.pages[1][0] + 1
+    assert fewer.pages[0] == whole.pages[0]
+    assert fewer.pages[1][0] == whole.pages[2][0] - gone
+    assert fewer == book.make(book.only(volume, (0, 2, 3)), NO_PICTURES[:3])
+
+
+def test_a_moved_picture_is_the_same_picture(volume: Volume, tmp_path: Path) -> None:
+    prepared = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        Image.new("RGB", (60, 40), "navy").save(tmp_path / name / "1.png")
+        prepared.append({"chart.png": tmp_path / name / "1.png"})
+    made = [book.make(volume, [own, {}, {}, {}]).pdf for own in prepared]
+    assert made[0] == made[1]
