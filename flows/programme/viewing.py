@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import zip_longest
 from zoneinfo import ZoneInfo
 
 from flows.programme import rules
@@ -79,12 +80,12 @@ def session_line(
 
 def rests(talks: Sequence[TalkLine], *, pause: int) -> tuple[TalkLine, ...]:
     """Every talk with the break after it, where it is longer than ``pause`` minutes."""
-    following = [*(talk.starts_at for talk in talks[1:]), None]
+    following = (talk.starts_at for talk in talks[1:])
     return tuple(
         talk.model_copy(update={"break_until": begins})
         if begins and begins - talk.ends_at > timedelta(minutes=pause)
         else talk
-        for talk, begins in zip(talks, following, strict=True)
+        for talk, begins in zip_longest(talks, following)
     )
 
 

@@ -50,6 +50,15 @@ def test_building_again_changes_nothing(work, marathon, organiser, now):
     assert viewing.view(work, marathon.id) == before
 
 
+def test_session_whose_talks_are_all_withdrawn_is_not_shown(work, marathon, organiser, now):
+    operations.build(work, marathon.id, by=organiser, now=now)
+    for number in (2, 4):
+        talk = work.submissions.by_number(marathon.id, number)
+        work.submissions.move(talk, to=SubmissionStatus.WITHDRAWN, by=organiser, now=now)
+
+    assert titles(work, marathon) == [[5, 3, 1]]
+
+
 def test_order_made_by_hand_survives_new_and_withdrawn_works(work, marathon, organiser, now):
     operations.build(work, marathon.id, by=organiser, now=now)
     last = viewing.view(work, marathon.id).sessions[0].talks[-1]
