@@ -7,9 +7,12 @@ name also from letters kept for others and from reasons to fear a conflict of in
 import logging
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
+from pathlib import Path
 
 from flows.accounts import mentions
 from flows.accounts.roles import take_role
+from flows.documents.printing import cache
 from flows.intake.operations import withdraw
 from schemas.assignment import OPEN, AssignmentStatus
 from schemas.base import Schema
@@ -72,8 +75,10 @@ def heir_of(work: Work, one: Submission, person: Person) -> str:
     return next(able, "")
 
 
-def erase(work: Work, person: Person, *, files: FileStore, now: datetime) -> Outlook:
-    """Everything that can go goes, contents of files once it is committed.
+def erase(
+    work: Work, person: Person, *, files: FileStore, caches: Iterable[Path] = (), now: datetime
+) -> Outlook:
+    """Everything that can go goes, contents of files and of ``caches`` once it is committed.
 
     Raises ``Conflict`` for the last administrator.
     """
@@ -84,6 +89,7 @@ def erase(work: Work, person: Person, *, files: FileStore, now: datetime) -> Out
         take_role(work, grant.id, by=by, now=now)
     leave_reviews(work, person, by=by, now=now)
     forget_contents(work, ahead, files, work.certificates.of_person(person.id))
+    work.afterwards += [partial(cache.clear, folder) for folder in caches]
     forget_author_lines(work, ahead)
     mentions.forget(work, person, instead=GONE)  # before the lines of authors change
     leave_works(work, ahead, person, by=by, now=now)

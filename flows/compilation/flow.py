@@ -11,14 +11,13 @@ from prefect import flow
 from flows.compilation import errata, gathering, operations
 from flows.compilation.compiling import assemble
 from flows.compilation.gathering import Gathered
+from flows.documents.printing import cache
 from flows.runtime.conduct import Progress, clock, conducted, installation, require_marathon
 from schemas.collection import Edition
 from schemas.people import Actor
 from schemas.volume import Volume
 
 SWEEP = Actor(part="compile_collection")
-CACHE = "typeset-cache"
-"""Below the data folder: set articles by what they are made of; may be emptied at any time."""
 
 
 def gather(marathon: str) -> Gathered:
@@ -51,7 +50,7 @@ def build(gathered: Gathered, progress: Progress) -> Edition:
             out,
             inputs=gathered.inputs(),
             progress=lambda share, message: progress.say(0.1 + 0.8 * share, message),
-            cache=opened.settings.data / CACHE,
+            cache=opened.settings.data / cache.TYPESET,
         )
         artefacts = operations.store(out, opened.files)
     with opened.begin() as work:

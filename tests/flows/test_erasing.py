@@ -5,6 +5,7 @@ import pytest
 
 from flows import erasing
 from flows.accounts import operations as accounts
+from flows.documents.printing.cache import Cache
 from schemas.conflict import ConflictSource, Suspicion
 from schemas.intake_access import Upload
 from schemas.kept_form import KeptForm
@@ -85,6 +86,16 @@ def test_contents_of_files_go_with_the_person(installation, send, person, now, s
     erase(installation, person, now)
 
     assert kept(installation) == []
+
+
+def test_set_articles_go_with_whoever_is_named_in_them(installation, person, now, tmp_path):
+    kept_pages = Cache(tmp_path / "kept")
+    kept_pages.keep("0" * 64, b"an article with its author")
+    with installation.begin() as work:
+        erasing.erase(work, person, files=installation.files, caches=[kept_pages.folder], now=now)
+        assert kept_pages.find("0" * 64)
+
+    assert kept_pages.find("0" * 64) is None
 
 
 def test_the_same_file_of_somebody_else_stays(installation, send, person, now):

@@ -7,11 +7,14 @@ made again. Nothing here is ever needed: a folder that cannot be written costs t
 import hashlib
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+TYPESET, PREVIEWS = FOLDERS = "typeset-cache", "previews"
+"""Below the data folder; may be emptied at any time."""
 LIMIT = 2 * 1024**3
 """Bytes kept at most; what was not asked for the longest goes first."""
 AGE = 30 * 24 * 3600
@@ -76,6 +79,11 @@ class Cache:
 
     def _place(self, key: str) -> Path:
         return self.folder / key[:2] / key[2:]
+
+
+def clear(folder: Path) -> None:
+    """Remove everything kept in ``folder``: it may hold words of a person who is to be forgotten."""
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

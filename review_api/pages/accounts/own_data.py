@@ -12,6 +12,7 @@ from starlette.responses import Response, StreamingResponse
 from flows import erasing
 from flows.accounts import personal_data
 from flows.accounts.personal_data import PersonalData
+from flows.documents.printing import cache
 from review_api import limits, session_cookie
 from review_api.pages.accounts.fresh import ERASURE, ME, is_fresh, locked
 from review_api.pages.visit import Text, Visit, VisitDep
@@ -106,7 +107,8 @@ def erase(visit: VisitDep, understood: Text = "") -> Response:
     if not understood:
         return show_erasure(visit, "Отметьте, что прочитали, что будет удалено.")
     try:
-        erasing.erase(visit.work, person, files=visit.files, now=visit.now)
+        caches = [visit.settings.data / name for name in cache.FOLDERS]
+        erasing.erase(visit.work, person, files=visit.files, caches=caches, now=visit.now)
     except Conflict as error:
         return refused(visit, error)
     visit.send_letters()

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from flows.compilation import designing
 from flows.compilation import operations as compilation
-from flows.documents.printing import logos
+from flows.documents.printing import cache, logos
 from flows.marathons import operations
 from review_api.formats import marked
 from review_api.frame import Link
@@ -259,7 +259,7 @@ def looked_at(design: Design, template: str, accent: str) -> Design:
 
 
 def previews_of(visit: Visit) -> Path:
-    return visit.settings.data / "previews"
+    return visit.settings.data / cache.PREVIEWS
 
 
 def picture(content: bytes) -> Response:
