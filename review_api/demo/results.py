@@ -18,7 +18,18 @@ SHOWN = (
     ("collection.pdf", "Сборник, PDF"),
     ("collection.epub", "Сборник, EPUB"),
     ("site/index.html", "Сборник, сайт"),
+    ("collection.docx", "Сборник, DOCX для редакторов"),
+    ("cover.pdf", "Обложка для печати"),
+    ("programme.pdf", "Программа, PDF"),
+    ("programme.ics", "Программа для календаря"),
+    ("poster.pdf", "Афиша"),
+    ("leaflet.pdf", "Листовка"),
+    ("protocol.docx", "Протокол совета, DOCX"),
+    ("protocol.pdf", "Протокол совета, PDF"),
+    ("report.docx", "Отчёт, DOCX"),
+    ("report.xlsx", "Отчёт, таблицы"),
 )
+"""What people look at first; the rest lies beside it."""
 Contents = Iterator[tuple[str, str]]
 
 
@@ -53,11 +64,9 @@ def named_contents(work: Work, season: Season) -> Contents:
 
 
 def others(contents: dict[str, str], folder: Path) -> list[tuple[str, Path]]:
-    shown = {name for name, _ in SHOWN}
-    papers = sorted(name for name in contents if "/" not in name and name not in shown)
-    lines = [(name, folder / name) for name in papers if not name.endswith(".json")]
-    count = sum(name.startswith("certificates/") for name in contents)
-    return [*lines, (f"Сертификаты ({count})", folder / "certificates")]
+    counted = (("articles", "Статьи по одной"), ("certificates", "Сертификаты"))
+    counts = {part: sum(name.startswith(f"{part}/") for name in contents) for part, _ in counted}
+    return [(f"{title} ({counts[part]})", folder / part) for part, title in counted]
 
 
 def sign_in_links(
