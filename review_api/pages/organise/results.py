@@ -35,6 +35,8 @@ EDITION_NAMES = {
 MAIN_FILES = {
     "collection.pdf": "PDF для печати и чтения",
     "collection.epub": "EPUB",
+    "collection.docx": "DOCX для редакторов",
+    "cover.pdf": "Обложка для печати",
     "build.json": "Паспорт сборки",
     "problems.json": "Список замечаний",
 }
