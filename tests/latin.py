@@ -19,6 +19,7 @@ TYPED = {
     "decision": "override_reason",
     "delegate": "name",
     "derivative": "name",
+    "edition": "problems",
     "expert": "position specialisations close_people",
     "extension": "reason",
     "ledger_entry": "evidence",
@@ -46,8 +47,8 @@ TYPED = {
 """Columns people fill in, by table; the system's own sentences stay as they are."""
 
 
-CHOSEN = frozenset({"category"})
-"""Keys whose Russian values are chosen from a list of the schema, not typed."""
+CHOSEN = frozenset({"category", "sentence"})
+"""Keys whose Russian values are the system's own: of a list of the schema, of a refusal."""
 
 
 def in_latin(engine: sa.Engine) -> None:

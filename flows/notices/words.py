@@ -66,6 +66,8 @@ FILES: Mapping[Language, Mapping[RejectCode, str]] = {
         RejectCode.EMPTY: "The file has neither text nor pictures. Check that it is the right one.",
         RejectCode.UNSUPPORTED_TYPE: "Files of this kind are not accepted. Save the submission as "
         "DOCX, ODT, PPTX or PDF and upload it again; DOC and PPT need the new format too.",
+        RejectCode.HEIC: "Photographs in the HEIC format are not accepted. Save the photograph as "
+        "JPEG and upload it again.",
         RejectCode.ENCRYPTED: "The file has a password. Remove it and upload the file again.",
         RejectCode.DAMAGED: f"The file is damaged and does not open. {SAVE_AGAIN}",
         RejectCode.MACROS: "The file has macros or controls. Save it as a plain DOCX, PPTX or ODT "

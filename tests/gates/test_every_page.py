@@ -61,7 +61,12 @@ ELSEWHERE = {
     "for others than people here": (
         "/healthz",
         "/letter.css",
+        "/oai",
         "/marathons/{marathon_id}/collection/embedded",
+    ),
+    "the town has neither a logo nor texts that share passages": (
+        "/organise/{marathon_id}/collection/design/logo.png",
+        "/organise/{marathon_id}/works/{submission_id}/overlaps",
     ),
     "as the author's own page, which is looked at": (
         "/organise/{marathon_id}/works/{submission_id}/history/{number}",

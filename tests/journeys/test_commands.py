@@ -56,9 +56,15 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def demo(folder):
+def port():
+    """Of the demo's site; it stands in the codes on posters."""
+    return free_port()
+
+
+@pytest.fixture(scope="module")
+def demo(folder, port):
     """``marathon demo``, run once over the folder; it must end well."""
-    done = marathon("demo", "--data", folder, "--exit", "--port", free_port())
+    done = marathon("demo", "--data", folder, "--exit", "--port", port)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -69,9 +75,10 @@ def results(demo, folder):
 
 
 @pytest.fixture
-def finished(demo, folder, monkeypatch):
+def finished(demo, folder, port, monkeypatch):
     """The installation the demo has left, for flow bodies too."""
     monkeypatch.setenv("MARATHON_DATA", str(folder))
+    monkeypatch.setenv("MARATHON_BASE_URL", f"http://127.0.0.1:{port}")
     conduct.installation.cache_clear()
     yield conduct.installation()
     conduct.installation().close()

@@ -17,7 +17,7 @@ from flows.documents.preflight.fingerprints import (
 )
 from flows.documents.preflight.overlap import passages, share, turned
 
-WORKS = Path(__file__).parents[3] / "samples/marathon/works"
+WORKS = Path(__file__).parents[4] / "samples/marathon/works"
 TEXTS = [path.read_text("utf-8") for path in sorted(WORKS.glob("*.md"))][:24]
 PASSAGE = (
     "Каждую пятницу ребята садятся в круг и по очереди рассказывают, какая задача заняла у них "

@@ -13,7 +13,7 @@ from schemas.document import BlockList, Cell, Document, Heading, Paragraph, Span
 from schemas.extraction import Kind
 from schemas.specialisations import FORMAT_NAMES
 
-WORKS = Path(__file__).parents[3] / "samples/marathon/works"
+WORKS = Path(__file__).parents[4] / "samples/marathon/works"
 # What a person misses in the sample works; all of them tell of conditions, course and results.
 NO_GOAL = {7, 10, 11, 13, 20, 27, 28, 32, 34, 37, 38, 39}
 NO_CONCLUSIONS = {6}
