@@ -107,7 +107,7 @@ def what(entry: JournalEntry) -> str:
 def step_named(entry: JournalEntry) -> str:
     """«: Экспертный лист» for a saved step of preparation."""
     step = entry.details.get("step", "")
-    titles = {code: title for code, (title, _) in TITLES.items()} | OUTSIDE
+    titles = {**{code: title for code, (title, _) in TITLES.items()}, **OUTSIDE}
     return f": {titles[step]}" if step in titles else ""
 
 
