@@ -136,6 +136,7 @@ def installation(database, tmp_path):
             data=tmp_path / "data",
             database_url=database if database.startswith("postgresql") else "",
             base_url="https://marathon.test",
+            text_model="usem3",  # whatever a town that lives as long as the worker has asked for
         )
     )
     yield opened

@@ -8,7 +8,7 @@ from flows.compilation import operations
 from flows.compilation.book import previews
 from flows.compilation.versions import versions
 from flows.documents.printing.cache import Cache, digest
-from schemas.design import Design, Template
+from schemas.design import Design
 from schemas.errors import BadInput
 from schemas.extraction import Kind
 from schemas.marathon import Marathon
@@ -67,10 +67,6 @@ def _kept(name: str, volume: Volume, folder: Path) -> bytes:
     cache.keep(key, drawn)
     cache.trim()
     return drawn
-
-
-def in_template(design: Design, template: Template) -> Design:
-    return design.model_copy(update={"template": template})
 
 
 def with_pdf(work: Work, submissions: Iterable[Submission]) -> list[Submission]:

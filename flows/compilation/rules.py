@@ -11,7 +11,7 @@ from schemas.document import Block
 from schemas.manifest import ArticleAuthor, ManifestArticle
 from schemas.ordering import name_key
 from schemas.places import place_key
-from schemas.volume import Outcome, Problem, Volume, VolumeArticle
+from schemas.volume import Problem, Volume, VolumeArticle
 
 _PATRONYMIC = re.compile(r"(вич|вна|ична|инична|оглы|кызы)$", re.IGNORECASE)
 _INITIAL = re.compile(r"^[^\W\d_]\.?$|^([^\W\d_]\.){1,3}$")
@@ -207,37 +207,6 @@ def left_out(section: str, article: ManifestArticle, *, code: str, sentence: str
         outcome="left_out",
         code=code,
         sentence=sentence,
-    )
-
-
-def simplified(section: str, article: VolumeArticle) -> Problem:
-    """Report an article that is printed as its bare text."""
-    sentence = (
-        "Оформление статьи не удалось сверстать, напечатан только её текст: упростите "
-        "таблицы, рисунки и формулы в файле и соберите сборник снова."
-    )
-    return _of_read(section, article, "simplified", "not_typeset", sentence)
-
-
-def with_squares(section: str, article: VolumeArticle) -> Problem:
-    """Report an article with signs that our fonts do not have."""
-    sentence = (
-        "В статье есть знаки, которых нет в шрифтах сборника: в PDF на их месте квадраты, "
-        "в EPUB и на сайте знаки сохранены. Замените их или вставьте рисунком."
-    )
-    return _of_read(section, article, "changed", "no_glyph", sentence)
-
-
-def _of_read(
-    section: str, article: VolumeArticle, outcome: Outcome, code: str, say: str
-) -> Problem:
-    return Problem(
-        section=section,
-        title=article.title,
-        file=article.file,
-        outcome=outcome,
-        code=code,
-        sentence=say,
     )
 
 

@@ -7,10 +7,13 @@ comes back as None and is printed as it was written.
 import json
 import re
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import pypandoc
 from defusedxml import ElementTree
+
+Parts = Callable[[bytes], list[str] | None]
+"""What pandoc wrote, cut at the marks between the formulas; None when it is not what was asked."""
 
 LONGEST = 2000
 TIME_LIMIT = 60.0
@@ -26,9 +29,8 @@ _SPACES = ((0.0, " "), (0.17, " thin "), (0.23, " med "), (0.5, " thick "), (1.0
 
 def to_typst(formulas: Iterable[str]) -> dict[str, str]:
     """Typst mathematics for every formula of ``formulas`` that can be set safely."""
-    tex = _worth_reading(formulas)
     found: dict[str, str] = {}
-    for formula, written in zip(tex, _converted(tex, ["-t", "typst"]), strict=True):
+    for formula, written in converted(formulas, ["-t", "typst"], _lines).items():
         text = _without_code(written)
         if is_safe(text):
             found[formula] = text.strip()[1:-1].strip()
@@ -37,9 +39,8 @@ def to_typst(formulas: Iterable[str]) -> dict[str, str]:
 
 def to_mathml(formulas: Iterable[str]) -> dict[str, str]:
     """MathML (a ``math`` element) for every formula of ``formulas`` that pandoc can read."""
-    tex = _worth_reading(formulas)
     found: dict[str, str] = {}
-    for formula, text in zip(tex, _converted(tex, ["-t", "html", "--mathml"]), strict=True):
+    for formula, text in converted(formulas, ["-t", "html", "--mathml"], _lines).items():
         element = text.strip().removeprefix("<p>").removesuffix("</p>")
         if element.startswith("<math") and _well_formed(element):
             found[formula] = element
@@ -64,23 +65,26 @@ def _space(ems: float) -> str:
     return next((name for widest, name in _SPACES if ems <= widest), " wide ")
 
 
-def _worth_reading(formulas: Iterable[str]) -> list[str]:
-    return sorted({tex for tex in formulas if tex.strip() and len(tex) <= LONGEST})
+def converted(formulas: Iterable[str], options: Sequence[str], parts: Parts) -> dict[str, str]:
+    """What pandoc with ``options`` wrote for each formula; empty for one that it cannot read."""
+    tex = sorted({one for one in formulas if one.strip() and len(one) <= LONGEST})
+    return dict(zip(tex, _batch(tex, options, parts), strict=True))
 
 
-def _converted(tex: Sequence[str], options: Sequence[str]) -> list[str]:
-    """What pandoc wrote for each formula; a batch that kills pandoc is halved."""
+def _batch(tex: Sequence[str], options: Sequence[str], parts: Parts) -> list[str]:
+    """A batch that kills pandoc is halved."""
     if not tex:
         return []
     written = _pandoc(tex, options)
-    if written is None:
-        middle = len(tex) // 2
-        parts = (tex[:middle], tex[middle:]) if middle else ()
-        return [text for part in parts for text in _converted(part, options)] or [""]
-    return written
+    found = parts(written) if written is not None else None
+    if found is not None and len(found) == len(tex):
+        return found
+    middle = len(tex) // 2
+    halves = (tex[:middle], tex[middle:]) if middle else ()
+    return [text for half in halves for text in _batch(half, options, parts)] or [""]
 
 
-def _pandoc(tex: Sequence[str], options: Sequence[str]) -> list[str] | None:
+def _pandoc(tex: Sequence[str], options: Sequence[str]) -> bytes | None:
     command = [pypandoc.get_pandoc_path(), "+RTS", "-M512m", "-RTS", "-f", "json", "--sandbox"]
     try:
         done = subprocess.run(  # noqa: S603
@@ -92,8 +96,11 @@ def _pandoc(tex: Sequence[str], options: Sequence[str]) -> list[str] | None:
         )
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
         return None
-    parts = re.split(r"(?:<p>)?formula-\d+(?:</p>)?\n", done.stdout.decode() + "\n")[1:]
-    return parts if len(parts) == len(tex) else None
+    return done.stdout
+
+
+def _lines(written: bytes) -> list[str]:
+    return re.split(r"(?:<p>)?formula-\d+(?:</p>)?\n", written.decode() + "\n")[1:]
 
 
 def _document(tex: Sequence[str]) -> dict[str, object]:

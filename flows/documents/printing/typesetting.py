@@ -238,25 +238,3 @@ def bench(
         if logo:
             table.add(mark, logo)
         yield table
-
-
-def typeset(
-    template: str,
-    data: Mapping[str, Any],
-    files: Mapping[str, Path] | None = None,
-    *,
-    templates: Path | None = None,
-    standards: Sequence[str] = ARCHIVAL,
-    timestamp: int = 0,
-) -> bytes:
-    """Return the PDF that ``template`` makes of ``data``.
-
-    ``template`` is a file name in ``flows/documents/printing/templates`` or in ``templates``; it reads
-    ``json("data.json")``. ``files`` maps names inside the root to pictures. ``timestamp`` is
-    the document's date in seconds since 1970.
-    """
-    with bench(timestamp=timestamp, templates=templates) as table:
-        table.lay(data)
-        for name, source in (files or {}).items():
-            table.add(name, source)
-        return table.pdf(Job(template, "out.pdf", standards=standards))

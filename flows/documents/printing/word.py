@@ -22,7 +22,7 @@ from docx.table import Table, _Row
 from docx.text.paragraph import Paragraph
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
-FONT, SIZE = "Times New Roman", 12
+FONT = "Times New Roman"
 WIDTH = Mm(165)
 SIGN_LINE = 54  # mm
 HANGING = 8  # mm

@@ -3,11 +3,13 @@
 from pathlib import Path
 
 import pytest
+from builders import a_cluster, a_marathon, members
 from PIL import Image
 
 from flows.compilation.compiling import assemble
 from flows.compilation.renditions import screens
 from flows.documents.printing import pictures
+from schemas.cluster import Municipality
 from schemas.document import (
     BlockList,
     Cell,
@@ -24,7 +26,9 @@ from schemas.document import (
     Table,
 )
 from schemas.manifest import ArticleAuthor, Imprint
+from schemas.marathon import Marathon
 from schemas.volume import Volume, VolumeArticle, VolumeSection
+from storage.work import Work
 
 HOSTILE = '#read("/etc/passwd") $x$ <a> \\ #eval("1") @preview <lbl> *x* _y_'
 PROSE = "Работа строится на межпредметной основе, а результаты обсуждаются на заседаниях. " * 12
@@ -101,6 +105,18 @@ def simple(name: str, title: str) -> VolumeArticle:
         file="3.docx",
         document=Document(blocks=(line(PROSE),) * 6),
     )
+
+
+@pytest.fixture
+def marathon(work: Work) -> Marathon:
+    cluster = a_cluster(work)
+    members(work, cluster)
+    return a_marathon(work, cluster)
+
+
+@pytest.fixture
+def place(work: Work, marathon: Marathon) -> Municipality:
+    return work.municipalities.of_cluster(marathon.cluster_id)[0]
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from builders import a_cluster, a_decided_work, a_marathon, members
+from builders import a_decided_work
 from compiled_volume import with_file
 from PIL import Image
 
@@ -15,15 +15,7 @@ from schemas.extraction import Extraction, Kind
 
 
 @pytest.fixture
-def marathon(work):
-    cluster = a_cluster(work)
-    members(work, cluster)
-    return a_marathon(work, cluster)
-
-
-@pytest.fixture
-def one(work, installation, marathon):
-    place = work.municipalities.of_cluster(marathon.cluster_id)[0]
+def one(work, installation, marathon, place):
     submission = a_decided_work(work, marathon, place)
     with_file(work, installation, submission)
     return submission

@@ -2,26 +2,13 @@
 
 import json
 
-import pytest
-from builders import a_cluster, a_decided_work, a_marathon, members
+from builders import a_decided_work
 from compiled_volume import compiled, with_file
 
 from flows.compilation import errata, operations
 from flows.compilation.gathering import Gathered
 from schemas.manifest import Imprint
 from schemas.submission import SubmissionStatus
-
-
-@pytest.fixture
-def marathon(work):
-    cluster = a_cluster(work)
-    members(work, cluster)
-    return a_marathon(work, cluster)
-
-
-@pytest.fixture
-def place(work, marathon):
-    return work.municipalities.of_cluster(marathon.cluster_id)[0]
 
 
 def retitled(work, submission, title):

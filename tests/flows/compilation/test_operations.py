@@ -2,15 +2,12 @@ from datetime import timedelta
 
 import pytest
 from builders import (
-    a_cluster,
     a_decided_work,
-    a_marathon,
     a_person,
     a_sent_review,
     an_author,
     an_expert,
     consents,
-    members,
 )
 from compiled_volume import compiled, with_file
 
@@ -24,18 +21,6 @@ from schemas.submission import (
     ConsentKind,
     SubmissionStatus,
 )
-
-
-@pytest.fixture
-def marathon(work):
-    cluster = a_cluster(work)
-    members(work, cluster)
-    return a_marathon(work, cluster)
-
-
-@pytest.fixture
-def place(work, marathon):
-    return work.municipalities.of_cluster(marathon.cluster_id)[0]
 
 
 def test_edition_holds_book_site_metadata_and_is_not_built_twice(
