@@ -157,18 +157,22 @@ def _qpdf(files: list[Path], desk: Path) -> Measured:
 
 @contextmanager
 def _measured() -> Iterator[Measured]:
-    """Fill the yielded dictionary: wall and CPU seconds, peak memory of this process."""
+    """Fill the yielded dictionary: wall and CPU seconds, peak memory of the largest process."""
     result: Measured = {}
     wall, cpu = time.perf_counter(), _cpu()
     yield result
     result["seconds"] = round(time.perf_counter() - wall, 2)
     result["cpu_seconds"] = round(_cpu() - cpu, 2)
-    result["peak_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MEGABYTE)
+    result["peak_mb"] = round(max(use.ru_maxrss for use in _uses()) / _MEGABYTE)
 
 
 def _cpu() -> float:
-    uses = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(use.ru_utime + use.ru_stime for use in uses)
+    return sum(use.ru_utime + use.ru_stime for use in _uses())
+
+
+def _uses() -> list[resource.struct_rusage]:
+    """Of this process and of its children that have ended."""
+    return [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
 
 
 def _ratios(peers: dict[str, Measured], ours: Measured) -> dict[str, float]:
