@@ -44,8 +44,7 @@ def compile_collection(
     the build of the same inputs by the same versions is left as it is. ``cache`` is a folder in
     which the work on articles is kept for later builds.
     """
-    inputs = {"manifest": sha256(as_json(manifest.model_dump(mode="json")))}
-    inputs |= sources.hashes(manifest, source)
+    inputs = _read_inputs(manifest, source)
     earlier = _same(inputs, out, progress)
     if earlier is not None:
         return earlier
@@ -152,6 +151,15 @@ def _once(original: Path, *, target: Path, kept: Cache) -> Path | None:
     if made is not None:
         kept.keep(key, made.suffix.encode() + b"\n" + made.read_bytes())
     return made
+
+
+def _read_inputs(manifest: Manifest, source: Path) -> dict[str, str]:
+    """Digests of the manifest and of every file it names; a file may be called ``manifest`` too."""
+    found = sources.hashes(manifest, source)
+    key = "manifest"
+    while key in found:
+        key = f"{key}.json"
+    return {key: sha256(as_json(manifest.model_dump(mode="json"))), **found}
 
 
 def _inputs(volume: Volume) -> dict[str, str]:

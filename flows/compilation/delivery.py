@@ -19,8 +19,10 @@ Files = Mapping[str, bytes | Path]
 
 def sha256(content: bytes | Path) -> str:
     """Return the digest of bytes or of a file, in hexadecimal."""
-    data = content.read_bytes() if isinstance(content, Path) else content
-    return hashlib.sha256(data).hexdigest()
+    if isinstance(content, bytes):
+        return hashlib.sha256(content).hexdigest()
+    with content.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def as_json(value: object) -> bytes:

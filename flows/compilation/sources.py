@@ -1,12 +1,12 @@
 """From a manifest to a volume: which files are read, and what becomes of those that cannot be."""
 
-import hashlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
 from flows.compilation import rules
+from flows.compilation.delivery import sha256
 from flows.compilation.reports import report
 from flows.documents import structure
 from flows.documents.printing import logos
@@ -25,6 +25,7 @@ Reader = Callable[[Path, Path], Reading]
 _SYMLINK = (
     "Файл статьи — ссылка на другой файл, такие не читаются: положите рядом с манифестом сам файл."
 )
+_CLOSED = "Файл «{}» закрыт для чтения: разрешите его читать и соберите сборник снова."
 WORTH_TELLING = {
     WarningCode.SCANNED_PAGES,
     WarningCode.TEXT_RECOGNISED,
@@ -122,13 +123,25 @@ def _without_logo(volume: Volume, file: str, sentence: str) -> Volume:
 def refusal(source: Path, file: str) -> Refusal | None:
     """Return why ``file`` beside the manifest must not or cannot be opened."""
     path = source
-    for part in Path(file).parts:
-        path /= part
-        if path.is_symlink():
-            return Refusal("symlink", _SYMLINK)
-    if not path.is_file():
-        return Refusal("not_found", f"Файл «{file}» не найден: положите его рядом с манифестом.")
-    return None
+    try:
+        for part in Path(file).parts:
+            path /= part
+            if path.is_symlink():
+                return Refusal("symlink", _SYMLINK)
+        return None if path.is_file() and _opens(path) else _not_found(file)
+    except PermissionError:
+        return Refusal("not_found", _CLOSED.format(file))
+    except OSError:  # a name too long for the disk
+        return _not_found(file)
+
+
+def _opens(path: Path) -> bool:
+    with path.open("rb"):
+        return True
+
+
+def _not_found(file: str) -> Refusal:
+    return Refusal("not_found", f"Файл «{file}» не найден: положите его рядом с манифестом.")
 
 
 def _article(
@@ -209,8 +222,8 @@ def hashes(manifest: Manifest, source: Path) -> dict[str, str]:
     found = {}
     for article in manifest.articles():
         if article.consent and refusal(source, article.file) is None:
-            found[article.file] = hashlib.sha256((source / article.file).read_bytes()).hexdigest()
+            found[article.file] = sha256(source / article.file)
     mark = manifest.design.logo
     if mark and refusal(source, mark) is None:
-        found[mark] = hashlib.sha256((source / mark).read_bytes()).hexdigest()
+        found[mark] = sha256(source / mark)
     return dict(sorted(found.items()))

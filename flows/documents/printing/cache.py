@@ -20,15 +20,19 @@ LIMIT = 2 * 1024**3
 AGE = 30 * 24 * 3600
 """Seconds, counted to the latest use of anything here: texts of people are not kept for ever."""
 _SEAL = 64
+_CHUNK = 1024 * 1024
 
 
 def digest(*parts: object) -> str:
     """SHA-256 of ``parts`` in hexadecimal: bytes as they are, files by content, others as JSON."""
     whole = hashlib.sha256()
     for part in parts:
-        content = _as_bytes(part)
-        whole.update(len(content).to_bytes(8, "big"))
-        whole.update(content)
+        if isinstance(part, Path):
+            _take_in(whole, part)
+        else:
+            content = _as_bytes(part)
+            whole.update(len(content).to_bytes(8, "big"))
+            whole.update(content)
     return whole.hexdigest()
 
 
@@ -102,9 +106,15 @@ def _sealed(content: bytes) -> bytes:
     return hashlib.sha256(content).hexdigest().encode()
 
 
+def _take_in(whole: "hashlib._Hash", path: Path) -> None:
+    """Add a file of whatever size without holding it in memory."""
+    with path.open("rb") as file:
+        whole.update(os.fstat(file.fileno()).st_size.to_bytes(8, "big"))
+        while chunk := file.read(_CHUNK):
+            whole.update(chunk)
+
+
 def _as_bytes(part: object) -> bytes:
     if isinstance(part, bytes):
         return part
-    if isinstance(part, Path):
-        return part.read_bytes()
     return json.dumps(part, ensure_ascii=False, sort_keys=True).encode()

@@ -1,9 +1,12 @@
 """The collection as a whole: the same bytes again, the same order everywhere, honest pages."""
 
 import json
+import os
 import re
 import shutil
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pikepdf
@@ -11,6 +14,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
+from flows.compilation import sources
 from flows.compilation.book import volume as book
 from flows.compilation.compiling import assemble, compile_collection
 from schemas.document import Document, Paragraph, Span
@@ -165,6 +169,46 @@ def test_missing_and_linked_files_are_left_out_and_told_of(tmp_path: Path) -> No
     (tmp_path / "link.md").symlink_to("/etc/hostname")
     _, problems = compiled(tmp_path, manifest(file="link.md"))
     assert [p["code"] for p in problems] == ["symlink"]
+
+
+def test_file_whose_name_is_longer_than_the_disk_allows_is_left_out(tmp_path: Path) -> None:
+    _, problems = compiled(tmp_path, manifest(file="я" * 200 + ".docx"))
+    assert [p["code"] for p in problems] == ["not_found"]
+
+
+def test_file_that_may_not_be_read_is_told_of(tmp_path: Path) -> None:
+    closed = tmp_path / "closed.md"
+    closed.write_text("Текст", encoding="utf-8")
+    closed.chmod(0)
+    tmp_path.chmod(0o755)
+    with ordinary_person(tmp_path):
+        refused = sources.refusal(tmp_path, "closed.md")
+    assert refused is not None
+    assert (refused.code, "закрыт для чтения" in refused.sentence) == ("not_found", True)
+
+
+@contextmanager
+def ordinary_person(folder: Path) -> Iterator[None]:
+    """Root may read everything, so for a moment it is somebody else who looks."""
+    if os.geteuid():
+        yield
+        return
+    for parent in folder.parents[:-2]:
+        parent.chmod(0o755)
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+def test_article_file_called_manifest_does_not_hide_the_manifest(tmp_path: Path) -> None:
+    (tmp_path / "manifest").write_text("no document", encoding="utf-8")
+    data = manifest(file="manifest")
+    compiled(tmp_path, data)
+    out, _ = compiled(tmp_path, {**data, "title": "Другое имя"})
+    assert "Другое имя" in (out / "site/index.html").read_text(encoding="utf-8")
+    assert {"manifest", "one.md"} < set(json.loads((out / "build.json").read_bytes())["inputs"])
 
 
 def test_damaged_file_is_left_out_with_a_russian_sentence(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """What is kept comes back whole or not at all, and never grows beyond its bounds."""
 
 import os
+import tracemalloc
 
 from flows.documents.printing.cache import AGE, Cache, digest, opened
 
@@ -63,3 +64,16 @@ def test_a_digest_tells_parts_apart(tmp_path):
     assert digest("ab", "c") != digest("a", "bc")
     assert digest(tmp_path / "one") == digest(b"ab")
     assert digest({"a": 1, "b": 2}) == digest({"b": 2, "a": 1})
+
+
+def test_a_file_of_any_size_is_named_without_being_held_in_memory(tmp_path):
+    (tmp_path / "large").touch()
+    os.truncate(tmp_path / "large", 256 * 1024**2)
+    tracemalloc.start()
+    named = digest("file", tmp_path / "large")
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    os.truncate(tmp_path / "large", 256 * 1024**2 + 1)
+    assert most < 4 * 1024**2
+    assert named != digest("file", tmp_path / "large")
