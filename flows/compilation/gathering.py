@@ -3,12 +3,15 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 
+from pydantic import ValidationError
+
 from flows.compilation import rules
 from flows.compilation.sources import WORTH_TELLING
 from schemas.base import Schema
 from schemas.collection import Problem
 from schemas.design import Look
 from schemas.document import Document
+from schemas.errors import NotFound
 from schemas.extraction import Extraction, WarningCode, sentence
 from schemas.manifest import ArticleAuthor, Imprint
 from schemas.ordering import Key, name_key
@@ -128,7 +131,7 @@ def in_order(materials: Iterable[Material]) -> tuple[Material, ...]:
     return tuple(sorted(materials, key=place))
 
 
-def told(extraction: Extraction | None) -> tuple[WarningCode, ...]:
+def worth_telling(extraction: Extraction | None) -> tuple[WarningCode, ...]:
     """Losses in reading that an organiser should know of."""
     if extraction is None:
         return ()
@@ -137,16 +140,14 @@ def told(extraction: Extraction | None) -> tuple[WarningCode, ...]:
 
 def volume_of(gathered: Gathered, files: FileStore) -> Volume:
     """The volume to be set; structure and pictures come from the file store as they were read."""
-    section_of = {m.number: c.title for c in gathered.chapters for m in c.materials}
-    articles = {m.number: article(m, section_of[m.number], files) for m in gathered.materials}
-    sections = tuple(
-        VolumeSection(
-            title=chapter.title,
-            articles=tuple(articles[material.number] for material in chapter.materials),
-        )
-        for chapter in gathered.chapters
-    )
-    losses = [loss for one in articles.values() for loss in one.problems]
+    sections: list[VolumeSection] = []
+    losses: list[VolumeProblem] = []
+    for chapter in gathered.chapters:
+        read = [article(material, chapter.title, files) for material in chapter.materials]
+        whole = tuple(one for one in read if isinstance(one, VolumeArticle))
+        sections.append(VolumeSection(title=chapter.title, articles=whole))
+        for one in read:
+            losses += one.problems if isinstance(one, VolumeArticle) else [one]
     return Volume(
         title=gathered.title,
         subtitle=gathered.subtitle,
@@ -156,24 +157,39 @@ def volume_of(gathered: Gathered, files: FileStore) -> Volume:
         imprint=gathered.imprint,
         design=gathered.design,
         logo=files.existing(gathered.logo) if gathered.logo else None,
-        sections=sections,
+        sections=tuple(sections),
         problems=(*(left_out(one) for one in gathered.left_out), *losses),
     )
 
 
-def article(material: Material, section: str, files: FileStore) -> VolumeArticle:
-    whole = VolumeArticle(
-        title=material.title,
-        authors=material.authors,
-        abstract=material.abstract,
-        keywords=material.keywords,
-        file=str(material.number),
-        document=Document.model_validate_json(files.read(material.document)),
-        images={name: files.existing(sha256) for name, sha256 in material.images.items()},
-        original=files.existing(material.original) if material.original else None,
-        problems=losses_of(material, section),
-    )
+def article(material: Material, section: str, files: FileStore) -> VolumeArticle | VolumeProblem:
+    """The article, or why it is left out: what was read from its file has been lost since."""
+    try:
+        whole = VolumeArticle(
+            title=material.title,
+            authors=material.authors,
+            abstract=material.abstract,
+            keywords=material.keywords,
+            file=str(material.number),
+            document=Document.model_validate_json(files.read(material.document)),
+            images={name: files.existing(sha256) for name, sha256 in material.images.items()},
+            original=files.existing(material.original) if material.original else None,
+            problems=losses_of(material, section),
+        )
+    except (NotFound, ValidationError):
+        return lost(material, section)
     return rules.without_repeated_head(whole)
+
+
+def lost(material: Material, section: str) -> VolumeProblem:
+    return VolumeProblem(
+        section=section,
+        title=material.title,
+        file=str(material.number),
+        outcome="left_out",
+        code=NO_DOCUMENT,
+        sentence=SENTENCES[NO_DOCUMENT],
+    )
 
 
 def losses_of(material: Material, section: str) -> tuple[VolumeProblem, ...]:
@@ -202,10 +218,16 @@ def left_out(one: Problem) -> VolumeProblem:
     )
 
 
+def printed(gathered: Gathered, build: Build) -> tuple[str, ...]:
+    """Ids of the works in the volume, in its order; those that could not be set are not in it."""
+    left = {one.file for one in build.problems if one.outcome == "left_out"}
+    return tuple(one.submission_id for one in gathered.materials if str(one.number) not in left)
+
+
 def problems_of(gathered: Gathered, build: Build) -> tuple[Problem, ...]:
     """The build's problems tied to the works they are about."""
     works = {str(material.number): material.submission_id for material in gathered.materials}
-    printed = [
+    told = [
         Problem(
             submission_id=works[one.file],
             title=one.title,
@@ -215,7 +237,7 @@ def problems_of(gathered: Gathered, build: Build) -> tuple[Problem, ...]:
         for one in build.problems
         if one.file in works
     ]
-    return (*gathered.left_out, *printed)
+    return (*gathered.left_out, *told)
 
 
 def changes(before: dict[str, str], after: dict[str, str]) -> str:

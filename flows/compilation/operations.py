@@ -128,7 +128,7 @@ def material(work: Work, submission: Submission, file: SubmissionFile, document:
         document=document,
         images={image.name: image.sha256 for image in images},
         original=file.sha256 if is_original(submission, file) else None,
-        warnings=gathering.told(file.extraction),
+        warnings=gathering.worth_telling(file.extraction),
     )
 
 
@@ -193,12 +193,14 @@ def keep(
 ) -> Edition:
     """The new edition, numbered after the latest, with what has changed since then.
 
-    Two runs that built the same volume at one moment make one edition.
+    Two runs that built the same volume at one moment make one edition, and a run that began
+    earlier and took longer does not come after one that built things as they are now.
     """
     work.journal.lock()
-    same = unchanged(work, files, gathered)
-    if same is not None:
-        return same
+    for wanted in (gathered, gather(work, gathered.marathon_id)):
+        same = unchanged(work, files, wanted)
+        if same is not None:
+            return same
     latest = work.editions.latest(gathered.marathon_id)
     before = record_of(latest, files)
     edition = work.editions.add(
@@ -209,7 +211,7 @@ def keep(
             built_at=now,
             artefacts=artefacts,
             problems=gathering.problems_of(gathered, build),
-            articles=tuple(material.submission_id for material in gathered.materials),
+            articles=gathering.printed(gathered, build),
             changes=gathering.changes(before.inputs if before else {}, build.inputs),
         )
     )

@@ -1,4 +1,6 @@
+import tempfile
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from builders import (
@@ -11,7 +13,9 @@ from builders import (
 )
 from compiled_volume import compiled, with_file
 
-from flows.compilation import operations
+from flows.compilation import gathering, operations
+from flows.compilation.compiling import assemble
+from flows.compilation.reports import report
 from flows.notices import operations as notices
 from schemas.collection import EditionStatus
 from schemas.errors import BadInput, Conflict
@@ -169,3 +173,64 @@ def test_author_may_ask_for_the_pages_of_a_pdf_as_they_are(
     assert material.original == (file.sha256 if kept else None)
     plain = material.model_copy(update={"original": None})
     assert (material.digest != plain.digest) is kept
+
+
+def begun(work, installation, marathon):
+    """A run that has built its volume and has not kept it yet."""
+    gathered = operations.gather(work, marathon.id)
+    with tempfile.TemporaryDirectory() as folder:
+        volume = gathering.volume_of(gathered, installation.files)
+        build = assemble(volume, Path(folder), inputs=gathered.inputs())
+        return gathered, build, operations.store(Path(folder), installation.files)
+
+
+def test_a_run_that_took_longer_does_not_follow_one_that_knew_more(
+    work, installation, marathon, place, organiser, now
+):
+    one = with_file(work, installation, a_decided_work(work, marathon, place))
+    slow = begun(work, installation, marathon)
+    fixed = work.submissions.get(one.id).model_copy(update={"title": "Название без опечатки"})
+    work.submissions.save(fixed)
+    quick = compiled(work, installation, marathon, organiser, now)
+
+    kept = operations.keep(work, *slow, files=installation.files, by=organiser, now=now)
+
+    assert kept == quick
+    assert work.editions.latest(marathon.id) == quick
+
+
+def test_work_whose_text_is_lost_is_left_out_of_the_volume_and_of_its_works(
+    work, installation, marathon, place, organiser, now
+):
+    works = [
+        with_file(work, installation, a_decided_work(work, marathon, place), text=f"Текст {number}")
+        for number in (1, 2)
+    ]
+    gathered = operations.gather(work, marathon.id)
+    installation.files.discard(gathered.materials[0].document)
+
+    edition = compiled(work, installation, marathon, organiser, now)
+    operations.publish(work, edition.id, by=organiser, now=now)
+
+    assert edition.articles == (works[1].id,)
+    assert [(one.submission_id, one.code) for one in edition.problems] == [
+        (works[0].id, "no_document")
+    ]
+    assert work.submissions.get(works[0].id).status is SubmissionStatus.DECIDED
+    assert {letter.person_id for letter in told(work)} == {works[1].owner_id}
+
+
+def test_work_that_cannot_be_set_is_not_among_the_works_of_the_edition(
+    work, installation, marathon, place, organiser, now
+):
+    works = [with_file(work, installation, a_decided_work(work, marathon, place)) for _ in range(2)]
+    gathered, build, artefacts = begun(work, installation, marathon)
+    article = next(gathering.volume_of(gathered, installation.files).articles())
+    broken = build.model_copy(update={"problems": (report("not_set", "Раздел", article),)})
+
+    edition = operations.keep(
+        work, gathered, broken, artefacts, files=installation.files, by=organiser, now=now
+    )
+
+    assert edition.articles == (works[1].id,)
+    assert [one.code for one in edition.problems] == ["not_set"]
