@@ -21,6 +21,7 @@ _REPEATED_AT_MOST = 500
 _SHORT = 9
 _LONG = 500
 _LINE = 20
+Rows = Sequence[Sequence[Cell]]
 
 
 class Place(NamedTuple):
@@ -67,6 +68,7 @@ _TRIES = (
 
 def plan(table: Table, *, room: Room, nested: bool) -> Plan:
     """How ``table`` is printed where there is ``room``; a nested one cannot turn sideways."""
+    table = _within_reason(table)
     columns = _columns(table)
     head = _placed(table.header, columns, first_row=0)
     header = _height(head)
@@ -103,13 +105,38 @@ def is_long(place: Place) -> bool:
 
 
 def _columns(table: Table) -> int:
-    widest = max(
-        (sum(cell.columns for cell in row) for row in table.header + table.rows), default=1
-    )
-    return max(1, min(max(table.columns, 1), MOST_COLUMNS) if table.columns else widest)
+    """As many columns as the widest row takes, whatever the table says of itself."""
+    widest = max(_widest(table.header), _widest(table.rows))
+    return max(1, min(table.columns, MOST_COLUMNS), widest)
 
 
-def _placed(rows: Sequence[Sequence[Cell]], columns: int, *, first_row: int) -> list[Place]:
+def _widest(rows: Rows) -> int:
+    """The columns that the widest row takes together with cells that reach into it."""
+    widths = [0] * len(rows)
+    for number, row in enumerate(rows):
+        for cell in row:
+            for below in range(number, min(number + max(cell.rows, 1), len(rows))):
+                widths[below] += max(cell.columns, 1)
+    return max(widths, default=0)
+
+
+def _within_reason(table: Table) -> Table:
+    """``table`` on at most ``MOST_COLUMNS``: spans are given up before any text is."""
+    if max(_widest(table.header), _widest(table.rows)) <= MOST_COLUMNS:
+        return table
+    header, rows = (tuple(map(_folded, part)) for part in (table.header, table.rows))
+    return table.model_copy(update={"header": header, "rows": rows})
+
+
+def _folded(row: Sequence[Cell]) -> tuple[Cell, ...]:
+    """Single cells; what is beyond the last column stands in the last column."""
+    cells = [Cell(blocks=cell.blocks) for cell in row]
+    first, beyond = cells[: MOST_COLUMNS - 1], cells[MOST_COLUMNS - 1 :]
+    blocks = tuple(block for cell in beyond for block in cell.blocks)
+    return (*first, Cell(blocks=blocks)) if beyond else tuple(first)
+
+
+def _placed(rows: Rows, columns: int, *, first_row: int) -> list[Place]:
     """Put cells where they are free, clip their spans to the grid, fill what stays empty."""
     taken: set[tuple[int, int]] = set()
     places: list[Place] = []
