@@ -50,27 +50,26 @@ def read_corrections(description: bytes) -> Corrections:
     return Corrections(edition=int(found[0]), note=note, changes=lines) if found else Corrections()
 
 
-def records_of(title: str, bibtex: str, ris: str) -> Records:
-    """The records of the article with this title; both files list articles in the same order."""
-    words = " ".join(title.split())
+def records_of(place: int, bibtex: str, ris: str) -> Records:
+    """The records of the article at ``place``, from 1, of the edition that has both files."""
     entries = [entry for entry in RIS_END.split(ris.replace("\r\n", "\n")) if entry.strip()]
-    for place, entry in enumerate(entries):
-        if f"TI  - {words}\n" in entry:
-            return Records(
-                bibtex=bibtex_at(bibtex, place),
-                ris=f"{entry}ER  - \n",
-                pages=pages_of(entry),
-                place=place + 1,
-            )
-    return Records()
+    if place > len(entries):
+        return Records()
+    entry = entries[place - 1]
+    return Records(
+        bibtex=bibtex_at(bibtex, place),
+        ris=f"{entry}ER  - \n",
+        pages=pages_of(entry),
+        place=place,
+    )
 
 
 def bibtex_at(bibtex: str, place: int) -> str:
     starts = [found.start() for found in BIB_START.finditer(bibtex)]
-    if place >= len(starts):
+    if place > len(starts):
         return ""
-    end = starts[place + 1] if place + 1 < len(starts) else len(bibtex)
-    return bibtex[starts[place] : end].strip() + "\n"
+    end = starts[place] if place < len(starts) else len(bibtex)
+    return bibtex[starts[place - 1] : end].strip() + "\n"
 
 
 def pages_of(entry: str) -> str:

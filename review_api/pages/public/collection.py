@@ -231,7 +231,7 @@ def records_for(visit: Visit, shelf: Shelf, article: Submission) -> Records:
     if not all(shelf.holds(name) for name in names):
         return Records()
     bibtex, ris = (operations.content(shelf.edition, visit.files, name).decode() for name in names)
-    return records_of(article.title, bibtex, ris)
+    return records_of(shelf.edition.articles.index(article.id) + 1, bibtex, ris)
 
 
 def citation(shelf: Shelf, article: Submission, records: Records, corrections: Corrections) -> str:

@@ -88,7 +88,7 @@ def edition(installation, marathon, now, organiser):
                 built_at=now,
                 published_at=now,
                 artefacts=artefacts,
-                articles=(first.id, gone.id),
+                articles=(gone.id, first.id),
             )
         ), first
 
@@ -188,6 +188,18 @@ def test_files_of_the_edition_are_attachments_and_its_pages_run_only_their_own(
     script = client.get(f"{files}/site/search.js")
     assert script.headers["content-type"].startswith("text/javascript")
     assert client.get(f"{files}/problems.json").status_code == 404
+
+
+def test_a_title_corrected_since_does_not_lose_the_article_its_file_and_records(
+    client, installation, marathon, edition
+):
+    with installation.begin() as work:
+        article = work.submissions.get(edition[1].id)
+        work.submissions.save(article.model_copy(update={"title": "Читаем карту и план"}))
+    address = f"/marathons/{marathon.id}/collection/articles/{article.number}"
+    assert client.get(f"{address}/article.pdf").content == b"%PDF one"
+    assert "TI  - Читаем карту" in client.get(f"{address}/citation.ris").text
+    assert "С. 5–8" in " ".join(client.get(address).text.split())
 
 
 def test_readers_of_a_corrected_edition_see_what_has_changed(client, marathon, edition):
