@@ -14,13 +14,12 @@ from flows.documents.pages import render_pages
 from flows.documents.preflight.fingerprints import count_words, text_fingerprints
 from flows.documents.preflight.page_pictures import shows_names, without_page_pictures
 from flows.documents.preflight.parts import parts_of
-from flows.documents.preflight.privacy import mask
+from flows.documents.preflight.privacy import mask, mask_words
 from flows.documents.printing.article import article_pdf
 from flows.documents.reading import Reading, read
 from flows.intake import rules
 from schemas.advice import Part
 from schemas.base import Schema
-from schemas.document import Document
 from schemas.extraction import Extraction, Finding, Limits
 from schemas.submission import Derivative, DerivativeKind
 from storage.files import FileStore
@@ -94,14 +93,14 @@ def kept(subject: Subject, reading: Reading, files: FileStore) -> Iterator[Deriv
 
 def blind(subject: Subject, reading: Reading, files: FileStore, desk: Path) -> Iterator[Derivative]:
     """The copy for experts, rebuilt from masked structure: no trace of the original file."""
-    masked = mask(reading.document, subject.names).document
+    masked = mask(reading.document, subject.names)
     if shows_names(reading.extraction):
         masked = without_page_pictures(masked)
-    head = mask(Document(title=subject.title, blocks=()), subject.names).document
+    title = mask_words(subject.title, subject.names)
     yield derivative(
         subject, DerivativeKind.BLIND_DOCUMENT, files, masked.model_dump_json().encode()
     )
-    pdf = article_pdf(masked, reading.images, title=head.title, mark=MARK)
+    pdf = article_pdf(masked, reading.images, title=title, mark=MARK)
     yield derivative(subject, DerivativeKind.BLIND_PDF, files, pdf, name=subject.hides)
     target = desk / "blind.pdf"
     target.write_bytes(pdf)

@@ -256,7 +256,7 @@ def difference_of(before: bytes, after: bytes, names: tuple[str, ...]) -> TextCh
     """Kept for a while: the same two texts are asked for at every look at the page."""
     old, new = (Document.model_validate_json(content) for content in (before, after))
     if names:
-        old, new = mask(old, names).document, mask(new, names).document
+        old, new = mask(old, names), mask(new, names)
     passages = difference(lines_of(old), lines_of(new))
     return TextChange(parts=folded(passages), tables=tables(old, new), pictures=pictures(old, new))
 

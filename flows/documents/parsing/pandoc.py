@@ -36,6 +36,7 @@ MAX_LEVEL = 6
 LINK = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
 POINTS = {"in": 72.0, "cm": 72 / 2.54, "mm": 72 / 25.4, "pt": 1.0, "px": 0.75, "": 0.75}
 LENGTH = re.compile(r"([\d.]+)\s*(in|cm|mm|pt|px|)$")
+WORDS = frozenset({"Str", "Space", "SoftBreak"})
 QUOTES = {"SingleQuote": ("‘", "’"), "DoubleQuote": ("«", "»")}
 
 
@@ -54,7 +55,7 @@ class Translator:
         return handler(self, node.get("c")) if handler else ()
 
     def inlines(self, nodes: Iterable[Node]) -> Inlines:
-        return merge(inline for node in nodes for inline in self.inline(node))
+        return merge(inline for run in runs(nodes) for inline in self.inline(run))
 
     def inline(self, node: Node) -> Inlines:
         handler = INLINES.get(node["t"])
@@ -65,6 +66,15 @@ class Translator:
 
     def text(self, text: str, **style: object) -> Inlines:
         return (self.style.model_copy(update={"text": tidy(text), **style}),)
+
+
+def runs(nodes: Iterable[Node]) -> Iterable[Node]:
+    """Join words and the spaces between them into one node: pandoc gives each its own."""
+    for is_words, run in groupby(nodes, lambda node: node["t"] in WORDS):
+        if is_words:
+            yield {"t": "Str", "c": "".join(node.get("c", " ") for node in run)}
+        else:
+            yield from run
 
 
 def merge(inlines: Iterable[Inline]) -> Inlines:
@@ -212,10 +222,6 @@ def string(translator: Translator, text: Node) -> Inlines:
     return translator.text(text)
 
 
-def space(translator: Translator, _: Node) -> Inlines:
-    return translator.text(" ")
-
-
 def line_break(_: Translator, __: Node) -> Inlines:
     return (LineBreak(),)
 
@@ -283,8 +289,6 @@ def in_style(**style: object) -> Callable[[Translator, Node], Inlines]:
 
 INLINES: dict[str, Callable[[Translator, Node], Inlines]] = {
     "Str": string,
-    "Space": space,
-    "SoftBreak": space,
     "LineBreak": line_break,
     "Emph": in_style(italic=True),
     "Underline": in_style(italic=True),

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from flows.documents.preflight.given_names import GIVEN_NAMES
-from flows.documents.preflight.names import declined
+from flows.documents.preflight.names import case_forms, folded
 from flows.documents.structure import blocks_text
 from schemas.document import Block, BlockList, Table
 
@@ -20,10 +20,19 @@ PET_NAMES = """
 # Given names that are words too: an initial after them proves nothing.
 WORDS_TOO = re.compile(r"(?:Роман|Вер|Надежд|Любов|Слав|Лев|Льв|Марк|Ян|Мил|Лад|Злат|Светлан)")
 
+# In a text signed by ``signed`` every given name is letters of one of these two, which nobody
+# writes: a pattern needs no list of hundreds of names in all their cases.
+GIVEN_SIGN, PET_SIGN = "\u1681", "\u1682"
+GIVEN_FORMS = case_forms(GIVEN_NAMES)
+PET_FORMS = case_forms(PET_NAMES)
+
+WORD = re.compile(r"[А-ЯЁ][А-ЯЁа-яё]+")
+REST = re.compile(r"\w*")
 CAPITAL = r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?"
-GIVEN = f"(?:{'|'.join(map(declined, GIVEN_NAMES))})(?![а-яё])"
-PET = f"(?:{'|'.join(map(declined, PET_NAMES))})(?![а-яё])"
-CHILD = rf"(?:{CAPITAL}\s+{GIVEN}\b|{GIVEN}\s+{CAPITAL}|{GIVEN}\s+[А-ЯЁ]\.)"
+GIVEN = f"[{GIVEN_SIGN}{PET_SIGN}]+"
+PET = f"{PET_SIGN}+"
+ANY_NAME = rf"(?:[А-ЯЁ][а-яё]+|{GIVEN})(?:-(?:[А-ЯЁ][а-яё]+|{GIVEN}))?"
+CHILD = rf"(?:{ANY_NAME}\s+{GIVEN}\b|{GIVEN}\s+{ANY_NAME}|{GIVEN}\s+[А-ЯЁ]\.)"
 PUPIL = (
     r"\b(?i:учени[кц]|учащ|обучающ|воспитанни|школьни|первоклассни|пятиклассни|мальчи|девоч"
     r"|реб[её]н|призёр|победител)[а-яё]*"
@@ -38,14 +47,12 @@ TWO_NAMES = re.compile(r"[А-ЯЁ][а-яё]+\s+[А-ЯЁ]")  # what every named c
 # «Саша П.» and «Иванова Катя» need nobody beside them.
 WITH_INITIAL = re.compile(rf"(?<![А-ЯЁа-яё.])({CAPITAL})\s+[А-ЯЁ]\.(?!\s?[А-ЯЁ]\.)")
 TWO_CAPITALS = re.compile(rf"(?<![А-ЯЁа-яё.])({CAPITAL})\s+({CAPITAL})(?![а-яё])")
-NAMED = re.compile(GIVEN)
-PETTED = re.compile(PET)
 PATRONYMIC = re.compile(r"[а-яё]+(?:ович|евич|ьич|овн|евн|ичн)[а-яё]{0,3}$")
 AFTER_NAME = re.compile(r"\s*[А-ЯЁ][а-яё]+")
 
 # Whose: a child told apart from others. What: health and family, of which the law is strict.
 ONE_CHILD = (
-    rf"(?:{PUPIL}\s+[А-ЯЁ]\.|{PUPIL}\s+{GIVEN}|{GIVEN}\s+[А-ЯЁ]\.|{PET}|{CAPITAL}\s+{GIVEN}"
+    rf"(?:{PUPIL}\s+[А-ЯЁ]\.|{PUPIL}\s+{GIVEN}|{GIVEN}\s+[А-ЯЁ]\.|{PET}|{ANY_NAME}\s+{GIVEN}"
     r"|\b(?:мальчика?|девочк[аи]|реб[её]нк?[ау]?)\s+[А-ЯЁ]\.)"
 )
 HEALTH = (
@@ -64,6 +71,7 @@ BORN = re.compile(
     r"|\b20[0-2]\d\s*г(?:\.|ода?)\s*р(?:\.|ождения)",
     re.IGNORECASE,
 )
+YEAR = re.compile(r"20[0-2]\d")  # what every birth date of a pupil has, quickly found
 # «Иванова Катя», but not «Река Лена»: what stands before a pet name must look like a surname.
 SURNAME = re.compile(
     r"[А-ЯЁ][а-яё]*(?:[оеё]в|[иы]н|ск|цк|енк|ч?ук|юк|ец|ян|дзе|швили|ич|ак|як|арь?|ун|ель|[иы]х)"
@@ -87,26 +95,47 @@ def children_places(text: str) -> list[Place]:
 
 def beside_a_role(text: str) -> Iterator[Place]:
     """Yield names that stand beside a pupil's role, class or age."""
-    last = 0
+    last, signs = 0, signed(text)
     for anchor in ANCHOR.finditer(text):
-        window = (max(0, anchor.start() - BEFORE), anchor.end() + AFTER)
+        window = (max(0, anchor.start() - BEFORE), word_end(text, anchor.end() + AFTER))
         if not TWO_NAMES.search(text, *window):
             continue
-        for match in CHILDREN.finditer(text, *window):
+        for match in CHILDREN.finditer(signs, *window):
             first, end = match.span(match.lastindex or 0)
             if first >= last and not PATRONYMIC.search(text[first:end]):
                 yield first, end
                 last = end
 
 
+def word_end(text: str, at: int) -> int:
+    rest = REST.match(text, at)
+    return rest.end() if rest else at
+
+
+def signed(text: str) -> str:
+    """The text of the same length with given names written in signs of their kind."""
+    return WORD.sub(sign, text)
+
+
+def sign(match: re.Match[str]) -> str:
+    word = folded(match[0])
+    if word in PET_FORMS:
+        return PET_SIGN * len(word)
+    return GIVEN_SIGN * len(word) if word in GIVEN_FORMS else match[0]
+
+
+def is_given(word: str) -> bool:
+    return folded(word) in GIVEN_FORMS
+
+
 def by_themselves(text: str) -> Iterator[Place]:
     """Yield names that only children are called by: «Саша П.», «Иванова Катя»."""
     for match in WITH_INITIAL.finditer(text):
         word = match[1]
-        if NAMED.fullmatch(word) and not doubtful(word, text, match.end()):
+        if is_given(word) and not doubtful(word, text, match.end()):
             yield match.span()
     for match in TWO_CAPITALS.finditer(text):
-        if PETTED.fullmatch(match[2]) and SURNAME.fullmatch(match[1]):
+        if folded(match[2]) in PET_FORMS and SURNAME.fullmatch(match[1]):
             yield match.span()
 
 
@@ -117,9 +146,9 @@ def doubtful(word: str, text: str, end: int) -> bool:
 
 def data_places(text: str) -> list[Place]:
     """Return where a child's birth date, health or family is told."""
-    found = [match.span() for match in BORN.finditer(text)]
+    found = [match.span() for match in BORN.finditer(text)] if YEAR.search(text) else []
     if HEALTH_WORD.search(text):
-        found += [match.span() for match in DIAGNOSED.finditer(text)]
+        found += [match.span() for match in DIAGNOSED.finditer(signed(text))]
     return found
 
 
@@ -143,5 +172,5 @@ def listed(line: str) -> str:
     if match is None or PATRONYMIC.search(" ".join(line.split()[:4])):
         return ""
     one, two = match[1], match[2]
-    is_name = any(NAMED.fullmatch(word) for word in (one, two))
+    is_name = is_given(one) or is_given(two)
     return f"{one} {two}" if is_name else ""

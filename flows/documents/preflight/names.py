@@ -6,7 +6,7 @@ capital: «мороз» is not Мороз, but МОРОЗ is.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 ADJECTIVE = "ий ый ой ая яя ого его ому ему им ым ом ем ей ую юю ою ею ие ые их ых ими ыми"
 POSSESSIVE = "а у ым е ой ою ы ых ыми"
@@ -27,6 +27,8 @@ TYPES = (
 FLEETING = ("ец", "ок", "ек", "ел", "ев")
 FLEETING_SOFT = "ей"
 SHORTEST_ADJECTIVE = 5
+
+Stem = tuple[str, str, bool]
 
 LETTER = "А-Яа-яЁё"
 INITIALS = r"[А-ЯЁ]\.\s?(?:[А-ЯЁ]\.)?"
@@ -80,24 +82,49 @@ def declined(name: str) -> str:
 
 
 def declined_part(word: str) -> str:
+    patterns = [with_endings(one) for one in stems(word)]
+    return patterns[0] if len(patterns) == 1 else f"(?:{'|'.join(patterns)})"
+
+
+def stems(word: str) -> Iterator[Stem]:
+    """Yield what a word is cut to, the endings after it, and whether it stands bare too."""
     lowered = word.lower()
     if lowered.endswith(FLEETING_SOFT):
-        return with_endings(word[:-2], f"{FLEETING_SOFT} {SOFT_FLEETING}", bare=False)
+        yield word[:-2], f"{FLEETING_SOFT} {SOFT_FLEETING}", False
+        return
     for lasts, cut, endings in TYPES:
         is_adjective = endings is ADJECTIVE
         if lowered.endswith(lasts) and (len(word) >= SHORTEST_ADJECTIVE or not is_adjective):
-            return with_endings(word[: len(word) - cut], endings, bare=cut == 0)
-    stem = with_endings(word, CONSONANT, bare=True)
+            yield word[: len(word) - cut], endings, cut == 0
+            return
+    yield word, CONSONANT, True
     if lowered.endswith(FLEETING):
-        return rf"(?:{stem}|{with_endings(word[:-2] + word[-1], CONSONANT, bare=False)})"
-    return stem
+        yield word[:-2] + word[-1], CONSONANT, False
 
 
-def with_endings(stem: str, endings: str, *, bare: bool) -> str:
+def with_endings(cut: Stem) -> str:
+    stem, endings, is_bare = cut
     if not endings:
         return letters(stem)
     choices = "|".join(sorted(endings.replace("ё", "[её]").split(), key=len, reverse=True))
-    return rf"{letters(stem)}(?i:{choices}){'?' if bare else ''}"
+    return rf"{letters(stem)}(?i:{choices}){'?' if is_bare else ''}"
+
+
+def case_forms(words: Iterable[str]) -> frozenset[str]:
+    """Return every case form of words without hyphens, folded: what ``declined`` matches.
+
+    To be in a set costs far less than a pattern of hundreds of names.
+    """
+    return frozenset(
+        folded(stem + ending)
+        for word in words
+        for stem, endings, is_bare in stems(word)
+        for ending in (*endings.split(), *([""] if is_bare or not endings else []))
+    )
+
+
+def folded(word: str) -> str:
+    return word.lower().replace("ё", "е")
 
 
 def letters(stem: str) -> str:

@@ -4,7 +4,7 @@ import re
 
 from flows.documents.preflight.fingerprints import is_source
 from flows.documents.preflight.given_names import GIVEN_NAMES
-from flows.documents.preflight.names import declined
+from flows.documents.preflight.names import case_forms, declined, folded
 
 CAPITAL = r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?"
 PATRONYMIC = (
@@ -14,7 +14,7 @@ PATRONYMIC = (
 CALLED = re.compile(rf"(?<![А-ЯЁа-яё-])({CAPITAL})\s+({PATRONYMIC})(?![а-яё])")
 SURNAME_BEFORE = re.compile(rf"({CAPITAL})\s+$")
 SURNAME_AFTER = re.compile(rf"\s+({CAPITAL})")
-NAMED = re.compile(f"(?:{'|'.join(map(declined, GIVEN_NAMES))})")
+GIVEN_FORMS = case_forms(GIVEN_NAMES)
 LONGEST_SURNAME = 40
 NO_PATRONYMICS = frozenset({"Царевич", "Королевич", "Попович", "Никитич"})
 
@@ -32,7 +32,7 @@ FAMOUS_SURNAMES = """
 Репин Суриков Васнецов Шишкин Левитан Айвазовский Серов Кандинский Малевич Путин Ельцин Горбачёв
 Ожегов Даль Виноградов Розенталь Шанский Баранов Ладыженская Разумовская Бархударов Перышкин Мякишев
 """.split()  # noqa: SIM905 - words read better than literals
-FAMOUS = re.compile(f"(?:{'|'.join(map(declined, sorted(set(FAMOUS_SURNAMES))))})")
+FAMOUS_FORMS = case_forms(FAMOUS_SURNAMES)
 FAMOUS_CALLED = re.compile(
     "|".join(
         rf"{declined(one)}\s+{declined(two)}"
@@ -65,13 +65,13 @@ def people_places(text: str) -> list[Place]:
 
 def whole_name(text: str, match: re.Match[str]) -> Place | None:
     """The name with its surname; None for the well-known and for what is no given name."""
-    if not NAMED.fullmatch(match[1]) or match[2] in NO_PATRONYMICS:
+    if folded(match[1]) not in GIVEN_FORMS or match[2] in NO_PATRONYMICS:
         return None
     first, last = match.span()
     before = SURNAME_BEFORE.search(text, max(0, first - LONGEST_SURNAME), first)
     after = SURNAME_AFTER.match(text, last, last + LONGEST_SURNAME)
     surnames = [one[1] for one in (before, after) if one]
-    if any(FAMOUS.fullmatch(surname) for surname in surnames):
+    if any(folded(surname) in FAMOUS_FORMS for surname in surnames):
         return None
     if not surnames and FAMOUS_CALLED.fullmatch(match[0]):
         return None

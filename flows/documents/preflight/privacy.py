@@ -20,7 +20,6 @@ from flows.documents.structure import (
     rewrite,
     walk,
 )
-from schemas.base import Schema
 from schemas.document import Block, Document, Heading, Inline, Picture, Span
 from schemas.extraction import Finding, WarningCode
 
@@ -41,13 +40,6 @@ FINDERS: tuple[tuple[WarningCode, Finder], ...] = (
     (WarningCode.PEOPLE_NAMED, people_places),
 )
 HIDING: tuple[Finder, ...] = (personal_places, children_places, postal_places, page_places)
-
-
-class Masked(Schema):
-    """A document with names hidden, and what was hidden where."""
-
-    document: Document
-    findings: tuple[Finding, ...]
 
 
 def find_personal(document: Document, names: tuple[str, ...] = ()) -> tuple[Finding, ...]:
@@ -105,16 +97,12 @@ def find_named(
     )
 
 
-def mask(document: Document, names: tuple[str, ...]) -> Masked:
+def mask(document: Document, names: tuple[str, ...]) -> Document:
     """Hide the given names, any school by number, named children, telephones and addresses."""
     listed = tuple(name for block in walk(document.blocks) for name in class_list(block))
     finders = finders_of((*names, *dict.fromkeys(listed)))
     blocks = rewrite(document.blocks, lambda inlines: mask_inlines(inlines, finders))
-    title = mask_text(document.title, finders)
-    return Masked(
-        document=Document(title=title, blocks=blocks),
-        findings=(*find_named(document, names), *find_personal(document, names)),
-    )
+    return Document(title=mask_text(document.title, finders), blocks=blocks)
 
 
 def mask_words(text: str, names: tuple[str, ...]) -> str:

@@ -193,7 +193,7 @@ LIST = ("Агафонов Тимур", "Бельская Арина", "Вере�
 def test_a_class_list_in_a_table_is_found_and_hidden_in_the_copy():
     rows = [(str(number), name, "12") for number, name in enumerate(LIST, start=1)]
     found = find_personal(Document(blocks=(table(*rows),)))
-    copy = document_text(mask(Document(blocks=(table(*rows),)), ()).document)
+    copy = document_text(mask(Document(blocks=(table(*rows),)), ()))
 
     assert Code.CHILDREN_DATA in {one.code for one in found}
     assert "Агафонов Тимур" in found[-1].text

@@ -200,7 +200,7 @@ def test_experts_do_not_see_a_photographed_page_that_names_its_author(typeset, t
     names = ("Зимородкова Анна Львовна",)
     reading = read(tmp_path / "sheet.jpg", directory=tmp_path / "out", names=names)
     assert shows_names(reading.extraction)
-    copy = without_page_pictures(mask(reading.document, names).document)
+    copy = without_page_pictures(mask(reading.document, names))
     assert not [block for block in walk(copy.blocks) if isinstance(block, Figure)]
     assert "Зимородков" not in document_text(copy)
 

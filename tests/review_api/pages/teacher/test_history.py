@@ -39,7 +39,7 @@ def upload(installation, submission_id, now, *paragraphs):
         one = work.submissions.get(submission_id)
         names = operations.hidden_names(work, one)
         mark = rules.mark_of_hidden(one.title, names)
-        blind = mask(document, names).document.model_dump_json().encode()
+        blind = mask(document, names).model_dump_json().encode()
         contents = {
             DerivativeKind.BLIND_PAGE: page,
             DerivativeKind.BLIND_DOCUMENT: installation.files.save_bytes(blind),
