@@ -18,6 +18,8 @@ from storage.work import Work
 COOKIE = "marathon_session"
 SIGN_IN = "Войдите, чтобы продолжить."
 READING = frozenset({"GET", "HEAD"})
+READ_BY_POST = frozenset({"/oai"})
+"""Where a question may come as a form: it must not keep those who write waiting."""
 
 
 LOOKING_ONLY = "Вы смотрите глазами другого человека: так ничего нельзя изменить."
@@ -60,7 +62,8 @@ NowDep = Annotated[datetime, Depends(get_now)]
 
 def get_work(request: Request, installation: InstallationDep) -> Iterator[Work]:
     """One transaction a request: committed after the route returned, rolled back if it raised."""
-    with installation.begin(read_only=request.method in READING) as work:
+    only_reads = request.method in READING or request.url.path in READ_BY_POST
+    with installation.begin(read_only=only_reads) as work:
         yield work
 
 

@@ -1,8 +1,9 @@
 """OAI-PMH 2.0: what libraries and indexes may ask about published articles, and our answers.
 
 Pure: records and the request's arguments in, XML out (openarchives.org/OAI/openarchivesprotocol).
-A resumption token says where the list goes on and is told nothing by anybody but us: whatever
-does not read as ours is refused.
+A resumption token names the last record that was given, so that a list goes on rightly even where
+an edition that came out meanwhile has moved its records to the end. Whatever does not read as a
+token of ours is refused; a forged one gets no more than anybody may ask for.
 """
 
 import base64
@@ -46,7 +47,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Repository:
-    """``sets`` are names by set; ``records`` stand in the order of their moments."""
+    """``sets`` are names by set; ``records`` stand in the order of their moments and identifiers."""
 
     name: str
     address: str
@@ -56,13 +57,18 @@ class Repository:
 
 
 class Token(Schema):
-    """Where a list goes on; ``count`` is its whole length when it began."""
+    """Where a list goes on: after the record ``after`` of the moment ``since``.
+
+    ``offset`` counts the records that were given before.
+    """
 
     verb: str
     prefix: str = PREFIX
     start: str = ""
     end: str = ""
     spec: str = ""
+    since: str = ""
+    after: str = ""
     offset: int
 
     def written(self) -> str:
@@ -91,8 +97,7 @@ def answer(repository: Repository, arguments: Sequence[tuple[str, str]], *, now:
         content = [node(_tag("error"), text=fault.says, code=fault.code)]
         echoed = {} if fault.code in {"badVerb", "badArgument"} else asked
     request = node(_tag("request"), text=repository.address, **echoed)
-    moment = now.astimezone(UTC).strftime(_SECOND)
-    root = node(_tag("OAI-PMH"), node(_tag("responseDate"), text=moment), request, *content)
+    root = node(_tag("OAI-PMH"), node(_tag("responseDate"), text=_written(now)), request, *content)
     root.set(f"{{{XSI}}}schemaLocation", f"{OAI} {OAI}OAI-PMH.xsd")
     return xml(root)
 
@@ -118,13 +123,13 @@ def _check(arguments: Sequence[tuple[str, str]], asked: Mapping[str, str]) -> No
 
 def _identify(repository: Repository, _asked: Mapping[str, str]) -> Element:
     stamps = [record.stamp for record in repository.records]
-    earliest = min(stamps, default=datetime(2020, 1, 1, tzinfo=UTC)).astimezone(UTC)
+    earliest = min(stamps, default=datetime(2020, 1, 1, tzinfo=UTC))
     fields = (
         ("repositoryName", repository.name),
         ("baseURL", repository.address),
         ("protocolVersion", "2.0"),
         ("adminEmail", repository.email),
-        ("earliestDatestamp", earliest.strftime(_SECOND)),
+        ("earliestDatestamp", _written(earliest)),
         ("deletedRecord", "no"),
         ("granularity", "YYYY-MM-DDThh:mm:ssZ"),
     )
@@ -180,21 +185,28 @@ def _listed(
         for one in repository.records
         if start <= one.stamp <= end and token.spec in {"", one.set_spec}
     ]
-    page = records[token.offset : token.offset + PAGE]
-    if not page and token.offset:
+    rest = [one for one in records if _place(one) > (token.since, token.after)]
+    if not rest and token.offset:
         raise Fault("badResumptionToken", "Список успел измениться: начните его сначала.")
-    if not page:
+    if not rest:
         raise Fault("noRecordsMatch", "За это время и в этом наборе записей нет.")
-    return node(_tag(token.verb), *map(show, page), _onward(token, len(records)))
+    page = rest[:PAGE]
+    onward = _onward(token, page[-1], is_last=len(rest) <= PAGE, total=len(records))
+    return node(_tag(token.verb), *map(show, page), onward)
 
 
-def _onward(token: Token, total: int) -> Element | None:
-    after = token.offset + PAGE
-    if after >= total and not token.offset:
+def _place(record: Record) -> tuple[str, str]:
+    return _written(record.stamp), record.identifier
+
+
+def _onward(token: Token, last: Record, *, is_last: bool, total: int) -> Element | None:
+    if is_last and not token.offset:
         return None
-    next_page = token.model_copy(update={"offset": after})
+    since, after = _place(last)
+    place = {"since": since, "after": after, "offset": token.offset + PAGE}
+    words = "" if is_last else token.model_copy(update=place).written()
     marks = {"completeListSize": str(total), "cursor": str(token.offset)}
-    return node(_tag("resumptionToken"), text=next_page.written() if after < total else "", **marks)
+    return node(_tag("resumptionToken"), text=words, **marks)
 
 
 def _wanted(asked: Mapping[str, str]) -> Token:
@@ -225,7 +237,7 @@ def _bounds(token: Token) -> tuple[datetime, datetime]:
     end = datetime.max.replace(tzinfo=UTC)
     if token.end:
         whole = timedelta(days=1) if len(token.end) == _LENGTH_OF_DAY else timedelta(seconds=1)
-        end = _moment(token.end) + whole - timedelta(microseconds=1)
+        end = _moment(token.end) + (whole - timedelta(microseconds=1))
     if start > end:
         raise Fault("badArgument", "from позже, чем until.")
     return start, end
@@ -237,6 +249,10 @@ def _moment(written: str) -> datetime:
         return datetime.strptime(written, form).replace(tzinfo=UTC)
     except ValueError:
         raise Fault("badArgument", f"Не дата протокола: {written[:40]}.") from None
+
+
+def _written(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime(_SECOND)
 
 
 def _found(repository: Repository, identifier: str) -> Record:
@@ -255,7 +271,7 @@ def _header(record: Record) -> Element:
     return node(
         _tag("header"),
         node(_tag("identifier"), text=record.identifier),
-        node(_tag("datestamp"), text=record.stamp.astimezone(UTC).strftime(_SECOND)),
+        node(_tag("datestamp"), text=_written(record.stamp)),
         node(_tag("setSpec"), text=record.set_spec),
     )
 

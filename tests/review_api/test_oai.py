@@ -1,5 +1,6 @@
 """The protocol of libraries: every verb, every fault, lists in portions."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -32,12 +33,17 @@ def record(number: int) -> Record:
 
 
 def repository(count: int = 3) -> Repository:
+    records = (record(number) for number in range(1, count + 1))
+    return holding(sorted(records, key=lambda one: (one.stamp, one.identifier)))
+
+
+def holding(records: list[Record]) -> Repository:
     return Repository(
         name="Сборники",
         address="https://books.example.org/oai",
         email="books@example.org",
         sets={"marathon-odd": "Нечётный", "marathon-even": "Чётный"},
-        records=[record(number) for number in range(1, count + 1)],
+        records=records,
     )
 
 
@@ -92,7 +98,25 @@ def test_a_long_list_comes_in_portions_without_loss_or_repetition(verb: str) -> 
         if not token.text:
             break
         root = asked(count, verb=verb, resumptionToken=token.text)
-    assert found == [f"oai:books.example.org:m/{number}" for number in range(1, count + 1)]
+    assert found == [one.identifier for one in repository(count).records]
+
+
+def test_a_list_misses_nothing_that_stays_when_an_edition_comes_out_meanwhile() -> None:
+    before = repository(2 * PAGE + 5)
+    root = etree.fromstring(
+        answer(before, [("verb", "ListIdentifiers"), ("metadataPrefix", "oai_dc")], now=NOW)
+    )
+    token = root.findtext(".//o:resumptionToken", namespaces=NAMES)
+    first = root.xpath("//o:header/o:identifier/text()", namespaces=NAMES)
+    renewed = [replace(one, stamp=NOW + timedelta(days=9)) for one in before.records[:50]]
+    after = holding([*before.records[50:], *renewed])
+
+    root = etree.fromstring(
+        answer(after, [("verb", "ListIdentifiers"), ("resumptionToken", token)], now=NOW)
+    )
+
+    second = root.xpath("//o:header/o:identifier/text()", namespaces=NAMES)
+    assert [*first, *second] == [one.identifier for one in before.records[: 2 * PAGE]]
 
 
 def test_lists_are_narrowed_by_days_moments_and_sets() -> None:
@@ -105,6 +129,8 @@ def test_lists_are_narrowed_by_days_moments_and_sets() -> None:
     assert numbers(from_="2026-11-24") == 4
     assert numbers(until="2026-11-23") == PAGE - 1
     assert numbers(until="2026-11-23T09:59:59Z", from_="2026-11-23T00:00:00Z") == 0
+    assert numbers(until="9999-12-31") == PAGE + 3
+    assert numbers(until="9999-12-31T23:59:59Z") == PAGE + 3
     assert numbers(set="marathon-odd") == (PAGE + 3) // 2 + 1
 
 
