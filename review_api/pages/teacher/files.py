@@ -156,9 +156,9 @@ def advice_on(desk: Desk) -> Advice:
 
 
 def shared_by(desk: Desk) -> tuple[Shared, ...]:
-    """Only what is published or the owner's own: nobody learns here of others' works."""
+    """Only what is published or the reader's own: nobody learns here of others' works."""
     work, files = desk.visit.work, desk.visit.files
-    known = borrowing.known_to_author(work, desk.submission, desk.submission.owner_id)
+    known = borrowing.known_to_author(work, desk.submission, desk.visit.viewer.id)
     return tuple(Shared(match=one, pairs=pairs(work, files, one)) for one in known)
 
 

@@ -217,6 +217,32 @@ def test_an_organiser_of_one_marathon_reads_no_text_of_another(scene, signed_in,
     assert "Третий текст" not in page
 
 
+def test_an_organiser_who_edits_a_work_reads_no_other_drafts_of_its_owner(
+    scene, signed_in, installation
+):
+    with installation.begin() as work:
+        other = builders.a_marathon(work, title="Другой марафон", year=2025)
+        home = work.municipalities.all()[0]
+        draft = builders.a_submission(
+            work,
+            other,
+            home,
+            title="Мой черновик",
+            owner_id=scene.teacher.id,
+            status=SubmissionStatus.DRAFT,
+        )
+        with_text(work, installation.files, draft, f"Черновик о том же. {PASSAGE} Конец.")
+        person = builders.a_person(work, "Частнова Инна Львовна")
+        work.roles.give(person.id, Role.ORGANISER, scope="marathon", scope_id=scene.marathon.id)
+    address = f"/my/{scene.mine.id}/files"
+
+    assert "Мой черновик" in signed_in(scene.teacher).get(address).text
+    page = signed_in(person).get(address).text
+    assert "и тогда <mark>Саша П.</mark> поднял руку" in page
+    assert "Мой черновик" not in page
+    assert "Черновик о том же" not in page
+
+
 # --- API -----------------------------------------------------------------------------------
 
 
