@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends, Request
 from pydantic import ValidationError
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
@@ -13,6 +13,8 @@ from flows.compilation import designing
 from flows.compilation import operations as compilation
 from flows.documents.printing import cache, logos
 from flows.marathons import operations
+from review_api.access import can
+from review_api.deps import InstallationDep, NowDep, get_session, get_viewer
 from review_api.formats import marked
 from review_api.frame import Link
 from review_api.pages.organise import desk
@@ -159,16 +161,43 @@ def printable(visit: Visit, marathon: Marathon) -> list[Submission]:
     return sorted(designing.with_pdf(visit.work, others), key=lambda one: one.number)
 
 
+def get_logo(
+    request: Request,
+    marathon_id: str,
+    form: FormDep,
+    installation: InstallationDep,
+    now: NowDep,
+) -> str | BadFile | None:
+    """The digest of the logo that was sent, drawn anew before the writing transaction begins.
+
+    Only for those who may choose it: strangers leave nothing behind.
+    """
+    sent = form.get("logo")
+    if not isinstance(sent, UploadFile) or not sent.filename:
+        return None
+    with installation.begin(read_only=True) as work:
+        viewer = get_viewer(request, work, get_session(request, installation, work, now))
+        if not can(viewer, ACTION, work.marathons.get(marathon_id)):
+            return None
+    try:
+        drawn = logos.redrawn(sent.file.read(logos.LARGEST + 1))
+    except BadFile as error:
+        return error
+    return installation.files.save_bytes(drawn).sha256
+
+
+LogoDep = Annotated[str | BadFile | None, Depends(get_logo, scope="function")]
+
+
 @router.post(PAGE)
-def save(visit: VisitDep, marathon_id: str, form: FormDep) -> Response:
+def save(sent: LogoDep, visit: VisitDep, marathon_id: str, form: FormDep) -> Response:
     """Keep the design; the other button only shows the pages in it."""
     marathon = desk.marathon_of(visit, marathon_id, ACTION)
     typed = read(form)
-    try:
-        logo = logo_in(visit, form, marathon.design.logo)
-    except BadFile as error:
-        return show(visit, marathon, marathon.design, typed, {"logo": error.sentence})
-    design, errors = checked(typed, logo)
+    if isinstance(sent, BadFile):
+        return show(visit, marathon, marathon.design, typed, {"logo": sent.sentence})
+    before = None if desk.text(form, "no_logo") else marathon.design.logo
+    design, errors = checked(typed, sent or before)
     if design is None:
         return show(visit, marathon, marathon.design, typed, errors)
     if desk.text(form, "act"):
@@ -195,14 +224,6 @@ def kept(visit: Visit, marathon: Marathon, design: Design, typed: Typed, version
         desk.address(marathon, "collection/design"),
         "Оформление сохранено. Соберите сборник снова, чтобы оно стало видно в файлах.",
     )
-
-
-def logo_in(visit: Visit, form: FormData, before: str | None) -> str | None:
-    """The digest of the logo after this form: a new one, the one before or none."""
-    sent = form.get("logo")
-    if isinstance(sent, UploadFile) and sent.filename:
-        return visit.files.save_bytes(logos.redrawn(sent.file.read(logos.LARGEST + 1))).sha256
-    return None if desk.text(form, "no_logo") else before
 
 
 @router.post(f"{PAGE}/as-is")
@@ -263,6 +284,5 @@ def previews_of(visit: Visit) -> Path:
 
 
 def picture(content: bytes) -> Response:
-    return Response(
-        content, media_type="image/png", headers={"Cache-Control": "private, max-age=300"}
-    )
+    """Asked for anew each time: its address does not tell when logo or title have changed."""
+    return Response(content, media_type="image/png", headers={"Cache-Control": "no-store"})

@@ -131,6 +131,28 @@ def test_logo_is_drawn_anew_shown_and_taken_off_again(desk):
     assert desk.browser.get(f"{desk.page}/logo.png").status_code == 404
 
 
+def test_pictures_show_a_new_logo_at_once(desk):
+    before = desk.browser.get(f"{desk.page}/modern.png")
+    desk.save(files={"logo": ("logo.png", picture(), "image/png")})
+    after = desk.browser.get(f"{desk.page}/modern.png")
+
+    assert before.content != after.content
+    assert before.headers["cache-control"] == "no-store"
+
+
+def test_the_logo_of_a_stranger_is_not_even_kept(desk, installation, signed_in):
+    with installation.begin() as work:
+        stranger = builders.a_person(work, "Чужакова Инна Львовна")
+    kept = sorted(installation.files.all())
+
+    answer = signed_in(stranger).post(
+        desk.page, data=GIVEN, files={"logo": ("logo.png", picture(), "image/png")}
+    )
+
+    assert answer.status_code == 404
+    assert sorted(installation.files.all()) == kept
+
+
 def test_svg_is_refused_with_what_to_do(desk):
     answer = desk.save(files={"logo": ("знак.svg", b"<svg onload='1'/>", "image/svg+xml")})
 
