@@ -2,32 +2,42 @@
 
 The letters count first: case and «ё» only break a tie, where «ё» follows «е». A space comes before a
 hyphen and both before letters, so «Иванов Пётр» precedes «Иванов-Петров» and that «Иванова».
-Russian letters come before Latin ones, and digits before both.
+Russian letters come before Latin ones, and numbers before both; a number counts as a whole, so
+«Школа № 2» precedes «Школа № 10».
 """
 
+import re
 import unicodedata
 
 Key = tuple[tuple[tuple[int, str], ...], str, str]
 HYPHENS = frozenset("-\u2010\u2011\u2013\u2014")
+PARTS = re.compile(r"\d+|\D")
 
 
 def name_key(text: str) -> Key:
     """The key by which lists of names are sorted."""
     folded = " ".join(unicodedata.normalize("NFC", text).casefold().split())
-    weights = tuple(weight(letter) for letter in folded.replace("ё", "е") if counts(letter))
-    return weights, folded, text
+    parts = PARTS.findall(folded.replace("ё", "е"))
+    return tuple(weight(part) for part in parts if counts(part)), folded, text
 
 
-def counts(letter: str) -> bool:
+def counts(part: str) -> bool:
     """Quotes and other marks do not count."""
-    return letter.isalnum() or letter == " " or letter in HYPHENS
+    return part.isalnum() or part == " " or part in HYPHENS
 
 
-def weight(letter: str) -> tuple[int, str]:
-    if letter == " ":
+def weight(part: str) -> tuple[int, str]:
+    """``part`` is one letter or a whole number."""
+    if part == " ":
         return 0, ""
-    if letter in HYPHENS:
+    if part in HYPHENS:
         return 1, ""
-    if letter.isdigit():
-        return 2, letter
-    return (3 if "а" <= letter <= "я" else 4), letter
+    if part.isdigit():
+        return 2, in_full(part)
+    return (3 if "а" <= part <= "я" else 4), part
+
+
+def in_full(number: str) -> str:
+    """The digits led by their count, so that texts stand in the order of their numbers."""
+    digits = number.lstrip("0") or "0"
+    return f"{len(digits):06}{digits}"

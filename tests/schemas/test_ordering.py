@@ -26,6 +26,12 @@ def test_quotes_and_case_do_not_count():
     assert in_order("«Ангара»", "Берёзка", "гимназия № 1")
 
 
+def test_a_number_counts_as_a_whole():
+    assert in_order("Район 2", "Район 10", "Район 10а", "Район двадцатый")
+    assert in_order("МОУ «СОШ № 4»", "МОУ «СОШ № 12»", "МОУ «СОШ № 112»")
+    assert in_order("Школа № 007", "Школа № 7", "Школа № 8")
+
+
 @given(NAMES, NAMES)
 def test_replacing_yo_never_moves_a_name_past_another_one(one, other):
     plain = [name.replace("ё", "е").replace("Ё", "Е") for name in (one, other)]

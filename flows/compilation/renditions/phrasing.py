@@ -12,7 +12,9 @@ from schemas.quotes import russian_quotes
 
 _RUSSIAN = re.compile("[А-Яа-яЁё]")
 # Most lines hold nothing that a rule could change; one look is cheaper than all the rules.
-_WORTH_A_LOOK = re.compile(r"[-—–…№§\d]|\.\.|\b(?:[А-ЯЁ]|[а-яё]{1,4})\.")
+_WORTH_A_LOOK = re.compile(
+    rf"[-—–…№§\d]|\.\.|\b(?:[А-ЯЁ]|т)\.|(?<!\w)(?:{wording.BEFORE_A_NAME})\. "
+)
 
 
 @lru_cache(maxsize=65536)
