@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from flows.certificates import operations as certificates
-from flows.intake import regrouping, ways_in
+from flows.intake import checking_again, regrouping, ways_in
 from flows.notices import nudging
 from flows.notices import operations as notices
 from flows.notices.letters import LETTERS
@@ -128,6 +128,15 @@ def regroup(chosen: Chosen, one: Submission, value: int) -> None:
     )
 
 
+def may_check_again(chosen: Chosen, one: Submission) -> str:
+    return checking_again.why_not(chosen.visit.work, one) or judged(chosen, one)
+
+
+def check_again(chosen: Chosen, one: Submission, _value: object) -> None:
+    visit = chosen.visit
+    checking_again.check_again(visit.work, one.id, by=visit.actor, now=visit.now)
+
+
 # --- letters, certificates, experts -----------------------------------------------------
 
 
@@ -220,6 +229,9 @@ ACTS: Mapping[str, Mapping[str, Act]] = {
         "extend": Act(marked("Продлить срок авторам"), "Срок продлён", may_extend, extend, "until"),
         "track": Act(
             marked("Сменить направление"), "Направление изменено", may_regroup, regroup, "track"
+        ),
+        "check": Act(
+            marked("Проверить файлы заново"), "Файлы проверяются", may_check_again, check_again
         ),
     },
     "letters": {

@@ -7,7 +7,7 @@ never confirmed stops nothing: organisers see it, the author is advised to remin
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from flows.intake import operations, rules
+from flows.intake import checking_again, operations, rules
 from schemas.base import Schema
 from schemas.errors import BadInput, Conflict
 from schemas.people import Actor, Person, Token, TokenKind
@@ -212,7 +212,7 @@ def correct(
     saved = settle(work, submission, place, author, now=now)
     if saved.status not in UNSENT:
         actor = Actor(person_id=saved.authors[place].person_id)
-        operations.renew_stale_files(work, saved, by=actor, now=now)
+        checking_again.renew_stale_files(work, saved, by=actor, now=now)
     return saved
 
 

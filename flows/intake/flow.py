@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from prefect import flow
 
 from flows.intake import borrowing, operations, uploads
-from flows.intake.examination import Subject, examine
+from flows.intake.examination import Examined, Subject, examine
 from flows.runtime.conduct import Progress, clock, conducted, installation
 from flows.runtime.steps import step
 from schemas.extraction import Limits
@@ -63,16 +63,21 @@ def check_one(file_id: str) -> bool:
             by=SWEEP,
             now=clock(),
         )
-        known = borrowing.keep(
-            work,
-            subject.file_id,
-            parts=found.parts,
-            fingerprints=found.fingerprints,
-            words=found.words,
-        )
+        is_read = found.extraction.status == "ok"
+        known = keep(work, subject.file_id, found) if is_read else None
     if known:
         compare(opened, known)
-    return found.extraction.status == "ok"
+    return is_read
+
+
+def keep(work: Work, file_id: str, found: Examined) -> KnownText | None:
+    return borrowing.keep(
+        work,
+        file_id,
+        parts=found.parts,
+        fingerprints=found.fingerprints,
+        words=found.words,
+    )
 
 
 def compare(opened: Installation, known: KnownText) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from flows.intake import rules, versions
+from flows.intake.checking_again import ask_check, earlier_verdict, renew_stale_files
 from flows.intake.ways_in import allowances_for
 from schemas.assignment import OPEN, AssignmentStatus
 from schemas.errors import BadInput
@@ -19,7 +20,6 @@ from schemas.submission import (
     Consent,
     ConsentKind,
     Derivative,
-    DerivativeKind,
     FileStatus,
     Submission,
     SubmissionDraft,
@@ -28,12 +28,9 @@ from schemas.submission import (
 )
 from storage.files import Stored
 from storage.identifiers import is_id, new_id
-from storage.reports import hidden_names
 from storage.work import Work
 
 CLAIM_MINUTES = 5
-CHECK = "check_new_submissions"
-COPY = DerivativeKind.BLIND_PDF
 
 
 def start(
@@ -109,28 +106,6 @@ def require_still_editable(work: Work, submission: Submission, *, now: datetime)
     marathon = work.marathons.get(submission.marathon_id)
     given = allowances_for(work, submission)
     rules.require_editable(marathon, submission, now=now, allowances=given)
-
-
-def renew_stale_files(work: Work, submission: Submission, *, by: Actor, now: datetime) -> int:
-    """Have files checked again whose copy for experts hides other names than it must by now."""
-    mark = rules.mark_of_hidden(submission.title, hidden_names(work, submission))
-    stale = [
-        file
-        for file in work.files.of(submission.id)
-        if file.status is FileStatus.ACCEPTED
-        and any(copy.name != mark for copy in work.derivatives.of(file.id, COPY))
-    ]
-    for file in stale:
-        work.files.move(file, to=FileStatus.REPLACED, by=by, now=now)
-        fresh = {"id": new_id(), "status": FileStatus.RECEIVED, "claimed_until": None}
-        work.files.add(file.model_copy(update=fresh | {"uploaded_at": now}))
-    if stale:
-        ask_check(work, submission, by=by, now=now)
-    return len(stale)
-
-
-def ask_check(work: Work, submission: Submission, *, by: Actor, now: datetime) -> None:
-    work.runs.ask(CHECK, marathon_id=submission.marathon_id, by=by.person_id, now=now)
 
 
 def check_track(marathon: Marathon, number: int | None) -> None:
@@ -355,6 +330,8 @@ def record_check(
     submission = work.submissions.get(file.submission_id)
     if file.status is not FileStatus.RECEIVED:
         return submission
+    earlier = None if extraction.status == "ok" else earlier_verdict(work, file)
+    extraction, derivatives = earlier or (extraction, derivatives)
     work.derivatives.forget(file_id)
     for derivative in derivatives:
         work.derivatives.add(derivative)

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from flows.intake import borrowing, sending_back
+from flows.intake import borrowing, checking_again, sending_back
 from flows.intake import operations as intake
 from flows.intake.entering import ON_PAPER
 from flows.review import operations as review
@@ -92,6 +92,8 @@ def show_work(
         history=history(work, [*things, *([decision.id] if decision else [])]),
         may_return=one.status in sending_back.RETURNABLE
         and can(visit.viewer, "submission.send_back", one),
+        may_check=not checking_again.why_not(work, one)
+        and can(visit.viewer, "submission.judge", one),
         may_edit=can(visit.viewer, "submission.edit", one),
         has_blind_copy=bool(files)
         and bool(work.derivatives.of(files[-1].id, DerivativeKind.BLIND_DOCUMENT)),
@@ -161,6 +163,19 @@ def original_file(visit: VisitDep, marathon_id: str, submission_id: str, file_id
     if file.submission_id != one.id:
         raise NotFound(MISSING)
     return tables.attachment(visit.files.read(file.sha256), file.name, "application/octet-stream")
+
+
+@router.post("/organise/{marathon_id}/works/{submission_id}/check")
+def check_again(visit: VisitDep, marathon_id: str, submission_id: str) -> Response:
+    """The same files through the check that is installed now."""
+    marathon = desk.marathon_of(visit, marathon_id)
+    one = desk.work_of(visit, marathon, submission_id)
+    visit.require("submission.judge", one)
+    checking_again.check_again(visit.work, one.id, by=visit.actor, now=visit.now)
+    return visit.leave(
+        desk.address(marathon, f"works/{one.id}"),
+        f"Файл материала № {one.number} проверяется заново. Обновите страницу через минуту-другую.",
+    )
 
 
 @router.post("/organise/{marathon_id}/works/{submission_id}/return")

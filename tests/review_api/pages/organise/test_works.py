@@ -9,8 +9,9 @@ import pytest
 
 from schemas.assignment import AssignmentStatus
 from schemas.marathon import Phase
-from schemas.submission import SubmissionStatus
+from schemas.submission import FileStatus, SubmissionStatus
 from tests import builders
+from tests.checked_texts import with_text
 
 
 @pytest.fixture
@@ -172,3 +173,25 @@ def test_organiser_is_led_to_the_blind_copy_and_to_the_authors_page(browser, mar
     page = browser.get(f"/organise/{marathon.id}/works/{works[2].id}").text
     assert f'href="/my/{works[2].id}"' in page
     assert f'href="/my/{works[2].id}/blind"' not in page  # no file, no copy
+
+
+def test_a_checked_file_is_checked_again_by_one_click_or_for_many(
+    installation, browser, marathon, works
+):
+    home = f"/organise/{marathon.id}/works/{works[0].id}"
+    action = f'action="{home}/check"'
+    assert action not in browser.get(home).text
+    with installation.begin() as work:
+        for one in works[:2]:
+            with_text(work, installation.files, one, f"Текст работы {one.title}")
+    assert action in browser.get(home).text
+
+    assert browser.post(f"{home}/check").status_code == 303
+    chosen = {"act": "check", "id": [one.id for one in works], "sure": "yes"}
+    assert browser.post(f"/organise/{marathon.id}/bulk/works", data=chosen).status_code == 303
+
+    with installation.begin(read_only=True) as work:
+        waiting = [work.files.of(one.id)[-1].status for one in works[:2]]
+    assert waiting == [FileStatus.RECEIVED, FileStatus.RECEIVED]
+    assert action not in browser.get(home).text
+    assert browser.post(f"{home}/check").status_code == 409
