@@ -16,6 +16,7 @@ from schemas.document import (
     Document,
     Formula,
     Heading,
+    Note,
     Paragraph,
     Picture,
     Span,
@@ -150,3 +151,24 @@ def _file(pdf: bytes):
     import io
 
     return io.BytesIO(pdf)
+
+
+def test_a_bold_line_goes_to_the_page_of_the_text_it_heads() -> None:
+    bold = Paragraph(inlines=(Span(text="Ход занятия", bold=True),))
+    for before in range(28, 42):
+        blocks = (
+            *(line(f"Строка {number}.") for number in range(before)),
+            bold,
+            line("Дети ждут."),
+        )
+        document = pypdfium2.PdfDocument(article_pdf(Document(blocks=blocks), {}, title="Т"))
+        pages = [page.get_textpage().get_text_range() for page in document]
+        assert sum("Ход занятия" in page and "Дети ждут" in page for page in pages) == 1
+
+
+def test_the_mark_of_a_note_touches_its_word() -> None:
+    note = Note(blocks=(line("Пояснение."),))
+    spaced = Paragraph(inlines=(Span(text="Слово "), note))
+    plain = Paragraph(inlines=(Span(text="Слово"), note))
+    ways = (article_pdf(Document(blocks=(way,)), {}, title="Т") for way in (spaced, plain))
+    assert len(set(ways)) == 1
