@@ -87,7 +87,21 @@ def change(
     saved = work.marathons.save(after)
     if saved.decision.version != before.decision.version:
         policy.written(work, saved, by=by, now=now)
+    move_live_day(work, before, saved, by=by, now=now)
     return saved
+
+
+def move_live_day(
+    work: Work, before: Marathon, after: Marathon, *, by: Actor, now: datetime
+) -> None:
+    """Sessions open at the same hours of the new day; talks and papers follow them."""
+    sessions = work.programme_sessions.of_marathon(after.id)
+    if before.live_on == after.live_on or not sessions:
+        return
+    for session in sessions:
+        opens = session.starts_at + (after.live_on - before.live_on)
+        work.programme_sessions.save(session.model_copy(update={"starts_at": opens}))
+    work.runs.ask("build_programme", marathon_id=after.id, by=by.person_id, now=now)
 
 
 def change_step(

@@ -7,7 +7,7 @@ from flows.programme import rules
 from flows.programme.rules import Placed, Talk
 from schemas.decision import Decision, DecisionStatus
 from schemas.errors import BadInput, NotFound
-from schemas.marathon import Marathon, ProgrammePolicy
+from schemas.marathon import Marathon
 from schemas.people import Actor
 from schemas.programme import Session, Slot
 from schemas.submission import Author, Submission, SubmissionStatus
@@ -46,16 +46,6 @@ def build(work: Work, marathon_id: str, *, by: Actor, now: datetime) -> list[Slo
     }
     starts = {track: session.starts_at for track, session in sessions.items()}
     return lay(work, work.marathons.get(marathon_id), live, order, starts, by=by, now=now)
-
-
-def lay_out(
-    work: Work, marathon_id: str, policy: ProgrammePolicy, *, by: Actor, now: datetime
-) -> list[Slot]:
-    """The whole day laid out anew by ``policy``; the order of talks inside sessions stays."""
-    marathon = work.marathons.get(marathon_id)
-    marathon = work.marathons.save(marathon.model_copy(update={"programme": policy}))
-    live = live_works(work, marathon_id)
-    return lay(work, marathon, live, closed_up(work, marathon_id, live), {}, by=by, now=now)
 
 
 def arrange(work: Work, marathon_id: str, *, by: Actor, now: datetime) -> list[Slot]:

@@ -196,7 +196,7 @@ def event(programme: ProgrammeView, session: SessionLine, talk: TalkLine) -> Eve
     found.add("dtstamp", programme.changed_at.replace(microsecond=0))
     found.add("dtstart", talk.starts_at)
     found.add("dtend", talk.ends_at)
-    found.add("summary", f"{talk.title} — {names}")
+    found.add("summary", f"{talk.title} — {names}" if names else talk.title)
     found.add("description", "\n".join(described(session, talk)))
     if session.link:
         found.add("url", session.link)

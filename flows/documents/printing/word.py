@@ -26,6 +26,7 @@ FONT = "Times New Roman"
 WIDTH = Mm(165)
 SIGN_LINE = 54  # mm
 HANGING = 8  # mm
+LONGEST_PROPERTY = 255  # signs; Word takes no more
 THEMES = ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme")
 SCRIPTS = ("ascii", "hAnsi", "eastAsia", "cs")
 STYLES = {"Normal": 12, "Title": 14, "Subtitle": 12, "Heading 1": 12, "Heading 2": 12}
@@ -51,7 +52,7 @@ def official_paper(title: str, *, moment: datetime, language: str = "ru-RU") -> 
     set_language(paper, language)
     number_pages(paper)
     facts = paper.core_properties
-    facts.title, facts.language = title, language
+    facts.title, facts.language = title[:LONGEST_PROPERTY], language
     facts.created = facts.modified = moment.astimezone(UTC)
     facts.author = facts.last_modified_by = facts.comments = ""
     return paper

@@ -90,10 +90,15 @@ def move_slot(visit: VisitDep, marathon_id: str, slot_id: str, to: Text = "") ->
     if number < 1:
         raise BadInput("Номер — целое число от 1.", field="to")
     operations.move_slot(visit.work, slot_id, to=number, by=visit.actor, now=visit.now)
+    return changed(visit, marathon, "Порядок изменён.")
+
+
+def changed(visit: Visit, marathon: Marathon, sentence: str) -> Response:
+    """Back to the programme, whose papers are drawn again."""
     visit.work.runs.ask(
         "build_programme", marathon_id=marathon.id, by=visit.person.id, now=visit.now
     )
-    return visit.leave(desk.address(marathon, "programme"), "Порядок изменён.")
+    return visit.leave(desk.address(marathon, "programme"), sentence)
 
 
 @router.post("/organise/{marathon_id}/programme/slots/{slot_id}/session")
@@ -106,19 +111,14 @@ def move_to_session(
     if {slot.marathon_id, target.marathon_id} != {marathon.id}:
         raise NotFound(MISSING)
     operations.move_to_session(visit.work, slot_id, session, by=visit.actor, now=visit.now)
-    visit.work.runs.ask(
-        "build_programme", marathon_id=marathon.id, by=visit.person.id, now=visit.now
-    )
-    return visit.leave(
-        desk.address(marathon, "programme"), "Выступление перенесено в другую секцию."
-    )
+    return changed(visit, marathon, "Выступление перенесено в другую секцию.")
 
 
 @router.post("/organise/{marathon_id}/programme/arrange")
 def arrange(visit: VisitDep, marathon_id: str) -> Response:
     marathon = desk.marathon_of(visit, marathon_id, "programme.edit")
     operations.arrange(visit.work, marathon.id, by=visit.actor, now=visit.now)
-    return visit.leave(desk.address(marathon, "programme"), "Порядок составлен заново, по баллам.")
+    return changed(visit, marathon, "Порядок составлен заново, по баллам.")
 
 
 @router.post("/organise/{marathon_id}/programme/sessions/{session_id}")
@@ -139,7 +139,7 @@ def describe_session(visit: VisitDep, marathon_id: str, session_id: str, form: F
         )
     except MarathonError as error:
         return visit.refuse(back, error)
-    return visit.leave(back, "Секция сохранена.")
+    return changed(visit, marathon, "Секция сохранена.")
 
 
 @router.get("/organise/{marathon_id}/papers/{kind}/{path}")

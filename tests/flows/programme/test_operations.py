@@ -1,12 +1,12 @@
-from datetime import time, timedelta
+from datetime import timedelta
 
 import pytest
 from builders import a_cluster, a_decided_work, a_marathon, members
 from icalendar import Calendar
 
+from flows.marathons import operations as marathons
 from flows.programme import operations, render, viewing
 from schemas.errors import NotFound
-from schemas.marathon import ProgrammePolicy
 from schemas.programme import Session
 from schemas.submission import SubmissionStatus
 
@@ -74,17 +74,6 @@ def test_order_made_by_hand_survives_new_and_withdrawn_works(work, marathon, org
     assert titles(work, marathon)[0] == [1, 7, 3]
 
 
-def test_another_layout_moves_the_times_and_counts_as_a_revision(work, marathon, organiser, now):
-    operations.build(work, marathon.id, by=organiser, now=now)
-    policy = ProgrammePolicy(starts_at=time(11, 30), minutes=20, parallel=True)
-
-    operations.lay_out(work, marathon.id, policy, by=organiser, now=now)
-
-    view = viewing.view(work, marathon.id)
-    assert {f"{session.starts_at:%H:%M%z}" for session in view.sessions} == {"11:30+0800"}
-    assert view.revision == 1
-
-
 def test_calendar_has_lasting_ids_and_only_the_rules_of_the_year(work, marathon, organiser, now):
     operations.build(work, marathon.id, by=organiser, now=now)
     view = viewing.view(work, marathon.id)
@@ -135,3 +124,35 @@ def test_a_talk_moves_only_to_sessions_of_its_marathon(work, marathon, organiser
     )
     with pytest.raises(NotFound):
         operations.move_to_session(work, slot.id, session.id, by=organiser, now=now)
+
+
+def test_sessions_follow_the_live_day_when_it_is_moved(work, marathon, organiser, now):
+    operations.build(work, marathon.id, by=organiser, now=now)
+    before = viewing.view(work, marathon.id)
+    session = before.sessions[0]
+    operations.describe_session(
+        work,
+        session.session_id,
+        starts_at=session.starts_at + timedelta(hours=3),
+        by=organiser,
+        now=now,
+    )
+    chosen = viewing.view(work, marathon.id).sessions[0].starts_at
+
+    marathons.change_step(
+        work,
+        marathon.id,
+        "dates",
+        {"live_on": marathon.live_on + timedelta(days=7)},
+        version=work.marathons.get(marathon.id).version,
+        by=organiser,
+        now=now,
+    )
+    asked = [one.deployment for one in work.runs.all()]
+    operations.build(work, marathon.id, by=organiser, now=now)
+
+    after = viewing.view(work, marathon.id)
+    assert asked.count("build_programme") == 1
+    assert after.sessions[0].starts_at == chosen + timedelta(days=7)
+    assert after.sessions[0].talks[0].starts_at == chosen + timedelta(days=7)
+    assert {one.starts_at.date() for one in after.sessions} == {after.day.date()}

@@ -137,3 +137,22 @@ def test_equal_programmes_are_equal_bytes():
     assert docx.write(a_programme()) == docx.write(a_programme())
     for draw in render.PRINTED.values():
         assert draw(a_programme(), look()) == draw(a_programme(), look())
+
+
+def test_a_talk_whose_speakers_are_not_named_has_only_its_title_in_a_calendar():
+    (session,) = a_programme(1, 1).sessions
+    talk = session.talks[0].model_copy(update={"title": "Дроби", "speakers": ()})
+    nameless = a_programme().model_copy(
+        update={"sessions": (session.model_copy(update={"talks": (talk,)}),)}
+    )
+
+    assert "SUMMARY:Дроби\r\n" in render.calendar(nameless).decode()
+
+
+def test_the_longest_title_a_marathon_may_have_gets_into_word():
+    named = a_programme(1, 1, title="Марафон " * 37)
+
+    paper = Document(io.BytesIO(docx.write(named)))
+
+    assert "Марафон Марафон" in paper.core_properties.title
+    assert "Марафон " * 36 in paper.paragraphs[2].text

@@ -6,6 +6,7 @@ import pytest
 from flows.notices import talks
 from flows.programme import operations as programme
 from schemas.decision import DecisionStatus
+from schemas.outbox import RunState
 from schemas.people import Role
 from schemas.submission import SubmissionStatus
 
@@ -110,3 +111,23 @@ def test_a_talk_is_moved_to_another_session_by_its_button(
     assert answer.status_code == 303
     with installation.begin(read_only=True) as work:
         assert work.slots.get(slot.id).session_id == second.id
+
+
+def test_every_change_has_the_papers_drawn_again(
+    organiser_browser, installation, marathon, address
+):
+    def drawn():
+        with installation.begin() as work:
+            asked = [one for one in work.runs.all() if one.deployment == "build_programme"]
+            for one in asked:
+                work.runs.save(one.model_copy(update={"state": RunState.COMPLETED}))
+            return len(asked)
+
+    with installation.begin(read_only=True) as work:
+        session = work.programme_sessions.of_marathon(marathon.id)[0]
+    organiser_browser.post(f"{address}/arrange")
+    assert drawn() == 1
+    organiser_browser.post(
+        f"{address}/sessions/{session.id}", data={"starts_at": "2026-03-27T11:00"}
+    )
+    assert drawn() == 2
