@@ -89,7 +89,7 @@ def assemble(
         progress(SETTING_SHARES[1], "Собираем EPUB, сайт и описания")
         blurry = reports.of_pictures(volume, prepared)
         problems = (*volume.problems, *printed.problems, *blurry)
-        files = _files(printed, [prepared[place] for place in printed.kept], problems)
+        files = _files(printed, [prepared[place] for place in printed.kept], problems, kept)
         build = Build(
             inputs=made_of,
             outputs={name: sha256(content) for name, content in sorted(files.items())},
@@ -114,7 +114,7 @@ def _same(inputs: Mapping[str, str], out: Path, progress: Progress) -> Build | N
 
 
 def _files(
-    printed: book.Book, prepared: Pictures, problems: Sequence[Problem]
+    printed: book.Book, prepared: Pictures, problems: Sequence[Problem], kept: Cache
 ) -> dict[str, bytes | Path]:
     """Everything that is delivered, by its path in the folder of the build."""
     alone = {f"articles/{n:03}.pdf": pdf for n, pdf in enumerate(printed.articles, start=1)}
@@ -123,7 +123,8 @@ def _files(
         **alone,
         "problems.json": as_json([problem.model_dump(mode="json") for problem in problems]),
     }
-    return {**own, **screens.make(printed.volume, prepared, printed.pages, beside=own)}
+    screen = screens.make(printed.volume, prepared, printed.pages, beside=own, cache=kept)
+    return {**own, **screen}
 
 
 def _prepared(volume: Volume, desk: Path, kept: Cache) -> list[dict[str, Path]]:

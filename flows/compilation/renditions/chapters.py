@@ -4,16 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import jinja2
 from markupsafe import Markup
 
 from flows.compilation import rules
 from flows.compilation.descriptions.citation import reference
-from flows.compilation.renditions.markup import Shown, Title, Writer
+from flows.compilation.renditions import markup
+from flows.compilation.renditions.bodies import Body
+from flows.compilation.renditions.markup import Title
 from flows.compilation.renditions.phrasing import polished
-from flows.documents.printing.layout import plain_blocks
-from schemas.document import Document
 from schemas.manifest import ArticleAuthor
 from schemas.volume import Volume, VolumeArticle
 
@@ -73,16 +74,23 @@ class Part:
 
 @dataclass(frozen=True)
 class Look:
-    """How one kind of output addresses pictures, and the formulas it may use."""
+    """How one kind of output addresses pictures, and whether it is a book."""
 
     image_prefix: str
-    formulas: Mapping[str, str]
     is_book: bool = False
+
+
+class Place(NamedTuple):
+    """Where an article stands in the volume: its number from 1, its pages, how to cite it."""
+
+    number: int
+    pages: Span
+    citation: str
 
 
 def parts(
     volume: Volume,
-    pictures: Sequence[Mapping[str, Path]],
+    bodies: Sequence[Body],
     look: Look,
     pages: Sequence[Span],
 ) -> list[Part]:
@@ -92,10 +100,10 @@ def parts(
     for section in volume.sections:
         chapters = []
         for article in section.articles:
-            citation = reference(volume, article, number + 1, pages[number])
-            written = _written(article, number, pictures[number], look)
-            chapters.append(_chapter(article, number, written, citation, pages[number]))
             number += 1
+            citation = reference(volume, article, number, pages[number - 1])
+            at = Place(number, pages[number - 1], citation)
+            chapters.append(_chapter(article, bodies[number - 1], look, at))
         if chapters:
             slug = f"section-{len(found) + 1}"
             found.append(Part(polished(section.title), slug, tuple(chapters)))
@@ -115,51 +123,28 @@ def environment() -> jinja2.Environment:
     )
 
 
-@dataclass(frozen=True)
-class _Written:
-    """One article's text with what its writer remembers."""
-
-    body: str
-    writer: Writer
-    images: Mapping[str, Path]
-
-
-def _written(
-    article: VolumeArticle, number: int, pictures: Mapping[str, Path], look: Look
-) -> _Written:
-    files = {name: f"{number + 1:03}-{path.name}" for name, path in pictures.items()}
-    images = {n: Shown(look.image_prefix + file, pictures[n]) for n, file in files.items()}
-    writer = Writer(images, look.formulas, look.is_book)
-    try:
-        body = writer.document(article.document)
-    except Exception:  # noqa: BLE001 - one broken article never stops the volume
-        writer = Writer(is_book=look.is_book)
-        body = writer.document(Document(blocks=plain_blocks(article.document)))
-    return _Written(body, writer, {file: pictures[name] for name, file in files.items()})
-
-
-def _chapter(
-    article: VolumeArticle, number: int, written: _Written, citation: str, pages: Span
-) -> Chapter:
-    writer = written.writer
+def _chapter(article: VolumeArticle, body: Body, look: Look, at: Place) -> Chapter:
+    shown = markup.in_book if look.is_book else markup.on_page
+    own = f"{look.image_prefix}{at.number:03}-"
+    notes = markup.notes_section(body.notes, is_book=look.is_book)
     return Chapter(
-        number=number + 1,
-        slug=f"{number + 1:03}",
+        number=at.number,
+        slug=f"{at.number:03}",
         title=polished(article.title),
         byline=polished(rules.byline(article.authors)),
         people=tuple(_person(author) for author in article.authors),
         places=tuple(polished(place) for place in rules.places_of(article)),
         abstract=polished(article.abstract),
         keywords=tuple(polished(word) for word in article.keywords),
-        citation=citation,
-        body=Markup(written.body),  # noqa: S704 - the writer has escaped every string
-        notes=Markup(writer.notes_section()),  # noqa: S704
-        titles=tuple(writer.titles),
-        has_formulas=writer.has_formulas,
-        is_described=writer.is_described,
-        images=written.images,
-        first_page=pages[0],
-        last_page=pages[1],
+        citation=at.citation,
+        body=Markup(shown(body.text, own)),  # noqa: S704 - the writer has escaped every string
+        notes=Markup(shown(notes, own)),  # noqa: S704
+        titles=body.titles,
+        has_formulas=body.has_formulas,
+        is_described=body.is_described,
+        images={f"{at.number:03}-{path.name}": path for path in body.images.values()},
+        first_page=at.pages[0],
+        last_page=at.pages[1],
     )
 
 

@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 from flows.compilation.renditions.characters import clean
 from schemas.document import Span
 
+_FIELD = ("begin", "separate", "end")
 EMU = 12_700
 """English metric units in a point."""
 _DRAWING = (
@@ -28,7 +29,7 @@ _DRAWING = (
 class Drawn(NamedTuple):
     """A picture to place: ``rel`` names its relation, ``size`` is in points."""
 
-    number: int
+    number: str
     rel: str
     file: str
     alt: str
@@ -82,6 +83,13 @@ def bookmarked(name: str, number: int, content: str) -> str:
 def to_bookmark(bookmark: str, content: str) -> str:
     """Return a link inside the document."""
     return f'<w:hyperlink w:anchor="{bookmark}" w:history="1">{content}</w:hyperlink>'
+
+
+def field(instruction: str, shown: str) -> str:
+    """Return a field that a word processor renews (F9); ``shown`` is what it says until then."""
+    begin, separate, end = (f'<w:r><w:fldChar w:fldCharType="{one}"/></w:r>' for one in _FIELD)
+    told = f'<w:r><w:instrText xml:space="preserve"> {escape(instruction)} </w:instrText></w:r>'
+    return f"{begin}{told}{separate}{run(shown)}{end}"
 
 
 def drawing(drawn: Drawn, room: float) -> str:

@@ -1,9 +1,9 @@
 """A document as WordprocessingML: real styles, lists, footnotes, tables, pictures, formulas."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from flows.compilation.renditions import docx_runs, grids, phrasing
 from flows.compilation.renditions.characters import one_line, web_address
@@ -39,43 +39,11 @@ _DEEPEST_LIST = 8
 _SHORT_ROW = 700
 _LOWEST_HEADING = 6
 _UNNAMED = "Рисунок"
+MARK = "\x01"
 _NOTE_MARK = '<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:{}/></w:r>'
 
 
-@dataclass
-class Relations:
-    """What one part of the package points to: pictures by file, pages of the web by address."""
-
-    images: dict[str, str] = field(default_factory=dict)
-    links: dict[str, str] = field(default_factory=dict)
-
-    def image(self, file: str) -> str:
-        return self.images.setdefault(file, f"rIdImage{len(self.images) + 1}")
-
-    def link(self, address: str) -> str:
-        return self.links.setdefault(address, f"rIdLink{len(self.links) + 1}")
-
-
-@dataclass
-class Package:
-    """What all articles of one file share; ``lists`` are numbered lists: id, level, start."""
-
-    formulas: Mapping[str, str]
-    body: Relations = field(default_factory=Relations)
-    notes: Relations = field(default_factory=Relations)
-    footnotes: list[str] = field(default_factory=list)
-    lists: list[tuple[int, int, int]] = field(default_factory=list)
-    files: dict[str, Path] = field(default_factory=dict)
-    pictures: int = 0
-
-    def numbered(self, level: int, start: int) -> int:
-        """Return the id of a new list that counts from ``start``."""
-        self.lists.append((len(self.lists) + 2, level, start))
-        return self.lists[-1][0]
-
-
-@dataclass(frozen=True)
-class Frame:
+class Frame(NamedTuple):
     """Where blocks stand: the style of a paragraph, list depth, room in points.
 
     ``mark`` are the list properties of the next paragraph, ``depth`` counts nested blocks.
@@ -91,10 +59,20 @@ class Frame:
 
 @dataclass
 class Writer:
-    """Writes one article into a package. ``images`` maps names to (media file, path)."""
+    """Writes one article, and counts what a package must know of it.
 
-    package: Package
-    images: Mapping[str, tuple[str, Path]]
+    Numbers count from 0 in the article and stand in its text as marks for ``docx_package``.
+    ``images`` maps names to files, ``formulas`` TeX to OMML; ``links`` are numbers of addresses,
+    ``shown`` those of pictures by name, ``lists`` the level and the start of numbered lists.
+    """
+
+    images: Mapping[str, Path] = field(default_factory=dict)
+    formulas: Mapping[str, str] = field(default_factory=dict)
+    links: dict[str, int] = field(default_factory=dict)
+    shown: dict[str, int] = field(default_factory=dict)
+    footnotes: list[str] = field(default_factory=list)
+    lists: list[tuple[int, int]] = field(default_factory=list)
+    drawings: int = 0
 
     def document(self, document: Document) -> str:
         """Return all blocks; the highest heading becomes «Heading 3»."""
@@ -108,13 +86,13 @@ class Writer:
 
     def blocks(self, blocks: Sequence[Block], frame: Frame) -> str:
         """Return nested blocks; too deep a nest is written as plain paragraphs."""
-        inner = replace(frame, depth=frame.depth + 1)
+        inner = frame._replace(depth=frame.depth + 1)
         if inner.depth > DEEPEST + 1:
             return "".join(line(frame.style, text) for text in lines_of(tuple(blocks)))
         written = []
         for block in blocks:
             written.append(self.block(block, inner))
-            inner = replace(inner, mark=_continued(inner) if inner.mark else "")
+            inner = inner._replace(mark=_continued(inner) if inner.mark else "")
         return "".join(written)
 
     def block(self, block: Block, frame: Frame) -> str:
@@ -134,17 +112,22 @@ class Writer:
 
     def items(self, block: BlockList, frame: Frame) -> str:
         level = min(frame.level, _DEEPEST_LIST)
-        number = self.package.numbered(level, block.start) if block.ordered else 1
+        number = self.numbered(level, block.start) if block.ordered else "1"
         mark = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'
         style = "ListNumber" if block.ordered else "ListBullet"
         if frame.in_note:
             mark, style = "", frame.style
-        inner = replace(frame, style=style, mark=mark, level=level + 1)
+        inner = frame._replace(style=style, mark=mark, level=level + 1)
         return "".join(self.blocks(item, inner) for item in block.items)
+
+    def numbered(self, level: int, start: int) -> str:
+        """Return the mark of a new list that counts from ``start``."""
+        self.lists.append((level, start))
+        return mark_of("list", len(self.lists) - 1)
 
     def quote(self, block: Quote, frame: Frame) -> str:
         style = frame.style if frame.in_note else "Quote"
-        return self.blocks(block.blocks, replace(frame, style=style, mark=""))
+        return self.blocks(block.blocks, frame._replace(style=style, mark=""))
 
     def preformatted(self, block: Preformatted, frame: Frame) -> str:
         lines = [run(text) for text in block.text.splitlines()]
@@ -193,7 +176,7 @@ class Writer:
         own = widths[place.column : place.column + place.columns]
         style = "TableHead" if is_head else "TableText"
         room = max(20.0, sum(own) / _TWIPS - 9)
-        inner = replace(frame, style=style, mark="", level=0, room=room)
+        inner = frame._replace(style=style, mark="", level=0, room=room)
         written = self.blocks(place.cell.blocks, inner) if place.cell else ""
         merge = '<w:vMerge w:val="restart"/>' if place.rows > 1 else ""
         return _cell(written or line(style, ""), own, merge)
@@ -201,26 +184,26 @@ class Writer:
     def inlines(self, inlines: tuple[Inline, ...], frame: Frame, *, look: str = "") -> str:
         ready = phrasing.words_of(inlines)
         return "".join(
-            self.span(inline, next(ready), frame, look)
+            self.span(inline, next(ready), look)
             if isinstance(inline, Span)
             else _INLINES[type(inline)](self, inline, frame)
             for inline in inlines
         )
 
-    def span(self, span: Span, words: str, frame: Frame, look: str) -> str:
+    def span(self, span: Span, words: str, look: str) -> str:
         address = web_address(span.link) if span.link else ""
         own = docx_runs.look_of(span, is_link=bool(address))
         written = run(words, own if look in own else own + look)
         if not address or not written:
             return written
-        relations = self.package.notes if frame.in_note else self.package.body
-        return f'<w:hyperlink r:id="{relations.link(address)}">{written}</w:hyperlink>'
+        relation = mark_of("link", self.links.setdefault(address, len(self.links)))
+        return f'<w:hyperlink r:id="{relation}">{written}</w:hyperlink>'
 
     def line_break(self, _break: LineBreak, _frame: Frame) -> str:
         return "<w:r><w:br/></w:r>"
 
     def formula(self, formula: Formula, _frame: Frame) -> str:
-        found = self.package.formulas.get(formula.tex)
+        found = self.formulas.get(formula.tex)
         if found is None:
             return run(formula.tex, '<w:rStyle w:val="CodeText"/>')
         return f"<m:oMathPara>{found}</m:oMathPara>" if formula.display else found
@@ -230,22 +213,25 @@ class Writer:
             return run(f" ({' '.join(lines_of(note.blocks))})")
         inner = Frame(style="FootnoteText", in_note=True)
         written = self.blocks(note.blocks, inner) or line("FootnoteText", "")
-        number = len(self.package.footnotes) + 1
-        self.package.footnotes.append(_marked(written))
-        mark = f'footnoteReference w:id="{number}"'
+        self.footnotes.append(_marked(written))
+        mark = f'footnoteReference w:id="{mark_of("note", len(self.footnotes) - 1)}"'
         return _NOTE_MARK.format(mark)
 
     def picture(self, picture: Picture, frame: Frame, fallback: str = "") -> str:
         alt = one_line(picture.description or fallback) or _UNNAMED
         if picture.name not in self.images:
             return run(f"[{_UNNAMED}: {alt}]", "<w:i/><w:iCs/>")
-        file, path = self.images[picture.name]
-        self.package.files[file] = path
-        self.package.pictures += 1
-        relations = self.package.notes if frame.in_note else self.package.body
-        size = pictures.size(path, picture)
-        drawn = Drawn(self.package.pictures, relations.image(file), file, alt, size)
+        path = self.images[picture.name]
+        place = self.shown.setdefault(picture.name, len(self.shown))
+        number, rel = mark_of("drawing", self.drawings), mark_of("image", place)
+        self.drawings += 1
+        drawn = Drawn(number, rel, path.name, alt, pictures.size(path, picture))
         return docx_runs.drawing(drawn, frame.room)
+
+
+def mark_of(kind: str, number: int) -> str:
+    """A number of the article that the package replaces: no author's text can hold such a mark."""
+    return f"{MARK}{kind}{number}{MARK}"
 
 
 def _marked(written: str) -> str:

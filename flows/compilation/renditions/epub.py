@@ -5,8 +5,6 @@ in a window, formulas in MathML, words for pictures. Conformity is stated only i
 has words of its author's.
 """
 
-import io
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +12,11 @@ from typing import Any
 
 from flows.compilation.renditions import chapters, edition_facts, indexes
 from flows.compilation.renditions.chapters import Chapter, Part
+from flows.compilation.renditions.keeping import Keeper
+from flows.compilation.renditions.zips import Entry, archive
 from schemas.volume import Volume
 
 IMAGES = "images/"
-_BIRTH_OF_ZIP = (1980, 1, 1, 0, 0, 0)
 _CONTAINER = """<?xml version="1.0" encoding="utf-8"?>
 <container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
 <rootfiles><rootfile full-path="OEBPS/content.opf" media-type="application/oebps-package+xml"/>
@@ -43,7 +42,13 @@ class Item:
     in_spine: bool = False
 
 
-def make(volume: Volume, parts: Sequence[Part], *, cover: bytes | None = None) -> bytes:
+def make(
+    volume: Volume,
+    parts: Sequence[Part],
+    *,
+    cover: bytes | None = None,
+    keeper: Keeper | None = None,
+) -> bytes:
     """Return the book; ``parts`` must address pictures below ``images/``, ``cover`` is a PNG."""
     context = _context(volume, parts, has_cover=cover is not None)
     items = [
@@ -53,9 +58,7 @@ def make(volume: Volume, parts: Sequence[Part], *, cover: bytes | None = None) -
         *_images(parts),
     ]
     package = _rendered("epub_package.opf.j2", context, items=items)
-    return _zipped(
-        [("OEBPS/content.opf", package), *((f"OEBPS/{i.href}", i.content) for i in items)]
-    )
+    return archive(list(_entries(package, items)), keeper or Keeper())
 
 
 def _context(volume: Volume, parts: Sequence[Part], *, has_cover: bool) -> Context:
@@ -127,23 +130,14 @@ def _images(parts: Sequence[Part]) -> Iterator[Item]:
                 yield Item(f"image-{name}", f"{IMAGES}{name}", _MEDIA[path.suffix], path)
 
 
-def _zipped(entries: Sequence[tuple[str, str | bytes | Path]]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as book:
-        _put(book, "mimetype", b"application/epub+zip", zipfile.ZIP_STORED)
-        _put(book, "META-INF/container.xml", _CONTAINER.encode(), zipfile.ZIP_DEFLATED)
-        for name, content in entries:
-            packed = isinstance(content, Path) or name.endswith(".png")
-            method = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
-            _put(book, name, _bytes(content), method)
-    return buffer.getvalue()
-
-
-def _put(book: zipfile.ZipFile, name: str, content: bytes, method: int) -> None:
-    entry = zipfile.ZipInfo(name, date_time=_BIRTH_OF_ZIP)
-    entry.compress_type = method
-    entry.external_attr = 0o644 << 16
-    book.writestr(entry, content, compresslevel=6)
+def _entries(package: str, items: Sequence[Item]) -> Iterator[Entry]:
+    """The kind of the file stands first and unpacked, so that programs see it (OCF 3.3, 4.2)."""
+    yield Entry("mimetype", [b"application/epub+zip"], is_stored=True)
+    yield Entry("META-INF/container.xml", [_CONTAINER.encode()])
+    yield Entry("OEBPS/content.opf", [package.encode()])
+    for item in items:
+        is_picture = item.media.startswith("image/")
+        yield Entry(f"OEBPS/{item.href}", [_bytes(item.content)], is_picture)
 
 
 def _bytes(content: str | bytes | Path) -> bytes:

@@ -1,25 +1,28 @@
 """The whole volume as one DOCX for editors: the same words in the same order, in real styles."""
 
-import io
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
 from flows.compilation import rules
-from flows.compilation.book.article_data import Pictures, tex_of
-from flows.compilation.renditions import chapters, edition_facts, indexes
-from flows.compilation.renditions.docx_runs import bookmarked, line, paragraph, run, to_bookmark
-from flows.compilation.renditions.docx_writer import Package, Relations, Writer
+from flows.compilation.book.article_data import Pictures
+from flows.compilation.renditions import chapters, docx_package, edition_facts, indexes
+from flows.compilation.renditions.docx_package import Package, Relations, Written
+from flows.compilation.renditions.docx_runs import (
+    bookmarked,
+    field,
+    line,
+    paragraph,
+    run,
+    to_bookmark,
+)
 from flows.compilation.renditions.edition_facts import Facts
-from flows.compilation.renditions.omml import to_omml
+from flows.compilation.renditions.keeping import Keeper
 from flows.compilation.renditions.phrasing import polished
-from flows.documents.printing.layout import plain_blocks
-from schemas.document import Document
+from flows.compilation.renditions.zips import Entry, archive
 from schemas.volume import Volume, VolumeArticle
 
 STATIC = chapters.TEMPLATES / "docx"
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
 _SPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
@@ -50,25 +53,39 @@ _SEPARATORS = (
     "</w:r></w:p></w:footnote>"
 )
 _SHOWN = ("authors", "places")
+_SECTION_MARKS, _ARTICLE_MARKS = 100_000, 200_000
+"""Where the numbers of bookmarks begin; those of headings begin at 1."""
 _WHOSE_PAGES = (
-    "Номера страниц — по книге в PDF. Чтобы увидеть страницы этого файла, обновите содержание."
+    "Номера страниц — по книге в PDF. Чтобы увидеть страницы этого файла, выделите всё (Ctrl+A) "
+    "и обновите поля (F9)."
 )
 
 
-def make(volume: Volume, prepared: Pictures, pages: Sequence[chapters.Span]) -> bytes:
-    """Return the file; ``pages`` are those of the book: shown until the contents are renewed."""
-    package = Package(to_omml(tex_of(volume)))
+def make(
+    volume: Volume,
+    prepared: Pictures,
+    pages: Sequence[chapters.Span],
+    *,
+    names: Sequence[str] = (),
+    keeper: Keeper | None = None,
+) -> bytes:
+    """Return the file; ``pages`` are those of the book: shown until fields are renewed.
+
+    ``keeper`` keeps the articles by ``names``, their identities.
+    """
+    keeper = keeper or Keeper()
+    articles = list(volume.articles())
+    written = docx_package.write(articles, prepared, names or [""] * len(articles), keeper)
+    package = Package()
     facts = edition_facts.facts(volume)
-    content = "".join(
-        [
-            *_front(facts),
-            *_contents(volume, pages),
-            *_articles(volume, prepared, package),
-            *_indexes(volume, pages),
-        ]
-    )
-    document = f"{_XML}<w:document {_SPACES}><w:body>{content}{_SECTION}</w:body></w:document>"
-    return _zipped({"word/document.xml": document, **_rest(facts, package)}, package.files)
+    pieces = [
+        f"{_XML}<w:document {_SPACES}><w:body>{''.join([*_front(facts), *_contents(volume, pages)])}",
+        *_articles(volume, written, prepared, package),
+        f"{''.join(_indexes(volume, pages))}{_SECTION}</w:body></w:document>",
+    ]
+    parts = {name: [text] for name, text in _rest(facts, package).items()}
+    entries = _entries({"word/document.xml": pieces, **parts}, package.files)
+    return archive(list(entries), keeper)
 
 
 def _front(facts: Facts) -> Iterator[str]:
@@ -104,36 +121,45 @@ def _contents(volume: Volume, pages: Sequence[chapters.Span]) -> Iterator[str]:
             number += 1
             byline = polished(rules.byline(article.authors))
             title = f"{byline} {polished(article.title)}".strip()
-            entries.append(("TOC2", _article_mark(number), title, str(pages[number - 1][0])))
+            entries.append(("TOC2", _heading_mark(number), title, str(pages[number - 1][0])))
     begin = (
         '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve">'
         ' TOC \\o "1-2" \\h \\z \\u </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>'
     )
     for place, (style, name, text, page) in enumerate(entries):
-        link = to_bookmark(name, f"{run(text)}<w:r><w:tab/></w:r>{run(page)}")
+        at = field(f"PAGEREF {name} \\h", page)
+        link = to_bookmark(name, f"{run(text)}<w:r><w:tab/></w:r>{at}")
         yield paragraph(style, link if place else begin + link)
     if entries:
         yield '<w:p><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'
 
 
-def _article_mark(number: int) -> str:
+def _heading_mark(number: int) -> str:
     return f"_Toc1{number:05}"
 
 
-def _articles(volume: Volume, prepared: Pictures, package: Package) -> Iterator[str]:
+def _article_mark(number: int) -> str:
+    """A mark of our own: word processors throw marks of headings away when they renew contents."""
+    return f"article_{number:05}"
+
+
+def _articles(
+    volume: Volume, written: Sequence[Written], prepared: Pictures, package: Package
+) -> Iterator[str]:
+    """Every article as one piece, led by the title of its section if it is the first there."""
     number = 0
     for rank, section in enumerate(volume.sections, start=1):
-        if section.articles:
-            title = bookmarked(f"_Toc2{rank:05}", 100_000 + rank, run(polished(section.title)))
-            yield paragraph("Heading1", title)
+        title = bookmarked(f"_Toc2{rank:05}", _SECTION_MARKS + rank, run(polished(section.title)))
         for place, article in enumerate(section.articles):
             number += 1
-            yield from _head(article, number, on_new_page=place > 0)
-            yield _body(article, number, prepared[number - 1], package)
+            above = "" if place else paragraph("Heading1", title)
+            head = "".join(_head(article, number, on_new_page=place > 0))
+            yield above + head + package.text(written[number - 1], prepared[number - 1], number)
 
 
 def _head(article: VolumeArticle, number: int, *, on_new_page: bool) -> Iterator[str]:
-    title = bookmarked(_article_mark(number), number, run(polished(article.title)))
+    inner = bookmarked(_heading_mark(number), number, run(polished(article.title)))
+    title = bookmarked(_article_mark(number), _ARTICLE_MARKS + number, inner)
     yield paragraph("Heading2", title, "<w:pageBreakBefore/>" if on_new_page else "")
     for author in article.authors:
         about = polished(rules.about(author))
@@ -146,16 +172,6 @@ def _head(article: VolumeArticle, number: int, *, on_new_page: bool) -> Iterator
         yield paragraph("Abstract", run("Ключевые слова: ", _BOLD) + run(words))
 
 
-def _body(
-    article: VolumeArticle, number: int, pictures: Mapping[str, Path], package: Package
-) -> str:
-    images = {name: (f"{number:03}-{path.name}", path) for name, path in pictures.items()}
-    try:
-        return Writer(package, images).document(article.document)
-    except Exception:  # noqa: BLE001 - one broken article never stops the volume
-        return Writer(package, {}).document(Document(blocks=plain_blocks(article.document)))
-
-
 def _indexes(volume: Volume, pages: Sequence[chapters.Span]) -> Iterator[str]:
     for index in indexes.of(volume):
         if index.name not in _SHOWN:
@@ -164,9 +180,13 @@ def _indexes(volume: Volume, pages: Sequence[chapters.Span]) -> Iterator[str]:
         for entry in index.entries:
             name = f"{entry.name} ({entry.note})" if entry.note else entry.name
             numbers = run(", ").join(
-                to_bookmark(_article_mark(n + 1), run(str(pages[n][0]))) for n in entry.articles
+                _page_of(_article_mark(n + 1), str(pages[n][0])) for n in entry.articles
             )
             yield paragraph("Index1", f"{run(name)}<w:r><w:tab/></w:r>{numbers}")
+
+
+def _page_of(bookmark: str, page: str) -> str:
+    return to_bookmark(bookmark, field(f"PAGEREF {bookmark} \\h", page))
 
 
 def _rest(facts: Facts, package: Package) -> dict[str, str]:
@@ -221,19 +241,10 @@ def _relations(relations: Relations, parts: Sequence[tuple[str, str]] = ()) -> s
     )
 
 
-def _zipped(parts: Mapping[str, str], media: Mapping[str, Path]) -> bytes:
-    """The types come first, as Office writes them; no entry tells when it was written."""
-    buffer = io.BytesIO()
+def _entries(parts: Mapping[str, Sequence[str]], media: Mapping[str, Path]) -> Iterator[Entry]:
+    """The types come first, as Office writes them."""
     first = "[Content_Types].xml"
-    with zipfile.ZipFile(buffer, "w") as package:
-        for name in (first, *(name for name in parts if name != first)):
-            _put(package, name, parts[name].encode(), zipfile.ZIP_DEFLATED)
-        for file, path in media.items():
-            _put(package, f"word/media/{file}", path.read_bytes(), zipfile.ZIP_STORED)
-    return buffer.getvalue()
-
-
-def _put(package: zipfile.ZipFile, name: str, content: bytes, method: int) -> None:
-    entry = zipfile.ZipInfo(name, _EPOCH)
-    entry.compress_type = method
-    package.writestr(entry, content, compresslevel=6)
+    for name in (first, *(name for name in parts if name != first)):
+        yield Entry(name, [piece.encode() for piece in parts[name]])
+    for file, path in media.items():
+        yield Entry(f"word/media/{file}", [path.read_bytes()], is_stored=True)

@@ -1,6 +1,11 @@
-"""A document as XHTML that is valid HTML too: the body of EPUB chapters and of web pages."""
+"""A document as XHTML that is valid HTML too: the body of EPUB chapters and of web pages.
 
-from collections.abc import Callable, Iterable, Mapping
+Both are written at once: where they differ stands a sign that no author's text can hold, since
+control characters are cleaned out of it, and ``in_book`` and ``on_page`` put there what belongs.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -34,13 +39,15 @@ Tag = Callable[[str], str]
 _WRAPPERS = (("code", "code"), ("bold", "strong"), ("italic", "em"), ("strike", "s"))
 _POINT = 96 / 72
 _UNNAMED = "Рисунок"
-
-
-class Shown(NamedTuple):
-    """A picture: where the page finds it, and the file itself."""
-
-    address: str
-    path: Path
+_END = "\x01"
+"""An empty element ends: as XML in a book, as HTML on a page."""
+_MENTION = "\x02"
+"""A footnote is mentioned: reading programs show it in a window."""
+_FRAME, _FRAMED, _UNFRAMED = "\x03", "\x04", "\x05"
+"""A table begins, with its name in between, and ends: on a page it stands in a frame that scrolls."""
+_FOLDER = "\x06"
+"""The address of pictures."""
+_FRAMES = re.compile(f"{_FRAME}[^{_FRAMED}]*{_FRAMED}|{_UNFRAMED}")
 
 
 class Title(NamedTuple):
@@ -55,13 +62,11 @@ class Title(NamedTuple):
 class Writer:
     """Writes one article and remembers what its page needs to know of it.
 
-    ``images`` maps picture names to files and addresses, ``formulas`` TeX to MathML; in a book
-    (``is_book``) footnotes are marked so that reading programs show them in a window.
+    ``images`` maps picture names to files, ``formulas`` TeX to MathML.
     """
 
-    images: Mapping[str, Shown] = field(default_factory=dict)
+    images: Mapping[str, Path] = field(default_factory=dict)
     formulas: Mapping[str, str] = field(default_factory=dict)
-    is_book: bool = False
     notes: list[str] = field(default_factory=list)
     titles: list[Title] = field(default_factory=list)
     has_formulas: bool = False
@@ -96,30 +101,6 @@ class Writer:
             else _INLINES[type(inline)](self, inline)
             for inline in inlines
         )
-
-    def notes_section(self) -> str:
-        """Return the footnotes as a list at the end, empty without notes."""
-        if not self.notes:
-            return ""
-        numbered = enumerate(self.notes, start=1)
-        if self.is_book:
-            asides = "".join(_aside(number, body) for number, body in numbered)
-            return (
-                '<section class="notes" role="doc-endnotes" aria-label="Примечания">'
-                f"{asides}</section>"
-            )
-        items = "".join(
-            f'<li id="note-{number}">{body}{_way_back(number)}</li>' for number, body in numbered
-        )
-        return (
-            '<section class="notes" role="doc-endnotes" aria-label="Примечания">'
-            f"<ol>{items}</ol></section>"
-        )
-
-    @property
-    def _end(self) -> str:
-        """An empty element ends as XML in a book and as HTML on a page."""
-        return "/>" if self.is_book else ">"
 
     def _block(self, block: Block) -> str:
         written: str = _BLOCKS[type(block)](self, block)
@@ -170,10 +151,10 @@ class Writer:
         body = self._rows(sheet.rows[sheet.header :], "td")
         parts = (f"<thead>{head}</thead>" if head else "", f"<tbody>{body}</tbody>" if body else "")
         table = f"<table>{caption}{''.join(parts)}</table>"
-        if self.is_book or self._depth:
+        if self._depth:
             return table
         name = quoteattr(one_line(text_of(block.caption)) or "Таблица")
-        return f'<div class="table" role="group" tabindex="0" aria-label={name}>{table}</div>'
+        return f"{_FRAME}{name}{_FRAMED}{table}{_UNFRAMED}"
 
     def _rows(self, rows: Iterable[tuple[Place, ...]], tag: str) -> str:
         return "".join(
@@ -203,7 +184,7 @@ class Writer:
         return f"<a href={quoteattr(address)}>{written}</a>" if address and written else written
 
     def line_break(self, _break: LineBreak) -> str:
-        return f"<br{self._end}"
+        return f"<br{_END}>"
 
     def formula(self, formula: Formula) -> str:
         mathml = self.formulas.get(formula.tex)
@@ -218,9 +199,8 @@ class Writer:
         self.notes.append("")
         number = len(self.notes)
         self.notes[number - 1] = self.blocks(note.blocks) or "<p></p>"
-        kind = ' epub:type="noteref"' if self.is_book else ""
         return (
-            f'<a class="noteref"{kind} id="mention-{number}" href="#note-{number}" '
+            f'<a class="noteref"{_MENTION} id="mention-{number}" href="#note-{number}" '
             f'role="doc-noteref" aria-label="Сноска {number}">{number}</a>'
         )
 
@@ -230,13 +210,38 @@ class Writer:
         shown = self.images.get(picture.name)
         if shown is None:
             return f"<em>[{_UNNAMED}: {_text(alt or 'нет в файле')}]</em>"
-        width, height = (
-            max(1, round(side * _POINT)) for side in pictures.size(shown.path, picture)
-        )
+        width, height = (max(1, round(side * _POINT)) for side in pictures.size(shown, picture))
         return (
-            f"<img src={quoteattr(shown.address)} alt={quoteattr(alt or _UNNAMED)} "
-            f'width="{width}" height="{height}"{self._end}'
+            f'<img src="{_FOLDER}{shown.name}" alt={quoteattr(alt or _UNNAMED)} '
+            f'width="{width}" height="{height}"{_END}>'
         )
+
+
+def in_book(written: str, images: str) -> str:
+    """Return the written text as XML for a book whose pictures stand below ``images``."""
+    framed = _FRAMES.sub("", written) if _FRAME in written else written
+    noted = framed.replace(_MENTION, ' epub:type="noteref"')
+    return noted.replace(_END, "/").replace(_FOLDER, images)
+
+
+def on_page(written: str, images: str) -> str:
+    """Return the written text as HTML for a page whose pictures stand below ``images``."""
+    framed = written.replace(_FRAME, '<div class="table" role="group" tabindex="0" aria-label=')
+    whole = framed.replace(_FRAMED, ">").replace(_UNFRAMED, "</div>")
+    return whole.replace(_MENTION, "").replace(_END, "").replace(_FOLDER, images)
+
+
+def notes_section(notes: Sequence[str], *, is_book: bool) -> str:
+    """Return the footnotes as a list at the end, empty without notes."""
+    if not notes:
+        return ""
+    numbered = enumerate(notes, start=1)
+    if is_book:
+        listed = "".join(_aside(number, body) for number, body in numbered)
+    else:
+        items = (f'<li id="note-{n}">{body}{_way_back(n)}</li>' for n, body in numbered)
+        listed = f"<ol>{''.join(items)}</ol>"
+    return f'<section class="notes" role="doc-endnotes" aria-label="Примечания">{listed}</section>'
 
 
 def _aside(number: int, body: str) -> str:

@@ -4,12 +4,13 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from flows.compilation.book import covers
-from flows.compilation.book.article_data import Pictures, tex_of
+from flows.compilation.book.article_data import Pictures
 from flows.compilation.delivery import Files
 from flows.compilation.descriptions import metadata, reference_files
-from flows.compilation.renditions import chapters, epub, manuscript, site
+from flows.compilation.renditions import bodies, chapters, epub, manuscript, site
 from flows.compilation.renditions.chapters import Look
-from flows.documents.printing import formulas
+from flows.compilation.renditions.keeping import Keeper
+from flows.documents.printing.cache import Cache
 from schemas.volume import Volume
 
 _COVER = ("cover.pdf", "cover.png")
@@ -22,21 +23,25 @@ def make(
     pages: tuple[chapters.Span, ...],
     *,
     beside: Collection[str] = (),
+    cache: Cache | None = None,
 ) -> Files:
     """Return the files by their paths in the build; ``beside`` names those that are made already.
 
-    ``prepared`` holds for every article its pictures, ``pages`` its first and last printed page.
+    ``prepared`` holds for every article its pictures, ``pages`` its first and last printed page;
+    ``cache`` keeps the work on each article for later builds.
     """
-    mathml = formulas.to_mathml(tex_of(volume))
+    keeper = Keeper(cache)
     cover = covers.make(volume)
-    web = chapters.parts(volume, prepared, Look(site.IMAGES, mathml), pages)
-    book = chapters.parts(volume, prepared, Look(epub.IMAGES, mathml, is_book=True), pages)
+    written = bodies.write(volume, prepared, keeper)
+    names = [one.identity for one in written]
+    web = chapters.parts(volume, written, Look(site.IMAGES), pages)
+    book = chapters.parts(volume, written, Look(epub.IMAGES, is_book=True), pages)
     records = reference_files.each(volume, list(zip(volume.articles(), pages, strict=True)))
     source = site.Source(volume, web, {*beside, *_OWN}, records)
     return {
         **dict(zip(_COVER, cover, strict=True)),
-        "collection.epub": epub.make(volume, book, cover=cover.png),
-        "collection.docx": manuscript.make(volume, prepared, pages),
+        "collection.epub": epub.make(volume, book, cover=cover.png, keeper=keeper),
+        "collection.docx": manuscript.make(volume, prepared, pages, names=names, keeper=keeper),
         **_below("site", site.make(source)),
         **_below("metadata", metadata.make(volume, pages)),
     }

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lxml import etree, html
 
 from flows.compilation.descriptions import metadata
-from flows.compilation.renditions import chapters, epub, manuscript, site
+from flows.compilation.renditions import bodies, chapters, epub, manuscript, site
 from flows.compilation.renditions.chapters import Look
 from flows.compilation.renditions.characters import clean, one_line, web_address
 from schemas.document import (
@@ -106,8 +106,8 @@ def volume_of(words: str) -> Volume:
 
 def outputs(volume: Volume) -> Iterator[tuple[str, bytes]]:
     pages = [(5, 8)]
-    for look in (Look(site.IMAGES, {}), Look(epub.IMAGES, {}, is_book=True)):
-        parts = chapters.parts(volume, [{}], look, pages)
+    for look in (Look(site.IMAGES), Look(epub.IMAGES, is_book=True)):
+        parts = chapters.parts(volume, bodies.write(volume, [{}]), look, pages)
         if not look.is_book:
             for name, content in site.make(site.Source(volume, parts)).items():
                 assert isinstance(content, bytes)

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree, html
 
-from flows.compilation.renditions import chapters, epub, manuscript, site
+from flows.compilation.renditions import bodies, chapters, epub, manuscript, site
 from flows.compilation.renditions.chapters import Look
 from schemas.document import (
     BlockList,
@@ -125,8 +125,9 @@ def test_what_goes_in_comes_out_in_the_same_order_in_epub_site_and_docx(
     article = VolumeArticle(title="Т", authors=(ArticleAuthor(name="А"),), document=document)
     volume = Volume(title="С", year=2024, sections=(VolumeSection(title="Р", articles=(article,)),))
     pages = [(1, 2)]
-    web = chapters.parts(volume, [{}], Look(site.IMAGES, {}), pages)
-    book = chapters.parts(volume, [{}], Look(epub.IMAGES, {}, is_book=True), pages)
+    written = bodies.write(volume, [{}])
+    web = chapters.parts(volume, written, Look(site.IMAGES), pages)
+    book = chapters.parts(volume, written, Look(epub.IMAGES, is_book=True), pages)
     page = site.make(site.Source(volume, web))["articles/001.html"]
     assert isinstance(page, bytes)
     with zipfile.ZipFile(io.BytesIO(epub.make(volume, book))) as opened:

@@ -9,7 +9,7 @@ import pytest
 import validators
 from lxml import etree
 
-from flows.compilation.renditions import chapters, epub
+from flows.compilation.renditions import bodies, chapters, epub
 from flows.compilation.renditions.chapters import Look
 from schemas.volume import Volume
 
@@ -113,7 +113,9 @@ def test_conformity_is_claimed_only_if_every_picture_has_words(
 ) -> None:
     assert properties(book, "dcterms:conformsTo") == []
     without = volume.model_copy(update={"sections": volume.sections[1:]})
-    parts = chapters.parts(without, [{}, {}], Look(epub.IMAGES, {}, is_book=True), PAGES[:2])
+    parts = chapters.parts(
+        without, bodies.write(without, [{}, {}]), Look(epub.IMAGES, is_book=True), PAGES[:2]
+    )
     described = zipfile.ZipFile(io.BytesIO(epub.make(without, parts)))
     assert properties(described, "dcterms:conformsTo") == [
         "EPUB Accessibility 1.1 - WCAG 2.2 Level AA"
@@ -126,7 +128,8 @@ def test_a_corrected_edition_says_so_and_is_another_release(volume: Volume) -> N
     )
     books = []
     for one in (volume, changed):
-        parts = chapters.parts(one, [{}] * 4, Look(epub.IMAGES, {}, is_book=True), PAGES)
+        written = bodies.write(one, [{}] * 4)
+        parts = chapters.parts(one, written, Look(epub.IMAGES, is_book=True), PAGES)
         books.append(zipfile.ZipFile(io.BytesIO(epub.make(one, parts))))
     assert "changes.xhtml" not in str(books[0].namelist())
     text = "".join(page(books[1], "changes.xhtml").itertext())
