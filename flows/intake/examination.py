@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from flows.documents.pages import render_pages
 from flows.documents.preflight.fingerprints import count_words, text_fingerprints
-from flows.documents.preflight.page_pictures import shows_names, without_page_pictures
+from flows.documents.preflight.page_pictures import hide_page_pictures
 from flows.documents.preflight.parts import parts_of
 from flows.documents.preflight.privacy import mask, mask_words
 from flows.documents.printing.article import article_pdf
@@ -93,9 +93,7 @@ def kept(subject: Subject, reading: Reading, files: FileStore) -> Iterator[Deriv
 
 def blind(subject: Subject, reading: Reading, files: FileStore, desk: Path) -> Iterator[Derivative]:
     """The copy for experts, rebuilt from masked structure: no trace of the original file."""
-    masked = mask(reading.document, subject.names)
-    if shows_names(reading.extraction):
-        masked = without_page_pictures(masked)
+    masked = hide_page_pictures(mask(reading.document, subject.names), reading.extraction)
     title = mask_words(subject.title, subject.names)
     yield derivative(
         subject, DerivativeKind.BLIND_DOCUMENT, files, masked.model_dump_json().encode()

@@ -39,12 +39,14 @@ class Gallery:
         except Exception:  # noqa: BLE001 - decoders raise anything at all on hostile input
             return None
 
-    def keep_image(self, image: Image.Image, *, is_photograph: bool) -> str | None:
+    def keep_image(
+        self, image: Image.Image, *, is_photograph: bool, prefix: str = ""
+    ) -> str | None:
         """Store a decoded picture as PNG or JPEG without metadata and return its name."""
         if self.directory is None or image.width * image.height > MAX_PIXELS:
             return None
         content, suffix = encode(image, is_photograph=is_photograph)
-        name = hashlib.sha256(content).hexdigest()[:16] + suffix
+        name = prefix + hashlib.sha256(content).hexdigest()[:16] + suffix
         if name not in self.files and len(self.files) >= MAX_PICTURES:
             return None
         if name not in self.files:

@@ -26,6 +26,8 @@ from flows.documents.parsing.pdf_lines import Box, Line
 from flows.documents.parsing.pdf_margins import drop_running_heads
 from flows.documents.parsing.pdf_sheets import (
     Sheet,
+    cut_out,
+    draw_plain,
     draw_scan,
     drop_decorations,
     holds,
@@ -46,6 +48,8 @@ from flows.documents.parsing.recognition import (
     page_rows,
 )
 from flows.documents.parsing.refusal import Refused
+from flows.documents.parsing.scan_figures import is_taken_for_letters, scan_figures
+from flows.documents.preflight.page_pictures import CUTTING
 from flows.documents.structure import first_heading, stated_title
 from schemas.document import Block, Document, Figure, Picture
 from schemas.extraction import Limits, RejectCode, WarningCode
@@ -107,7 +111,9 @@ class PdfReader:
         drop_decorations(sheets)
         kept = drop_running_heads([s.lines for s in sheets], [s.height for s in sheets])
         typography = measure(line for lines in kept for line in lines)
-        placed = [list(self.place(sheet, lines)) for sheet, lines in zip(sheets, kept, strict=True)]
+        pictures = [[*self.figures(sheet), *self.cut_figures(pdf, sheet)] for sheet in sheets]
+        every = zip(sheets, kept, pictures, strict=True)
+        placed = [list(place(*one)) for one in every]
         join_tables(placed, {id(table): box for sheet in sheets for box, table in sheet.tables})
         notes = {key: lines for sheet in sheets for key, lines in sheet.notes.items()}
         return tie_captions(build(chain.from_iterable(placed), typography, notes))
@@ -139,7 +145,7 @@ class PdfReader:
         return (turned, copy) if is_sound else (pdf, path)
 
     def recognise(self, pdf: PdfObject, sheets: list[Sheet]) -> None:
-        """Read the words on scanned pages; a page read with certainty needs no picture."""
+        """Read the words on scanned pages; of one read with certainty only figures are kept."""
         scans = [sheet for sheet in sheets if sheet.is_scan]
         if not scans:
             return
@@ -149,20 +155,24 @@ class PdfReader:
         for sheet in scans:
             page = found.get(sheet.number)
             if page is not None and page.is_legible:
-                self.take_words(sheet, page)
+                self.take_words(pdf, sheet, page)
         if is_ready():
             self.unrecognised = min(len(scans), MOST_PAGES) - len(found)
         else:
             self.warnings.add(WarningCode.RECOGNITION_UNAVAILABLE)
 
-    def take_words(self, sheet: Sheet, page: Page) -> None:
-        sheet.lines = page_rows(page, sheet.number, sheet.width, sheet.height)
+    def take_words(self, pdf: PdfObject, sheet: Sheet, page: Page) -> None:
         sheet.is_recognised = True
         self.warnings.add(WarningCode.TEXT_RECOGNISED)
         if page.is_sure:
+            found = scan_figures(draw_plain(pdf, sheet), page.rows)
+            rows = tuple(row for row in page.rows if not is_taken_for_letters(row, found))
+            page = page.model_copy(update={"rows": rows})
             sheet.drawings = []
+            sheet.cuttings = [on_page(box, sheet) for box in found]
         else:
             self.warnings.add(WarningCode.RECOGNISED_POORLY)
+        sheet.lines = page_rows(page, sheet.number, sheet.width, sheet.height)
 
     def note_quality(self, sheets: list[Sheet]) -> None:
         scans = sum(sheet.is_scan and not sheet.is_recognised for sheet in sheets)
@@ -201,33 +211,29 @@ class PdfReader:
             sheet.tables = [(box, table) for box, table in find_tables(page)]
         page.close()
 
-    def place(self, sheet: Sheet, lines: list[Line]) -> Iterator[Placed]:
-        """Yield lines in order, each table in place of its lines, each picture over what follows."""
-        tables = list(sheet.tables)
-        figures = [
-            (box, figure) for box, figure in self.figures(sheet) if not in_table(box, tables)
-        ]
-        for line in lines:
-            home = next((entry for entry in sheet.tables if holds(entry[0], line)), None)
-            if home is None:
-                above = [entry for entry in figures if stands_over(entry[0], line, sheet.width / 2)]
-                yield from (figure for _, figure in above)
-                figures = [entry for entry in figures if entry not in above]
-                yield line
-            elif home in tables:
-                tables.remove(home)
-                yield home[1]
-        yield from (table for _, table in tables)
-        yield from (figure for _, figure in figures)
-
     def figures(self, sheet: Sheet) -> Iterator[tuple[Box, Figure]]:
         for place, (box, drawing) in enumerate(sheet.drawings):
             name = self.picture_name(drawing, f"{sheet.number}-{place}")
             if name is None:
                 self.warnings.add(WarningCode.PICTURES_DROPPED)
                 continue
-            width, height = round(box[2] - box[0], 2), round(box[3] - box[1], 2)
-            yield box, Figure(picture=Picture(name=name, width=width, height=height))
+            yield box, figure_in(box, name)
+
+    def cut_figures(self, pdf: PdfObject, sheet: Sheet) -> Iterator[tuple[Box, Figure]]:
+        for place, box in enumerate(sheet.cuttings):
+            name = self.cutting_name(pdf, sheet, box, f"{sheet.number}-cut-{place}")
+            if name is None:
+                self.warnings.add(WarningCode.PICTURES_DROPPED)
+            else:
+                yield box, figure_in(box, name)
+
+    def cutting_name(self, pdf: PdfObject, sheet: Sheet, box: Box, fallback: str) -> str | None:
+        if self.gallery.directory is None:
+            return fallback
+        if not self.has_time(PICTURE_TIME):
+            return None
+        image = cut_out(pdf, sheet, box)
+        return self.gallery.keep_image(image, is_photograph=True, prefix=CUTTING)
 
     def picture_name(self, drawing: PdfObject, fallback: str) -> str | None:
         """Return the stored picture's name; in a reading without pictures, a name of its own."""
@@ -244,6 +250,36 @@ class PdfReader:
         except (pdfium.PdfiumError, ValueError):
             return None
         return self.gallery.keep_image(image, is_photograph=is_photograph)
+
+
+def place(sheet: Sheet, lines: list[Line], pictures: list[tuple[Box, Figure]]) -> Iterator[Placed]:
+    """Yield lines in order, each table in place of its lines, each picture over what follows."""
+    tables = list(sheet.tables)
+    figures = [entry for entry in pictures if not in_table(entry[0], tables)]
+    for line in lines:
+        home = next((entry for entry in sheet.tables if holds(entry[0], line)), None)
+        if home is None:
+            above = [entry for entry in figures if stands_over(entry[0], line, sheet.width / 2)]
+            yield from (figure for _, figure in above)
+            figures = [entry for entry in figures if entry not in above]
+            yield line
+        elif home in tables:
+            tables.remove(home)
+            yield home[1]
+    yield from (table for _, table in tables)
+    yield from (figure for _, figure in figures)
+
+
+def figure_in(box: Box, name: str) -> Figure:
+    width, height = round(box[2] - box[0], 2), round(box[3] - box[1], 2)
+    return Figure(picture=Picture(name=name, width=width, height=height))
+
+
+def on_page(box: Box, sheet: Sheet) -> Box:
+    """A box in shares from the top left as one in points from the bottom left."""
+    left, top, right, bottom = box
+    width, height = sheet.width, sheet.height
+    return left * width, (1 - bottom) * height, right * width, (1 - top) * height
 
 
 def reads_upright(pdf: PdfObject) -> bool:

@@ -24,6 +24,7 @@ OFF = 2.0  # points beyond the edge of the page
 LEAST_SIDE = 24.0  # points; smaller pictures are bullets and ornaments
 PdfObject = Any  # pages and drawn objects of PDFium, which have no annotations
 SCAN_SCALE = 300 / 72  # pixels a point
+CUT_SCALE = 200 / 72
 SCAN_AREA = 0.5  # of the page
 SCAN_CHARACTERS = 50
 FORM_DEPTH = 3
@@ -65,6 +66,7 @@ class Sheet:
     rules: Rules = field(default_factory=Rules)
     drawings: list[tuple[Box, Any]] = field(default_factory=list)
     tables: list[tuple[Box, Block]] = field(default_factory=list)
+    cuttings: list[Box] = field(default_factory=list)  # figures on a page that became text
 
     covered: float = 0.0  # by pictures, in square points
     is_scan: bool = False
@@ -129,6 +131,23 @@ def draw_scan(pdf: PdfObject, sheet: Sheet) -> Image.Image:
     page = pdf[sheet.number]
     scale = min(SCAN_SCALE, LONGEST_SIDE / max(sheet.width, sheet.height, 1))
     image: Image.Image = page.render(scale=scale, grayscale=True, may_draw_forms=False).to_pil()
+    page.close()
+    return image
+
+
+def draw_plain(pdf: PdfObject, sheet: Sheet) -> Image.Image:
+    """Draw a page in grey, one pixel a point."""
+    page = pdf[sheet.number]
+    image: Image.Image = page.render(scale=1, grayscale=True, may_draw_forms=False).to_pil()
+    page.close()
+    return image
+
+
+def cut_out(pdf: PdfObject, sheet: Sheet, box: Box) -> Image.Image:
+    """Draw a part of a page as large as print needs it."""
+    page = pdf[sheet.number]
+    crop = (box[0], box[1], sheet.width - box[2], sheet.height - box[3])
+    image: Image.Image = page.render(scale=CUT_SCALE, crop=crop, may_draw_forms=False).to_pil()
     page.close()
     return image
 

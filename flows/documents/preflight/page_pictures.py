@@ -7,6 +7,7 @@ from flows.documents.structure import Blocks
 from schemas.document import Block, BlockList, Cell, Document, Figure, Paragraph, Quote, Span, Table
 from schemas.extraction import Extraction, Kind, WarningCode
 
+CUTTING = "cut-"  # what names of figures cut out of scanned pages begin with
 HIDDEN_PICTURE = f"{HIDDEN}: снимок страницы, на котором названы люди или школа"
 NAMING = frozenset(
     {
@@ -17,42 +18,43 @@ NAMING = frozenset(
 )
 
 
-def shows_names(extraction: Extraction) -> bool:
-    """Tell a file whose pictures are pages with words on them that must not be seen.
+def hide_page_pictures(document: Document, extraction: Extraction) -> Document:
+    """Put a sentence in place of figures that may show what was masked in their words.
 
-    A scanned page read with certainty has become text; a photograph, and a page read with doubt,
-    stand beside their text.
+    A scanned page read with certainty has become text but for the figures cut out of it; a
+    photograph, and a page read with doubt, stand beside their text.
     """
     told: Collection[WarningCode] = extraction.warnings
-    is_shown = extraction.kind == Kind.IMAGE or WarningCode.RECOGNISED_POORLY in told
-    return is_shown and WarningCode.TEXT_RECOGNISED in told and not NAMING.isdisjoint(told)
+    if WarningCode.TEXT_RECOGNISED not in told or NAMING.isdisjoint(told):
+        return document
+    is_page = extraction.kind == Kind.IMAGE or WarningCode.RECOGNISED_POORLY in told
+    return document.model_copy(
+        update={"blocks": hidden(document.blocks, "" if is_page else CUTTING)}
+    )
 
 
-def without_page_pictures(document: Document) -> Document:
-    """Return the document with a sentence in place of every figure."""
-    return document.model_copy(update={"blocks": hidden(document.blocks)})
+def hidden(blocks: Blocks, prefix: str) -> Blocks:
+    """Hide the figures whose pictures' names begin with ``prefix``."""
+    return tuple(hidden_block(block, prefix) for block in blocks)
 
 
-def hidden(blocks: Blocks) -> Blocks:
-    return tuple(map(hidden_block, blocks))
-
-
-def hidden_block(block: Block) -> Block:
+def hidden_block(block: Block, prefix: str) -> Block:
     match block:
-        case Figure():
+        case Figure() if block.picture.name.startswith(prefix):
             return Paragraph(inlines=(Span(text=HIDDEN_PICTURE, italic=True),))
         case BlockList():
-            return block.model_copy(update={"items": tuple(map(hidden, block.items))})
+            items = tuple(hidden(item, prefix) for item in block.items)
+            return block.model_copy(update={"items": items})
         case Quote():
-            return block.model_copy(update={"blocks": hidden(block.blocks)})
+            return block.model_copy(update={"blocks": hidden(block.blocks, prefix)})
         case Table():
-            rows = {"header": hidden_rows(block.header), "rows": hidden_rows(block.rows)}
-            return block.model_copy(update=rows)
+            header, rows = hidden_rows(block.header, prefix), hidden_rows(block.rows, prefix)
+            return block.model_copy(update={"header": header, "rows": rows})
     return block
 
 
-def hidden_rows(rows: tuple[tuple[Cell, ...], ...]) -> tuple[tuple[Cell, ...], ...]:
+def hidden_rows(rows: tuple[tuple[Cell, ...], ...], prefix: str) -> tuple[tuple[Cell, ...], ...]:
     return tuple(
-        tuple(cell.model_copy(update={"blocks": hidden(cell.blocks)}) for cell in row)
+        tuple(cell.model_copy(update={"blocks": hidden(cell.blocks, prefix)}) for cell in row)
         for row in rows
     )

@@ -6,17 +6,19 @@ import shutil
 from pathlib import Path
 
 import pikepdf
+import pypdfium2 as pdfium
 import pytest
+import typst
 from PIL import Image
 
 from flows.documents.bench_documents import columned, reordered, ruled
 from flows.documents.pages import render_pages
 from flows.documents.parsing.hyphens import hyphen_between
 from flows.documents.parsing.recognition import NEEDED, installed_languages
-from flows.documents.preflight.page_pictures import shows_names, without_page_pictures
+from flows.documents.preflight.page_pictures import hide_page_pictures
 from flows.documents.preflight.privacy import mask
 from flows.documents.reading import extract, read
-from flows.documents.structure import document_text, inline_text, walk
+from flows.documents.structure import blocks_text, document_text, inline_text, walk
 from schemas.document import BlockList, Figure, Heading, Note, Paragraph, Table
 from schemas.extraction import Kind, WarningCode
 
@@ -173,6 +175,50 @@ def test_words_on_a_scan_and_on_a_photograph_are_recognised_and_told(drawn, type
     assert len(kinds(reading, Figure)) == 1
 
 
+@pytest.fixture
+def figured(typeset, picture, tmp_path) -> Path:
+    """A scan of a page with a drawing between two paragraphs, and of one without."""
+    (tmp_path / "drawn.png").write_bytes(picture)
+    figure = '#figure(image("drawn.png", width: 50%), caption: [Ребята у реки])'
+    head = '#set page(margin: 2cm)\n#set text(lang: "ru", size: 14pt)\n'
+    markup = f"{head}Учитель Зимородкова.\n\n{LINES}\n\n{figure}\n\n{LINES}#pagebreak()\n{LINES}"
+    (tmp_path / "a.typ").write_text(markup)
+    (tmp_path / "drawn.pdf").write_bytes(typst.compile(tmp_path / "a.typ"))
+    drawn = pdfium.PdfDocument(tmp_path / "drawn.pdf")
+    pages = [page.render(scale=150 / 72).to_pil().convert("RGB") for page in drawn]
+    pages[0].save(tmp_path / "scan.pdf", resolution=150, save_all=True, append_images=pages[1:])
+    return tmp_path / "scan.pdf"
+
+
+@needs_tesseract
+def test_figure_of_a_scanned_page_is_kept_when_the_page_becomes_text(figured, tmp_path):
+    reading = read(figured, directory=tmp_path / "out", patience=60)
+    told = reading.extraction.warnings
+    assert WarningCode.TEXT_RECOGNISED in told
+    assert WarningCode.RECOGNISED_POORLY not in told
+    [figure] = kinds(reading, Figure)
+    assert "Ребята у реки" in inline_text(figure.caption)
+    with Image.open(reading.images[figure.picture.name]) as image:
+        share = image.width / image.height
+        darkest = image.convert("L").getextrema()[0]
+    assert 1 < share < 1.6
+    assert darkest < 60
+    position = reading.document.blocks.index(figure)
+    before, after = reading.document.blocks[:position], reading.document.blocks[position + 1 :]
+    assert "Строка номер 11" in blocks_text(before)
+    assert "Строка номер 11" in blocks_text(after)
+
+
+@needs_tesseract
+def test_experts_do_not_see_figures_of_a_scan_that_names_its_author(figured, tmp_path):
+    names = ("Зимородкова Анна Львовна",)
+    reading = read(figured, directory=tmp_path / "out", names=names, patience=60)
+    copy = hide_page_pictures(reading.document, reading.extraction)
+    assert not [block for block in walk(copy.blocks) if isinstance(block, Figure)]
+    nobody = reading.extraction.model_copy(update={"warnings": (WarningCode.TEXT_RECOGNISED,)})
+    assert hide_page_pictures(reading.document, nobody) == reading.document
+
+
 def test_without_recognition_a_photograph_is_a_figure_and_that_is_told(
     drawn, tmp_path, monkeypatch
 ):
@@ -199,8 +245,7 @@ def test_experts_do_not_see_a_photographed_page_that_names_its_author(typeset, t
         image.convert("RGB").resize((1000, 1414)).save(tmp_path / "sheet.jpg", quality=90)
     names = ("Зимородкова Анна Львовна",)
     reading = read(tmp_path / "sheet.jpg", directory=tmp_path / "out", names=names)
-    assert shows_names(reading.extraction)
-    copy = without_page_pictures(mask(reading.document, names))
+    copy = hide_page_pictures(mask(reading.document, names), reading.extraction)
     assert not [block for block in walk(copy.blocks) if isinstance(block, Figure)]
     assert "Зимородков" not in document_text(copy)
 
