@@ -1,35 +1,29 @@
 """Binding: pieces set one by one become one tagged, archival PDF, the volume or a single article.
 
-Pages are copied, structure trees joined, running heads laid over the pages as artifacts, links
-between pieces turned into destinations, bookmarks and page labels written. The same pieces give
-the same bytes: nothing here has a clock or draws lots.
+Objects of the pieces are written one after another, their structure trees joined, running heads
+laid over the pages as artifacts, bookmarks and page labels written. The same pieces give the same
+bytes: nothing here has a clock or draws lots.
 """
 
-import io
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
-from functools import cached_property
-from typing import NamedTuple, Self
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, chain, count
+from typing import NamedTuple
 
-import pikepdf
-from pikepdf import Array, Dictionary, Name, OutlineItem, String
-
-from flows.compilation.book import structure_tree
-from flows.compilation.book.structure_tree import StructureTree, adopt, kids_of
-from flows.compilation.book.xmp import Facts, packet
-
-ARTICLE = "article:"
-"""The mark of a link to an article of the volume, by its place from 0."""
-HEADS = "/Heads"
-PRODUCER = "Teaching Marathon"
-_OVERLAY = b"\nq Q\n/Artifact <</Type /Pagination>> BDC q /Heads Do Q EMC"
+from flows.compilation.book.catalogue import Mark, catalogue, describe, information, outline
+from flows.compilation.book.heads import Heads, Laid
+from flows.compilation.book.objects import packed
+from flows.compilation.book.opening import Front, Goal, Opening, Order, opening, order
+from flows.compilation.book.piece import Piece
+from flows.compilation.book.structure_tree import Placed, element, trees
+from flows.compilation.book.writing import Writer, Written, listed
+from flows.compilation.book.xmp import Facts
 
 
 class Article(NamedTuple):
     """A piece with the words of its bookmark."""
 
     title: str
-    piece: bytes
+    piece: Piece
 
 
 class Section(NamedTuple):
@@ -37,119 +31,19 @@ class Section(NamedTuple):
     articles: tuple[Article, ...]
 
 
-class Front(NamedTuple):
-    """The piece around the articles.
+def bind_article(
+    article: Article, heads: Heads, over: Mapping[int, int], facts: Facts, *, start: int
+) -> bytes:
+    """Return one article as a file of its own, its first page numbered ``start``.
 
-    ``starts`` are the pages, from 0, on which the contents, every section and every index begin;
-    ``back`` are the titles of the indexes.
+    ``over`` tells which of the heads lies over which page, counted from 0.
     """
-
-    piece: bytes
-    starts: tuple[int, ...]
-    contents: str
-    back: tuple[str, ...]
-
-
-class Heads:
-    """Running heads, drawn on the pages of one PDF that is opened once for many bindings."""
-
-    def __init__(self, pdf: bytes) -> None:
-        self._pdf = pdf
-        self._forms: dict[int, pikepdf.Object] = {}
-
-    @cached_property
-    def opened(self) -> pikepdf.Pdf:
-        return pikepdf.open(io.BytesIO(self._pdf))
-
-    @cached_property
-    def _pages(self) -> list[pikepdf.Page]:
-        return list(self.opened.pages)
-
-    def form(self, number: int) -> pikepdf.Object:
-        """Page ``number`` as something to be drawn."""
-        if number not in self._forms:
-            self._forms[number] = self._pages[number].as_form_xobject()
-        return self._forms[number]
-
-
-class Source:
-    """An opened piece and its pages in the bound file."""
-
-    def __init__(self, opened: pikepdf.Pdf) -> None:
-        self.opened = opened
-        self.pages: list[pikepdf.Page] = []
-
-
-class Binding:
-    """A file while it is being bound; a context manager, since its sources stay open."""
-
-    def __init__(self) -> None:
-        self._stack = ExitStack()
-        self.pdf = pikepdf.new()
-        self.tree = StructureTree(self.pdf)
-
-    def __enter__(self) -> Self:
-        self._stack.enter_context(self.pdf)
-        return self
-
-    def __exit__(self, *_reason: object) -> None:
-        self._stack.close()
-
-    def open(self, piece: bytes) -> Source:
-        return Source(self._stack.enter_context(pikepdf.open(io.BytesIO(piece))))
-
-    def add(self, source: Source, first: int = 0, last: int | None = None) -> None:
-        """Append the pages ``first`` to ``last`` (not included) of ``source``, in order."""
-        for page in list(source.opened.pages)[first:last]:
-            self.pdf.pages.append(page)
-            source.pages.append(self.pdf.pages[-1])
-
-    def take(self, source: Source, *, deeper: int = 0) -> pikepdf.Object:
-        """Join the structure of ``source``, all of whose pages are in; returns its root element."""
-        piece = self.pdf.copy_foreign(source.opened.Root.Piece)
-        for page, annotations in zip(source.pages, piece.A, strict=True):
-            if len(annotations):
-                page.obj.Annots = annotations
-        self.tree.join(piece, source.pages, deeper=deeper)
-        return piece.D
-
-    def lay_over(self, heads: Heads, over: Mapping[int, int]) -> None:
-        """Draw the heads over pages: ``over`` tells which head lies over which page.
-
-        The output intent of all comes with them.
-        """
-        stroke = self.pdf.make_stream(_OVERLAY)
-        pages = list(self.pdf.pages)
-        for place, number in sorted(over.items()):
-            _overlay(pages[place], self.pdf.copy_foreign(heads.form(number)), stroke)
-        self.pdf.Root.OutputIntents = self.pdf.copy_foreign(heads.opened.Root.OutputIntents)
-
-    def finish(
-        self,
-        kids: Sequence[pikepdf.Object],
-        outline: Sequence[OutlineItem],
-        facts: Facts,
-        start: int,
-    ) -> bytes:
-        """Return the bound file; its first page has the number ``start``."""
-        self.tree.finish(kids)
-        root = self.pdf.Root
-        root.Lang = String("ru-RU")
-        root.MarkInfo = Dictionary(Marked=True, Suspects=False)
-        root.ViewerPreferences = Dictionary(DisplayDocTitle=True, Direction=Name.L2R)
-        root.PageLabels = Dictionary(Nums=Array([0, Dictionary(S=Name.D, St=start)]))
-        root.PageMode = Name.UseOutlines
-        with self.pdf.open_outline() as marks:
-            marks.root.extend(outline)
-        _describe(self.pdf, facts)
-        out = io.BytesIO()
-        self.pdf.save(
-            out,
-            min_version="1.7",
-            deterministic_id=True,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-        )
-        return out.getvalue()
+    piece = article.piece
+    binding = _Binding([Placed(piece)], heads)
+    binding.writer.kept(piece.objects, piece.catalogue)
+    binding.lay_over(binding.placed[0], over)
+    mark = Mark(article.title, piece.pages[0], piece.sizes[0][1])
+    return binding.finish(piece.kids, piece.pages, [mark], facts, start)
 
 
 def bind_volume(
@@ -159,160 +53,151 @@ def bind_volume(
 
     ``over`` tells which of the heads lies over which page, both counted from 0.
     """
-    with Binding() as binding:
-        around = binding.open(front.piece)
-        shelves = [[binding.open(one.piece) for one in part.articles] for part in sections]
-        _place(binding, around, front, shelves)
-        whole = binding.take(around)
-        articles = [source for shelf in shelves for source in shelf]
-        roots = [[binding.take(source, deeper=1) for source in shelf] for shelf in shelves]
-        marks = _Marks(binding.pdf, front, sections, around, articles)
-        marks.link(around)
-        binding.lay_over(heads, over)
-        return binding.finish(_kids(binding, whole, marks, roots), marks.outline(), facts, 1)
+    lying = order(front, [[len(one.piece.pages) for one in part.articles] for part in sections])
+    articles = [article for section in sections for article in section.articles]
+    goals = [Goal(one.title, one.piece.sizes[0][1]) for one in articles]
+    under = {page for page, place in enumerate(lying.front) if place in over}
+    titles = [section.title for section in sections]
+    around = opening(front, titles, goals, lying, under)
+    volume = _Volume(around, sections, heads)
+    volume.move()
+    volume.lay_over_all(over, lying)
+    return volume.finish(volume.kids(), volume.pages(front), volume.marks(front), facts, 1)
 
 
-def bind_article(
-    article: Article, heads: Heads, over: Mapping[int, int], facts: Facts, *, start: int
-) -> bytes:
-    """Return one article as a file of its own, its first page numbered ``start``."""
-    with Binding() as binding:
-        source = binding.open(article.piece)
-        binding.add(source)
-        root = binding.take(source)
-        binding.lay_over(heads, over)
-        return binding.finish(kids_of(root), [_mark(article.title, 0, binding.pdf)], facts, start)
+class _Binding:
+    """A file while it is being bound; the first piece brings the document's root elements."""
 
+    def __init__(self, placed: Sequence[Placed], heads: Heads, free: Iterable[int] = ()) -> None:
+        self.placed = placed
+        self.writer = Writer()
+        last = placed[-1]
+        self.heads: Laid = heads.write(self.writer, last.base + last.piece.objects.total)
+        self.fresh: Iterator[int] = chain(free, count(self.heads.after))
+        self.texts: list[Written] = []
+        self.document = placed[0].base + placed[0].piece.root
+        self.parent = placed[0].base + placed[0].piece.parent
 
-def _place(
-    binding: Binding, around: Source, front: Front, shelves: Sequence[Sequence[Source]]
-) -> None:
-    opens, closes = _openers(front, len(shelves))
-    binding.add(around, 0, opens[0])
-    for shelf, first, last in zip(shelves, opens, closes, strict=True):
-        binding.add(around, first, last)
-        for source in shelf:
-            binding.add(source)
-    binding.add(around, closes[-1], None)
+    def lay_over(self, placed: Placed, over: Mapping[int, int], first: int = 0) -> None:
+        """Draw the heads over the pages of a piece, whose first page is number ``first``."""
+        for place, number in enumerate(placed.piece.heads, start=first):
+            if number:
+                self.heads.form(placed.base + number, over[place])
 
-
-def _openers(front: Front, sections: int) -> tuple[Sequence[int], Sequence[int]]:
-    """Where the page before each section begins and ends in the front."""
-    starts = (*front.starts, None)
-    opens = front.starts[1 : sections + 1]
-    closes = starts[2 : sections + 2]
-    return opens, [end if end is not None else opens[-1] + 1 for end in closes]
-
-
-class _Marks:
-    """Where everything that has a name lies in the bound volume."""
-
-    def __init__(
+    def finish(
         self,
-        pdf: pikepdf.Pdf,
-        front: Front,
-        sections: Sequence[Section],
-        around: Source,
-        articles: Sequence[Source],
-    ) -> None:
-        self.pdf = pdf
+        kids: Sequence[int],
+        pages: Sequence[int],
+        marks: Sequence[Mark],
+        facts: Facts,
+        start: int,
+    ) -> bytes:
+        """Return the bound file; its first page has the number ``start``."""
+        names = ("StructTreeRoot", "Pages", "Outlines", "Metadata", "OutputIntents")
+        tree, bookmarks, metadata, root, info = (next(self.fresh) for _ in range(5))
+        numbers = (tree, self.parent, bookmarks, metadata, self.heads.intents)
+        sheets = sum(len(one.piece.pages) for one in self.placed)
+        describe(self.writer, metadata, facts)
+        self.texts += [
+            (self.document, element("Document", tree, kids)),
+            (self.parent, node(pages, sheets)),
+            (root, catalogue(dict(zip(names, numbers, strict=True)), start)),
+            (info, information(facts)),
+            *trees(self.placed, self.document, tree, self.fresh),
+            *outline(marks, bookmarks, self.fresh),
+        ]
+        self.writer.object_stream(next(self.fresh), packed(self.texts))
+        return self.writer.finish(root=root, info=info)
+
+
+def node(kids: Sequence[int], sheets: int, parent: int = 0) -> bytes:
+    """A node of the tree of pages."""
+    above = b" /Parent %d 0 R" % parent if parent else b""
+    return b"<< /Type /Pages%b /Kids %b /Count %d >>" % (above, listed(kids), sheets)
+
+
+class _Volume(_Binding):
+    def __init__(self, around: Opening, sections: Sequence[Section], heads: Heads) -> None:
+        pieces = [around.piece, *(one.piece for part in sections for one in part.articles)]
+        bases = accumulate((one.objects.total for one in pieces), initial=0)
+        keys = accumulate((one.objects.keys for one in pieces), initial=0)
+        placed = [Placed(*one) for one in zip(pieces, bases, keys, strict=False)]
+        self.around = around
         self.sections = sections
-        self.places = {page.obj.objgen: place for place, page in enumerate(pdf.pages)}
-        self.articles = [self._place(source.pages[0]) for source in articles]
-        titles = (front.contents, *(one.title for one in sections), *front.back)
-        starts = [self._place(around.pages[page]) for page in front.starts]
-        self.parts = list(zip(titles, starts, strict=True))
-        self._named = {place: title for title, place in self.parts}
-        words = [one.title for part in sections for one in part.articles]
-        self._named |= dict(zip(self.articles, words, strict=True))
+        self.parts = around.piece.outer[: len(sections)]
+        self.goals = around.piece.outer[len(sections) :]
+        # The front's numbers for the articles' pages stand for those pages: they are free.
+        super().__init__(placed, heads, free=self.goals)
 
-    def _place(self, page: pikepdf.Page) -> int:
-        return self.places[page.obj.objgen]
+    def move(self) -> None:
+        """Write the front and the articles, each below its section's part."""
+        around, *rest = self.placed
+        table = around.piece.objects.table()
+        for goal, one in zip(self.goals, rest, strict=True):
+            table[goal] = one.base + one.piece.pages[0]
+        self.writer.moved(around.piece.objects, 0, around.piece.catalogue, table)
+        shelves = [len(part.articles) for part in self.sections]
+        above = [
+            part for part, count in zip(self.parts, shelves, strict=True) for _ in range(count)
+        ]
+        for one, part in zip(rest, above, strict=True):
+            self._move(one, part)
 
-    def part_of(self, element: pikepdf.Object) -> int:
-        """How many sections begin before or with ``element`` of the front; last are indexes."""
-        page = structure_tree.page_of(element)
-        place = self.places[page.objgen] if page is not None else 0
-        return sum(start <= place for _, start in self.parts[1:])
+    def _move(self, one: Placed, part: int) -> None:
+        piece = one.piece
+        table = piece.objects.table(one.base, key=one.key, deeper=1)
+        self.writer.moved(piece.objects, one.base, one.base + piece.catalogue, table)
+        pages = one.numbers(piece.pages)
+        self.texts += [
+            (one.base + piece.root, element("Art", part, one.numbers(piece.kids))),
+            (one.base + piece.parent, node(pages, len(pages), self.parent)),
+        ]
 
-    def link(self, around: Source) -> None:
-        """Point the links of the front to where their goals have got to, and name them."""
-        for page in around.pages:
-            for link in page.obj.get("/Annots", Array()):
-                self._point(link)
+    def lay_over_all(self, over: Mapping[int, int], lying: Order) -> None:
+        around, *articles = self.placed
+        own = {page: over[place] for page, place in enumerate(lying.front) if place in over}
+        self.lay_over(around, own)
+        for one, first in zip(articles, lying.articles, strict=True):
+            self.lay_over(one, over, first)
 
-    def _point(self, link: pikepdf.Object) -> None:
-        address = str(link.A.URI) if "/A" in link and "/URI" in link.A else ""
-        if address.startswith(ARTICLE):
-            place = self.articles[int(address.removeprefix(ARTICLE))]
-            del link.A
-            link.Dest = _top(self.pdf, place)
-        elif "/Dest" in link:
-            place = self.places[link.Dest[0].objgen]
-        else:
-            return
-        if place in self._named:
-            link.Contents = String(f"{self._named[place]}, с. {place + 1}")
+    def kids(self) -> list[int]:
+        """The elements under the document in the order of reading; parts are written on the way."""
+        groups: list[list[int]] = [[] for _ in range(max(self.around.groups, default=0) + 1)]
+        for kid, group in zip(self.around.piece.kids, self.around.groups, strict=True):
+            groups[group].append(kid)
+        groups += [[] for _ in range(len(self.parts) + 1 - len(groups))]
+        rest = iter([one.base + one.piece.root for one in self.placed[1:]])
+        for part, section, own in zip(self.parts, self.sections, groups[1:], strict=False):
+            roots = [next(rest) for _ in section.articles]
+            self.texts.append((part, element("Part", self.document, [*own, *roots])))
+        back = chain.from_iterable(groups[1 + len(self.parts) :])
+        return [*groups[0], *self.parts, *back]
 
-    def outline(self) -> list[OutlineItem]:
-        last = len(self.sections)
-        marks = [_mark(title, place, self.pdf) for title, place in self.parts]
-        found = iter(self.articles)
-        for mark, section in zip(marks[1 : last + 1], self.sections, strict=True):
-            mark.children.extend(
-                _mark(article.title, next(found), self.pdf) for article in section.articles
-            )
+    def pages(self, front: Front) -> list[int]:
+        """The nodes and pages under the root, in order."""
+        own = self.around.piece.pages
+        ends = (*front.starts[1:], front.sheets)
+        nodes = iter([one.base + one.piece.parent for one in self.placed[1:]])
+        found = list(own[: ends[0]])
+        for first, last, section in zip(ends, ends[1:], self.sections, strict=False):
+            found += [*own[first:last], *(next(nodes) for _ in section.articles)]
+        return found + list(own[ends[len(self.sections)] :])
+
+    def marks(self, front: Front) -> list[Mark]:
+        around, *rest = self.placed
+        nodes = iter(rest)
+        titles = (front.contents, *(one.title for one in self.sections), *front.back)
+        marks = []
+        for place, (title, start) in enumerate(zip(titles, front.starts, strict=True)):
+            below: tuple[Article, ...] = ()
+            if 0 < place <= len(self.sections):
+                below = self.sections[place - 1].articles
+            top = around.piece.sizes[start][1]
+            inner = tuple(_mark(article, next(nodes)) for article in below)
+            marks.append(Mark(title, around.piece.pages[start], top, inner))
         return marks
 
 
-def _kids(
-    binding: Binding,
-    whole: pikepdf.Object,
-    marks: _Marks,
-    roots: Sequence[Sequence[pikepdf.Object]],
-) -> list[pikepdf.Object]:
-    """The elements under the volume's document, in the order of reading."""
-    parts: list[list[pikepdf.Object]] = [[] for _ in range(len(marks.parts))]
-    for element in kids_of(whole):
-        parts[marks.part_of(element)].append(element)
-    kids = parts[0]
-    for opening, articles in zip(parts[1:], roots, strict=False):
-        part = binding.tree.element("/Part", binding.tree.document)
-        for article in articles:
-            article.S = Name.Art
-        adopt(part, [*opening, *articles])
-        kids.append(part)
-    return kids + [element for part in parts[len(roots) + 1 :] for element in part]
-
-
-def _overlay(page: pikepdf.Page, form: pikepdf.Object, stroke: pikepdf.Object) -> None:
-    resources = Dictionary(dict(page.obj.get("/Resources", Dictionary()).items()))
-    drawings = Dictionary(dict(resources.get("/XObject", Dictionary()).items()))
-    drawings[HEADS] = form
-    resources.XObject = drawings
-    page.obj.Resources = resources
-    contents = page.obj.get("/Contents", Array())
-    before = list(contents) if isinstance(contents, Array) else [contents]
-    page.obj.Contents = Array([*before, stroke])
-
-
-def _mark(title: str, place: int, pdf: pikepdf.Pdf) -> OutlineItem:
-    return OutlineItem(title, _top(pdf, place))
-
-
-def _top(pdf: pikepdf.Pdf, place: int) -> Array:
-    page = pdf.pages[place]
-    return Array([page.obj, Name.XYZ, 0, page.mediabox[3], 0])
-
-
-def _describe(pdf: pikepdf.Pdf, facts: Facts) -> None:
-    stream = pdf.make_stream(packet(facts, producer=PRODUCER))
-    stream.Type, stream.Subtype = Name.Metadata, Name.XML
-    pdf.Root.Metadata = stream
-    date = String(f"D:{facts.year:04}0101000000Z")
-    info = Dictionary(
-        Title=String(facts.title), Producer=String(PRODUCER), CreationDate=date, ModDate=date
-    )
-    if facts.keywords:
-        info.Keywords = String(facts.keywords)
-    pdf.trailer.Info = pdf.make_indirect(info)
+def _mark(article: Article, placed: Placed) -> Mark:
+    piece = placed.piece
+    return Mark(article.title, placed.base + piece.pages[0], piece.sizes[0][1])

@@ -1,12 +1,16 @@
 """The volume with its articles set: the pages around them, heads and folios, and the binding."""
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import pypdfium2  # type: ignore[import-untyped]
 
-from flows.compilation.book import binding, front, pagination, piece
-from flows.compilation.book.binding import Article, Front, Heads, Section
+from flows.compilation.book import binding, front, pagination
+from flows.compilation.book.binding import Article, Section
+from flows.compilation.book.heads import Heads
+from flows.compilation.book.opening import Front
 from flows.compilation.book.pagination import Sheets
+from flows.compilation.book.piece import Sizes, unpacked
 from flows.compilation.book.press import Press
 from flows.compilation.book.setting import Piece
 from flows.compilation.book.xmp import Claim, Facts
@@ -33,14 +37,26 @@ class Bound:
         self.front, sizes, self.plan = self._front()
         self.sheets = self._sheets(sizes)
         self.drawn = press.draw({"sheets": list(self.sheets.drawn)}, _HEADS)
-        self.heads = Heads(self.drawn)
         self._heads_digest = digest(self.drawn)
+
+    @cached_property
+    def heads(self) -> Heads:
+        return Heads(self.drawn)
+
+    @cached_property
+    def parts(self) -> list[Article]:
+        """The articles, ready for binding."""
+        titles = [article.title for article in self.volume.articles()]
+        return [
+            Article(title, unpacked(one.packed))
+            for title, one in zip(titles, self.pieces, strict=True)
+        ]
 
     def pdf(self) -> bytes:
         facts = self._facts()
         titles = [section.title for section in self.sections]
-        pieces = [digest(one.pdf) for one in self.pieces]
-        of = [digest(self.front.piece), self._heads_digest, pieces, facts, titles]
+        pieces = [digest(one.packed) for one in self.pieces]
+        of = [digest(self.front.pdf), self._heads_digest, pieces, facts, titles]
 
         def made() -> bytes:
             over = self.sheets.pages
@@ -55,32 +71,29 @@ class Bound:
         )
 
     def _alone(self, number: int, article: VolumeArticle) -> bytes:
-        one, span = self.pieces[number], self.plan.articles[number]
+        claim, span = self.pieces[number].claim, self.plan.articles[number]
         pages = self.sheets.alone[number]
-        facts = _facts_of(article, self.volume, self.sheets.drawn[pages[0]]["citation"], one.claim)
-        own = [self.sheets.drawn[pages[page]] for page in range(len(one.sizes))]
+        facts = _facts_of(article, self.volume, self.sheets.drawn[pages[0]]["citation"], claim)
+        return binding.bind_article(self.parts[number], self.heads, pages, facts, start=span[0])
 
-        def made() -> bytes:
-            whole = Article(article.title, one.pdf)
-            return binding.bind_article(whole, self.heads, pages, facts, start=span[0])
-
-        # The heads' fonts hold the letters of all heads, so the file depends on every one of them.
-        return self.press.kept("alone", [digest(one.pdf), self._heads_digest, own, facts], made)
-
-    def _front(self) -> tuple[Front, piece.Sizes, pagination.Plan]:
+    def _front(self) -> tuple[Front, Sizes, pagination.Plan]:
         counts = [len(one.sizes) for one in self.pieces]
         own = [len(section.articles) for section in self.sections]
         openers = [1] * len(own)
         while True:
             drawn, self.claim = self._drawn_front(front.data(self.volume, counts, openers))
-            starts, sheets = starts_of(drawn, 1 + len(own) + len(self.back))
-            found = pagination.openers(starts, len(own), sheets)
+            starts, sizes = self._shape(drawn, 1 + len(own) + len(self.back))
+            found = pagination.openers(starts, len(own), len(sizes))
             if found == openers:
                 break
             openers = found
-        made = piece.prepared(drawn, salt="front")
-        plan = pagination.plan(starts, sheets, own, counts)
-        return Front(made, starts, front.CONTENTS, self.back), piece.sizes_of(made), plan
+        plan = pagination.plan(starts, len(sizes), own, counts)
+        return Front(drawn, starts, front.CONTENTS, self.back, len(sizes)), sizes, plan
+
+    def _shape(self, drawn: bytes, parts: int) -> tuple[tuple[int, ...], Sizes]:
+        """Where the parts of the front begin and how large its pages are."""
+        starts, sizes = self.press.once("shape", digest(drawn), lambda: shape_of(drawn, parts))
+        return tuple(starts), tuple((width, height) for width, height in sizes)
 
     def _drawn_front(self, told: front.Data) -> tuple[bytes, Claim]:
         for claim, job in _FRONTS:
@@ -90,17 +103,14 @@ class Bound:
                 reason = refusal
         raise reason
 
-    def _sheets(self, sizes: piece.Sizes) -> Sheets:
+    def _sheets(self, sizes: Sizes) -> Sheets:
         own = [one.sizes for one in self.pieces]
         return pagination.sheets(self.volume, self.plan, own, sizes, self.back)
 
     def _shelves(self) -> list[Section]:
-        found = iter(self.pieces)
+        found = iter(self.parts)
         return [
-            Section(
-                section.title,
-                tuple(Article(article.title, next(found).pdf) for article in section.articles),
-            )
+            Section(section.title, tuple(next(found) for _ in section.articles))
             for section in self.sections
         ]
 
@@ -129,15 +139,15 @@ def _facts_of(article: VolumeArticle, volume: Volume, citation: str, claim: Clai
     )
 
 
-def starts_of(pdf: bytes, parts: int) -> tuple[tuple[int, ...], int]:
-    """Return the pages, from 0, on which the bookmarks of level 1 begin, and how many pages."""
+def shape_of(pdf: bytes, parts: int) -> tuple[list[int], list[tuple[float, float]]]:
+    """Return the pages, from 0, on which the bookmarks of level 1 begin, and the pages' sizes."""
     document = pypdfium2.PdfDocument(pdf)
     try:
         goals = [mark.get_dest() for mark in document.get_toc() if mark.level == 0]
-        starts = tuple(goal.get_index() or 0 for goal in goals if goal is not None)
-        sheets = len(document)
+        starts = [goal.get_index() or 0 for goal in goals if goal is not None]
+        edges = [page.get_mediabox() for page in document]
     finally:
         document.close()
     if len(starts) != parts:
         raise NotTypeset(f"{len(starts)} bookmarks for {parts} parts of the front")
-    return starts, sheets
+    return starts, [(round(right, 3), round(top, 3)) for _, _, right, top in edges]

@@ -1,75 +1,207 @@
-"""A piece of the volume: one tagged PDF made fit for binding.
+"""A piece of the volume: one tagged PDF taken apart for binding.
 
-What belongs to a document as a whole (metadata, bookmarks, output intent) is taken off, since
-the volume has its own; what binding needs is laid out in one dictionary ``/Piece`` of the
-catalogue: ``/D`` the root element of the structure tree, ``/N`` the numbers of its parent tree,
-``/A`` annotations by page, ``/I`` elements by identifier, ``/H`` heading elements, ``/R`` the role
-map (ISO 32000-1, 14.7 and 14.8).
+What belongs to a document as a whole (metadata, bookmarks, output intent, the roots of its pages
+and of its structure) is left out: the bound file has its own. Every page names a running head that
+the binder draws. What binding has to know of the objects is noted beside them, by their numbers.
 """
 
 import io
-import re
 from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
+from flows.compilation.book.objects import Objects, as_bytes, from_bytes, taken_apart
+
 _ROWS = frozenset({"/THead", "/TBody", "/TFoot", "/TR"})
-_WITH_HEADINGS = frozenset({"/Document", "/Part", "/Art", "/Sect", "/Div", "/NonStruct"})
-_HEADING = re.compile(r"/H[1-6]$")
-_OF_THE_WHOLE = ("/StructTreeRoot", "/Metadata", "/Outlines", "/OutputIntents", "/PageLabels")
+_OVERLAY = b"\nq Q\n/Artifact <</Type /Pagination>> BDC q /Heads Do Q EMC"
+HEADS = "/Heads"
 Sizes = tuple[tuple[float, float], ...]
 """Width and height of every page, in points."""
+Numbers = tuple[int, ...]
+"""Objects of a piece, counted from 1."""
 
 
-def prepared(pdf: bytes, *, salt: str) -> bytes:
+class Piece(NamedTuple):
+    """``objects`` and which of them is what.
+
+    The binder writes ``root``, the element above all others, and ``parent``, the node above the
+    ``pages``; ``heads``, one a page or 0; and ``outer``, whatever else lies outside the piece.
+    ``catalogue`` is a number that nobody uses. ``kids`` are the elements under the root, ``leaves``
+    pairs of a key of the parent tree and what stands there, ``named`` the elements that have
+    identifiers, ``roles`` what kinds of elements stand for.
+    """
+
+    objects: Objects
+    sizes: Sizes
+    root: int
+    parent: int
+    catalogue: int
+    pages: Numbers
+    heads: Numbers
+    kids: Numbers
+    outer: Numbers
+    leaves: tuple[tuple[int, int], ...]
+    named: tuple[tuple[str, int], ...]
+    roles: dict[str, str]
+
+    def packed(self) -> bytes:
+        """The piece for keeping."""
+        told = self._asdict()
+        return as_bytes(told.pop("objects"), told)
+
+
+def unpacked(kept: bytes) -> Piece:
+    """Return the piece that ``Piece.packed`` made bytes of."""
+    objects, told = from_bytes(kept)
+    told |= {name: tuple(told[name]) for name in ("pages", "heads", "kids", "outer")}
+    told |= {name: tuple(map(tuple, told[name])) for name in ("sizes", "leaves", "named")}
+    return Piece(objects=objects, **told)
+
+
+def prepared(pdf: bytes, *, salt: str) -> Piece:
     """Return ``pdf``, tagged, as a piece; ``salt`` keeps its identifiers apart from others'."""
     with pikepdf.open(io.BytesIO(pdf)) as opened:
-        prepare(opened, salt=salt)
+        sheaf = Sheaf(opened, salt=salt)
+        return sheaf.cut(range(len(opened.pages)))
+
+
+class Sheaf:
+    """A tagged PDF on the way to being a piece."""
+
+    def __init__(self, opened: pikepdf.Pdf, *, salt: str) -> None:
+        self.opened = opened
+        self.pages = [page.obj for page in opened.pages]
+        self.tree = opened.Root.StructTreeRoot
+        self.document = _only(self.tree.K)
+        self.kids = [self._indirect(kid) for kid in kids_of(self.document)]
+        self._identified = _identified(self.tree)
+        _rename(self._identified, salt)
+        for page in self.pages:
+            for link in page.get("/Annots", Array()):
+                _resolve(link, opened)
+
+    def cut(self, under_heads: Collection[int], outer: Sequence[pikepdf.Object] = ()) -> Piece:
+        """Return the piece: the pages ``under_heads`` get one, ``outer`` objects are left out."""
+        heads = self._under_heads(under_heads)
+        saved = self._saved(heads, outer)
+        with pikepdf.open(io.BytesIO(saved)) as opened:
+            return _noted(opened.Root, saved, tuple(map(_size, opened.pages)))
+
+    def outside(self) -> pikepdf.Object:
+        """An object that the binder writes."""
+        return self.opened.make_indirect(Dictionary(Type=Name.Outside))
+
+    def _saved(self, heads: pikepdf.Object, outer: Sequence[pikepdf.Object]) -> bytes:
+        flat = list(self.tree.ParentTree.Nums)
+        leaves = [
+            part if place % 2 == 0 else self._indirect(part) for place, part in enumerate(flat)
+        ]
+        for page in self.pages:
+            page.Parent = self.opened.Root.Pages
+        catalogue = Dictionary(
+            Type=Name.Catalog,
+            Pages=self.opened.Root.Pages,
+            Document=self.document,
+            Sheets=Array(self.pages),
+            Heads=heads,
+            Kids=Array(self.kids),
+            Outer=Array(list(outer)),
+            Leaves=Array(leaves),
+            Named=Array(self._identified),
+            Roles=self.tree.get("/RoleMap", Dictionary()),
+        )
+        self.opened.trailer.Root = self.opened.make_indirect(catalogue)
+        for holder, name in ((self.document, "/P"), (self.opened.trailer, "/Info")):
+            if name in holder:
+                del holder[name]
         out = io.BytesIO()
-        opened.save(
-            out,
-            deterministic_id=True,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-        )
-    return out.getvalue()
+        plain = pikepdf.ObjectStreamMode.disable
+        self.opened.save(out, deterministic_id=True, object_stream_mode=plain)
+        return out.getvalue()
+
+    def _indirect(self, one: pikepdf.Object) -> pikepdf.Object:
+        return one if one.is_indirect else self.opened.make_indirect(one)
+
+    def _under_heads(self, places: Collection[int]) -> Array:
+        stroke = self.opened.make_stream(_OVERLAY)
+        heads: dict[int, pikepdf.Object] = {place: self.outside() for place in places}
+        for place, head in heads.items():
+            _lay_over(self.pages[place], head, stroke)
+        return Array([heads.get(place, 0) for place in range(len(self.pages))])
 
 
-def prepare(opened: pikepdf.Pdf, *, salt: str) -> None:
-    root = opened.Root
-    tree = root.StructTreeRoot
-    document = _only(tree.K)
-    identified = _identified(tree)
-    _rename(identified, salt)
-    for link in _links(opened):
-        _resolve(link, opened)
-    annotations = [_taken(page.obj, "/Annots") for page in opened.pages]
-    if "/P" in document:
-        del document.P
-    root.Piece = opened.make_indirect(
-        Dictionary(
-            D=document,
-            N=tree.ParentTree.Nums,
-            A=Array(annotations),
-            I=Array(identified),
-            H=Array(_headings(document)),
-            R=tree.get("/RoleMap", Dictionary()),
-        )
+def _noted(root: pikepdf.Object, saved: bytes, sizes: Sizes) -> Piece:
+    """Read off the catalogue which object is what."""
+    heads = tuple(0 if isinstance(one, int) else _number(one) for one in _each(root.Heads))
+    left = (root, root.Document, root.Pages, *_each(root.Outer))
+    without = {*map(_number, left), *heads}
+    flat = list(_each(root.Leaves))
+    leaves = tuple((int(flat[at]), _number(flat[at + 1])) for at in range(0, len(flat), 2))
+    keys = max((key + 1 for key, _ in leaves), default=0)
+    return Piece(
+        objects=taken_apart(saved, keys=keys, without=without),
+        sizes=sizes,
+        root=_number(root.Document),
+        parent=_number(root.Pages),
+        catalogue=_number(root),
+        pages=_numbers(root.Sheets),
+        heads=heads,
+        kids=_numbers(root.Kids),
+        outer=_numbers(root.Outer),
+        leaves=leaves,
+        named=tuple((str(one.ID), _number(one)) for one in _each(root.Named)),
+        roles={kind: str(role) for kind, role in root.Roles.items()},
     )
-    for name in (*_OF_THE_WHOLE, "/Names", "/Dests"):
-        _taken(root, name)
-    _taken(opened.trailer, "/Info")
 
 
-def sizes_of(piece: bytes) -> Sizes:
-    """Return width and height of every page."""
-    with pikepdf.open(io.BytesIO(piece)) as opened:
-        return tuple(_size(page) for page in opened.pages)
+def _number(one: pikepdf.Object) -> int:
+    return one.objgen[0]
+
+
+def _numbers(array: pikepdf.Object) -> Numbers:
+    return tuple(map(_number, _each(array)))
+
+
+def _each(array: pikepdf.Object) -> Iterator[pikepdf.Object]:
+    return iter(array)
+
+
+def _lay_over(page: pikepdf.Object, form: pikepdf.Object, stroke: pikepdf.Object) -> None:
+    resources = Dictionary(dict(page.get("/Resources", Dictionary()).items()))
+    drawings = Dictionary(dict(resources.get("/XObject", Dictionary()).items()))
+    drawings[HEADS] = form
+    resources.XObject = drawings
+    page.Resources = resources
+    contents = page.get("/Contents", Array())
+    before = list(contents) if isinstance(contents, Array) else [contents]
+    page.Contents = Array([*before, stroke])
 
 
 def _size(page: pikepdf.Page) -> tuple[float, float]:
     left, bottom, right, top = (float(edge) for edge in page.mediabox)
     return round(right - left, 3), round(top - bottom, 3)
+
+
+def kids_of(element: pikepdf.Object) -> list[pikepdf.Object]:
+    """The elements under ``element``."""
+    kids = element.get("/K", Array())
+    return list(_each(kids)) if isinstance(kids, Array) else [kids]
+
+
+def page_of(element: pikepdf.Object) -> pikepdf.Object | None:
+    """The page on which ``element`` begins."""
+    waiting = [element]
+    while waiting:
+        one = waiting.pop()
+        if not isinstance(one, Dictionary):
+            continue
+        if "/Pg" in one:
+            return one.Pg
+        if "/S" in one:
+            waiting += reversed(kids_of(one))
+    return None
 
 
 def _only(kids: pikepdf.Object) -> pikepdf.Object:
@@ -106,10 +238,6 @@ def _table_of(cell: pikepdf.Object) -> pikepdf.Object:
     return above
 
 
-def _headings(document: pikepdf.Object) -> list[pikepdf.Object]:
-    return [one for one in _below(document, _WITH_HEADINGS) if _HEADING.match(str(one.S))]
-
-
 def _below(element: pikepdf.Object, open_kinds: Collection[str]) -> Iterator[pikepdf.Object]:
     """The elements under ``element`` in order; only those of ``open_kinds`` are looked into."""
     waiting = [element.get("/K", Array())]
@@ -129,10 +257,6 @@ def _attributes(element: pikepdf.Object) -> list[pikepdf.Object]:
     return [one for one in listed if isinstance(one, Dictionary)]
 
 
-def _links(opened: pikepdf.Pdf) -> list[pikepdf.Object]:
-    return [link for page in opened.pages for link in page.obj.get("/Annots", Array())]
-
-
 def _resolve(link: pikepdf.Object, opened: pikepdf.Pdf) -> None:
     """Write a destination that is named in the document as page and place."""
     goal = link.get("/Dest")
@@ -140,11 +264,3 @@ def _resolve(link: pikepdf.Object, opened: pikepdf.Pdf) -> None:
         names = pikepdf.NameTree(opened.Root.Names.Dests)
         found = names[str(goal)]
         link.Dest = found.D if isinstance(found, Dictionary) else found
-
-
-def _taken(holder: pikepdf.Object, name: str) -> pikepdf.Object:
-    """Take the entry ``name`` off ``holder``."""
-    found = holder.get(name, Array())
-    if name in holder:
-        del holder[name]
-    return found

@@ -60,14 +60,14 @@ Drafts = Callable[[Sequence[int]], Sequence[Draft]]
 
 
 class Piece(NamedTuple):
-    """A set article: what it is bound of, and what became of it.
+    """A set article: ``packed`` is what it is bound of; the rest is what became of it.
 
     ``claim`` is what its file may claim and ``faults`` why it is not more; ``is_bare`` tells that
     only its text is there, ``is_original`` that its author's pages are, ``is_poorer`` that squares
     stand for signs that our fonts lack.
     """
 
-    pdf: bytes
+    packed: bytes
     sizes: Sizes
     claim: Claim
     is_bare: bool = False
@@ -208,8 +208,8 @@ class _Setting:
         made = piece.prepared(output.read_bytes(), salt=key[:12])
         output.unlink()
         one = Piece(
-            pdf=made,
-            sizes=piece.sizes_of(made),
+            packed=made.packed(),
+            sizes=made.sizes,
             claim=demand.claim,
             is_bare=demand.is_bare,
             is_poorer=self._laid.pop(number).is_poorer and not demand.is_bare,
@@ -230,10 +230,10 @@ def _sheet(look: Data) -> Sheet:
 def _original(made: Original, key: str) -> Piece:
     claim = Claim.ARCHIVAL if made.unread else Claim.ACCESSIBLE
     faults = ", ".join(made.faults)
-    pdf = piece.prepared(made.pdf, salt=key[:12])
+    bindable = piece.prepared(made.pdf, salt=key[:12])
     return Piece(
-        pdf=pdf,
-        sizes=piece.sizes_of(pdf),
+        packed=bindable.packed(),
+        sizes=bindable.sizes,
         claim=Claim.NONE if faults else claim,
         is_original=True,
         faults=faults,
@@ -241,12 +241,12 @@ def _original(made: Original, key: str) -> Piece:
 
 
 def _packed(one: Piece) -> bytes:
-    told = {name: value for name, value in one._asdict().items() if name != "pdf"}
-    return json.dumps(told).encode() + b"\n" + one.pdf
+    told = {name: value for name, value in one._asdict().items() if name != "packed"}
+    return json.dumps(told).encode() + b"\n" + one.packed
 
 
 def _unpacked(kept: bytes) -> Piece:
-    line, _, pdf = kept.partition(b"\n")
+    line, _, rest = kept.partition(b"\n")
     told = json.loads(line)
     told["sizes"] = tuple((width, height) for width, height in told["sizes"])
-    return Piece(**{**told, "pdf": pdf, "claim": Claim(told["claim"])})
+    return Piece(**{**told, "packed": rest, "claim": Claim(told["claim"])})

@@ -1,106 +1,69 @@
 """The structure tree of a bound file, joined of the trees of its pieces.
 
-ISO 32000-1, 14.7: one root; a parent tree whose keys are unique in the file, so those of each
-piece are shifted; identifiers in order; the role maps of all pieces together.
+ISO 32000-1, 14.7: one root; a parent tree and a tree of identifiers with a leaf for each piece;
+the role maps of all pieces together. The keys of a piece follow those of the pieces before it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-import pikepdf
-from pikepdf import Array, Dictionary, Name, String
-
-HIGHEST = 6
-"""PDF 1.7 has headings of six levels."""
+from flows.compilation.book.piece import Piece
+from flows.compilation.book.writing import Written, entries, listed
 
 
-class StructureTree:
-    """The tree of ``pdf`` while pieces are being joined to it."""
+class Placed(NamedTuple):
+    """A piece in a file: ``base`` objects and ``key`` keys of the parent tree stand before it."""
 
-    def __init__(self, pdf: pikepdf.Pdf) -> None:
-        self.pdf = pdf
-        self.root = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
-        self.document = self.element("/Document", self.root)
-        self._numbers: list[object] = []
-        self._identified: list[tuple[str, pikepdf.Object]] = []
-        self._roles: dict[str, pikepdf.Object] = {}
-        self._next = 0
+    piece: Piece
+    base: int = 0
+    key: int = 0
 
-    def element(self, kind: str, parent: pikepdf.Object, **more: pikepdf.Object) -> pikepdf.Object:
-        """A new element under ``parent``; whoever makes it puts it among the parent's kids."""
-        entries = {"/Type": Name.StructElem, "/S": Name(kind), "/P": parent}
-        return self.pdf.make_indirect(Dictionary({**entries, **more}))
-
-    def join(
-        self, piece: pikepdf.Object, pages: Sequence[pikepdf.Page], *, deeper: int = 0
-    ) -> None:
-        """Take in the identifiers, keys and roles of ``piece``, whose pages are ``pages``.
-
-        Its headings go ``deeper`` by so many levels. Its elements are left for the caller.
-        """
-        self._shift(piece, pages)
-        self._identified += [(str(one.ID), one) for one in _each(piece.I)]
-        for kind, role in piece.R.items():
-            self._roles[kind] = role
-        for heading in _each(piece.H) if deeper else ():
-            level = min(int(str(heading.S)[2:]) + deeper, HIGHEST)
-            heading.S = Name(f"/H{level}")
-
-    def _shift(self, piece: pikepdf.Object, pages: Sequence[pikepdf.Page]) -> None:
-        start = self._next
-        for page in pages:
-            if "/StructParents" in page.obj:
-                page.obj.StructParents = int(page.obj.StructParents) + start
-            for annotation in _each(page.obj.get("/Annots", Array())):
-                if "/StructParent" in annotation:
-                    annotation.StructParent = int(annotation.StructParent) + start
-        numbers = list(_each(piece.N))
-        for place in range(0, len(numbers), 2):
-            key = int(numbers[place]) + start
-            self._numbers += [key, numbers[place + 1]]
-            self._next = max(self._next, key + 1)
-
-    def finish(self, kids: Sequence[pikepdf.Object]) -> None:
-        """Put ``kids`` under the document and the tree into the catalogue."""
-        adopt(self.document, kids)
-        root = self.root
-        root.K = Array([self.document])
-        root.ParentTree = self.pdf.make_indirect(Dictionary(Nums=Array(self._numbers)))
-        root.ParentTreeNextKey = self._next
-        root.RoleMap = Dictionary(self._roles)
-        if self._identified:
-            named = sorted(self._identified, key=lambda one: one[0].encode())
-            pairs = [part for name, element in named for part in (String(name), element)]
-            root.IDTree = Dictionary(Names=Array(pairs))
-        self.pdf.Root.StructTreeRoot = root
+    def numbers(self, own: Sequence[int]) -> list[int]:
+        return [self.base + number for number in own]
 
 
-def adopt(parent: pikepdf.Object, kids: Iterable[pikepdf.Object]) -> None:
-    """Make ``kids`` the elements under ``parent``."""
-    listed = list(kids)
-    for kid in listed:
-        kid.P = parent
-    parent.K = Array(listed)
+def element(kind: str, parent: int, kids: Sequence[int]) -> bytes:
+    """An element of the tree under the object ``parent``."""
+    return b"<< /Type /StructElem /S /%b /P %d 0 R /K %b >>" % (
+        kind.encode(), parent, listed(kids),
+    )  # fmt: skip
 
 
-def kids_of(element: pikepdf.Object) -> list[pikepdf.Object]:
-    """The elements under ``element``."""
-    kids = element.get("/K", Array())
-    return list(_each(kids)) if isinstance(kids, Array) else [kids]
+def trees(
+    placed: Sequence[Placed], document: int, root: int, fresh: Iterator[int]
+) -> list[Written]:
+    """The tree with its ``root`` above the object ``document``; ``fresh`` gives numbers."""
+    numbered = [(next(fresh), _keys(one)) for one in placed if one.piece.leaves]
+    named = [(next(fresh), leaf) for _, leaf in sorted(_identifiers(placed))]
+    roles = {kind: role for one in placed for kind, role in one.piece.roles.items()}
+    pairs = {
+        "Type": b"/StructTreeRoot",
+        "K": listed([document]),
+        "ParentTree": b"<< /Kids %b >>" % listed(number for number, _ in numbered),
+        "ParentTreeNextKey": b"%d" % (placed[-1].key + placed[-1].piece.objects.keys),
+        "RoleMap": entries({kind[1:]: role.encode() for kind, role in sorted(roles.items())}),
+    }
+    if named:
+        pairs["IDTree"] = b"<< /Kids %b >>" % listed(number for number, _ in named)
+    return [(root, entries(pairs)), *numbered, *named]
 
 
-def page_of(element: pikepdf.Object) -> pikepdf.Object | None:
-    """The page on which ``element`` begins."""
-    waiting = [element]
-    while waiting:
-        one = waiting.pop()
-        if not isinstance(one, Dictionary):
-            continue
-        if "/Pg" in one:
-            return one.Pg
-        if "/S" in one:
-            waiting += reversed(kids_of(one))
-    return None
+def _keys(placed: Placed) -> bytes:
+    """A leaf of the parent tree."""
+    pairs = sorted((placed.key + key, placed.base + number) for key, number in placed.piece.leaves)
+    numbers = b" ".join(b"%d %d 0 R" % pair for pair in pairs)
+    return b"<< /Limits [ %d %d ] /Nums [ %b ] >>" % (pairs[0][0], pairs[-1][0], numbers)
 
 
-def _each(array: pikepdf.Object) -> Iterable[pikepdf.Object]:
-    return array
+def _identifiers(placed: Sequence[Placed]) -> Iterator[tuple[bytes, bytes]]:
+    """First identifiers and leaves; those of a piece begin alike, so that leaves do not overlap."""
+    for one in placed:
+        named = sorted((name.encode(), one.base + number) for name, number in one.piece.named)
+        if named:
+            pairs = b" ".join(b"<%b> %d 0 R" % (_hex(name), number) for name, number in named)
+            limits = b"<%b> <%b>" % (_hex(named[0][0]), _hex(named[-1][0]))
+            yield named[0][0], b"<< /Limits [ %b ] /Names [ %b ] >>" % (limits, pairs)
+
+
+def _hex(text: bytes) -> bytes:
+    return text.hex().encode()
