@@ -4,6 +4,7 @@ The only module that knows Babel's patterns. Moments are stored in UTC and shown
 zone with the zone's city named, because nine municipalities do not share one clock.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,10 +14,11 @@ from babel import dates, numbers
 
 from flows.decision.engine.explanation import decimals_between
 from flows.documents.cities import city
-from flows.documents.wording import form_of
+from flows.documents.wording import for_word, form_of
 
 NBSP = "\u00a0"
 MINUS = "\N{MINUS SIGN}"
+RUSSIAN = re.compile("[А-Яа-яЁё]")
 
 
 def marked(text: str) -> str:
@@ -101,6 +103,11 @@ class Formats:
         if value.tzinfo is None:
             raise ValueError(f"a moment without a zone cannot be shown: {value!r}")
         return value.astimezone(ZoneInfo(zone or self.zone))
+
+
+def typeset(text: str) -> str:
+    """A title or a name by Russian print custom; what is in other letters stays as it is."""
+    return for_word(text) if RUSSIAN.search(text) else text
 
 
 def initials(name: str) -> str:

@@ -158,6 +158,7 @@ def environment(language: str = "ru", zone: str = "Asia/Irkutsk") -> Environment
     env.filters["heard"] = hearing(language)
     env.filters["told"] = telling(language)
     env.filters["initials"] = formats.initials
+    env.filters["typeset"] = formats.typeset
     env.filters["browser"] = formats.browser
     env.globals.update(
         govuk=partial(govuk, language=language),

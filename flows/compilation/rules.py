@@ -15,6 +15,7 @@ from schemas.volume import Problem, Volume, VolumeArticle
 
 _PATRONYMIC = re.compile(r"(вич|вна|ична|инична|оглы|кызы)$", re.IGNORECASE)
 _INITIAL = re.compile(r"^[^\W\d_]\.?$|^([^\W\d_]\.){1,3}$")
+_DUTY = re.compile(r"\s*\([^()]*\)$|,\s*[а-яё].*|\s+[—–-]\s.*", re.DOTALL)
 _TOO_MANY = 3
 _HEAD_BLOCKS = 12
 
@@ -44,8 +45,11 @@ class IndexEntry(NamedTuple):
 
 
 def person_name(written: str) -> PersonName:
-    """Tell surname from given names in ``written``, whichever order the author chose."""
-    parts = written.replace("\u00a0", " ").split()
+    """Tell surname from given names in ``written``, whichever order the author chose.
+
+    What follows the name, like «(отв. ред.)», is no part of it.
+    """
+    parts = (_DUTY.sub("", written.strip()) or written).replace("\u00a0", " ").split()
     if len(parts) < 2:  # noqa: PLR2004
         return PersonName(written.strip(), "")
     surname_last = _INITIAL.match(parts[0]) or (

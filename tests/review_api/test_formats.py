@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from flows.documents.cities import CITIES
-from review_api.formats import Formats, browser, initials
+from review_api.formats import Formats, browser, initials, typeset
 from review_api.templating import environment, translations
 
 RU = Formats("ru", "Asia/Irkutsk", translations("ru").gettext)
@@ -119,3 +119,11 @@ def test_time_element_carries_the_offset():
 )
 def test_a_browser_is_named_as_people_call_it(user_agent, words):
     assert browser(user_agent) == words
+
+
+def test_titles_and_names_are_set_by_print_custom_only_in_russian():
+    assert typeset('Урок в 7 "Б" классе') == "Урок в 7\u00a0«Б» классе"
+    assert typeset("Сизых Н. П., Кузакова В. И.") == (
+        "Сизых\u00a0Н.\u00a0П., Кузакова\u00a0В.\u00a0И."
+    )
+    assert typeset('A "plain" title') == 'A "plain" title'
