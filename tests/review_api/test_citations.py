@@ -1,6 +1,6 @@
 """An article's own records, taken out of the files of its edition."""
 
-from flows.compilation.descriptions import reference_files
+from flows.compilation.descriptions import metadata
 from review_api.citations import records_of
 from schemas.document import Document
 from schemas.manifest import ArticleAuthor
@@ -20,10 +20,8 @@ def test_articles_of_one_name_have_records_of_their_own() -> None:
     volume = Volume(
         title="Сборник", year=2026, sections=(VolumeSection(title="Раздел", articles=works),)
     )
-    numbered = [(works[0], (3, 4)), (works[1], (5, 8))]
-    files = [
-        make(volume, numbered).decode() for make in (reference_files.bibtex, reference_files.ris)
-    ]
+    made = metadata.make(volume, [(3, 4), (5, 8)])
+    files = [made[name].decode() for name in ("collection.bib", "collection.ris")]
 
     first, second, none = (records_of(place, *files) for place in (1, 2, 3))
 

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 from flows.compilation import rules
 from flows.compilation.descriptions.naming import address, doi, identifier
-from flows.compilation.descriptions.records import Element, Numbered, node, some
+from flows.compilation.descriptions.records import Element, node, some
 from schemas.manifest import ArticleAuthor
 from schemas.volume import Volume, VolumeArticle
 
@@ -19,7 +19,8 @@ JATS_ABSTRACT = "http://www.ncbi.nlm.nih.gov/JATS1"
 ET.register_namespace("jats", JATS_ABSTRACT)
 
 
-def deposit(volume: Volume, numbered: Numbered) -> Element:
+def deposit(volume: Volume, items: Sequence[Element]) -> Element:
+    """Return the whole deposit; ``items`` are its chapters in order."""
     imprint = volume.imprint
     stamp = f"{volume.year}0101{volume.edition - 1:06}"
     head = node(
@@ -33,10 +34,6 @@ def deposit(volume: Volume, numbered: Numbered) -> Element:
         ),
         node("registrant", text=imprint.publisher or volume.cluster or volume.title),
     )
-    items = [
-        _item(volume, article, number, span)
-        for number, (article, span) in enumerate(numbered, start=1)
-    ]
     book = node("book", _book(volume), *items, book_type="edited_book")
     root = node("doi_batch", head, node("body", book), version="5.3.1", xmlns=_CROSSREF)
     root.set("xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance")
@@ -64,7 +61,8 @@ def _book(volume: Volume) -> Element:
     )
 
 
-def _item(volume: Volume, article: VolumeArticle, number: int, span: tuple[int, int]) -> Element:
+def item(volume: Volume, article: VolumeArticle, number: int, span: tuple[int, int]) -> Element:
+    """Return article ``number`` (from 1) on the pages ``span`` as a chapter."""
     abstract = None
     if article.abstract:
         abstract = node(f"{{{JATS_ABSTRACT}}}abstract")

@@ -1,27 +1,17 @@
 """CSL JSON: the volume's articles for citation processors (citeproc, Zotero, pandoc)."""
 
-import json
 from typing import Any
 
 from flows.compilation import rules
 from flows.compilation.descriptions.naming import address, doi
-from flows.compilation.descriptions.records import Numbered
 from flows.compilation.renditions.characters import one_line
 from schemas.volume import Volume, VolumeArticle
 
 
-def items(volume: Volume, numbered: Numbered) -> bytes:
-    """Return every article as an item of the type ``chapter``."""
-    found = [
-        _item(volume, article, number, span)
-        for number, (article, span) in enumerate(numbered, start=1)
-    ]
-    return (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def _item(
+def item(
     volume: Volume, article: VolumeArticle, number: int, span: tuple[int, int]
 ) -> dict[str, Any]:
+    """Return article ``number`` (from 1) on the pages ``span`` as an item of the type ``chapter``."""
     imprint = volume.imprint
     fields = {
         "id": f"article{number:03}",

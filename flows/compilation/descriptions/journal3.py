@@ -5,10 +5,11 @@ its count, and an author beyond the 127th without a number.
 """
 
 from collections.abc import Sequence
+from itertools import islice
 
 from flows.compilation import rules
 from flows.compilation.descriptions.naming import doi, file_address
-from flows.compilation.descriptions.records import Element, Numbered, node, some
+from flows.compilation.descriptions.records import Element, node, some
 from flows.documents.structure import document_text
 from schemas.manifest import ArticleAuthor
 from schemas.volume import Volume, VolumeArticle
@@ -19,11 +20,13 @@ _FULL = 100_000
 """Characters of an article's text that are worth indexing."""
 
 
-def journal(volume: Volume, numbered: Numbered) -> Element:
-    """Return the whole issue; ``numbered`` are its articles in print order with their pages."""
+def journal(
+    volume: Volume, articles: Sequence[Element], pages: Sequence[tuple[int, int]]
+) -> Element:
+    """Return the whole issue of ``articles`` in print order; ``pages`` are each one's."""
     return node(
         "journal",
-        _card(len(numbered)),
+        _card(len(articles)),
         node(
             "journalInfo",
             node("title", text=volume.title),
@@ -34,10 +37,10 @@ def journal(volume: Volume, numbered: Numbered) -> Element:
         node(
             "issue",
             node("dateUni", text=str(volume.year)),
-            _pages(numbered),
+            _pages(pages),
             some("issTitle", volume.subtitle, lang=_RUSSIAN),
             _codes(("doi", doi(volume))),
-            _articles(volume, numbered),
+            _articles(volume, articles),
         ),
     )
 
@@ -46,24 +49,23 @@ def _card(count: int) -> Element | None:
     return node("operCard", node("cntArticle", text=str(count))) if count <= LARGEST_BYTE else None
 
 
-def _pages(numbered: Numbered) -> Element | None:
-    if not numbered:
+def _pages(pages: Sequence[tuple[int, int]]) -> Element | None:
+    if not pages:
         return None
-    return node("pages", text=rules.page_range((numbered[0][1][0], numbered[-1][1][1]), "-"))
+    return node("pages", text=rules.page_range((pages[0][0], pages[-1][1]), "-"))
 
 
-def _articles(volume: Volume, numbered: Numbered) -> Element:
-    found, place = node("articles"), 0
+def _articles(volume: Volume, articles: Sequence[Element]) -> Element:
+    found, waiting = node("articles"), iter(articles)
     for section in volume.sections:
         if section.articles:
             found.append(node("section", node("secTitle", text=section.title, lang=_RUSSIAN)))
-        for article in section.articles:
-            found.append(_article(volume, article, place + 1, numbered[place][1]))
-            place += 1
+        found.extend(islice(waiting, len(section.articles)))
     return found
 
 
-def _article(volume: Volume, article: VolumeArticle, number: int, span: tuple[int, int]) -> Element:
+def item(volume: Volume, article: VolumeArticle, number: int, span: tuple[int, int]) -> Element:
+    """Return article ``number`` (from 1) on the pages ``span``."""
     imprint = volume.imprint
     codes = (("doi", doi(volume, number)), ("udk", imprint.udk), ("bbk", imprint.bbk))
     link = file_address(volume, f"articles/{number:03}.pdf")

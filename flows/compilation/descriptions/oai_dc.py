@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 
 from flows.compilation import rules
 from flows.compilation.descriptions.naming import address, doi, identifier
-from flows.compilation.descriptions.records import Element, Numbered, node
+from flows.compilation.descriptions.records import Element, node
 from schemas.volume import Volume, VolumeArticle
 
 OAI_DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
@@ -15,14 +15,6 @@ SCHEMA = "http://www.openarchives.org/OAI/2.0/oai_dc.xsd"
 
 for _prefix, _space in (("oai_dc", OAI_DC), ("dc", DC), ("xsi", XSI)):
     ET.register_namespace(_prefix, _space)
-
-
-def records(volume: Volume, numbered: Numbered) -> Element:
-    """Return all records below one root."""
-    root = Element("records")
-    for number, (article, span) in enumerate(numbered, start=1):
-        root.append(record(volume, article, number, span))
-    return root
 
 
 def record(volume: Volume, article: VolumeArticle, number: int, span: tuple[int, int]) -> Element:

@@ -2,46 +2,18 @@
 
 from flows.compilation import rules
 from flows.compilation.descriptions.naming import address, doi
-from flows.compilation.descriptions.records import Numbered
 from flows.compilation.renditions import edition_facts
 from flows.compilation.renditions.characters import one_line
 from schemas.volume import Volume, VolumeArticle
 
-_TEX = {
-    "\\": r"\textbackslash{}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    **{sign: f"\\{sign}" for sign in "{}$&#_%"},
-}
-
-
-def bibtex(volume: Volume, numbered: Numbered) -> bytes:
-    """Return every article as ``@incollection``."""
-    entries = [
-        bibtex_entry(volume, article, number, span)
-        for number, (article, span) in enumerate(numbered, start=1)
-    ]
-    return "\n".join(entries).encode()
-
-
-def ris(volume: Volume, numbered: Numbered) -> bytes:
-    """Return every article as a chapter (``CHAP``), lines ended by CR and LF."""
-    entries = [
-        ris_entry(volume, article, number, span)
-        for number, (article, span) in enumerate(numbered, start=1)
-    ]
-    return "".join(entries).encode()
-
-
-def each(volume: Volume, numbered: Numbered) -> list[dict[str, bytes]]:
-    """Return for every article its own records by the suffix of their files."""
-    return [
-        {
-            "bib": bibtex_entry(volume, article, number, span).encode(),
-            "ris": ris_entry(volume, article, number, span).encode(),
-        }
-        for number, (article, span) in enumerate(numbered, start=1)
-    ]
+_TEX = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        **{sign: f"\\{sign}" for sign in "{}$&#_%"},
+    }
+)
 
 
 def bibtex_entry(volume: Volume, article: VolumeArticle, number: int, span: tuple[int, int]) -> str:
@@ -98,4 +70,4 @@ def _inverted(written: str) -> str:
 
 
 def _tex(text: str) -> str:
-    return "".join(_TEX.get(sign, sign) for sign in one_line(text))
+    return one_line(text).translate(_TEX)

@@ -1,10 +1,8 @@
 """schema.org records (JSON-LD): the volume as a Book, its articles as ScholarlyArticle."""
 
-import json
 from typing import Any
 
 from flows.compilation.descriptions.naming import address, doi, file_address, identifier
-from flows.compilation.descriptions.records import Numbered
 from flows.compilation.renditions import edition_facts
 from flows.compilation.renditions.characters import one_line
 from schemas.manifest import ArticleAuthor
@@ -12,15 +10,6 @@ from schemas.volume import Volume, VolumeArticle
 
 CONTEXT = "https://schema.org"
 Record = dict[str, Any]
-
-
-def whole(volume: Volume, numbered: Numbered) -> bytes:
-    """Return the file that describes the volume with all its articles."""
-    parts = [
-        article(volume, work, number, span) for number, (work, span) in enumerate(numbered, start=1)
-    ]
-    record = {**book(volume), "hasPart": parts}
-    return (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def book(volume: Volume, *, bare: bool = False) -> Record:

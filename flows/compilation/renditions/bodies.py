@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.compilation.book.article_data import Pictures, formulas_in, identity
+from flows.compilation.renditions import searching
 from flows.compilation.renditions.keeping import Keeper
 from flows.compilation.renditions.markup import Title, Writer
 from flows.documents.printing import formulas
@@ -21,8 +22,8 @@ class Body:
     """One article's text for ``markup.in_book`` and ``markup.on_page``, wherever it stands.
 
     ``identity`` is a digest of all that can be seen in the article, ``images`` are its prepared
-    pictures by name. ``is_described`` tells whether every picture has words for those who cannot
-    see it.
+    pictures by name, ``stems`` its words for the search. ``is_described`` tells whether every
+    picture has words for those who cannot see it.
     """
 
     identity: str
@@ -31,6 +32,7 @@ class Body:
     titles: tuple[Title, ...]
     has_formulas: bool
     is_described: bool
+    stems: Mapping[str, int]
     images: Mapping[str, Path]
 
 
@@ -60,7 +62,11 @@ def _written(
     except Exception:  # noqa: BLE001 - one broken article never stops the volume
         writer = Writer()
         text = writer.document(Document(blocks=plain_blocks(article.document)))
-    facts = {"has_formulas": writer.has_formulas, "is_described": writer.is_described}
+    facts = {
+        "has_formulas": writer.has_formulas,
+        "is_described": writer.is_described,
+        "stems": searching.counted(article.document),
+    }
     return {"text": text, "notes": writer.notes, "titles": writer.titles, **facts}
 
 

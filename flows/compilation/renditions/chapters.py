@@ -50,6 +50,7 @@ class Chapter:
     titles: tuple[Title, ...]
     has_formulas: bool
     is_described: bool
+    stems: Mapping[str, int]
     images: Mapping[str, Path]
     first_page: int
     last_page: int
@@ -142,6 +143,7 @@ def _chapter(article: VolumeArticle, body: Body, look: Look, at: Place) -> Chapt
         titles=body.titles,
         has_formulas=body.has_formulas,
         is_described=body.is_described,
+        stems=body.stems,
         images={f"{at.number:03}-{path.name}": path for path in body.images.values()},
         first_page=at.pages[0],
         last_page=at.pages[1],

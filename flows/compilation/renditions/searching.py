@@ -14,9 +14,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from flows.compilation import rules
-from flows.compilation.renditions.chapters import Chapter
 from flows.compilation.renditions.characters import clean
 from flows.documents.structure import document_text
+from schemas.document import Document
 from schemas.volume import Volume, VolumeArticle
 
 TITLE, AUTHORS, KEYWORDS, PLACES, ABSTRACT, TEXT = 9, 8, 7, 5, 3, 1
@@ -55,12 +55,13 @@ _BY_LENGTH = tuple(
 )
 
 
-def script(volume: Volume, chapters: Sequence[Chapter]) -> bytes:
-    """Return ``search-index.js`` for the articles of ``volume``."""
+def script(volume: Volume, texts: Sequence[Mapping[str, int]]) -> bytes:
+    """Return ``search-index.js`` for the articles of ``volume``; ``texts`` are ``counted``."""
+    postings = _postings(list(volume.articles()), texts)
     index = {
         "endings": ENDINGS,
-        "articles": len(chapters),
-        "stems": {stem: _packed(found) for stem, found in sorted(_postings(volume).items())},
+        "articles": len(texts),
+        "stems": {stem: _packed(found) for stem, found in sorted(postings.items())},
     }
     text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
     return f'"use strict";\nconst SEARCH_INDEX = {text};\n'.encode()
@@ -85,10 +86,20 @@ def words(text: str) -> list[str]:
     return _WORD.findall(clean(text).casefold().replace("ё", "е"))
 
 
-def _postings(volume: Volume) -> dict[str, list[tuple[int, int]]]:
-    articles = list(volume.articles())
-    bodies = [Counter(_stems(document_text(article.document))) for article in articles]
-    told = _most_telling(bodies)
+def counted(document: Document) -> dict[str, int]:
+    """Return how often each stem of the text occurs."""
+    found: dict[str, int] = {}
+    for word, count in Counter(words(document_text(document))).items():
+        if len(word) > 1:
+            one = stem(word)
+            found[one] = found.get(one, 0) + count
+    return found
+
+
+def _postings(
+    articles: Sequence[VolumeArticle], texts: Sequence[Mapping[str, int]]
+) -> dict[str, list[tuple[int, int]]]:
+    told = _most_telling(texts)
     found: dict[str, list[tuple[int, int]]] = {}
     for number, article in enumerate(articles):
         weights = dict.fromkeys(told[number], TEXT) | _head(article)
@@ -119,17 +130,20 @@ def _most_telling(bodies: Sequence[Mapping[str, int]]) -> list[list[str]]:
     spread = Counter(one for body in bodies for one in body)
     total = len(bodies)
     most = total * _COMMON if total >= _FEW_ARTICLES else total
-
-    def worth(body: Mapping[str, int], one: str) -> float:
-        return (1 + math.log(body[one])) * math.log((total + 1) / spread[one])
-
-    return [
+    rare = {
+        one: math.log((total + 1) / count)
+        for one, count in spread.items()
+        if count <= most and len(one) >= _SHORTEST_STEM
+    }
+    worth = [
         sorted(
-            (one for one in body if spread[one] <= most and len(one) >= _SHORTEST_STEM),
-            key=lambda one, body=body: (-round(worth(body, one), 6), one),  # type: ignore[misc]
-        )[:MOST_OF_TEXT]
+            (-round((1 + math.log(count)) * rare[one], 6), one)
+            for one, count in body.items()
+            if one in rare
+        )
         for body in bodies
     ]
+    return [[one for _, one in body[:MOST_OF_TEXT]] for body in worth]
 
 
 def _packed(found: Iterable[tuple[int, int]]) -> str:

@@ -5,7 +5,7 @@ They are files beside the pages, so a strict content security policy and ``file:
 them. Nothing is fetched.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -38,7 +38,7 @@ class Source:
     volume: Volume
     parts: Sequence[Part]
     beside: Collection[str] = ()
-    records: Sequence[dict[str, bytes]] = ()
+    records: Sequence[Mapping[str, bytes]] = ()
 
     @cached_property
     def chapters(self) -> list[Chapter]:
@@ -76,7 +76,7 @@ def _static(source: Source) -> Pages:
     return {
         "style.css": f"{palette.variables(source.volume.design.accent)}{style}".encode(),
         **scripts,
-        "search-index.js": searching.script(source.volume, source.chapters),
+        "search-index.js": searching.script(source.volume, [one.stems for one in source.chapters]),
     }
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from lxml import etree
 
 from flows.compilation.descriptions import journal3, metadata
+from flows.compilation.descriptions.records import slots
 from schemas.volume import Volume
 
 PAGES = ((3, 6), (7, 7), (8, 9), (10, 11))
@@ -124,7 +125,7 @@ def test_the_journal_form_is_silent_about_counts_that_no_byte_holds(volume: Volu
     articles = list(volume.articles())[2:3] * 128
     section = volume.sections[0].model_copy(update={"articles": tuple(articles)})
     many = volume.model_copy(update={"sections": (section,)})
-    root = journal3.journal(many, [(article, (1, 2)) for article in articles])
+    root = journal3.journal(many, slots(128), [(1, 2)] * 128)
     assert root.find("operCard") is None
 
 

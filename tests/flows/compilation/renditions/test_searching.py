@@ -13,7 +13,8 @@ from schemas.volume import Volume, VolumeArticle, VolumeSection
 
 
 def index_of(volume: Volume) -> dict[str, str]:
-    script = searching.script(volume, [None] * len(list(volume.articles()))).decode()  # type: ignore[list-item]
+    texts = [searching.counted(article.document) for article in volume.articles()]
+    script = searching.script(volume, texts).decode()
     text = script.partition("SEARCH_INDEX = ")[2].rstrip(";\n")
     found: dict[str, str] = json.loads(text)["stems"]
     return found
