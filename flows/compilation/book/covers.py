@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pikepdf
-import pypdfium2  # type: ignore[import-untyped]
 
 from flows.compilation import rules
 from flows.compilation.book import barcodes
-from flows.documents.printing import glyphs
+from flows.documents.printing import glyphs, pdfium
 from flows.documents.printing.designs import POINTS_PER_MM
 from flows.documents.printing.layout import printed
 from flows.documents.printing.typesetting import Job, bench
@@ -109,10 +108,9 @@ def trimmed(pdf: bytes) -> bytes:
 
 def picture(pdf: bytes) -> bytes:
     """Draw the first page as PNG, ``HEIGHT`` pixels tall."""
-    document = pypdfium2.PdfDocument(pdf)
-    page = document[0]
-    image = page.render(scale=HEIGHT / page.get_height()).to_pil()
-    document.close()
+    with pdfium.opened(pdf) as document:
+        page = document[0]
+        image = page.render(scale=HEIGHT / page.get_height()).to_pil().convert("RGB")
     out = io.BytesIO()
-    image.convert("RGB").save(out, "PNG", optimize=True)
+    image.save(out, "PNG", optimize=True)
     return out.getvalue()

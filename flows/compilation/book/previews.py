@@ -7,11 +7,11 @@ chosen before the works are there.
 import io
 from collections.abc import Sequence
 
-import pypdfium2  # type: ignore[import-untyped]
 from PIL import Image
 
 from flows.compilation.book import covers
 from flows.compilation.book import volume as book
+from flows.documents.printing import pdfium
 from schemas.document import (
     Block,
     BlockList,
@@ -108,13 +108,12 @@ def _cover(png: bytes) -> Image.Image:
 
 
 def _pages(pdf: bytes, numbers: Sequence[int]) -> list[Image.Image]:
-    document = pypdfium2.PdfDocument(pdf)
     drawn = []
-    for number in numbers:
-        page = document[number]
-        image = page.render(scale=HEIGHT / page.get_height()).to_pil().convert("RGB")
-        drawn.append(image.crop((0, 0, image.width, HEIGHT)))
-    document.close()
+    with pdfium.opened(pdf) as document:
+        for number in numbers:
+            page = document[number]
+            image = page.render(scale=HEIGHT / page.get_height()).to_pil().convert("RGB")
+            drawn.append(image.crop((0, 0, image.width, HEIGHT)))
     return drawn
 
 

@@ -19,7 +19,7 @@ from flows.compilation.book.press import Press
 from flows.compilation.book.setting import Draft, Item, Piece
 from flows.compilation.book.xmp import Claim
 from flows.compilation.reports import report
-from flows.documents.printing import glyphs
+from flows.documents.printing import glyphs, pdfium
 from flows.documents.printing.cache import Cache, opened
 from flows.documents.printing.typesetting import NotTypeset, bench
 from schemas.volume import Problem, Volume, VolumeArticle
@@ -177,12 +177,9 @@ def _codes(one: Piece | None, *, asked: bool) -> list[str]:
 
 def pages_of(pdf: bytes, articles: int) -> tuple[tuple[tuple[int, int], ...], int]:
     """Return the articles' first and last pages, read from the finished file's bookmarks."""
-    document = pypdfium2.PdfDocument(pdf)
-    try:
+    with pdfium.opened(pdf) as document:
         marks = [(mark.level, _page(mark)) for mark in document.get_toc()]
         sheets = len(document)
-    finally:
-        document.close()
     ends = [page - 1 for _, page in marks[1:]] + [sheets]
     spans = [
         (page, max(page, end))

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-import pypdfium2  # type: ignore[import-untyped]  # no annotations
-
+from flows.documents.printing import pdfium
 from flows.documents.printing.papers import paper_pdf
 from flows.documents.printing.typesetting import TEMPLATES
 
@@ -31,12 +30,9 @@ def png(shares: Sequence[Share], *, made_at: datetime, series: Sequence[str] = S
     """The diagram at 200 dots an inch; equal numbers give equal bytes."""
     data = {"title": TITLE, "rows": rows_of(shares), "series": list(series)}
     pdf = paper_pdf("participation.typ", data, templates=TEMPLATES, made_at=made_at)
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        drawn = io.BytesIO()
+    drawn = io.BytesIO()
+    with pdfium.opened(pdf) as document:
         document[0].render(scale=DOTS).to_pil().save(drawn, "PNG")
-    finally:
-        document.close()
     return drawn.getvalue()
 
 
