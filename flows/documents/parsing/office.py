@@ -29,6 +29,7 @@ from schemas.extraction import Kind, RejectCode, WarningCode
 
 HEAP = "-M512m"
 HEAP_OVERFLOW = 251
+MOST_BROKEN = 0.05  # of the characters of a text in UTF-8 that lost some bytes
 FORMATS = {Kind.DOCX: "docx", Kind.ODT: "odt", Kind.MD: "markdown-raw_tex-latex_macros"}
 MAX_PICTURE = 32 * 1024 * 1024
 DATA_ADDRESS = "data:image/"
@@ -107,7 +108,10 @@ def unicode_bytes(path: Path) -> bytes:
     try:
         content.decode()
     except UnicodeDecodeError:
-        return content.decode("cp1251", errors="replace").encode()
+        patched = content.decode(errors="replace")
+        is_broken = patched.count("\ufffd") <= MOST_BROKEN * len(patched)
+        text = patched if is_broken else content.decode("cp1251", errors="replace")
+        return text.encode()
     return content
 
 

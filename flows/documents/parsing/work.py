@@ -15,7 +15,7 @@ from flows.documents.parsing.refusal import Refused
 from flows.documents.preflight.picture_notes import picture_findings
 from flows.documents.preflight.privacy import find_named, find_personal
 from flows.documents.structure import count_tables, document_text, pictures, tidy, walk
-from schemas.document import Heading
+from schemas.document import Document, Heading
 from schemas.extraction import Extraction, Finding, Kind, Limits, RejectCode, WarningCode
 
 RESULT = "result.json"
@@ -131,11 +131,18 @@ def read_content(
 
 
 def refuse_excess(content: Content, limits: Limits) -> Content:
-    if not content.document.blocks:
+    if not says_anything(content.document):
         raise Refused(RejectCode.EMPTY)
     if content.pages is not None and content.pages > limits.pages:
         raise Refused(RejectCode.TOO_MANY_PAGES)
     return content
+
+
+def says_anything(document: Document) -> bool:
+    """Whether a person would see a letter or a picture."""
+    letters = document_text(document)
+    is_seen = any(letter.isprintable() and not letter.isspace() for letter in letters)
+    return is_seen or bool(pictures(document))
 
 
 def named(content: Content, names: list[str]) -> tuple[Finding, ...]:
