@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from functools import cached_property
 
-import pypdfium2  # type: ignore[import-untyped]
-
 from flows.compilation.book import binding, front, pagination
 from flows.compilation.book.binding import Article, Section
 from flows.compilation.book.heads import Heads
@@ -14,6 +12,7 @@ from flows.compilation.book.piece import Sizes, unpacked
 from flows.compilation.book.press import Press
 from flows.compilation.book.setting import Piece
 from flows.compilation.book.xmp import Claim, Facts
+from flows.documents.printing import pdfium
 from flows.documents.printing.cache import digest
 from flows.documents.printing.typesetting import ARCHIVAL, PLAIN_ARCHIVAL, Job, NotTypeset
 from schemas.volume import Volume, VolumeArticle
@@ -141,13 +140,10 @@ def _facts_of(article: VolumeArticle, volume: Volume, citation: str, claim: Clai
 
 def shape_of(pdf: bytes, parts: int) -> tuple[list[int], list[tuple[float, float]]]:
     """Return the pages, from 0, on which the bookmarks of level 1 begin, and the pages' sizes."""
-    document = pypdfium2.PdfDocument(pdf)
-    try:
+    with pdfium.opened(pdf) as document:
         goals = [mark.get_dest() for mark in document.get_toc() if mark.level == 0]
         starts = [goal.get_index() or 0 for goal in goals if goal is not None]
         edges = [page.get_mediabox() for page in document]
-    finally:
-        document.close()
     if len(starts) != parts:
         raise NotTypeset(f"{len(starts)} bookmarks for {parts} parts of the front")
     return starts, [(round(right, 3), round(top, 3)) for _, _, right, top in edges]
