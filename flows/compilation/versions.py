@@ -1,6 +1,7 @@
 """The versions of everything that leaves a trace in the collection, its own code included."""
 
 import hashlib
+import inspect
 from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import version
@@ -9,9 +10,26 @@ from pathlib import Path
 import pypandoc
 
 from flows.documents import structure
+from schemas.base import Schema
 
-_PACKAGES = ("typst", "pikepdf", "pillow", "jinja2", "teaching-marathon")
-_CODE = (Path(__file__).parent, Path(structure.__file__).parent)
+_PACKAGES = (
+    "babel",
+    "jinja2",
+    "pdfminer.six",
+    "pdfplumber",
+    "pikepdf",
+    "pillow",
+    "pypdfium2",
+    "python-docx",
+    "python-pptx",
+    "teaching-marathon",
+    "typst",
+)
+_CODE = (
+    Path(__file__).parent,
+    Path(structure.__file__).parent,
+    Path(inspect.getfile(Schema)).parent,
+)
 
 
 @cache
