@@ -25,6 +25,7 @@ from storage.schema_version import migrate
 TEND_SECONDS = 0.2
 ROTATE_SECONDS = 30.0
 LOOPBACK = "127.0.0.1"
+PROTOCOL = "review_api.bounded_head:BoundedHead"
 AUTH_FILE = "prefect-auth"
 LOCK_FILE = "up.lock"
 BLAS_THREADS = "OPENBLAS_NUM_THREADS"
@@ -206,7 +207,7 @@ def _web(data: Path, environment: dict[str, str], host: str, port: int) -> Part:
         name=f"Веб http://{reachable}:{port}",
         command=(
             *(sys.executable, "-m", "uvicorn", "review_api.app:create_app", "--factory"),
-            *("--host", host, "--port", str(port)),
+            *("--host", host, "--port", str(port), "--http", PROTOCOL),
             *("--no-server-header", "--timeout-graceful-shutdown", "5"),
         ),
         log=data / "logs" / "web.log",

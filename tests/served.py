@@ -12,6 +12,8 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, sync_playwright
 
+from review_api.supervisor import PROTOCOL
+
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 START_SECONDS = 20.0
@@ -40,7 +42,8 @@ class Server(uvicorn.Server):
 
 @contextmanager
 def served(app: object, port: int) -> Iterator[None]:
-    server = Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
+    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", http=PROTOCOL)
+    server = Server(config)
     thread = server.start()
     yield
     server.should_exit = True
