@@ -11,17 +11,12 @@ from flows.documents.printing.cache import digest
 from flows.documents.printing.layout import printed
 from schemas.design import Look
 from schemas.document import Document
-from schemas.volume import Volume, VolumeArticle
+from schemas.volume import VolumeArticle
 
 _RUNNING_HEAD = 78
 Data = dict[str, Any]
 Pictures = Sequence[Mapping[str, Path]]
 """For every article its picture names and the prepared files."""
-
-
-def tex_of(volume: Volume) -> set[str]:
-    """Every formula of the volume."""
-    return formulas_in(volume.articles())
 
 
 def formulas_in(articles: Iterable[VolumeArticle]) -> set[str]:
