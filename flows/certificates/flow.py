@@ -8,7 +8,7 @@ from flows.runtime.steps import step
 from schemas.people import Actor
 
 SWEEP = Actor(part="issue_certificates")
-AT_ONCE = 40
+AT_ONCE = 100
 
 
 @step(retries=2, retry_delay_seconds=2)

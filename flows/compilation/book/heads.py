@@ -91,7 +91,7 @@ def _shared(opened: pikepdf.Pdf, needed: list[pikepdf.Object]) -> tuple[Objects,
     out = io.BytesIO()
     opened.trailer.Root = opened.make_indirect(root)
     del opened.trailer["/Info"]
-    opened.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    opened.save(out, static_id=True, object_stream_mode=pikepdf.ObjectStreamMode.disable)
     with pikepdf.open(out) as again:
         numbers = [one.objgen[0] for one in again.Root.Needed.as_list()]
         intents = again.Root.Intents.objgen[0]

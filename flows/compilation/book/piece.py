@@ -118,7 +118,7 @@ class Sheaf:
                 del holder[name]
         out = io.BytesIO()
         plain = pikepdf.ObjectStreamMode.disable
-        self.opened.save(out, deterministic_id=True, object_stream_mode=plain)
+        self.opened.save(out, static_id=True, object_stream_mode=plain)
         return out.getvalue()
 
     def _indirect(self, one: pikepdf.Object) -> pikepdf.Object:

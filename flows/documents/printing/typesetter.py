@@ -38,7 +38,6 @@ def _run(compiler: typst.Compiler, job: dict[str, Any], setup: dict[str, Any]) -
             job["main"],
             output=job["output"],
             format="pdf",
-            sys_inputs=job["inputs"],
             pdf_standards=job["standards"],
             pdf_tags=job["tags"],
             timestamp=setup["timestamp"],

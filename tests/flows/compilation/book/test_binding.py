@@ -8,8 +8,9 @@ import pytest
 from validators import pdf_faults
 
 from flows.compilation.book import binding, piece
-from flows.compilation.book.binding import Article, Heads
-from flows.compilation.book.structure_tree import kids_of
+from flows.compilation.book.binding import Article
+from flows.compilation.book.heads import Heads
+from flows.compilation.book.piece import kids_of
 from flows.compilation.book.volume import TEMPLATES
 from flows.compilation.book.xmp import Claim, Facts, packet
 from flows.documents.printing.typesetting import PLAIN_ARCHIVAL, Job, bench

@@ -7,7 +7,7 @@ from flows.documents import wording
 from flows.documents.printing.papers import papers_pdf
 
 TEMPLATE = """
-#let item = json("data.json").items.at(int(sys.inputs.item))
+#let item = json("data.json").items.at(int(inputs.item))
 #set document(title: item.title)
 #set text(lang: "ru")
 #item.title #link(item.url)
