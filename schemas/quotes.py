@@ -38,6 +38,8 @@ def russian_quotes(text: str) -> str:
 
 def russian_line(line: str) -> str:
     """``opened`` are the marks that wait for their pair."""
+    if not ANY_MARK.search(line):
+        return line
     opened: list[str] = []
     parts, end = [], 0
     for found in ANY_MARK.finditer(line):

@@ -24,8 +24,8 @@ _LONGEST_ADDRESS = 2000
 def clean(text: str) -> str:
     """Return ``text`` composed (NFC), with only the characters every output can hold."""
     # Most texts hold nothing else than print and spaces, which is far quicker to see.
-    plain = text.replace("\n", "").replace("\u00a0", "").isprintable()
-    whole = text if plain else _NEVER.sub("", text)
+    inked = text.replace("\n", "").replace("\u00a0", "").replace("\t", "")
+    whole = text if inked.isprintable() else _NEVER.sub("", text)
     return whole if unicodedata.is_normalized("NFC", whole) else unicodedata.normalize("NFC", whole)
 
 

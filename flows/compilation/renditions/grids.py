@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from flows.documents.printing import grid
 from flows.documents.printing.designs import Room
-from schemas.document import Cell, Table
+from schemas.document import Table
 
 
 class Sheet(NamedTuple):
@@ -25,13 +25,8 @@ class Sheet(NamedTuple):
 
 
 def sheet(table: Table) -> Sheet:
-    """Return ``table`` with every place of its grid taken exactly once.
-
-    The grid is as wide as its widest row needs, whatever the table says of itself: no cell is lost.
-    """
-    needed = max(table.columns, _widest(table.header), _widest(table.rows))
-    whole = table.model_copy(update={"columns": needed})
-    plan = grid.plan(whole, room=Room(), nested=False)
+    """Return ``table`` with every place of its grid taken exactly once."""
+    plan = grid.plan(table, room=Room(), nested=False)
     height = max((place.row + place.rows for place in plan.places), default=0)
     width = len(plan.weights)
     rows = _positions({place.row for place in plan.places}, height)
@@ -56,13 +51,3 @@ def _positions(used: set[int], length: int) -> Sequence[int]:
     for place in range(length):
         counts.append(counts[-1] + (place in used))
     return counts
-
-
-def _widest(rows: Sequence[Sequence[Cell]]) -> int:
-    """Return the columns that the widest row takes together with cells that reach into it."""
-    widths = [0] * len(rows)
-    for number, row in enumerate(rows):
-        for cell in row:
-            for below in range(number, min(number + max(cell.rows, 1), len(rows))):
-                widths[below] += max(cell.columns, 1)
-    return max(widths, default=0)

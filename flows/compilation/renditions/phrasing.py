@@ -12,9 +12,8 @@ from schemas.quotes import russian_quotes
 
 _RUSSIAN = re.compile("[А-Яа-яЁё]")
 # Most lines hold nothing that a rule could change; one look is cheaper than all the rules.
-_WORTH_A_LOOK = re.compile(
-    rf"[-—–…№§\d]|\.\.|\b(?:[А-ЯЁ]|т)\.|(?<!\w)(?:{wording.BEFORE_A_NAME})\. "
-)
+_SIGNS = re.compile(r"[-—–…№§\d]|\.\.")
+_SHORTENED = re.compile(rf"\b(?:[А-ЯЁ]|т|{wording.BEFORE_A_NAME})\.")
 
 
 @lru_cache(maxsize=65536)
@@ -33,7 +32,8 @@ def in_line(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _spaced(text: str) -> str:
-    if not _RUSSIAN.search(text) or not _WORTH_A_LOOK.search(text):
+    is_worth_it = _SIGNS.search(text) or _SHORTENED.search(text)
+    if not is_worth_it or not _RUSSIAN.search(text):
         return text
     for pattern, replacement in wording.RULES:
         text = pattern.sub(replacement, text)
@@ -44,7 +44,7 @@ def _spaced(text: str) -> str:
 def polished(text: str) -> str:
     """Return a title or a name on one line, quotes and all."""
     line = one_line(text)
-    return wording.for_word(line) if _RUSSIAN.search(line) else line
+    return in_line((line,))[0]
 
 
 def words_of(inlines: tuple[Inline, ...]) -> Iterator[str]:
