@@ -77,11 +77,15 @@ class Volume(Schema):
 
 
 class Build(Schema):
-    """What a compilation made: paths relative to the output folder with their sha256."""
+    """What a compilation made: paths relative to the output folder with their sha256.
+
+    ``seen`` are digests of what readers see of the front and of each article.
+    """
 
     inputs: dict[str, str]
     outputs: dict[str, str]
     versions: dict[str, str]
+    seen: dict[str, str] = {}
     articles: int
     pages: int
     problems: tuple[Problem, ...] = ()

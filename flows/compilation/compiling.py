@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from flows.compilation import delivery, readings, reports, sources
+from flows.compilation import delivery, readings, reports, sources, visible
 from flows.compilation.book import volume as book
 from flows.compilation.book.article_data import Pictures
 from flows.compilation.delivery import as_json, sha256
@@ -94,6 +94,7 @@ def assemble(
             inputs=made_of,
             outputs={name: sha256(content) for name, content in sorted(files.items())},
             versions=versions(),
+            seen=visible.seen(printed.volume),
             articles=len(printed.pages),
             pages=printed.sheets,
             problems=problems,
@@ -121,7 +122,7 @@ def _files(
     own = {
         "collection.pdf": printed.pdf,
         **alone,
-        "problems.json": as_json([problem.model_dump(mode="json") for problem in problems]),
+        delivery.PROBLEMS: as_json([problem.model_dump(mode="json") for problem in problems]),
     }
     screen = screens.make(printed.volume, prepared, printed.pages, beside=own, cache=kept)
     return {**own, **screen}

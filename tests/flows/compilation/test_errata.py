@@ -2,12 +2,12 @@
 
 import json
 
+import pytest
 from builders import a_decided_work
 from compiled_volume import compiled, with_file
 
-from flows.compilation import errata, operations
-from flows.compilation.gathering import Gathered
-from schemas.manifest import Imprint
+from flows.compilation import errata, operations, visible
+from schemas.document import Document, Paragraph
 from schemas.submission import SubmissionStatus
 
 
@@ -60,21 +60,50 @@ def test_an_edition_nobody_could_read_is_not_counted(
     assert errata.published(work, marathon.id) == []
 
 
-def test_a_change_of_the_front_alone_is_told_too(work, marathon, place):
-    a_decided_work(work, marathon, place)
-    assert errata.changes({"volume": "other"}, _empty(marathon)) == (
+def test_a_change_of_the_front_alone_is_told_too(volume):
+    renamed = volume.model_copy(update={"title": "Сборник под другим названием"})
+    assert errata.changes(visible.seen(volume), renamed) == (
         "Уточнены титул, порядок статей или выходные сведения.",
     )
 
 
-def _empty(marathon):
-    return Gathered(
-        marathon_id=marathon.id,
-        title="С",
-        subtitle="",
-        year=2024,
-        place="",
-        cluster="",
-        imprint=Imprint(),
-        chapters=(),
+def test_another_reading_of_the_same_words_corrects_nothing(volume):
+    before = visible.seen(volume)
+    assert errata.changes(before, volume) == ()
+    assert errata.changes(before, with_first(volume, document=as_paragraphs)) == ()
+    assert errata.changes(before, with_first(volume, file=lambda one: one.file)) == ()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"title": lambda _one: "Другое название"},
+        {"authors": lambda one: one.authors[::-1]},
+        {"keywords": lambda _one: ("другое",)},
+        {"images": lambda _one: {}},
+        {"document": lambda one: Document(blocks=one.document.blocks[1:])},
+    ],
+)
+def test_whatever_readers_see_otherwise_is_a_correction(volume, change):
+    changed = with_first(volume, **change)
+    title = next(changed.articles()).title
+    assert errata.changes(visible.seen(volume), changed) == (f"Исправлена статья «{title}».",)
+
+
+def with_first(volume, **changes):
+    section = volume.sections[0]
+    first = section.articles[0]
+    update = {name: change(first) for name, change in changes.items()}
+    articles = (first.model_copy(update=update), *section.articles[1:])
+    section = section.model_copy(update={"articles": articles})
+    return volume.model_copy(update={"sections": (section, *volume.sections[1:])})
+
+
+def as_paragraphs(article):
+    """Headings as paragraphs of their own: the same words and pictures in another structure."""
+    return Document(
+        blocks=tuple(
+            Paragraph(inlines=block.inlines) if block.kind == "heading" else block
+            for block in article.document.blocks
+        )
     )
