@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from schemas.errors import BadInput
 from schemas.volume import Build
 
-RECORD = "build.json"
+RECORD, PROBLEMS = "build.json", "problems.json"
 Files = Mapping[str, bytes | Path]
 
 

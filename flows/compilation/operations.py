@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from flows.compilation import gathering
-from flows.compilation.delivery import RECORD
+from flows.compilation.delivery import PROBLEMS, RECORD
 from flows.compilation.gathering import Chapter, Gathered, Material
 from flows.compilation.versions import versions
 from schemas.collection import Artefact, Edition, EditionStatus
@@ -33,6 +33,8 @@ from storage.identifiers import new_id
 from storage.work import Work
 
 PRINTABLE = (SubmissionStatus.DECIDED, SubmissionStatus.PUBLISHED)
+FOR_ORGANISERS = frozenset({RECORD, PROBLEMS})
+"""Files of an edition that name works which were left out, and why."""
 
 
 def approved(work: Work, marathon_id: str) -> list[Submission]:

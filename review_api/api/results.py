@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import FileResponse, Response
 
+from flows.compilation import operations as compilation
 from flows.decision import operations as decisions
 from flows.decision.tracing import numbered
 from review_api.access import Outcome
@@ -132,12 +133,17 @@ def editions(call: CallDep, marathon_id: str) -> EditionList:
 @router.get("/collections/{edition_id}/{path:path}", response_class=FileResponse)
 def download(call: CallDep, edition_id: str, path: str) -> Response:
     edition = call.work.editions.get(edition_id)
-    if edition.status is not EditionStatus.PUBLISHED or holds_withdrawn(call, edition):
+    if not is_public(call, edition, path):
         call.require("collection.unpublished", edition)
     for artefact in edition.artefacts:
         if artefact.path == path:
             return attachment(call.files.existing(artefact.sha256), path.rsplit("/", 1)[-1])
     raise NotFound(MISSING)
+
+
+def is_public(call: Call, edition: Edition, path: str) -> bool:
+    is_out = edition.status is EditionStatus.PUBLISHED and not holds_withdrawn(call, edition)
+    return is_out and path not in compilation.FOR_ORGANISERS
 
 
 def holds_withdrawn(call: Call, edition: Edition) -> bool:

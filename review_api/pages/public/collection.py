@@ -336,6 +336,8 @@ def edition_file(visit: VisitDep, marathon_id: str, path: str) -> Response:
     shelf = open_shelf(visit, marathon_id)
     if not shelf.is_whole:
         raise NotFound(BEING_RENEWED)
+    if path in operations.FOR_ORGANISERS:
+        raise NotFound(MISSING)
     found = visit.files.existing(operations.artefact(shelf.edition, path).sha256)
     kind = SITE_TYPES.get(Path(path).suffix)
     if not path.startswith("site/") or kind is None:

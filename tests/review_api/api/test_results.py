@@ -29,7 +29,8 @@ def results(installation, season):
             work.submissions.get(season.submission.id).model_copy(update={"status": "reviewed"})
         )
         kept = installation.files.save_bytes(b"%PDF-1.7 edition")
-        file = Artefact(path="site/index.html", sha256=kept.sha256, size=kept.size)
+        paths = ("site/index.html", "problems.json", "build.json")
+        files = tuple(Artefact(path=path, sha256=kept.sha256, size=kept.size) for path in paths)
         editions = [
             work.editions.add(
                 Edition(
@@ -38,7 +39,7 @@ def results(installation, season):
                     number=number,
                     status=status,
                     built_at=NOW,
-                    artefacts=(file,),
+                    artefacts=files,
                 )
             )
             for number, status in ((1, EditionStatus.PUBLISHED), (2, EditionStatus.BUILT))
@@ -159,6 +160,13 @@ def test_an_edition_is_public_once_published(api, season, results, role, numbers
         if answer.status_code == 200:
             assert answer.headers["content-disposition"] == 'attachment; filename="index.html"'
             assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", ["problems.json", "build.json"])
+def test_why_works_were_left_out_is_told_to_organisers_alone(api, results, path):
+    address = f"collections/{results[1].id}/{path}"
+    assert api("stranger").get(address).status_code == 404
+    assert api("organiser").get(address).status_code == 200
 
 
 @pytest.mark.parametrize("path", ["../../marathon.sqlite3", "site/../../x", "", "site/index.htm"])
