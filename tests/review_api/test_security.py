@@ -135,6 +135,13 @@ def test_bodies_that_are_not_what_was_asked_for_are_answered_in_words(
     assert len(answer.content) < 4000
 
 
+def test_of_a_key_said_twice_the_last_counts(program):
+    answer = program.post(
+        f"{API}/marathons", content=b'{"title": "\\u0430", "title": 7}', headers=JSON
+    )
+    assert "title: " in sentence(answer, 422)
+
+
 def test_ten_thousand_parts_are_refused(program, open_marathon):
     part = b'--x\r\ncontent-disposition: form-data; name="a"\r\n\r\nb\r\n'
     answer = program.post(

@@ -3,9 +3,11 @@
 from datetime import date
 
 import pytest
+import xlsxwriter
 import xlwt
 
-from flows.registry.sheets import Sheet, read_sheet
+from flows.registry.sheets import MOST_ROWS, Sheet, read_sheet
+from schemas.errors import BadTable
 
 LONG = "Собрали, разобрали, обсудили, повторили, сравнили, записали, проверили, показали"
 
@@ -54,3 +56,24 @@ def test_workbook_of_the_old_format_keeps_whole_numbers_and_dates(tmp_path):
     sheet = read_sheet(tmp_path / "roster.xls")
 
     assert (sheet.header, sheet.rows) == (HEADER, (("Снегов Борис", "7", "2026-11-23"),))
+
+
+def test_merged_cells_are_one_cell_and_empty_ones(tmp_path):
+    book = xlsxwriter.Workbook(tmp_path / "roster.xlsx")
+    page = book.add_worksheet()
+    page.write_row(0, 0, ("ФИО", "Почта"))
+    page.merge_range(1, 0, 1, 1, "Снегов Борис")
+    page.write_row(2, 0, ("Снегова Анна", "a@example.ru"))
+    book.close()
+
+    assert read_sheet(tmp_path / "roster.xlsx").rows == (
+        ("Снегов Борис", ""),
+        ("Снегова Анна", "a@example.ru"),
+    )
+
+
+def test_table_of_too_many_rows_is_refused_whole(tmp_path):
+    path = tmp_path / "roster.csv"
+    path.write_text("ФИО;Почта\n" + "Снегов Борис;b@example.ru\n" * (MOST_ROWS + 1), "utf-8")
+    with pytest.raises(BadTable, match="разделите её на части"):
+        read_sheet(path)
