@@ -18,6 +18,7 @@ _INITIAL = re.compile(r"^[^\W\d_]\.?$|^([^\W\d_]\.){1,3}$")
 _DUTY = re.compile(r"\s*\([^()]*\)$|,\s*[а-яё].*|\s+[—–-]\s.*", re.DOTALL)
 _TOO_MANY = 3
 _HEAD_BLOCKS = 12
+_BESIDE_A_NAME = 1  # word
 
 
 class PersonName(NamedTuple):
@@ -149,10 +150,11 @@ def without_repeated_head(article: VolumeArticle) -> VolumeArticle:
     manifest. The first line that says anything else ends the search.
     """
     known = _head_phrases(article)
+    names = [_folded(author.name) for author in article.authors]
     blocks = article.document.blocks
     dropped = 0
     for block in blocks[:_HEAD_BLOCKS]:
-        if block.kind not in {"heading", "paragraph"} or not _is_said(block, known):
+        if block.kind not in {"heading", "paragraph"} or not _is_said(block, known, names):
             break
         dropped += 1
     document = article.document.model_copy(update={"blocks": blocks[dropped:]})
@@ -165,7 +167,7 @@ def _head_phrases(article: VolumeArticle) -> list[str]:
         for author in article.authors
         for part in (author.name, surname_first(author.name), *_details(author))
     ]
-    labels = ("аннотация", "ключевые слова", "авторы", "автор", "электронная почта")
+    labels = ("аннотация", "ключевые слова", "авторы", "автор", "электронная почта", "пользователь")
     phrases = [article.title, article.abstract, *article.keywords, *people, *labels]
     return sorted({_folded(phrase) for phrase in phrases if phrase}, key=len, reverse=True)
 
@@ -175,16 +177,20 @@ def _details(author: ArticleAuthor) -> list[str]:
     return [part for part in parts if part]
 
 
-def _is_said(block: Block, known: Sequence[str]) -> bool:
-    """Whether nothing is left of the block's words once the known phrases are taken out."""
+def _is_said(block: Block, known: Sequence[str], names: Sequence[str]) -> bool:
+    """Whether nothing is left of the block's words once the known phrases are taken out.
+
+    Beside an author's full name one word may be left: the village.
+    """
     if any(
         inline.kind in {"picture", "formula", "note"} for inline in structure.own_inlines(block)
     ):
         return False
-    rest = _folded(text_of(structure.own_inlines(block)))
+    line = rest = _folded(text_of(structure.own_inlines(block)))
     for phrase in known:
         rest = rest.replace(phrase, " ")
-    return not re.search(r"\w{3}", rest)
+    may_stay = _BESIDE_A_NAME if any(name in line for name in names) else 0
+    return len(re.findall(r"\w{3,}", rest)) <= may_stay
 
 
 def without_consent(section: str, article: ManifestArticle) -> Problem:
