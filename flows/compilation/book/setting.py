@@ -21,12 +21,17 @@ from flows.documents.parsing.refusal import Refused
 from flows.documents.printing import originals
 from flows.documents.printing.cache import digest
 from flows.documents.printing.originals import Original, Sheet
-from flows.documents.printing.typesetting import ARCHIVAL, DIED, PLAIN_ARCHIVAL, Job
+from flows.documents.printing.typesetting import (
+    ARCHIVAL,
+    DIED,
+    PLAIN_ARCHIVAL,
+    Allowance,
+    Job,
+)
 
 AT_ONCE = 2
 """Typst processes; one takes about 120 MB."""
-MEMORY = 3 * 1024**3
-SECONDS = 120.0
+ONE_ARTICLE = Allowance(seconds=120.0, memory=3 * 1024**3)
 Told = Callable[[int, int], None]
 """Hears how many articles are set, of how many."""
 
@@ -196,7 +201,7 @@ class _Setting:
             self._finish(number, key, self.press.table.root / jobs[place].output, reason, demand)
             self.told(len(self.pieces), len(self.items))
 
-        self.press.table.run(jobs, children=AT_ONCE, told=told)
+        self.press.table.run(jobs, children=AT_ONCE, allowance=ONE_ARTICLE, told=told)
 
     def _finish(
         self, number: int, key: str, output: Path, reason: str | None, demand: _Demand

@@ -30,8 +30,6 @@ ARCHIVAL = ("a-2a", "ua-1")
 """PDF/A-2a and PDF/UA-1 at once: archival, tagged, readable aloud."""
 PLAIN_ARCHIVAL = ("a-2b",)
 PLAIN = Look()
-TIME_LIMIT = 900.0
-MEMORY = 6 * 1024**3
 DIED = "the typesetting process ended before its work did"
 JOBS_A_CHILD = 200
 """Then a new one: what a process has learnt of one document is of little use to the next."""
@@ -65,16 +63,22 @@ class Job(NamedTuple):
     tags: bool = True
 
 
-class Bench:
-    """A root folder with the templates, data and pictures.
+class Allowance(NamedTuple):
+    """``seconds`` is what one job may take, ``memory`` what its child may address, in bytes."""
 
-    ``memory`` is what one child may address, in bytes; ``seconds`` what one job may take.
-    """
+    seconds: float = 900.0
+    memory: int = 6 * 1024**3
+
+
+GENEROUS = Allowance()
+"""For a whole volume's front and papers of ours."""
+
+
+class Bench:
+    """A root folder with the templates, data and pictures."""
 
     def __init__(self, root: Path, *, timestamp: int = 0) -> None:
         self.root = root
-        self.memory = MEMORY
-        self.seconds = TIME_LIMIT
         self._timestamp = timestamp
         self._numbers = count(1)
 
@@ -94,6 +98,7 @@ class Bench:
         jobs: Sequence[Job],
         *,
         children: int = 1,
+        allowance: Allowance = GENEROUS,
         told: Told = lambda _place, _reason: None,
     ) -> list[str | None]:
         """Do every job; the answer holds None for success, a message for failure.
@@ -102,7 +107,8 @@ class Bench:
         hears the place of each job that is over and its answer, in the caller's thread.
         """
         idle: SimpleQueue[Child] = SimpleQueue()
-        staff = [Child(self._setup(), self.seconds) for _ in range(min(children, len(jobs)))]
+        setup = self._setup(allowance.memory)
+        staff = [Child(setup, allowance.seconds) for _ in range(min(children, len(jobs)))]
         for child in staff:
             idle.put(child)
 
@@ -126,12 +132,12 @@ class Bench:
             raise NotTypeset(reason)
         return (self.root / job.output).read_bytes()
 
-    def _setup(self) -> dict[str, Any]:
+    def _setup(self, memory: int) -> dict[str, Any]:
         return {
             "root": str(self.root),
             "fonts": [str(FONTS)],
             "timestamp": self._timestamp,
-            "memory": self.memory,
+            "memory": memory,
         }
 
     def _as_told(self, job: Job) -> dict[str, Any]:

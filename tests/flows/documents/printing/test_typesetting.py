@@ -9,7 +9,13 @@ from PIL import Image
 
 from flows.documents.printing import formulas
 from flows.documents.printing.article import article_pdf
-from flows.documents.printing.typesetting import Job, NotTypeset, bench
+from flows.documents.printing.typesetting import (
+    DIED,
+    Allowance,
+    Job,
+    NotTypeset,
+    bench,
+)
 from schemas.document import (
     BlockList,
     Cell,
@@ -145,6 +151,14 @@ def test_failed_job_costs_only_itself() -> None:
         table.lay({"articles": [ITEM, {**ITEM, "body": [{"k": "img"}]}, ITEM]})
         jobs = [Job("single.typ", f"{n}.pdf", {"article": str(n)}) for n in range(3)]
         assert [answer is None for answer in table.run(jobs)] == [True, False, True]
+
+
+def test_a_job_that_takes_too_long_is_ended() -> None:
+    with bench() as table:
+        endless = "#for a in range(30000) { for b in range(30000) { let c = a * b } }"
+        (table.root / "endless.typ").write_text(endless)
+        answers = table.run([Job("endless.typ", "1.pdf")], allowance=Allowance(seconds=1.0))
+    assert answers == [DIED]
 
 
 def _file(pdf: bytes):
