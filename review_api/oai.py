@@ -16,11 +16,13 @@ from xml.etree import ElementTree as ET
 
 from flows.compilation.descriptions.oai_dc import OAI_DC, SCHEMA, XSI
 from flows.compilation.descriptions.records import Element, node, xml
+from flows.notices.message import MAILBOX
 from schemas.base import Schema
 
 OAI = "http://www.openarchives.org/OAI/2.0/"
 PREFIX = "oai_dc"
 PAGE = 100
+NO_EMAIL = "not-set@example.invalid"
 _DAY, _SECOND = "%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"
 _LENGTH_OF_DAY = 10
 ET.register_namespace("", OAI)
@@ -100,6 +102,16 @@ def answer(repository: Repository, arguments: Sequence[tuple[str, str]], *, now:
     root = node(_tag("OAI-PMH"), node(_tag("responseDate"), text=_written(now)), request, *content)
     root.set(f"{{{XSI}}}schemaLocation", f"{OAI} {OAI}OAI-PMH.xsd")
     return xml(root)
+
+
+def admin_email(*written: str) -> str:
+    """The first address in ``written`` that the protocol admits, which asks for a dot after «@».
+
+    The element may not be left out: without any address it names one that can never exist
+    (RFC 2606).
+    """
+    found = (MAILBOX.search(one) for one in written)
+    return next((one.group() for one in found if one), NO_EMAIL)
 
 
 def _tag(name: str) -> str:

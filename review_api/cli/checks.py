@@ -7,6 +7,7 @@ from typing import Literal
 import httpx
 
 from flows.notices.delivery import connected
+from flows.notices.message import MAILBOX
 from schemas.base import Schema
 from schemas.errors import MarathonError, Unavailable
 from schemas.settings import Settings
@@ -140,6 +141,20 @@ def mail(installation: Installation) -> Finding:
     return Finding(what="Почта", state="ok", sentence="сервер отвечает")
 
 
+def sender(installation: Installation) -> Finding:
+    if MAILBOX.search(installation.settings.mail_from):
+        return Finding(what="Отправитель писем", state="ok", sentence="адрес с доменом")
+    return Finding(
+        what="Отправитель писем",
+        state="warning",
+        sentence=(
+            "в адресе нет домена: письма сочтут спамом, а библиотекам (OAI-PMH) вместо него "
+            "называют MARATHON_CONTACT"
+        ),
+        remedy="задайте MARATHON_MAIL_FROM. Пример: marathon@example.ru",
+    )
+
+
 def fonts(_installation: Installation) -> Finding:
     from flows.documents.printing.typesetting import FONTS
 
@@ -175,6 +190,7 @@ CHECKS: tuple[Callable[[Installation], Finding], ...] = (
     key,
     prefect,
     mail,
+    sender,
     fonts,
     recognition,
 )

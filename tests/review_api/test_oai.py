@@ -1,5 +1,6 @@
 """The protocol of libraries: every verb, every fault, lists in portions."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -183,3 +184,17 @@ def test_an_empty_repository_has_neither_sets_nor_records() -> None:
         more = [("metadataPrefix", "oai_dc")] if verb == "ListRecords" else []
         root = etree.fromstring(answer(empty, [("verb", verb), *more], now=NOW))
         assert code(root) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "email"),
+    [
+        (("marathon@books.example.ru", ""), "marathon@books.example.ru"),
+        (("Марафон <marathon@books.example.ru>", "a@b.ru"), "marathon@books.example.ru"),
+        (("marathon@localhost", "Вопросы: orgkomitet@example.ru, тел. 1"), "orgkomitet@example.ru"),
+        (("marathon@localhost", "тел. 1"), "not-set@example.invalid"),
+    ],
+)
+def test_the_address_of_the_keeper_is_one_that_the_protocol_admits(written, email):
+    assert oai.admin_email(*written) == email
+    assert re.fullmatch(r"\S+@(\S+\.)+\S+", email)

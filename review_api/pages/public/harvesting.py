@@ -11,7 +11,7 @@ from flows.compilation import operations
 from flows.compilation.descriptions import oai_dc
 from flows.compilation.descriptions.records import Element
 from review_api.access import NOBODY, can
-from review_api.oai import Record, Repository, answer
+from review_api.oai import Record, Repository, admin_email, answer
 from review_api.pages.public.collection import Shelf, printed, shelf_of, volume_of
 from review_api.pages.visit import Visit, VisitDep
 from schemas.marathon import Marathon
@@ -49,7 +49,7 @@ def repository(visit: Visit) -> Repository:
     return Repository(
         name=NAME,
         address=f"{site}{ADDRESS}",
-        email=visit.settings.mail_from,
+        email=admin_email(visit.settings.mail_from, visit.settings.contact),
         sets={set_of(shelf.marathon): title_of(shelf.marathon) for shelf in shelves},
         records=sorted(records, key=lambda one: (one.stamp, one.identifier)),
     )
