@@ -29,6 +29,7 @@ WARM = {
     b"%PDF": ("flows.documents.parsing.pdf", "pdfplumber"),
     b"PK\x03\x04": ("flows.documents.parsing.office",),
 }
+WARM_TASKS = {"reprint": ("flows.documents.printing.original_pages", "lxml.etree")}
 ENDED, TIMED_OUT, ORPHANED = "ended", "timeout", "orphaned"
 
 Job = dict[str, Any]
@@ -41,7 +42,7 @@ def main() -> None:
     import_module(WORK)
     for line in sys.stdin.buffer:
         job = json.loads(line)
-        warm(job["path"])
+        warm(job["path"], job["task"])
         fate = run(job)
         if fate["end"] == ORPHANED:
             return
@@ -53,14 +54,14 @@ def answer(fate: Job) -> None:
     sys.stdout.flush()
 
 
-def warm(path: str) -> None:
+def warm(path: str, task: str) -> None:
     """Load the libraries a file will need before forking, so that later forks have them."""
     try:
         with open(path, "rb") as stream:  # noqa: PTH123 - keeps the idle process small
             opening = stream.read(4)
     except OSError:
         return
-    for module in WARM.get(opening, ()):
+    for module in WARM_TASKS.get(task) or WARM.get(opening, ()):
         import_module(module)
 
 

@@ -17,6 +17,7 @@ from pikepdf import Array, Dictionary, Name, String
 from PIL import ImageOps
 
 from flows.documents.parsing.refusal import Refused
+from flows.documents.printing.marks import without_marks
 from flows.documents.printing.original_faults import Examination
 from flows.documents.printing.originals import PRINTED, Box, Sheet
 from schemas.extraction import RejectCode
@@ -24,7 +25,6 @@ from schemas.extraction import RejectCode
 LOOK_SCALE = 0.5
 AIR = 3.0
 _PAPER_WHITE = 250
-_MARKS = {"BMC", "BDC", "EMC", "MP", "DP"}
 _FORM_KEYS = {
     "/Type", "/Subtype", "/FormType", "/BBox", "/Matrix", "/Resources", "/Group",
     "/Length", "/Filter", "/DecodeParms",
@@ -226,7 +226,7 @@ class _Reprint:
             one = waiting.pop()
             for name in [str(key) for key, _ in one.items() if key not in _FORM_KEYS]:
                 del one[name]
-            one.write(_unmarked(one, examination))
+            one.write(without_marks(one, examination.hear))
             resources = one.get("/Resources", Dictionary())
             examination.look(resources)
             waiting += self._forms_in(resources)
@@ -259,16 +259,6 @@ class _Reprint:
             numbers += [key, element]
         tree.ParentTree = made.make_indirect(Dictionary(Nums=Array(numbers)))
         made.Root.StructTreeRoot = tree
-
-
-def _unmarked(form: pikepdf.Object, examination: Examination) -> bytes:
-    kept = []
-    for instruction in pikepdf.parse_content_stream(form):
-        operator = str(instruction.operator)
-        if operator not in _MARKS:
-            kept.append(instruction)
-            examination.hear(operator, list(instruction.operands))
-    return pikepdf.unparse_content_stream(kept)
 
 
 def _moved(form: pikepdf.Object, edges: Any) -> Box:  # noqa: ANN401 - an array of numbers
