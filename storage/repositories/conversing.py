@@ -42,6 +42,13 @@ class SubmissionVersions(Repository[SubmissionVersionRow, SubmissionVersion]):
         versions = self.of(submission_id)
         return versions[-1] if versions else None
 
+    def since(self, marathon_id: str, moment: datetime) -> list[SubmissionVersion]:
+        """Of all works of the marathon, what was sent after ``moment``."""
+        return self.where(
+            SubmissionVersionRow.marathon_id == marathon_id,
+            col(SubmissionVersionRow.sent_at) > moment,
+        )
+
     def next_number(self, submission_id: str) -> int:
         newest = select(func.max(col(SubmissionVersionRow.number))).where(
             SubmissionVersionRow.submission_id == submission_id

@@ -49,6 +49,7 @@ SITE_TYPES = {
 RIS = "application/x-research-info-systems; charset=utf-8"
 BIBTEX = "application/x-bibtex; charset=utf-8"
 DESCRIPTION = "metadata/schema_org.jsonld"
+PRINTED_WORDS = ("title", "abstract", "keywords", "authors")
 
 
 BEING_RENEWED = (
@@ -114,14 +115,26 @@ def open_shelf(visit: Visit, marathon_id: str) -> Shelf:
 def shelf_of(work: Work, marathon: Marathon, edition: Edition, viewer: Viewer) -> Shelf:
     """The edition as ``viewer`` may read it."""
     works = work.submissions.many(edition.articles)
-    shown = (works[one] for one in edition.articles if one in works)
+    found = (works[one] for one in edition.articles if one in works)
+    shown = [one for one in found if can(viewer, "article.see", one)]
+    later = work.submission_versions.since(marathon.id, edition.built_at)
+    changed = {one.submission_id for one in later}
     members = work.municipalities.of_cluster(marathon.cluster_id)
     return Shelf(
         marathon=marathon,
         edition=edition,
-        articles=tuple(one for one in shown if can(viewer, "article.see", one)),
+        articles=tuple(as_built(work, one, edition) if one.id in changed else one for one in shown),
         places={one.id: one.name for one in members},
     )
+
+
+def as_built(work: Work, article: Submission, edition: Edition) -> Submission:
+    """The work in the words of the edition: what was corrected since waits for the next one."""
+    sent = work.submission_versions.of(article.id)
+    before = [one.content for one in sent if one.sent_at <= edition.built_at]
+    if not before:
+        return article
+    return article.model_copy(update={name: getattr(before[-1], name) for name in PRINTED_WORDS})
 
 
 class Filters(Schema):

@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import timedelta
 
 import builders
 import pdfplumber
@@ -250,6 +251,33 @@ def test_correction_after_publication_asks_for_the_next_edition(press, now):
     edition = press.build()
     assert edition.number == 2
     assert f"Изменены: № {press.work.number}." in edition.changes
+
+
+def test_readers_see_what_was_published_until_the_next_edition_is(press, now):
+    def read(address):
+        return press.stranger.get(address).text.replace("\u00a0", " ")
+
+    def publish(hours):
+        with press.installation.begin() as work:
+            built = press.edition.model_copy(update={"built_at": now + timedelta(hours=hours)})
+            compilation.publish(work, work.editions.save(built).id, by=BY, now=now)
+
+    catalogue = f"/marathons/{press.marathon.id}/collection"
+    article = f"{catalogue}/articles/{press.work.number}"
+    records = "/oai?verb=ListRecords&metadataPrefix=oai_dc"
+    places = (catalogue, article, f"{catalogue}/embedded", records)
+    publish(hours=-1)
+    press.ask()
+    press.correct(title="Река и поле", abstract="Совсем другие слова.")
+
+    for address in places:
+        assert "Река и лес" in read(address)
+        assert "Река и поле" not in read(address)
+        assert "Совсем другие слова" not in read(address)
+    press.build()
+    publish(hours=1)
+    for address in places:
+        assert "Река и поле" in read(address)
 
 
 @pytest.mark.parametrize(
