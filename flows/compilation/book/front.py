@@ -59,7 +59,8 @@ def _description(volume: Volume) -> str:
     board = f" / редкол.: {_named(editors)}" if editors else ""
     subtitle = f" : {volume.subtitle}" if volume.subtitle else ""
     issued = " : ".join(part for part in (volume.place, volume.imprint.publisher) if part)
-    return f"{subtitle}{board}. — {f'{issued}, ' if issued else ''}{volume.year}."
+    edition = f" — {citation.ordinal(volume.edition)}" if volume.edition > 1 else ""
+    return f"{subtitle}{board}.{edition} — {f'{issued}, ' if issued else ''}{volume.year}."
 
 
 def _named(editors: Sequence[str]) -> str:

@@ -144,3 +144,12 @@ def test_a_moved_picture_is_the_same_picture(volume: Volume, tmp_path: Path) -> 
         prepared.append({"chart.png": tmp_path / name / "1.png"})
     made = [book.make(volume, [own, {}, {}, {}]).pdf for own in prepared]
     assert made[0] == made[1]
+
+
+def test_the_book_says_which_edition_it_is_and_what_is_new(volume: Volume) -> None:
+    changed = {"edition": 2, "changes": ("Исправлена статья «Дроби».",)}
+    made = book.make(volume.model_copy(update=changed), NO_PICTURES)
+    words = " ".join(text_of(made.pdf).replace("\u00a0", " ").split())
+    for said in ("2-е издание, исправленное", "2-е изд., испр. —", *changed["changes"]):
+        assert said in words
+    assert "исправленное" not in text_of(book.make(volume, NO_PICTURES).pdf)
