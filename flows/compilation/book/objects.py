@@ -18,10 +18,11 @@ _OPENING = b" obj\n"
 _STREAM = b"\nstream\n"
 _CLOSING = b"\nendobj"
 _TABLE = b"startxref\n"
-_LENGTH = re.compile(rb"/Length (\d+)")
+_WORDS = rb"\((?:[^()\\]|\\.)*\)"
+"""A string, as qpdf writes it: what people wrote has no gaps, whatever it looks like."""
+_LENGTH = re.compile(_WORDS + rb"|/Length (?P<length>\d+)", re.DOTALL)
 _GAP = re.compile(
-    rb"\((?:[^()\\]|\\.)*\)"  # what people wrote has no gaps, whatever it looks like
-    rb"|/StructParents? (?P<key>\d+)"
+    _WORDS + rb"|/StructParents? (?P<key>\d+)"
     rb"|/S /H(?P<level>[1-6])(?![0-9A-Za-z])"
     rb"|(?<![0-9A-Za-z.#+/-])(?P<number>\d+)(?= 0 R(?![0-9A-Za-z]))",
     re.DOTALL,
@@ -89,25 +90,26 @@ def taken_apart(saved: bytes, *, keys: int, without: Collection[int]) -> Objects
 
     ``keys`` counts the keys of its parent tree; the objects ``without`` are left to the binder.
     """
-    starts = _starts(saved)
-    cutter = _Cutter(count=len(starts), keys=keys)
-    for number, (start, end) in enumerate(pairwise((*starts, saved.rindex(b"xref\n0 "))), start=1):
+    places = _places(saved)
+    count = len(places) - 1
+    cutter = _Cutter(count=count, keys=keys)
+    for number, (start, end) in enumerate(pairwise(places), start=1):
         if number not in without:
             cutter.cut(number, saved[start:end])
     texts = tuple(cutter.texts)
-    kept = Objects(len(starts), keys, texts, tuple(cutter.streams), Packed((), 0, b""))
+    kept = Objects(count, keys, texts, tuple(cutter.streams), Packed((), 0, b""))
     same = kept.table()
     return kept._replace(packed=packed((one.number, one.filled(same)) for one in texts))
 
 
-def _starts(saved: bytes) -> list[int]:
-    """Where every object begins; qpdf writes them in the order of their numbers."""
+def _places(saved: bytes) -> list[int]:
+    """Where every object begins and the last one ends; qpdf writes them by number."""
     table = int(saved[saved.rindex(_TABLE) + len(_TABLE) :].split(b"\n")[0])
     _, size, *rows = saved[table : saved.rindex(b"trailer")].split(b"\n")
-    starts = [int(row[:10]) for row in rows[1 : int(size.split()[1])]]
-    if starts != sorted(starts):
+    places = [*(int(row[:10]) for row in rows[1 : int(size.split()[1])]), table]
+    if places != sorted(places):
         raise ValueError("objects are not in the order of their numbers")
-    return starts
+    return places
 
 
 class _Cutter:
@@ -123,7 +125,7 @@ class _Cutter:
             self.texts.append(self._with_gaps(number, content[start : content.rindex(_CLOSING)]))
             return
         text, data = content[start:inner], content[inner + len(_STREAM) :]
-        length = int(_LENGTH.findall(text)[-1])
+        length = max(int(found["length"] or 0) for found in _LENGTH.finditer(text))
         self.streams.append(Stream(self._with_gaps(number, text), data[:length]))
 
     def _with_gaps(self, number: int, text: bytes) -> Text:
