@@ -2,6 +2,7 @@
 
 import hashlib
 import inspect
+import zlib
 from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import version
@@ -38,7 +39,8 @@ def versions() -> dict[str, str]:
     found = {name: version(name) for name in _PACKAGES}
     paths = sorted(path for folder in _CODE for path in _code(folder))
     whole = hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
-    return {**found, "pandoc": str(pypandoc.get_pandoc_version()), "code": whole[:16]}
+    programs = {"pandoc": str(pypandoc.get_pandoc_version()), "zlib": zlib.ZLIB_RUNTIME_VERSION}
+    return {**found, **programs, "code": whole[:16]}
 
 
 def _code(folder: Path) -> Iterator[Path]:
