@@ -124,7 +124,9 @@ def _files(
         **alone,
         delivery.PROBLEMS: as_json([problem.model_dump(mode="json") for problem in problems]),
     }
-    screen = screens.make(printed.volume, prepared, printed.pages, beside=own, cache=kept)
+    screen = screens.make(
+        printed.volume, prepared, printed.pages, printed=printed.articles, beside=own, cache=kept
+    )
     return {**own, **screen}
 
 

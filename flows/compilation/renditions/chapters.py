@@ -11,9 +11,10 @@ from markupsafe import Markup
 
 from flows.compilation import rules
 from flows.compilation.descriptions.citation import reference
-from flows.compilation.renditions import markup
+from flows.compilation.renditions import markup, page_breaks
 from flows.compilation.renditions.bodies import Body
 from flows.compilation.renditions.markup import Title
+from flows.compilation.renditions.page_breaks import Break
 from flows.compilation.renditions.phrasing import polished
 from schemas.manifest import ArticleAuthor
 from schemas.volume import Volume, VolumeArticle
@@ -33,7 +34,8 @@ class Person:
 class Chapter:
     """``number`` counts from 1; ``images`` maps names below the image folder to files.
 
-    ``is_described`` tells whether every picture has words for those who cannot see it.
+    ``is_described`` tells whether every picture has words for those who cannot see it,
+    ``page_list`` which printed pages have a mark in the text.
     """
 
     number: int
@@ -54,11 +56,7 @@ class Chapter:
     images: Mapping[str, Path]
     first_page: int
     last_page: int
-
-    @property
-    def page_list(self) -> tuple[int, ...]:
-        """Printed pages that have a mark in the text."""
-        return (self.first_page,)
+    page_list: tuple[int, ...]
 
     @property
     def pages(self) -> str:
@@ -87,6 +85,7 @@ class Place(NamedTuple):
     number: int
     pages: Span
     citation: str
+    breaks: Sequence[Break]
 
 
 def parts(
@@ -94,8 +93,12 @@ def parts(
     bodies: Sequence[Body],
     look: Look,
     pages: Sequence[Span],
+    breaks: Sequence[Sequence[Break]] = (),
 ) -> list[Part]:
-    """Return the sections that have articles, with everything written out."""
+    """Return the sections that have articles, with everything written out.
+
+    ``breaks`` tell for every article where in a book the printed pages after its first begin.
+    """
     found: list[Part] = []
     number = 0
     for section in volume.sections:
@@ -103,7 +106,8 @@ def parts(
         for article in section.articles:
             number += 1
             citation = reference(volume, article, number, pages[number - 1])
-            at = Place(number, pages[number - 1], citation)
+            own = breaks[number - 1] if breaks else ()
+            at = Place(number, pages[number - 1], citation, own)
             chapters.append(_chapter(article, bodies[number - 1], look, at))
         if chapters:
             slug = f"section-{len(found) + 1}"
@@ -127,6 +131,7 @@ def environment() -> jinja2.Environment:
 def _chapter(article: VolumeArticle, body: Body, look: Look, at: Place) -> Chapter:
     shown = markup.in_book if look.is_book else markup.on_page
     own = f"{look.image_prefix}{at.number:03}-"
+    text = page_breaks.marked(body.text, at.breaks, at.pages[0])
     notes = markup.notes_section(body.notes, is_book=look.is_book)
     return Chapter(
         number=at.number,
@@ -138,7 +143,7 @@ def _chapter(article: VolumeArticle, body: Body, look: Look, at: Place) -> Chapt
         abstract=polished(article.abstract),
         keywords=tuple(polished(word) for word in article.keywords),
         citation=at.citation,
-        body=Markup(shown(body.text, own)),  # noqa: S704 - the writer has escaped every string
+        body=Markup(shown(text, own)),  # noqa: S704 - the writer has escaped every string
         notes=Markup(shown(notes, own)),  # noqa: S704
         titles=body.titles,
         has_formulas=body.has_formulas,
@@ -147,6 +152,7 @@ def _chapter(article: VolumeArticle, body: Body, look: Look, at: Place) -> Chapt
         images={f"{at.number:03}-{path.name}": path for path in body.images.values()},
         first_page=at.pages[0],
         last_page=at.pages[1],
+        page_list=(at.pages[0], *(at.pages[0] + one.page for one in at.breaks)),
     )
 
 

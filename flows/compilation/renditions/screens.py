@@ -1,13 +1,13 @@
 """Everything of a build but the printed book: cover, EPUB, web pages, DOCX, descriptions."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from flows.compilation.book import covers
 from flows.compilation.book.article_data import Pictures
 from flows.compilation.delivery import Files
 from flows.compilation.descriptions import metadata
-from flows.compilation.renditions import bodies, chapters, epub, manuscript, site
+from flows.compilation.renditions import bodies, chapters, epub, manuscript, page_breaks, site
 from flows.compilation.renditions.chapters import Look
 from flows.compilation.renditions.keeping import Keeper
 from flows.documents.printing.cache import Cache, digest
@@ -23,20 +23,22 @@ def make(
     prepared: Pictures,
     pages: tuple[chapters.Span, ...],
     *,
+    printed: Sequence[bytes] = (),
     beside: Collection[str] = (),
     cache: Cache | None = None,
 ) -> Files:
     """Return the files by their paths in the build; ``beside`` names those that are made already.
 
     ``prepared`` holds for every article its pictures, ``pages`` its first and last printed page;
-    ``cache`` keeps the work on each article for later builds.
+    ``printed`` are the articles' own PDFs, ``cache`` keeps the work on each article for later builds.
     """
     keeper = Keeper(cache)
     cover = _cover(volume, keeper)
     written = bodies.write(volume, prepared, keeper)
     names = [one.identity for one in written]
     web = chapters.parts(volume, written, Look(site.IMAGES), pages)
-    book = chapters.parts(volume, written, Look(epub.IMAGES, is_book=True), pages)
+    breaks = page_breaks.each(volume, written, printed, keeper) if printed else []
+    book = chapters.parts(volume, written, Look(epub.IMAGES, is_book=True), pages, breaks)
     described = metadata.articles(volume, pages, names=names, keeper=keeper)
     records = [{suffix: one[suffix].encode() for suffix in _RECORDS} for one in described]
     source = site.Source(volume, web, {*beside, *_OWN}, records)
