@@ -196,14 +196,16 @@ def keep(
     """The new edition, numbered after the latest, with what has changed since then.
 
     Two runs that built the same volume at one moment make one edition, and a run that began
-    earlier and took longer does not come after one that built things as they are now.
+    earlier and took longer does not come after one that built things as they are now. Raises
+    ``BadInput`` when nothing may be printed any more.
     """
     work.journal.lock()
-    for wanted in (gathered, gather(work, gathered.marathon_id)):
-        same = unchanged(work, files, wanted)
-        if same is not None:
-            return same
     latest = work.editions.latest(gathered.marathon_id)
+    same = unchanged(work, files, gathered)
+    if latest is not None and same is None:
+        same = unchanged(work, files, gather(work, gathered.marathon_id))
+    if same is not None:
+        return same
     before = record_of(latest, files)
     edition = work.editions.add(
         Edition(
