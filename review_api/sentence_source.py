@@ -32,6 +32,7 @@ RUSSIAN_ONLY: Mapping[str, str] = {
     "flows/compilation/descriptions/metadata.py": "words of the volume",
     "flows/compilation/descriptions/citation.py": "words of the volume",
     "flows/compilation/renditions/docx_runs.py": "words of the volume",
+    "flows/compilation/renditions/page_breaks.py": "words of the volume",
     "flows/compilation/renditions/docx_writer.py": "words of the volume",
     "flows/compilation/renditions/edition_facts.py": "words of the volume",
     "flows/compilation/errata.py": "words of the volume",
