@@ -6,6 +6,7 @@ The volume is our own product, so it may be opened in this process.
 import io
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pypdfium2  # type: ignore[import-untyped]
 
@@ -15,32 +16,40 @@ from flows.documents.printing import pdfium
 from schemas.errors import NotFound
 
 
-@lru_cache(maxsize=64)
-def article_pdf(volume: Path, number: int, articles: int) -> bytes:
-    """The pages of article ``number`` (from 0) of ``articles`` in the PDF at ``volume``."""
-    with pdfium.opened(volume) as whole:
-        spans, _ = pages_of(volume.read_bytes(), articles)
-        first, last = spans[number]
-        cut = pypdfium2.PdfDocument.new()
-        cut.import_pages(whole, list(range(first - 1, last)))
+class Cut(NamedTuple):
+    """Article ``number`` (from 0) of the ``articles`` in the PDF at ``volume``."""
+
+    volume: Path
+    number: int
+    articles: int
+
+
+@lru_cache(maxsize=8)
+def article_pdf(cut: Cut) -> bytes:
+    """The pages of the article; few are kept, since each may be of many megabytes."""
+    with pdfium.opened(cut.volume) as whole:
+        spans, _ = pages_of(cut.volume.read_bytes(), cut.articles)
+        first, last = spans[cut.number]
+        own = pypdfium2.PdfDocument.new()
+        own.import_pages(whole, list(range(first - 1, last)))
         out = io.BytesIO()
-        cut.save(out)
-        cut.close()
+        own.save(out)
+        own.close()
     return out.getvalue()
 
 
 @lru_cache(maxsize=256)
-def sizes(pdf: bytes) -> tuple[tuple[int, int], ...]:
+def sizes(cut: Cut) -> tuple[tuple[int, int], ...]:
     """Width and height of every page, in points."""
-    with pdfium.opened(pdf) as document:
+    with pdfium.opened(article_pdf(cut)) as document:
         found = (page.get_size() for page in document)
         return tuple((round(width), round(height)) for width, height in found)
 
 
 @lru_cache(maxsize=64)
-def page_picture(pdf: bytes, page: int) -> bytes:
+def page_picture(cut: Cut, page: int) -> bytes:
     """Page ``page`` (from 1) as WebP, for a screen; raises ``NotFound``."""
-    with pdfium.opened(pdf) as document:
+    with pdfium.opened(article_pdf(cut)) as document:
         if not 1 <= page <= len(document):
             raise NotFound("Такой страницы в статье нет.")
         image = draw_page(document, page - 1)

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from flows.compilation import operations as compilation
 from flows.compilation import proofs
 from flows.compilation.book import article_pages
+from flows.compilation.book.article_pages import Cut
 from flows.compilation.proofs import AuthorLine, Correction
 from review_api.access import can
 from review_api.formats import marked
@@ -78,14 +79,18 @@ class ProofDesk:
     def places(self) -> dict[str, str]:
         return {one.id: one.name for one in self.desk.visit.work.municipalities.all()}
 
-    def pdf(self) -> bytes:
-        """Raises ``NotFound`` when the edition has no volume or the work is not in it."""
+    @property
+    def cut(self) -> Cut:
+        """The article in the volume.
+
+        Raises ``NotFound`` when the edition has no volume or the work is not in it.
+        """
         articles = self.edition.articles
         if self.submission.id not in articles:
             raise NotFound(MISSING)
         volume = compilation.artefact(self.edition, VOLUME)
         path = self.desk.visit.files.existing(volume.sha256)
-        return article_pages.article_pdf(path, articles.index(self.submission.id), len(articles))
+        return Cut(path, articles.index(self.submission.id), len(articles))
 
 
 def open_proof(visit: Visit, submission_id: str, *, to: str = "see") -> ProofDesk:
@@ -101,7 +106,7 @@ def open_proof(visit: Visit, submission_id: str, *, to: str = "see") -> ProofDes
 @router.get("")
 def proof_page(visit: VisitDep, submission_id: str) -> Response:
     one = open_proof(visit, submission_id)
-    sizes = article_pages.sizes(one.pdf())
+    sizes = article_pages.sizes(one.cut)
     return visit.show(
         "submission/proof.html",
         marathon=one.desk.marathon,
@@ -118,12 +123,13 @@ def proof_pdf(visit: VisitDep, submission_id: str) -> Response:
     one = open_proof(visit, submission_id)
     name = f"statya-{one.submission.number}.pdf"
     disposition = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(one.pdf(), media_type="application/pdf", headers=HEADERS | disposition)
+    pdf = article_pages.article_pdf(one.cut)
+    return Response(pdf, media_type="application/pdf", headers=HEADERS | disposition)
 
 
 @router.get("/pages/{number}")
 def proof_picture(visit: VisitDep, submission_id: str, number: int) -> Response:
-    picture = article_pages.page_picture(open_proof(visit, submission_id).pdf(), number)
+    picture = article_pages.page_picture(open_proof(visit, submission_id).cut, number)
     return Response(picture, media_type="image/webp", headers=HEADERS)
 
 
