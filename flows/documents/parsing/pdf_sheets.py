@@ -25,6 +25,7 @@ LEAST_SIDE = 24.0  # points; smaller pictures are bullets and ornaments
 PdfObject = Any  # pages and drawn objects of PDFium, which have no annotations
 SCAN_SCALE = 300 / 72  # pixels a point
 CUT_SCALE = 200 / 72
+PLAIN_SIDE = 1700  # pixels
 SCAN_AREA = 0.5  # of the page
 SCAN_CHARACTERS = 50
 FORM_DEPTH = 3
@@ -136,9 +137,10 @@ def draw_scan(pdf: PdfObject, sheet: Sheet) -> Image.Image:
 
 
 def draw_plain(pdf: PdfObject, sheet: Sheet) -> Image.Image:
-    """Draw a page in grey, one pixel a point."""
+    """Draw a page in grey, one pixel a point, a sheet larger than A2 smaller."""
     page = pdf[sheet.number]
-    image: Image.Image = page.render(scale=1, grayscale=True, may_draw_forms=False).to_pil()
+    scale = min(1, PLAIN_SIDE / max(sheet.width, sheet.height, 1))
+    image: Image.Image = page.render(scale=scale, grayscale=True, may_draw_forms=False).to_pil()
     page.close()
     return image
 
@@ -147,7 +149,8 @@ def cut_out(pdf: PdfObject, sheet: Sheet, box: Box) -> Image.Image:
     """Draw a part of a page as large as print needs it."""
     page = pdf[sheet.number]
     crop = (box[0], box[1], sheet.width - box[2], sheet.height - box[3])
-    image: Image.Image = page.render(scale=CUT_SCALE, crop=crop, may_draw_forms=False).to_pil()
+    scale = min(CUT_SCALE, LONGEST_SIDE / max(box[2] - box[0], box[3] - box[1], 1))
+    image: Image.Image = page.render(scale=scale, crop=crop, may_draw_forms=False).to_pil()
     page.close()
     return image
 

@@ -56,7 +56,7 @@ def is_written(row: Row, usual: float) -> bool:
 def dark_cells(grid: Image.Image) -> set[Cell]:
     """Cells darker than the paper about them: shadows of a page are broad, drawings are not."""
     paper = grid.filter(ImageFilter.MaxFilter(PAPER))
-    differences = list(ImageChops.subtract(paper, grid).getdata())
+    differences = ImageChops.subtract(paper, grid).tobytes()
     width, height = grid.size
     return {
         (x, y)

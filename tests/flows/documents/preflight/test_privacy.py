@@ -1,9 +1,13 @@
 """Names are found in any case form, hidden across styles, and ordinary words stay."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flows.documents.preflight.given_names import GIVEN_NAMES
+from flows.documents.preflight.names import case_forms, declined, folded
 from flows.documents.preflight.privacy import (
     HIDDEN,
     find_named,
@@ -162,3 +166,11 @@ def test_words_outside_documents_are_masked_as_documents_are():
     document = mask(Document(title=line, blocks=()), names)
     assert mask_words(line, names) == document.title != line
     assert mask_lines(f"{line}\nВторая строка", names) == f"{document.title}\nВторая строка"
+
+
+@pytest.mark.parametrize("name", [*GIVEN_NAMES[::7], "Кравец", "Соловей", "Горький", "Черных"])
+def test_case_forms_of_a_name_are_what_its_pattern_finds(name):
+    forms = case_forms([name])
+    pattern = re.compile(declined(name))
+    assert folded(name) in forms
+    assert all(pattern.fullmatch(form.capitalize()) for form in forms)
