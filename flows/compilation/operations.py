@@ -200,12 +200,10 @@ def keep(
     ``BadInput`` when nothing may be printed any more.
     """
     work.journal.lock()
-    latest = work.editions.latest(gathered.marathon_id)
-    same = unchanged(work, files, gathered)
-    if latest is not None and same is None:
-        same = unchanged(work, files, gather(work, gathered.marathon_id))
+    same = already_kept(work, gathered, files)
     if same is not None:
         return same
+    latest = work.editions.latest(gathered.marathon_id)
     before = record_of(latest, files)
     edition = work.editions.add(
         Edition(
@@ -221,6 +219,14 @@ def keep(
     )
     work.journal.write(by, action="built", kind="edition", subject_id=edition.id, now=now)
     return edition
+
+
+def already_kept(work: Work, gathered: Gathered, files: FileStore) -> Edition | None:
+    """The latest edition, if it is the same volume or just what would be gathered now."""
+    same = unchanged(work, files, gathered)
+    if same is not None or work.editions.latest(gathered.marathon_id) is None:
+        return same
+    return unchanged(work, files, gather(work, gathered.marathon_id))
 
 
 def publish(work: Work, edition_id: str, *, by: Actor, now: datetime) -> Edition:
