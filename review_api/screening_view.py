@@ -163,13 +163,13 @@ def matrix(pairs: Sequence[PairBias], names: Names) -> dict[str, dict[str, PairB
     Of many municipalities only the clearest pairs, as many as can be read.
     """
     found: dict[str, dict[str, PairBias]] = {}
-    for pair in sorted(readable(pairs), key=lambda one: names.place(one.experts_of)):
+    for pair in sorted(readable(pairs), key=lambda one: name_key(names.place(one.experts_of))):
         found.setdefault(names.place(pair.experts_of), {})[names.place(pair.works_of)] = pair
     return found
 
 
 def places(pairs: Sequence[PairBias], names: Names) -> list[str]:
-    return sorted({names.place(pair.works_of) for pair in readable(pairs)})
+    return sorted({names.place(pair.works_of) for pair in readable(pairs)}, key=name_key)
 
 
 def readable(pairs: Sequence[PairBias]) -> Sequence[PairBias]:

@@ -10,6 +10,7 @@ from flows.certificates.rules import Entitlement, Helper, Reviewer
 from schemas.certificate import Certificate, CertificateKind
 from schemas.decision import Decision, DecisionStatus
 from schemas.errors import BadInput, Conflict, NotFound
+from schemas.ordering import name_key
 from schemas.outbox import NoticeStatus
 from schemas.people import Actor, Person, Role
 from schemas.submission import Submission
@@ -50,7 +51,7 @@ def helpers(work: Work, marathon_id: str, submissions: Sequence[Submission]) -> 
             people[person.id] = person
             places.setdefault(person.id, []).append(place.name)
     coordinators = [
-        Helper(person_id=key, name=people[key].name, places=tuple(sorted(names)))
+        Helper(person_id=key, name=people[key].name, places=tuple(sorted(names, key=name_key)))
         for key, names in sorted(places.items())
     ]
     return organisers + coordinators

@@ -24,10 +24,10 @@ from schemas.council import (
 from schemas.decision import DecisionStatus
 from schemas.decision_problem import Publication
 from schemas.errors import BadInput, Conflict, NotAllowed, NotFound
+from schemas.ordering import name_key
 from schemas.people import Actor, Role
 from schemas.submission import Submission
 from storage.identifiers import new_id
-from storage.repositories.people import fold
 from storage.work import Work
 
 
@@ -114,7 +114,7 @@ def summary(work: Work, marathon_id: str) -> agenda.Summary:
     return agenda.Summary(
         works=len(works),
         authors=len(people),
-        municipalities=tuple(sorted(names, key=fold)),
+        municipalities=tuple(sorted(names, key=name_key)),
         experts=len({one.expert_id for one in reviews}),
         reviews=len(reviews),
         live=sum(one.live for one in decided),

@@ -13,6 +13,7 @@ from review_api.pages.organise.assignment import newest_run
 from review_api.pages.visit import Visit, VisitDep
 from schemas.ledger import INDICATOR_NAMES
 from schemas.marathon import Marathon
+from schemas.ordering import name_key
 from schemas.outbox import RUN_STATE_NAMES
 from schemas.papers import PaperKind
 
@@ -34,7 +35,7 @@ def participation(figures: Figures) -> charts.Chart:
         "Участие муниципалитетов",
         {
             row.name: (row.presenters, max(0, row.authors - row.presenters))
-            for row in sorted(figures.places, key=lambda row: (-row.authors, row.name))
+            for row in sorted(figures.places, key=lambda row: (-row.authors, name_key(row.name)))
         },
         ("выступают очно", "другие авторы"),
         row_name="Муниципалитет",
