@@ -124,10 +124,10 @@ def test_words_of_a_device_left_behind_can_be_compared_later(device, opened, ite
     behind.context.set_offline(True)
     write(behind, "Осталось на устройстве")
     state(behind, "Нет связи")
-    context, address = behind.context, behind.url
-    behind.close(run_before_unload=False)
     write(other, "Написано позже")
     state(other, "Черновик сохранён")
+    context, address = behind.context, behind.url
+    behind.close(run_before_unload=False)  # may give the line back for a moment
     context.set_offline(False)
     again = context.new_page()
     again.goto(address)
