@@ -3,7 +3,8 @@
 from prefect import flow
 
 from flows.council import operations, render
-from flows.runtime.conduct import clock, conducted, installation, marathons
+from flows.runtime.conduct import conducted, installation, marathons
+from flows.runtime.papers import keep_drawn
 from flows.runtime.steps import step
 from schemas.papers import PaperKind
 
@@ -18,14 +19,12 @@ def meetings(marathon: str) -> list[str]:
 @step(retries=1)
 def write(meeting: str) -> int:
     """Write both files of the protocol; returns how many findings it has."""
-    opened = installation()
-    with opened.begin(read_only=True) as work:
-        protocol = operations.view(work, meeting)
-    papers = {render.DOCX: render.word(protocol), render.PDF: render.pdf(protocol)}
-    stored = {path: opened.files.save_bytes(content) for path, content in papers.items()}
-    with opened.begin() as work:
-        for path, kept in stored.items():
-            work.papers.record(PaperKind.PROTOCOL, meeting, path, kept, now=clock())
+    protocol = keep_drawn(
+        PaperKind.PROTOCOL,
+        meeting,
+        look=lambda work: operations.view(work, meeting),
+        draw=lambda seen: {render.DOCX: render.word(seen), render.PDF: render.pdf(seen)},
+    )
     return len(protocol.findings)
 
 

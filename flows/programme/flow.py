@@ -5,6 +5,7 @@ from prefect import flow
 from flows.programme import docx, operations, render, viewing
 from flows.programme.view import ProgrammeView
 from flows.runtime.conduct import clock, conducted, installation, require_marathon
+from flows.runtime.papers import keep_drawn
 from flows.runtime.steps import step
 from schemas.papers import PaperKind
 from schemas.people import Actor
@@ -24,13 +25,12 @@ def build(marathon: str) -> int:
 def draw(marathon: str) -> int:
     """Write the PDF and the calendar; returns how many clashes people still have to solve."""
     opened = installation()
-    with opened.begin(read_only=True) as work:
-        programme = viewing.view(work, marathon)
-    papers = written(programme, opened)
-    stored = {path: opened.files.save_bytes(content) for path, content in papers.items()}
-    with opened.begin() as work:
-        for path, kept in stored.items():
-            work.papers.record(PaperKind.PROGRAMME, marathon, path, kept, now=clock())
+    programme = keep_drawn(
+        PaperKind.PROGRAMME,
+        marathon,
+        look=lambda work: viewing.view(work, marathon),
+        draw=lambda seen: written(seen, opened),
+    )
     return len(programme.clashes)
 
 
