@@ -29,14 +29,19 @@ HYPHENS = ("-", "\xad")
 
 
 def is_disorderly(lines: Sequence[Line]) -> bool:
-    """Tell a page whose lines often go up, far more often than columns make them."""
-    jumps = sum(line.middle > last.box[3] for last, line in pairwise(lines))
+    """Tell a page whose lines often go up, far more often than columns make them.
+
+    Up and to the right is how columns and the cells of a table go on.
+    """
+    jumps = sum(
+        line.middle > last.box[3] and line.left < last.right for last, line in pairwise(lines)
+    )
     return jumps > max(FEWEST_JUMPS, MANY_JUMPS * len(lines))
 
 
 def reading_order(pieces: Iterable[Line], depth: int = 0) -> list[Line]:
     """Return pieces of lines as whole lines, column after column."""
-    ordered = sorted(pieces, key=lambda piece: (-piece.middle, piece.left))
+    ordered = from_the_top(pieces)
     gutter = find_gutter(ordered) if depth < DEEPEST else None
     if gutter is None:
         return rows(ordered)
@@ -52,6 +57,14 @@ def reading_order(pieces: Iterable[Line], depth: int = 0) -> list[Line]:
         found += reading_order(left, depth + 1) + reading_order(right, depth + 1)
         found += crossing[number : number + 1]
     return found
+
+
+def from_the_top(pieces: Iterable[Line]) -> list[Line]:
+    return sorted(pieces, key=lambda piece: (-piece.middle, piece.left))
+
+
+def has_columns(pieces: Iterable[Line]) -> bool:
+    return find_gutter(from_the_top(pieces)) is not None
 
 
 def find_gutter(pieces: Sequence[Line]) -> float | None:

@@ -8,7 +8,7 @@ import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no annotatio
 from PIL import Image
 from pypdfium2 import raw
 
-from flows.documents.parsing.pdf_columns import is_disorderly, reading_order
+from flows.documents.parsing.pdf_columns import has_columns, is_disorderly, reading_order
 from flows.documents.parsing.pdf_lines import Box, Line, PageText
 from flows.documents.parsing.pdf_links import page_links, tie_links
 from flows.documents.parsing.pdf_notes import Notes, part_notes
@@ -105,13 +105,24 @@ def look_through(sheet: Sheet, page: PdfObject) -> None:
 def read_text(sheet: Sheet, page: PdfObject, *, thorough: bool) -> None:
     """Read the lines of a page, by geometry where the file keeps another order, and its notes."""
     text = PageText(page, sheet.number, thorough=thorough)
-    lines = inside(text.lines(), sheet)
-    if is_disorderly(lines) or text.runs_across(lines):
-        lines = reading_order(text.pieces(lines))
+    lines = in_order(inside(text.lines(), sheet), text)
     if thorough:
         lines = tie_links(lines, list(page_links(page)), text.fonts.box)
     sheet.lines, sheet.notes = part_notes(lines, sheet.height, text.raised)
     text.close()
+
+
+def in_order(lines: list[Line], text: PageText) -> list[Line]:
+    """Order lines by geometry on a jumbled page and on one written through its columns.
+
+    Lines that gape where no columns stand, as rows of a table do, stay as they were written.
+    """
+    if is_disorderly(lines):
+        return reading_order(text.pieces(lines))
+    if not text.runs_across(lines):
+        return lines
+    pieces = text.pieces(lines)
+    return reading_order(pieces) if has_columns(pieces) else lines
 
 
 def inside(lines: list[Line], sheet: Sheet) -> list[Line]:

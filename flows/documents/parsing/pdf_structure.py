@@ -238,7 +238,8 @@ def is_unfinished(last: Line, line: Line) -> bool:
 def is_centred(last: Line, line: Line) -> bool:
     """Tell a short line set in the middle over a full one: a caption before running text."""
     shift = (last.left + last.right) - (line.left + line.right)
-    return last.left > line.left + 2 * line.size and abs(shift) < 2 * line.size
+    is_short = last.right < line.right - 2 * line.size
+    return is_short and last.left > line.left + 2 * line.size and abs(shift) < 2 * line.size
 
 
 def join_lines(lines: Sequence[Line], around: Surroundings) -> Inlines:

@@ -11,7 +11,14 @@ import pytest
 import typst
 from PIL import Image
 
-from flows.documents.bench_documents import columned, reordered, ruled
+from flows.documents.bench_documents import (
+    COLUMNED,
+    JUSTIFIED,
+    columned,
+    invented,
+    reordered,
+    ruled,
+)
 from flows.documents.pages import render_pages
 from flows.documents.parsing.hyphens import hyphen_between
 from flows.documents.parsing.recognition import NEEDED, installed_languages
@@ -55,6 +62,33 @@ def test_words_of_two_columns_are_in_order_however_the_page_was_written(
     sample = reordered(columns, tmp_path / "rows.pdf") if is_by_rows else columns
     text = read(sample.path, directory=tmp_path / "out").text
     assert share_in_order(text, sample.words) >= 0.99
+
+
+def table_of(words: list[str]) -> str:
+    """Rows whose first cell wraps, so that the next ones begin higher."""
+    rows = (words[first : first + 6] for first in range(0, len(words), 6))
+    cells = (f"[{' '.join(row[:3])}],[{row[3]}],[{row[4]}],[{row[5]}]" for row in rows)
+    return f"#table(columns: (1fr, 1fr, 1fr, 1fr), {','.join(cells)})\n\n"
+
+
+def test_two_columns_with_tables_are_read_one_after_the_other(typeset, tmp_path):
+    words = invented(390)
+    tables = table_of(words[30:162]), table_of(words[222:354])
+    prose = (" ".join(part) for part in (words[:30], words[162:222], words[354:]))
+    markup = (
+        COLUMNED
+        + JUSTIFIED
+        + "\n\n".join(itertools.chain(*itertools.zip_longest(prose, tables, fillvalue="")))
+    )
+    text = read(typeset(markup), directory=tmp_path / "out").text
+    assert share_in_order(text, tuple(words)) >= 0.99
+
+
+def test_rows_that_gape_without_columns_stay_as_they_were_written(typeset, tmp_path):
+    gaping = "\n\n".join(f"Слева величина {n} #h(1fr) справа её мера" for n in range(1, 7))
+    markup = f'{HEAD}{gaping}\n\n$ "доля" = "закрыто тем" / "взято тем" dot "сто" $'
+    text = " ".join(read(typeset(markup), directory=tmp_path / "out").text.split())
+    assert "закрыто тем взято тем" in text
 
 
 def test_table_over_many_pages_is_one_with_its_header_once(tmp_path):
