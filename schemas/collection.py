@@ -30,6 +30,8 @@ class Problem(Schema):
 
 
 class Edition(Entity):
+    """``built_at`` is when its works were gathered: what was sent later is not in it."""
+
     marathon_id: str
     number: int
     status: EditionStatus = EditionStatus.BUILT

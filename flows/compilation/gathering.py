@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from pydantic import ValidationError
 
@@ -74,10 +75,12 @@ class Chapter(Schema):
 class Gathered(Schema):
     """What an edition is made of; ``left_out`` are approved works that must not be printed.
 
-    ``logo`` is the digest of a picture in the file store.
+    ``logo`` is the digest of a picture in the file store; ``gathered_at`` the moment from which
+    on what is sent is not in the edition.
     """
 
     marathon_id: str
+    gathered_at: datetime | None = None
     title: str
     subtitle: str
     year: int
@@ -93,9 +96,15 @@ class Gathered(Schema):
     def materials(self) -> list[Material]:
         return [material for chapter in self.chapters for material in chapter.materials]
 
+    @property
+    def people(self) -> set[str]:
+        """Names printed in the volume."""
+        authors = {author.name for one in self.materials for author in one.authors}
+        return authors | set(self.imprint.editors)
+
     def inputs(self) -> dict[str, str]:
         """Digests by what they are of, as the record of the build keeps them."""
-        front = self.model_dump_json(exclude={"chapters"})
+        front = self.model_dump_json(exclude={"chapters", "gathered_at"})
         order = [
             [chapter.title, [m.number for m in chapter.materials]] for chapter in self.chapters
         ]

@@ -210,7 +210,7 @@ def keep(
             id=new_id(),
             marathon_id=gathered.marathon_id,
             number=latest.number + 1 if latest else 1,
-            built_at=now,
+            built_at=gathered.gathered_at or now,
             artefacts=artefacts,
             problems=gathering.problems_of(gathered, build),
             articles=gathering.printed(gathered, build),
@@ -219,6 +219,17 @@ def keep(
     )
     work.journal.write(by, action="built", kind="edition", subject_id=edition.id, now=now)
     return edition
+
+
+def has_lost(work: Work, gathered: Gathered) -> bool:
+    """Whether a work or a name of what was gathered may not be printed any more."""
+    try:
+        current = gather(work, gathered.marathon_id)
+    except BadInput:
+        return True
+    stay = {one.submission_id for one in current.materials}
+    works = {one.submission_id for one in gathered.materials}
+    return not (works <= stay and gathered.people <= current.people)
 
 
 def already_kept(work: Work, gathered: Gathered, files: FileStore) -> Edition | None:
