@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 from unicodedata import is_normalized
 
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]  # generated bindings
@@ -36,12 +37,16 @@ NAME_ROOM = 256
 RAISED = 0.2  # of the type size, for the sign of a footnote
 # Wider than any space between the words of a justified line, in type sizes.
 GUTTER = 1.2
+# Of the type size: a font that tells less of its height tells nothing; shares of the usual fonts.
+LEAST_HEIGHT = 0.75
+BELOW, ABOVE = 0.22, 0.78
 SAMPLED_LINES = 10
 LEAST_SAMPLED = 3
 SHARED = 0.3  # of the sampled lines are cut at one place
 WIDE = 0.8  # of the widest line
 
 Box = tuple[float, float, float, float]
+Font = Any  # a pointer of PDFium
 
 
 @dataclass(frozen=True)
@@ -236,12 +241,33 @@ class FontTable:
     def __init__(self, textpage: PdfTextPage) -> None:
         self.textpage = textpage
         self.styles: dict[int, Style] = {}
+        self.flat: dict[int, bool] = {}
         self.rectangle = pdfium.FS_RECTF()
 
     def box(self, place: int) -> Box:
+        """Return the box of a character, as high as its font and not as its ink."""
         pdfium.FPDFText_GetLooseCharBox(self.textpage, place, self.rectangle)
         shape = self.rectangle
-        return (shape.left, shape.bottom, shape.right, shape.top)
+        box = (shape.left, shape.bottom, shape.right, shape.top)
+        return self.stood_up(place, box) if self.is_flat(place) else box
+
+    def is_flat(self, place: int) -> bool:
+        """Tell a font without ascent and descent: PDFium gives the ink of its characters."""
+        font = self.font(place)
+        key = ctypes.addressof(font.contents) if font else 0
+        if key not in self.flat:
+            self.flat[key] = bool(font) and font_height(font) < LEAST_HEIGHT
+        return self.flat[key]
+
+    def stood_up(self, place: int, ink: Box) -> Box:
+        """Return a box of the type size on the baseline, if the ink of upright letters fits it."""
+        matrix = pdfium.FS_MATRIX()
+        pdfium.FPDFText_GetMatrix(self.textpage, place, matrix)
+        size = self.size(place) * matrix.d
+        if matrix.b or not ink[3] - ink[1] < 2 * size:
+            return ink
+        baseline = self.baseline(place)
+        return (ink[0], baseline - BELOW * size, ink[2], baseline + ABOVE * size)
 
     def tight_box(self, place: int) -> Box:
         """Return the box of the ink of a character."""
@@ -264,18 +290,30 @@ class FontTable:
         pdfium.FPDFText_GetRect(self.textpage, place, left, top, right, bottom)
         return left.value, right.value
 
-    def style(self, place: int) -> Style:
+    def font(self, place: int) -> Font | None:
+        """Return PDFium's font of a character, or None for one that PDFium added."""
         drawn = pdfium.FPDFText_GetTextObject(self.textpage, place)
-        if not drawn:
+        return pdfium.FPDFTextObj_GetFont(drawn) if drawn else None
+
+    def style(self, place: int) -> Style:
+        font = self.font(place)
+        if font is None:
             return PLAIN
-        font = pdfium.FPDFTextObj_GetFont(drawn)
         key = ctypes.addressof(font.contents) if font else 0
         if key not in self.styles:
             self.styles[key] = font_style(font)
         return self.styles[key]
 
 
-def font_style(font: object) -> Style:
+def font_height(font: Font) -> float:
+    """Return the distance from descent to ascent in type sizes, 0 where the file tells none."""
+    ascent, descent = ctypes.c_float(), ctypes.c_float()
+    pdfium.FPDFFont_GetAscent(font, 1.0, ascent)
+    pdfium.FPDFFont_GetDescent(font, 1.0, descent)
+    return float(ascent.value - descent.value)
+
+
+def font_style(font: Font) -> Style:
     """Tell bold and italic by weight and flags, or by name where the file leaves them out."""
     name = font_name(font)
     return Style(
@@ -285,7 +323,7 @@ def font_style(font: object) -> Style:
     )
 
 
-def font_name(font: object) -> str:
+def font_name(font: Font) -> str:
     room = ctypes.create_string_buffer(NAME_ROOM)
     length = pdfium.FPDFFont_GetBaseFontName(font, room, NAME_ROOM)
     return room.raw[: max(length - 1, 0)].decode("utf-8", "replace").lower()

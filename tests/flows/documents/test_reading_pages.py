@@ -91,6 +91,25 @@ def test_rows_that_gape_without_columns_stay_as_they_were_written(typeset, tmp_p
     assert "закрыто тем взято тем" in text
 
 
+def test_fonts_without_ascent_and_descent_are_read_like_those_that_have_them(typeset, tmp_path):
+    markup = f"{HEAD}= Замысел\n\n{lorem(300)}\n\n== Ход работы\n\n{lorem(200)}"
+    whole = typeset(markup)
+    with pikepdf.open(whole) as pdf:
+        for drawn in pdf.objects:
+            if isinstance(drawn, pikepdf.Dictionary) and drawn.get("/Type") == "/FontDescriptor":
+                drawn.Ascent = drawn.Descent = 0
+        pdf.save(tmp_path / "flat.pdf")
+    for path in (whole, tmp_path / "flat.pdf"):
+        blocks = read(path, directory=tmp_path / path.stem).document.blocks
+        assert [type(block).__name__ for block in blocks] == ["Heading", "Paragraph"] * 2
+
+
+def lorem(count: int) -> str:
+    """A sentence of invented words, few of whose letters stand out of the line."""
+    words = " ".join(invented(count)).translate(str.maketrans("бдзруф", "вгнсае"))
+    return f"{words.capitalize()}."
+
+
 def test_table_over_many_pages_is_one_with_its_header_once(tmp_path):
     sample = ruled(tmp_path / "table.pdf")
     reading = read(sample.path, directory=tmp_path / "out")
