@@ -8,6 +8,7 @@ from flows.assignment import conflict_operations
 from schemas.assignment import OPEN, AssignmentStatus
 from schemas.conflict import ConflictSource, Suspicion, SuspicionStatus
 from schemas.errors import BadInput, NotFound
+from schemas.ordering import name_key
 from schemas.people import Actor
 from schemas.submission import Author, Submission, SubmissionStatus
 from storage.identifiers import new_id
@@ -55,8 +56,8 @@ def choices(works: Sequence[Submission]) -> Choices:
     places = {organisation_key(one): one.organisation for one in authors if one.organisation}
     return Choices(
         works=[(one.id, f"№ {one.number}. {one.title}") for one in works],
-        people=sorted(people.items(), key=lambda one: fold(one[1])),
-        organisations=sorted(places.items(), key=lambda one: fold(one[1])),
+        people=sorted(people.items(), key=lambda one: name_key(one[1])),
+        organisations=sorted(places.items(), key=lambda one: name_key(one[1])),
     )
 
 
