@@ -16,11 +16,12 @@ from flows.documents.preflight.page_pictures import hide_page_pictures
 from flows.documents.preflight.parts import parts_of
 from flows.documents.preflight.privacy import mask, mask_words
 from flows.documents.printing.article import article_pdf
+from flows.documents.printing.typesetting import NotTypeset
 from flows.documents.reading import Reading, read
 from flows.intake import rules
 from schemas.advice import Part
 from schemas.base import Schema
-from schemas.extraction import Extraction, Finding, Limits
+from schemas.extraction import Extraction, Finding, Limits, RejectCode
 from schemas.submission import Derivative, DerivativeKind
 from storage.files import FileStore
 from storage.identifiers import new_id
@@ -70,7 +71,10 @@ def examine(subject: Subject, files: FileStore, *, limits: Limits) -> Examined:
         extraction = reading.extraction.model_copy(update={"file": subject.name})
         if reading.rejected:
             return Examined(extraction=extraction)
-        made = (*kept(subject, reading, files), *blind(subject, reading, files, Path(desk)))
+        try:
+            made = (*kept(subject, reading, files), *blind(subject, reading, files, Path(desk)))
+        except NotTypeset:
+            return Examined(extraction=refused(extraction))
         return Examined(
             extraction=extraction,
             derivatives=made,
@@ -78,6 +82,17 @@ def examine(subject: Subject, files: FileStore, *, limits: Limits) -> Examined:
             fingerprints=text_fingerprints(reading.text),
             words=count_words(reading.text),
         )
+
+
+def refused(extraction: Extraction) -> Extraction:
+    """The verdict on a file that was read, but not even its bare text can be typeset."""
+    return Extraction(
+        file=extraction.file,
+        status="rejected",
+        reason=RejectCode.NOT_TYPESET,
+        kind=extraction.kind,
+        seconds=extraction.seconds,
+    )
 
 
 def kept(subject: Subject, reading: Reading, files: FileStore) -> Iterator[Derivative]:

@@ -1,5 +1,6 @@
 """Checking what was uploaded: every two minutes and after every submission."""
 
+import logging
 from concurrent.futures import ThreadPoolExecutor
 
 from prefect import flow
@@ -8,6 +9,7 @@ from flows.intake import borrowing, operations, uploads
 from flows.intake.examination import Examined, Subject, examine
 from flows.runtime.conduct import Progress, clock, conducted, installation
 from flows.runtime.steps import step
+from schemas.errors import Unavailable
 from schemas.extraction import Limits
 from schemas.overlap import KnownText
 from schemas.people import Actor
@@ -16,8 +18,10 @@ from storage.installation import Installation
 from storage.reports import hidden_names
 from storage.work import Work
 
+log = logging.getLogger("marathon.flows")
 SWEEP = Actor(part="check_new_submissions")
 AT_ONCE = 2
+BROKEN = "Из-за ошибки в системе не проверено файлов: {}. Они сохранены, проверка повторится сама."
 MOST_ROUNDS = 50  # of comparing in one sweep
 
 
@@ -30,10 +34,19 @@ def claim() -> list[str]:
 
 
 @step()
-def check(file_ids: list[str]) -> int:
+def check(file_ids: list[str]) -> list[bool | None]:
     """Check the claimed files side by side; each verdict is a transaction of its own."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return sum(pool.map(check_one, file_ids))
+        return list(pool.map(attempt, file_ids))
+
+
+def attempt(file_id: str) -> bool | None:
+    """Whether the file was accepted; None for an error, logged, after which others go on."""
+    try:
+        return check_one(file_id)
+    except Exception:
+        log.exception("file %s could not be checked", file_id)
+        return None
 
 
 def subject_of(work: Work, file: SubmissionFile) -> Subject:
@@ -99,6 +112,8 @@ async def check_new_submissions(
         counts = check_all(progress)
         compare_waiting()
         clear_uploads()
+        if counts["broken"]:
+            raise Unavailable(BROKEN.format(counts["broken"]))
         progress.say(0.95, f"Проверено файлов: {counts['checked']}, принято: {counts['accepted']}")
         return counts
 
@@ -128,9 +143,13 @@ def clear_uploads() -> int:
 
 
 def check_all(progress: Progress) -> dict[str, int]:
-    checked = accepted = 0
+    verdicts: list[bool | None] = []
     while file_ids := claim():
+        checked = len(verdicts)
         progress.say(0.5, f"Проверяем файлы: {checked} готово")
-        accepted += check(file_ids)
-        checked += len(file_ids)
-    return {"checked": checked, "accepted": accepted}
+        verdicts += check(file_ids)
+    return {
+        "checked": len(verdicts) - verdicts.count(None),
+        "accepted": verdicts.count(True),
+        "broken": verdicts.count(None),
+    }

@@ -84,6 +84,8 @@ FILES: Mapping[Language, Mapping[RejectCode, str]] = {
         "more, simplify its pictures and tables, or send a PDF.",
         RejectCode.MEMORY: "The file is too complex to be read in the memory given. Make its "
         "pictures smaller, simplify its tables, or send it in parts.",
+        RejectCode.NOT_TYPESET: "The file is read, but no copy for experts can be made of it: its "
+        "layout is too complex. Save it once more as a plain DOCX and upload it again.",
     },
 }
 UNREADABLE: Words = {"ru": "Файл не читается.", "en": "The file cannot be read."}

@@ -6,11 +6,12 @@ import builders
 import pytest
 from docx import Document as WordDocument
 
+from flows.documents.printing.typesetting import Allowance, Bench
 from flows.intake import checking_again, operations
 from flows.intake.examination import FINDINGS
-from flows.intake.flow import check_one
+from flows.intake.flow import check, check_one
 from schemas.errors import Conflict
-from schemas.extraction import Extraction, WarningCode
+from schemas.extraction import Extraction, WarningCode, sentence
 from schemas.people import Actor
 from schemas.submission import (
     Derivative,
@@ -21,12 +22,15 @@ from schemas.submission import (
 )
 from storage.identifiers import new_id
 
+RECEIVED = FileStatus.RECEIVED
 BY = Actor(part="test")
 OK = Extraction(file="работа.docx", status="ok", kind="docx", seconds=0.1)
 BUSY = Extraction(file="работа.docx", status="rejected", reason="timeout", seconds=20.0)
 
 
-def a_checked_file(work, submission, sha256="a" * 64, status=FileStatus.ACCEPTED):
+def a_checked_file(
+    work, submission, sha256="a" * 64, status=FileStatus.ACCEPTED, name="работа.docx"
+):
     return work.files.add(
         SubmissionFile(
             id=new_id(),
@@ -72,6 +76,49 @@ def test_new_findings_reach_a_work_that_was_checked_before(opened, now):
         assert (file.sha256, file.status) == (before.sha256, FileStatus.ACCEPTED)
         assert work.submissions.get(submission.id).status is submission.status
         assert work.journal.about(submission.id)[0].action == "checked_again"
+
+
+def test_file_that_cannot_be_typeset_is_refused_with_a_sentence(opened, now, monkeypatch):
+    monkeypatch.setitem(Bench.run.__kwdefaults__, "allowance", Allowance(seconds=0.001))
+    paper = BytesIO()
+    document = WordDocument()
+    document.add_paragraph("Урок, на котором ученики сами ищут ошибку в рассуждении.")
+    document.save(paper)
+    stored = opened.files.save_bytes(paper.getvalue())
+    with opened.begin() as work:
+        place = builders.a_municipality(work, builders.a_cluster(work))
+        submission = builders.a_submission(work, builders.a_marathon(work), place)
+        a_checked_file(work, submission, stored.sha256, FileStatus.RECEIVED)
+        [waiting] = operations.claim_files(work, now=now)
+
+    assert not check_one(waiting.id)
+
+    with opened.begin(read_only=True) as work:
+        [file] = work.files.of(submission.id)
+        assert (file.status, file.extraction.reason) == (FileStatus.REFUSED, "not_typeset")
+        assert "копия для экспертов" in sentence(file.extraction.reason)
+        assert work.derivatives.of(file.id, DerivativeKind.BLIND_PDF) == []
+
+
+def test_file_whose_check_breaks_does_not_keep_the_others(opened, now):
+    paper = BytesIO()
+    document = WordDocument()
+    document.add_paragraph("Урок, на котором ученики сами ищут ошибку в рассуждении.")
+    document.save(paper)
+    stored = opened.files.save_bytes(paper.getvalue())
+    with opened.begin() as work:
+        place = builders.a_municipality(work, builders.a_cluster(work))
+        marathon = builders.a_marathon(work)
+        files = [
+            a_checked_file(work, builders.a_submission(work, marathon, place), sha256, RECEIVED)
+            for sha256 in ("e" * 64, stored.sha256)  # nothing is stored under the first
+        ]
+        operations.claim_files(work, now=now)
+
+    assert check([file.id for file in files]) == [None, True]
+
+    with opened.begin(read_only=True) as work:
+        assert work.files.get(files[0].id).status is RECEIVED
 
 
 def test_refusal_by_a_busy_machine_takes_nothing_back(work, submission, now):
