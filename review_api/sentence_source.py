@@ -35,7 +35,7 @@ RUSSIAN_ONLY: Mapping[str, str] = {
     "flows/compilation/renditions/page_breaks.py": "words of the volume",
     "flows/compilation/renditions/docx_writer.py": "words of the volume",
     "flows/compilation/renditions/edition_facts.py": "words of the volume",
-    "flows/compilation/errata.py": "words of the volume",
+    "flows/compilation/corrections.py": "words of the volume",
     "flows/compilation/renditions/indexes.py": "words of the volume",
     "flows/compilation/renditions/manuscript.py": "words of the volume",
     "flows/compilation/descriptions/oai_dc.py": "words of the volume",

@@ -55,6 +55,8 @@ class Volume(Schema):
 
     ``logo`` is a checked PNG picture for the title page and the cover. ``edition``
     counts from 1; ``changes`` say in Russian what differs from the edition before, a sentence each.
+    ``earlier`` are digests of what readers saw in the editions before, as ``Build.seen``: where it
+    is given, number and changes are counted from it.
     """
 
     title: str
@@ -68,6 +70,7 @@ class Volume(Schema):
     logo: Path | None = None
     edition: int = 1
     changes: tuple[str, ...] = ()
+    earlier: tuple[dict[str, str], ...] = ()
     sections: tuple[VolumeSection, ...]
     problems: tuple[Problem, ...] = ()
 

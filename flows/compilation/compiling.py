@@ -88,7 +88,8 @@ def assemble(
         printed = book.make(volume, prepared, cache=kept, progress=shares)
         progress(SETTING_SHARES[1], "Собираем EPUB, сайт и описания")
         blurry = reports.of_pictures(volume, prepared)
-        problems = (*volume.problems, *printed.problems, *blurry)
+        wrong = reports.of_imprint(volume)
+        problems = (*volume.problems, *printed.problems, *blurry, *wrong)
         files = _files(printed, [prepared[place] for place in printed.kept], problems, kept)
         build = Build(
             inputs=made_of,

@@ -22,6 +22,10 @@ from schemas.volume import Problem as VolumeProblem
 from storage.files import FileStore
 
 NO_DOCUMENT = "no_document"
+LOOK = {"design", "logo"}
+FRONT_CHANGED = "Изменены титул, порядок или выходные сведения."
+LOOK_CHANGED = "Изменено оформление."
+NOTHING_CHANGED = "Слова и оформление прежние, обновлена программа сборки."
 SENTENCES = {
     "no_distribution": (
         "Нет согласия на распространение имени и места работы автора: попросите автора "
@@ -104,12 +108,14 @@ class Gathered(Schema):
 
     def inputs(self) -> dict[str, str]:
         """Digests by what they are of, as the record of the build keeps them."""
-        front = self.model_dump_json(exclude={"chapters", "gathered_at"})
+        front = self.model_dump_json(exclude={"chapters", "gathered_at", *LOOK})
+        look = self.model_dump_json(include=LOOK)
         order = [
             [chapter.title, [m.number for m in chapter.materials]] for chapter in self.chapters
         ]
-        volume = hashlib.sha256(f"{front}{order}".encode()).hexdigest()
-        return {"volume": volume} | {key_of(m.number): m.digest for m in self.materials}
+        words = {"volume": f"{front}{order}", "look": look}
+        digests = {key: hashlib.sha256(text.encode()).hexdigest() for key, text in words.items()}
+        return digests | {key_of(m.number): m.digest for m in self.materials}
 
 
 def key_of(number: int) -> str:
@@ -259,8 +265,10 @@ def changes(before: dict[str, str], after: dict[str, str]) -> str:
         "Изменены": {key for key in before.keys() & after.keys() if before[key] != after[key]},
     }
     works = [f"{word}: {numbers(keys)}." for word, keys in lists.items() if numbers(keys)]
-    front = ["Изменены титул, порядок или выходные сведения."] if not works else []
-    return " ".join([*works, *front])
+    differ = {key for key in ("volume", "look") if before.get(key, "") != after[key]}
+    front = [FRONT_CHANGED] if "volume" in differ and not works else []
+    look = [LOOK_CHANGED] if "look" in differ and "look" in before else []
+    return " ".join([*works, *front, *look]) or NOTHING_CHANGED
 
 
 def numbers(keys: Iterable[str]) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from flows.documents import structure
 from flows.documents.printing import pictures
+from schemas.isbn import digits_of
 from schemas.volume import Outcome, Problem, Volume, VolumeArticle
 
 _SENTENCES: dict[str, tuple[Outcome, str]] = {
@@ -74,6 +75,12 @@ _SENTENCES: dict[str, tuple[Outcome, str]] = {
 }
 
 
+_WRONG_ISBN = (
+    "В ISBN {isbn} ошибка: в нём должно быть 13 цифр, и последняя должна сходиться с остальными. "
+    "Штрихкода на обложке нет: проверьте номер и соберите сборник снова."
+)
+
+
 def report(code: str, section: str, article: VolumeArticle, *, faults: str = "") -> Problem:
     """Return the problem ``code`` of ``article``; ``faults`` says what exactly is wrong."""
     outcome, sentence = _SENTENCES[code]
@@ -85,6 +92,23 @@ def report(code: str, section: str, article: VolumeArticle, *, faults: str = "")
         code=code,
         sentence=sentence.format(faults=faults),
     )
+
+
+def of_imprint(volume: Volume) -> list[Problem]:
+    """Report an ISBN that shops and libraries would refuse."""
+    isbn = volume.imprint.isbn
+    if not isbn or digits_of(isbn):
+        return []
+    return [
+        Problem(
+            section="",
+            title=volume.title,
+            file="",
+            outcome="changed",
+            code="wrong_isbn",
+            sentence=_WRONG_ISBN.format(isbn=isbn),
+        )
+    ]
 
 
 def of_pictures(volume: Volume, prepared: Sequence[Mapping[str, Path]]) -> list[Problem]:

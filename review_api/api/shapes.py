@@ -12,6 +12,7 @@ from schemas.base import Schema
 from schemas.collection import Artefact, Edition
 from schemas.decision import Decision
 from schemas.errors import BadInput
+from schemas.isbn import digits_of
 from schemas.marathon import (
     AssignmentPolicy,
     DecisionPolicy,
@@ -171,6 +172,13 @@ class MarathonData(NewMarathon):
         return self
 
 
+def with_whole_isbn(imprint: Imprint) -> Imprint:
+    """Refuses a number that shops and libraries would."""
+    if imprint.isbn and not digits_of(imprint.isbn):
+        raise PydanticCustomError("isbn", "not an ISBN of 13 digits")
+    return imprint
+
+
 class MarathonChange(Schema):
     title: Words | None = Field(default=None, min_length=3, max_length=300)
     theme: Words | None = None
@@ -185,7 +193,7 @@ class MarathonChange(Schema):
     assignment: AssignmentPolicy | None = None
     decision: DecisionPolicy | None = None
     programme: ProgrammePolicy | None = None
-    imprint: Imprint | None = None
+    imprint: Annotated[Imprint, AfterValidator(with_whole_isbn)] | None = None
     contact: Words | None = None
     phase: Phase | None = None
 

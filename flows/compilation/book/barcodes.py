@@ -1,9 +1,9 @@
 """The bar code of a book: EAN-13 of its ISBN (ISO/IEC 15420, ISO 2108)."""
 
-import re
 from itertools import pairwise
 
-LENGTH = 13
+from schemas.isbn import digits_of
+
 LEFT = (
     *("0001101", "0011001", "0010011", "0111101", "0100011"),
     *("0110001", "0101111", "0111011", "0110111", "0001011"),
@@ -18,18 +18,13 @@ _BITS = str.maketrans("01", "10")
 
 def modules(isbn: str) -> list[int]:
     """Return the 95 modules of the code, 1 for a bar; none for what is no ISBN of 13 digits."""
-    digits = [int(sign) for sign in re.sub(r"[\s\-\u2010-\u2015]", "", isbn) if sign.isascii()]
-    if len(digits) != LENGTH or check_digit(digits[:-1]) != digits[-1]:
+    digits = [int(digit) for digit in digits_of(isbn)]
+    if not digits:
         return []
     signs = zip(PARITY[digits[0]], digits[1:7], strict=True)
     left = "".join(_left(digit, of_set) for of_set, digit in signs)
     right = "".join(_right(digit) for digit in digits[7:])
     return [int(bit) for bit in f"{GUARD}{left}{MIDDLE}{right}{GUARD}"]
-
-
-def check_digit(digits: list[int]) -> int:
-    """Return the last digit of a code whose first twelve are ``digits``."""
-    return -sum(digit * (1, 3)[place % 2] for place, digit in enumerate(digits)) % 10
 
 
 def bars(code: list[int]) -> list[int]:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import pypdfium2  # type: ignore[import-untyped]
 
+from flows.compilation import corrections
 from flows.compilation.book import article_data, setting
 from flows.compilation.book.article_data import Pictures, formulas_in
 from flows.compilation.book.bound import Bound
@@ -83,7 +84,7 @@ def _bound(volume: Volume, pieces: Sequence[Piece | None], press: Press) -> Book
     kept = tuple(number for number, one in enumerate(pieces) if one is not None)
     if not kept:
         raise NotTypeset("no article can be set")
-    printed = only(volume, kept)
+    printed = corrections.told(only(volume, kept))
     bound = Bound(press, printed, [one for one in pieces if one is not None])
     return Book(
         volume=printed,

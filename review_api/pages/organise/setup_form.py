@@ -16,6 +16,7 @@ from review_api.pages.organise.form import clock, day, moment, share, written
 from review_api.typed import echoed, too_long, whole
 from schemas.base import Schema
 from schemas.errors import BadInput
+from schemas.isbn import digits_of
 from schemas.marathon import (
     AffinityWeights,
     AssignmentPolicy,
@@ -288,23 +289,11 @@ def imprint_of(marathon: Marathon) -> Values:
 def given_imprint(form: FormData, _before: Marathon) -> Given:
     values: Values = {name: desk.text(form, name) for name in IMPRINT}
     errors = long_lines(values, dict.fromkeys(IMPRINT, LINE))
-    if values["isbn"] and not is_isbn(values["isbn"]):
+    if values["isbn"] and not digits_of(str(values["isbn"])):
         errors["isbn"] = "Проверьте ISBN: в нём 13 цифр, и последняя не сходится с остальными."
     shown = {name: echoed(text, most=LINE) for name, text in values.items()}
     imprint = Imprint.model_validate(values)
     return Given(values=shown, changes={"imprint": imprint}, errors=errors)
-
-
-def is_isbn(text: str) -> bool:
-    """Thirteen digits whose last is the check digit (ГОСТ Р 7.0.53)."""
-    digits = [int(mark) for mark in text if mark.isascii() and mark.isdecimal()]
-    weights = [1, 3] * 6 + [1]
-    alien = any(not (mark.isdecimal() or mark in "- –ISBN:") for mark in text.upper())
-    return (
-        len(digits) == len(weights)
-        and not alien
-        and sum(digit * weight for digit, weight in zip(digits, weights, strict=True)) % 10 == 0
-    )
 
 
 def texts_of(marathon: Marathon) -> Values:

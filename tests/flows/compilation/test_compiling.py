@@ -273,3 +273,12 @@ def test_volume_is_made_without_a_logo_that_cannot_be_used(tmp_path: Path, logo:
 
     assert [(one["code"], one["file"]) for one in problems] == [("logo_unusable", logo)]
     assert pages_of(out / "collection.pdf")
+
+
+@pytest.mark.parametrize(
+    ("isbn", "codes"), [("978-5-17-118366-0", []), ("978-5-17-118366-4", ["wrong_isbn"])]
+)
+def test_an_isbn_with_a_wrong_digit_is_told(tmp_path, isbn, codes):
+    _, problems = compiled(tmp_path, {**manifest(), "imprint": {"isbn": isbn}})
+    assert [one["code"] for one in problems] == codes
+    assert all(isbn in one["sentence"] for one in problems)

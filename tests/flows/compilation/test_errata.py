@@ -6,7 +6,7 @@ import pytest
 from builders import a_decided_work
 from compiled_volume import compiled, with_file
 
-from flows.compilation import errata, operations, visible
+from flows.compilation import corrections, errata, operations, visible
 from schemas.document import Document, Paragraph
 from schemas.submission import SubmissionStatus
 
@@ -62,16 +62,16 @@ def test_an_edition_nobody_could_read_is_not_counted(
 
 def test_a_change_of_the_front_alone_is_told_too(volume):
     renamed = volume.model_copy(update={"title": "Сборник под другим названием"})
-    assert errata.changes(visible.seen(volume), renamed) == (
+    assert corrections.changes(visible.seen(volume), renamed) == (
         "Уточнены титул, порядок статей или выходные сведения.",
     )
 
 
 def test_another_reading_of_the_same_words_corrects_nothing(volume):
     before = visible.seen(volume)
-    assert errata.changes(before, volume) == ()
-    assert errata.changes(before, with_first(volume, document=as_paragraphs)) == ()
-    assert errata.changes(before, with_first(volume, file=lambda one: one.file)) == ()
+    assert corrections.changes(before, volume) == ()
+    assert corrections.changes(before, with_first(volume, document=as_paragraphs)) == ()
+    assert corrections.changes(before, with_first(volume, file=lambda one: one.file)) == ()
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,40 @@ def test_another_reading_of_the_same_words_corrects_nothing(volume):
 def test_whatever_readers_see_otherwise_is_a_correction(volume, change):
     changed = with_first(volume, **change)
     title = next(changed.articles()).title
-    assert errata.changes(visible.seen(volume), changed) == (f"Исправлена статья «{title}».",)
+    assert corrections.changes(visible.seen(volume), changed) == (f"Исправлена статья «{title}».",)
+
+
+def test_another_colour_is_another_look_and_no_correction(
+    work, installation, marathon, place, organiser, now
+):
+    with_file(work, installation, a_decided_work(work, marathon, place))
+    first = compiled(work, installation, marathon, organiser, now)
+    operations.publish(work, first.id, by=organiser, now=now)
+    design = marathon.design.model_copy(update={"accent": "#7a1b1b"})
+    work.marathons.save(marathon.model_copy(update={"design": design}))
+
+    second = compiled(work, installation, marathon, organiser, now)
+
+    assert second.changes == "Изменено оформление."
+    assert "bookEdition" not in book_of(installation, second)
+    assert book_of(installation, second).get("correction", []) == []
+
+
+def test_editions_are_counted_by_what_their_readers_saw(volume):
+    seen = visible.seen(volume)
+    other = {**seen, visible.FRONT: "0"}
+
+    def told(*earlier):
+        found = corrections.told(volume.model_copy(update={"earlier": earlier}))
+        return found.edition, found.changes
+
+    assert told() == (1, ())
+    assert told(seen) == told(seen, seen) == (1, ())
+    front = "Уточнены титул, порядок статей или выходные сведения."
+    assert told(other) == told(other, seen) == told(other, other, seen, seen) == (2, (front,))
+    assert told(seen, other) == (3, (front,))
+    assert told({}) == (2, ())
+    assert told({}, {}, seen) == (3, ())
 
 
 def with_first(volume, **changes):

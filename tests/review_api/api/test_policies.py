@@ -105,3 +105,13 @@ def test_approval_cannot_be_sent_along_with_the_rules(api, season):
     changed = api("organiser").patch(f"marathons/{season.marathon.id}", json=forged).json()
     assert (changed["decision"]["version"], changed["decision"]["frozen_at"]) == (2, None)
     assert not api("organiser").get(address(season)).json()["approved"]
+
+
+@pytest.mark.parametrize(
+    ("isbn", "status"), [("978-5-17-118366-4", 422), ("ISBN 978-5-17-118366-0", 200), ("", 200)]
+)
+def test_an_isbn_is_checked_by_its_last_digit(api, season, isbn, status):
+    change = {"imprint": {"isbn": isbn}}
+    answer = api("organiser").patch(f"marathons/{season.marathon.id}", json=change)
+    assert answer.status_code == status
+    assert status == 200 or "13 цифр" in answer.text

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from flows.compilation import visible
 from flows.compilation.bench import edited
 from flows.compilation.book import setting
 from flows.compilation.book import volume as book
@@ -89,8 +90,11 @@ def test_an_article_that_cannot_be_set_at_all_is_left_out_of_the_volume(
         return [None if number == 1 else one for number, one in enumerate(set_all(*of))]
 
     monkeypatch.setattr(setting, "set_all", without_the_second)
-    made = book.make(volume, NO_PICTURES)
     articles = list(volume.articles())
+    seen = visible.seen(book.only(volume, (2, 3)))
+    made = book.make(volume.model_copy(update={"earlier": (seen,)}), NO_PICTURES)
+    assert made.volume.edition == 2
+    assert made.volume.changes == (f"Добавлена статья «{articles[0].title}».",)
     assert made.kept == (0, 2, 3)
     assert [article.title for article in made.volume.articles()] == [
         articles[place].title for place in (0, 2, 3)
