@@ -13,10 +13,15 @@ GUESTS_PER_NETWORK = RateLimitItemPerHour(60)
 CLAIMS_PER_NETWORK = RateLimitItemPerHour(120)
 WRONG_CODES_PER_NETWORK = RateLimitItemPerHour(30)
 SENTENCE = "Слишком много попыток. Подождите 15 минут и попробуйте снова."
+CHECKS_PER_NETWORK = RateLimitItemPerHour(120)
 KEPT_PER_NETWORK = RateLimitItemPerHour(200)
 DOWNLOADS_PER_PERSON = RateLimitItemPerHour(6)
 DRAWINGS_PER_PERSON = RateLimitItemPerHour(30)
 MANY_DOWNLOADS = "Данные уже скачивали несколько раз за этот час. Повторите позже."
+MANY_CHECKS = (
+    "С вашей сети проверили уже много номеров за этот час. Отсканируйте QR-код с документа или "
+    "повторите позже."
+)
 MANY_GUESTS = (
     "С вашей сети начато слишком много черновиков. Войдите с адресом почты или подождите час."
 )
@@ -73,6 +78,12 @@ def require_few_wrong_codes(network: str) -> None:
 
 def count_wrong_code(network: str) -> None:
     limiter.hit(WRONG_CODES_PER_NETWORK, "codes", network)
+
+
+def count_check(network: str) -> None:
+    """Raises ``NotAllowed`` when one network goes through numbers of certificates."""
+    if not limiter.hit(CHECKS_PER_NETWORK, "checks", network):
+        raise NotAllowed(MANY_CHECKS, code="too_many_attempts")
 
 
 def count_guest(network: str) -> None:

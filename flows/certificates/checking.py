@@ -29,22 +29,35 @@ def address_of(certificate: Certificate, *, base_url: str, signer: Signer) -> st
 def verify(
     work: Work, number: str, *, mark: str = "", signer: Signer | None = None
 ) -> Verification:
-    """What anybody may know of the certificate with this number; raises ``NotFound``."""
+    """What anybody may know of the certificate with this number; raises ``NotFound``.
+
+    Numbers can be walked one by one, so the name and the words are for those who have the paper:
+    whose ``mark`` fits.
+    """
     certificate = work.certificates.by_number(number.strip().upper())
     if certificate is None:
         raise NotFound(UNKNOWN)
     valid = certificate.revoked_at is None
+    printed = fits(certificate, mark, signer) if mark and signer else None
     return Verification(
         number=certificate.number,
         valid=valid,
         name=CERTIFICATE_NAMES[certificate.kind],
         marathon=work.marathons.get(certificate.marathon_id).title,
         issued_at=certificate.issued_at,
-        holder=certificate.holder if valid else "",
-        text=certificate.text if valid else "",
+        holder=told(certificate.holder, whole=bool(printed)) if valid else "",
+        text=certificate.text if valid and printed else "",
         revoked_at=certificate.revoked_at,
-        printed=fits(certificate, mark, signer) if mark and signer else None,
+        printed=printed,
     )
+
+
+def told(holder: str, *, whole: bool) -> str:
+    """The name; by its number alone «В… Д. О.», which whoever has the paper can compare."""
+    if whole:
+        return holder
+    surname, *names = holder.split() or [""]
+    return " ".join([f"{surname[:1]}…", *(f"{name[:1]}." for name in names)])
 
 
 def fits(certificate: Certificate, mark: str, signer: Signer) -> bool:

@@ -5,12 +5,14 @@ from starlette.responses import JSONResponse, Response
 
 from flows.certificates import checking, english, render
 from flows.certificates import operations as certificates
+from flows.certificates.view import Verification
 from flows.programme import viewing as programmes
 from flows.programme.render import calendar
 from flows.programme.view import ProgrammeView, SessionLine, TalkLine
 from review_api import certificate_table, limits
 from review_api.access import can
 from review_api.errors import wants_json
+from review_api.pages.accounts.signing_in import network
 from review_api.pages.public.home import HOME, public_marathon, way_to
 from review_api.pages.visit import Visit, VisitDep
 from review_api.serving import HEADERS, attachment
@@ -87,10 +89,10 @@ def verify_form(visit: VisitDep, number: str = "") -> Response:
 def verify(visit: VisitDep, number: str, s: str = "") -> Response:
     """Whether a certificate is genuine: a page, or JSON for those who ask for it.
 
-    ``s`` is the mark that the QR code bears.
+    ``s`` is the mark that the QR code bears; without it a network may ask so many times an hour.
     """
     try:
-        found = checking.verify(visit.work, number, mark=s, signer=visit.installation.signer)
+        found = checked(visit, number, s)
     except NotFound as error:
         if wants_json(visit.request):
             raise
@@ -105,6 +107,18 @@ def verify(visit: VisitDep, number: str, s: str = "") -> Response:
     if wants_json(visit.request):
         return JSONResponse(found.model_dump(mode="json"))
     return visit.show("public/verify.html", breadcrumbs=(HOME,), number=number, found=found)
+
+
+def checked(visit: Visit, number: str, mark: str) -> Verification:
+    """Raises ``NotFound``, and ``NotAllowed`` for too many numbers without a mark that fits."""
+    try:
+        found = checking.verify(visit.work, number, mark=mark, signer=visit.installation.signer)
+    except NotFound:
+        limits.count_check(network(visit.request))
+        raise
+    if not found.printed:
+        limits.count_check(network(visit.request))
+    return found
 
 
 @router.get("/my/certificates.zip")

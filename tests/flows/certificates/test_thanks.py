@@ -72,7 +72,7 @@ def test_the_name_stands_in_the_dative_the_person_has_written(work, marathon, no
     work.people.save(person.model_copy(update={"name_dative": "Экспертовой Ольге Ивановне-оглы"}))
 
     assert seen(work, paper, installation).holder == "Экспертовой Ольге Ивановне-оглы"
-    assert checking.verify(work, paper.number).holder == "Экспертова Ольга Ивановна"
+    assert checking.verify(work, paper.number).holder == "Э… О. И."
 
 
 def test_a_name_that_cannot_be_declined_stays_as_it_is(work, marathon, now, installation):

@@ -5,7 +5,9 @@ import json
 import builders
 import pytest
 
+from flows.certificates import checking
 from flows.programme import operations as programmes
+from review_api import limits
 from schemas.certificate import Certificate, CertificateKind
 from schemas.collection import Artefact, Edition, EditionStatus
 from schemas.document import Document, Paragraph, Span
@@ -246,10 +248,39 @@ def paper(installation, marathon, now):
 def test_a_certificate_is_checked_by_its_number_in_a_page_or_json(client, paper):
     page = client.get("/verify/2026-a-0001").text
     assert "Документ подлинный" in page
-    assert "Ветрова Дарья Олеговна" in page
+    assert "В… Д. О." in page
     answer = client.get("/verify/2026-A-0001", headers={"accept": "application/json"})
     assert answer.json()["valid"] is True
     assert client.get("/verify?number=2026-A-0001").headers["location"] == "/verify/2026-A-0001"
+
+
+def test_numbers_walked_one_by_one_give_no_names(client, paper, installation):
+    address = checking.address_of(paper[0], base_url="", signer=installation.signer)
+    for without in ("/verify/2026-A-0001", f"{address}0", "/verify/2026-A-0001?s=0123456789abcdef"):
+        page = client.get(without).text
+        told = client.get(without, headers={"accept": "application/json"}).json()
+        assert (told["valid"], told["holder"], told["text"]) == (True, "В… Д. О.", "")
+        assert "Ветрова" not in page
+        assert "Читаем карту" not in page
+    page = client.get(address).text
+    assert "Ветрова Дарья Олеговна" in page
+    assert "Читаем карту" in page
+
+
+def test_one_network_checks_so_many_numbers_an_hour_and_papers_without_end(
+    client, paper, installation
+):
+    limits.limiter.storage.reset()
+    try:
+        for number in range(limits.CHECKS_PER_NETWORK.amount):
+            client.get(f"/verify/2026-A-{number}", headers={"accept": "application/json"})
+        refused = client.get("/verify/2026-A-0001")
+        assert refused.status_code == 429
+        assert "Отсканируйте QR-код" in refused.text
+        address = checking.address_of(paper[0], base_url="", signer=installation.signer)
+        assert client.get(address).status_code == 200
+    finally:
+        limits.limiter.storage.reset()
 
 
 def test_an_unknown_number_is_told_in_words_or_as_a_problem(client, paper):
