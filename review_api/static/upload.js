@@ -47,7 +47,13 @@
     const language = document.documentElement.lang, units = language === "ru" ? ["КБ", "МБ"] : ["KB", "MB"];
     let running = 0;
     // While a file is on its way the only button is the one that stops it.
-    const show = (going) => { bar.hidden = stop.hidden = !going; one("[type=submit]", form).hidden = going; };
+    const show = (going) => { bar.hidden = stop.hidden = !going; for (const button of form.querySelectorAll("[type=submit]")) button.hidden = going; };
+    // A picked file is what the form sends next, and the way on comes after its check.
+    const pick = (picked) => {
+      const on = one("#file-way-on", form), send = one("#file-send [type=submit]", form);
+      if (on) on.hidden = picked;
+      if (send && picked) send.classList.remove("govuk-button--secondary");
+    };
     const size = (bytes) => {
       const small = bytes < 1048576;
       return `${(bytes / (small ? 1024 : 1048576)).toLocaleString(language, { maximumFractionDigits: small ? 0 : 1 })}\u00a0${units[small ? 0 : 1]}`;
@@ -64,6 +70,7 @@
     function choose() {
       if (!input.files[0]) return;
       running += 1; show(false);
+      pick(!fault(input.files[0]));
       say(fault(input.files[0]) || "chosen", words());
     }
     const lost = () => say("lost");
@@ -104,7 +111,7 @@
         stop.onclick = async () => {
           running += 1; show(false);
           try { await fetch(`${base}/${upload.id}/cancel`, { method: "POST" }); } catch { /* swept in two days */ }
-          input.value = ""; say("stopped");
+          input.value = ""; pick(false); say("stopped");
         };
         const whole = await send(file, upload, mine);
         if (!whole || mine !== running) return;

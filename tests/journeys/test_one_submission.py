@@ -169,7 +169,7 @@ def teacher_uploads_the_file(teacher, runner):
     teacher.sees("Устройство контекстной задачи")
     teacher.never_sees(*NO_REAL_NAMES)
     teacher.page.go_back()
-    teacher.follow("Продолжить")
+    teacher.press("Продолжить")
 
 
 def teacher_agrees(teacher):

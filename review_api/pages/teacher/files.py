@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, UploadFile
 from markupsafe import Markup
 from starlette.responses import Response
 
-from flows.intake import borrowing, clearing, operations, uploads
+from flows.intake import borrowing, clearing, operations, restoring, uploads
 from flows.intake.borrowing import Match
 from review_api.access import require
 from review_api.advice_view import Advice, Pair, advice_of, pairs
@@ -128,6 +128,7 @@ class Report(Schema):
 
     file: SubmissionFile | None
     refused: str = ""
+    former: SubmissionFile | None = None
     advice: Advice = Advice()
     shared: tuple[Shared, ...] = ()
     has_copy: bool = False
@@ -142,6 +143,7 @@ def report_on(desk: Desk) -> Report:
     return Report(
         file=desk.file,
         refused=sentence(found.reason) if found and found.reason else "",
+        former=restoring.former_file(desk.visit.work, desk.submission.id),
         advice=advice_on(desk),
         shared=shared_by(desk),
         has_copy=bool(pages_of(desk)),
@@ -173,17 +175,36 @@ def file_state(visit: VisitDep, submission_id: str, after: str = "") -> Response
 
 @router.post("/my/{submission_id}/files")
 def receive_file(
-    stored: StoredDep, visit: VisitDep, submission_id: str, file: UploadFile | None = None
+    stored: StoredDep,
+    visit: VisitDep,
+    submission_id: str,
+    file: UploadFile | None = None,
+    go: Text = "",
 ) -> Response:
-    """«Получен» is said only after file and row are durable."""
+    """«Получен» is said only after file and row are durable.
+
+    The way on (``go``) is a button of the same form: with a file picked, the file comes first.
+    """
     desk = open_desk(visit, submission_id, to="edit")
+    after = "?after=check" if go == "check" else ""
+    if go and desk.file and not (file and file.filename):
+        return visit.leave(f"{desk.address}/check" if after else desk.address)
     if isinstance(stored, BadInput):
         return show_files(visit, desk, errors={"file": stored.sentence})
     name = (file.filename if file else "") or ""
     operations.add_file(
         visit.work, submission_id, name=name, stored=stored, by=desk.actor, now=visit.now
     )
-    return visit.leave(f"{desk.address}/files")
+    return visit.leave(f"{desk.address}/files{after}")
+
+
+@router.post("/my/{submission_id}/files/restore")
+def restore_file(visit: VisitDep, submission_id: str) -> Response:
+    """The accepted file that a refused one has replaced counts again."""
+    desk = open_desk(visit, submission_id, to="edit")
+    restored = restoring.restore_former(visit.work, submission_id, by=desk.actor, now=visit.now)
+    words = "Прежний файл снова на месте." if restored else "Возвращать нечего: файл тот же."
+    return visit.leave(f"{desk.address}/files", words, kind="success" if restored else "info")
 
 
 @router.post("/my/{submission_id}/files/clear")

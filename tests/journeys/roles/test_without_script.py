@@ -110,7 +110,7 @@ def teacher_uploads(teacher):
     teacher.attach(MATERIAL.file)
     teacher.press("Загрузить файл")
     teacher.sees("Файл получен и сохранён.")
-    teacher.follow("Продолжить")
+    teacher.press("Продолжить")
 
 
 def teacher_agrees(teacher):

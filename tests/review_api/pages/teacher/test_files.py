@@ -117,6 +117,37 @@ def test_a_refused_file_says_why_and_the_rest_stays(browser, material, installat
     assert "Нужно исправить" in overview
 
 
+def test_an_accepted_file_comes_back_after_its_replacement_was_refused(
+    browser, material, installation, now
+):
+    upload(browser, material, content=SAMPLE.read_bytes(), name="первый.docx")
+    check_all(installation, now)
+    address = f"/my/{material[0].id}/files"
+    assert "Вернуть прежний файл" not in browser.get(address).text
+    upload(browser, material, content=b"not a document", name="второй.doc")
+    check_all(installation, now)
+    page = browser.get(address).text
+    assert "Прежний файл «первый.docx» принят и сохранён." in page
+    assert "Загрузите файл материала" in browser.get(f"/my/{material[0].id}/check").text
+    assert browser.post(f"{address}/restore").status_code == 303
+    check_all(installation, now)
+    file = current(installation, material)
+    assert (file.name, file.status) == ("первый.docx", FileStatus.ACCEPTED)
+    assert "Вернуть прежний файл" not in browser.get(address).text
+
+
+def test_going_on_sends_the_file_that_was_picked(browser, material, installation):
+    upload(browser, material)
+    address = f"/my/{material[0].id}/files"
+    assert '<button class="govuk-button" type="submit" name="go"' in browser.get(address).text
+    empty = browser.post(address, data={"go": "on"}, files={"file": ("", b"")})
+    assert empty.headers["location"] == f"/my/{material[0].id}"
+    picked = {"file": ("новый.docx", b"other bytes")}
+    answer = browser.post(address, data={"go": "check"}, files=picked)
+    assert answer.headers["location"] == f"{address}?after=check"
+    assert current(installation, material).name == "новый.docx"
+
+
 def test_the_author_sees_the_copy_for_experts_without_the_names(
     browser, material, installation, now
 ):
