@@ -122,7 +122,7 @@ class Desk:
 
     @property
     def until(self) -> datetime:
-        """When sending ends for this person."""
+        """When sending ends for this person, unless organisers end it earlier."""
         return self.extended_until or self.marathon.submissions_until
 
     @property

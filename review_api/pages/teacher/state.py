@@ -173,6 +173,8 @@ def _draft_line(marathon: Marathon, now: datetime) -> Line:
         return ("Ещё не отправлен. Приём до", marathon.submissions_until, "", "Продолжить")
     if now < marathon.opens_at:
         return ("Приём откроется", marathon.opens_at, "", "Продолжить")
+    if now <= marathon.submissions_until:  # organisers ended it before the time they had told
+        return (marked("Приём закончился, черновик сохранён."), None, "", "Открыть")
     return (
         "Приём закончился, черновик сохранён. Приём шёл до",
         marathon.submissions_until,

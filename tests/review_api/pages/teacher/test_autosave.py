@@ -7,6 +7,7 @@ import builders
 import pytest
 
 from review_api.deps import get_now
+from schemas.marathon import Phase
 from schemas.submission import Children, SubmissionStatus
 
 
@@ -173,6 +174,18 @@ def test_draft_goes_on_being_saved_after_the_deadline_and_says_who_may_help(
     check = browser.get(f"{address}/check")
     assert "Приём материалов закончился" in check.text
     assert stored(installation, address).title == "Дописано позже"
+
+
+def test_intake_that_was_ended_early_is_not_said_to_have_ended_in_the_future(
+    browser, address, installation, open_marathon
+):
+    with installation.begin() as work:
+        found = work.marathons.get(open_marathon.id)
+        work.marathons.save(found.model_copy(update={"phase": Phase.EXPERTISE}))
+    for page in (f"{address}/practice", "/my"):
+        text = browser.get(page).text
+        assert "закончился" in text
+        assert not re.search(r"закончился\s*<time|Приём шёл до", text)
 
 
 @pytest.mark.parametrize("part", ["practice", "authors/0"])
