@@ -90,6 +90,7 @@ REMARK_NAMES: Mapping[str, str] = {
     WarningCode.EMBEDDED_MEDIA: "видео или звук",
     WarningCode.EXTERNAL_LINKS: "часть содержания вне файла",
     WarningCode.DEAD_LINKS: "ссылка никуда",
+    WarningCode.FORMULAS_BROKEN: "формулы PDF распались",
     WarningCode.TRACKED_CHANGES: "остались исправления",
     WarningCode.COMMENTS: "остались примечания",
     WarningCode.SPEAKER_NOTES: "заметки к слайдам",

@@ -74,6 +74,7 @@ class WarningCode(StrEnum):
     FONTS_NOT_EMBEDDED = "fonts_not_embedded"
     EMBEDDED_MEDIA = "embedded_media"
     DEAD_LINKS = "dead_links"
+    FORMULAS_BROKEN = "formulas_broken"
 
 
 REJECTIONS: dict[RejectCode, str] = {
@@ -125,6 +126,7 @@ WARNINGS: dict[WarningCode, str] = {
     WarningCode.FONTS_NOT_EMBEDDED: "Шрифты не вложены в PDF: на другом компьютере буквы могут смениться. Сохраните PDF заново с вложенными шрифтами (в Word: «Параметры» — «Совместимость с PDF/A») или пришлите DOCX.",
     WarningCode.EMBEDDED_MEDIA: "В файле есть видео или звук. В сборник и экспертам они не попадут: вставьте кадр и напишите, что на нём происходит.",
     WarningCode.DEAD_LINKS: "Ссылка ведёт на ваш компьютер или внутрь сети и ни у кого другого не откроется. Уберите её или замените адресом в Интернете.",
+    WarningCode.FORMULAS_BROKEN: "Формулы из PDF переносятся с ошибками: дроби и степени распадаются на строки. Пришлите DOCX с формулами или попросите организатора напечатать PDF как есть.",
 }
 
 

@@ -35,6 +35,7 @@ WORTH_TELLING = {
     WarningCode.TABLES_SKIPPED,
     WarningCode.PICTURES_DROPPED,
     WarningCode.EXTERNAL_LINKS,
+    WarningCode.FORMULAS_BROKEN,
 }
 
 

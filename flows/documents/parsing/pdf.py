@@ -61,6 +61,12 @@ SAMPLED_PAGES, SAMPLED_CHARACTERS = 5, 40
 PdfObject = Any  # documents, pages and drawn objects of PDFium and pdfplumber, without annotations
 STRANGE = re.compile("[\ufffd\ue000-\uf8ff]")
 GARBLED_SHARE = 0.2
+# Letters of fonts for mathematics, big operators, signs of the old Symbol fonts beside an equals.
+MATHEMATICAL = re.compile(
+    "[\U0001d400-\U0001d7ff\u2211\u221a\u222b\u220f]|[\uf020-\uf0ff].*=|=.*[\uf020-\uf0ff]"
+)
+WORD = re.compile(r"[^\W\d_\U0001d400-\U0001d7ff]{3,}")
+MOST_WORDS = 1  # on a line that is a formula: in running text a sign or two reads well
 
 
 def read_pdf(path: Path, gallery: Gallery, limits: Limits, *, desk: Path) -> Content:
@@ -181,8 +187,11 @@ class PdfReader:
         if scans:
             code = WarningCode.SCANNED_PAGES if written else WarningCode.SCANNED_NO_TEXT
             self.warnings.add(code)
-        if is_garbled("".join(line.text for sheet in sheets for line in sheet.lines)):
+        lines = [line.text for sheet in sheets for line in sheet.lines]
+        if is_garbled("".join(lines)):
             self.warnings.add(WarningCode.GARBLED_TEXT)
+        elif any(map(is_formula, lines)):
+            self.warnings.add(WarningCode.FORMULAS_BROKEN)
 
     def read_with_pdfplumber(self, path: Path, sheets: list[Sheet]) -> None:
         """Find tables, and text where PDFium found none, on the pages that may hold them."""
@@ -294,6 +303,11 @@ def reads_upright(pdf: PdfObject) -> bool:
         page.close()
     upright = sum(math.cos(angle) > math.cos(math.pi / 4) for angle in angles)
     return 2 * upright >= len(angles)
+
+
+def is_formula(text: str) -> bool:
+    """Tell a line of mathematics, whose fractions and powers no text keeps in their places."""
+    return bool(MATHEMATICAL.search(text)) and len(WORD.findall(text)) <= MOST_WORDS
 
 
 def is_garbled(text: str) -> bool:

@@ -110,6 +110,18 @@ def lorem(count: int) -> str:
     return f"{words.capitalize()}."
 
 
+@pytest.mark.parametrize(
+    ("markup", "is_told"),
+    [
+        ("Доля равна отношению двух чисел.\n\n$ p = (a + b) / (c + d)^2 $", True),
+        ("Ученик знает, что $g = 9.8$ м/с², и подгоняет измерения под ответ.", False),
+    ],
+)
+def test_formulas_that_a_pdf_loses_are_told(typeset, markup, is_told):
+    found = extract(typeset(markup))
+    assert (WarningCode.FORMULAS_BROKEN in found.warnings) is is_told
+
+
 def test_table_over_many_pages_is_one_with_its_header_once(tmp_path):
     sample = ruled(tmp_path / "table.pdf")
     reading = read(sample.path, directory=tmp_path / "out")
