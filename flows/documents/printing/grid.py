@@ -99,7 +99,7 @@ def _short(places: Sequence[Place], header: int, columns: int) -> tuple[bool, ..
 
 def is_long(place: Place) -> bool:
     """Whether the cell may have to run over to the next page."""
-    text = sum(len(line) + _LINE for line in _text(place).splitlines())
+    text = sum(len(line) + _LINE for line in text_of(place).splitlines())
     simple = place.cell is None or all(isinstance(b, Paragraph) for b in place.cell.blocks)
     return not simple or text / max(place.columns, 1) > _LONG
 
@@ -185,10 +185,11 @@ def _height(places: Sequence[Place]) -> int:
 
 
 def _words(place: Place) -> list[str]:
-    return re.split(r"[\s\u200b/-]+", _text(place))
+    return re.split(r"[\s\u200b/-]+", text_of(place))
 
 
-def _text(place: Place) -> str:
+def text_of(place: Place) -> str:
+    """Words of the cell's paragraphs, a line for every span."""
     if place.cell is None:
         return ""
     return "\n".join(
@@ -201,7 +202,7 @@ def _text(place: Place) -> str:
 
 
 def _characters(place: Place) -> int:
-    return len(_text(place))
+    return len(text_of(place))
 
 
 def _longest_words(places: Sequence[Place], columns: int) -> list[int]:

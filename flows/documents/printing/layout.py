@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from flows.documents import structure, wording
 from flows.documents.parsing import captions
-from flows.documents.printing import grid, pictures
+from flows.documents.printing import grid, pictures, table_height
 from flows.documents.printing.designs import Room
 from schemas.document import (
     Block,
@@ -268,6 +268,7 @@ def _table(block: Table, setting: Setting, depth: int) -> Node:
         "nested": depth > 1,
         "repeat": plan.repeat,
         "rows": plan.rows,
+        "is-short": table_height.is_short(plan, setting.room),
         "head": [cell for cell in cells if cell["y"] < plan.header],
         "body": [cell for cell in cells if cell["y"] >= plan.header],
     }
