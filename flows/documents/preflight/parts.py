@@ -102,6 +102,8 @@ STATEMENTS: Mapping[Part, str] = {
     Part.GOAL: (
         rf"\bцель\s+(?:\w+\s+){{0,3}}?(?:{WORKS}|—|–|состо)"
         r"|\bцелью\s+(?:\w+\s+){0,4}?(?:стал|явля|был)"
+        r"|\b(?:мы|я|нам|мне|нас)\s+(?:\w+\s+){0,3}?(?:хотел|решил[аи]?\s+(?!задач|уравн|пример)"
+        r"|задумал|захотел|стремил|предложил[аи]?\b|попробовал)"
         r"|\bставил[аи]?\s+(?:перед\s+\w+\s+)?цель|\bпоставил[аи]?\s+(?:\w+\s+){0,3}цель"
         r"|\b(?:практика|проект|система|разработка|цикл|программа|технология|тренажёр|практикум"
         r"|модуль|презентация|методика)\s+(?:\w+\s+){0,3}?"
@@ -144,7 +146,8 @@ COMPILED = {
 SAID = {part: re.compile(words, re.IGNORECASE) for part, words in STATEMENTS.items()}
 OPENING = re.compile(r"^(.{2,70}?)(?:[:.]|\s[—–-]\s)")
 
-PRACTICE = tuple(Part)
+# A description of practice says what it is for; tasks one by one are a lesson plan's.
+PRACTICE = tuple(part for part in Part if part is not Part.TASKS)
 LESSON = (Part.GOAL, Part.TASKS, Part.CONDITIONS, Part.COURSE, Part.RESULTS)
 DEVELOPMENT = (*LESSON, Part.SOURCES)
 TALK = (Part.GOAL, Part.COURSE, Part.RESULTS)
