@@ -8,7 +8,7 @@ from flows.certificates import operations as certificates
 from flows.compilation import operations as compilation
 from flows.compilation import proofs
 from flows.marathons.rules import STAGE_TITLES
-from review_api import certificate_table, tables
+from review_api import certificate_table, edition_files, tables
 from review_api.access import can
 from review_api.certificate_table import COLUMNS
 from review_api.formats import marked
@@ -74,6 +74,8 @@ def edition_view(visit: Visit, edition: Edition, editions: list[Edition]) -> dic
         "published": edition.status is EditionStatus.PUBLISHED,
         "files": [(by_path[path], words) for path, words in shown if path in by_path],
         "metadata": rest,
+        "site": edition_files.has(edition, edition_files.SITE),
+        "alone": edition_files.has(edition, edition_files.ARTICLES),
         "told": proofs.answers(visit.work, edition),
         "newest": is_newest(visit, edition),
         "titles": sorted(f"№ {one.number}. {one.title}" for one in works.values()),
@@ -87,12 +89,31 @@ def edition_of(visit: Visit, marathon: Marathon, number: int) -> Edition:
     raise NotFound(MISSING)
 
 
+@router.get("/organise/{marathon_id}/collection/{number}/site.zip")
+def edition_site(visit: VisitDep, marathon_id: str, number: int) -> Response:
+    """The whole site with what it links to."""
+    marathon = desk.marathon_of(visit, marathon_id, "collection.unpublished")
+    entries = edition_files.whole_site(edition_of(visit, marathon, number))
+    name = f"Сайт сборника {marathon.year}, выпуск {number}"
+    return edition_files.archive(entries, name, visit.files)
+
+
+@router.get("/organise/{marathon_id}/collection/{number}/articles.zip")
+def edition_articles(visit: VisitDep, marathon_id: str, number: int) -> Response:
+    """Every article's own PDF."""
+    marathon = desk.marathon_of(visit, marathon_id, "collection.unpublished")
+    edition = edition_of(visit, marathon, number)
+    works = visit.work.submissions.many(edition.articles)
+    entries = edition_files.single_articles(edition, works)
+    name = f"Статьи сборника {marathon.year}, выпуск {number}"
+    return edition_files.archive(entries, name, visit.files)
+
+
 @router.get("/organise/{marathon_id}/collection/{number}/{path:path}")
 def edition_file(visit: VisitDep, marathon_id: str, number: int, path: str) -> Response:
-    """A file of an edition, published or not."""
+    """A file of an edition, published or not; the pages of its site are opened."""
     marathon = desk.marathon_of(visit, marathon_id, "collection.unpublished")
-    content = compilation.content(edition_of(visit, marathon, number), visit.files, path)
-    return tables.attachment(content, path.rsplit("/", 1)[-1], "application/octet-stream")
+    return edition_files.sent(edition_of(visit, marathon, number), path, visit.files)
 
 
 @router.post("/organise/{marathon_id}/collection/{number}/publish")

@@ -8,10 +8,11 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends
 from markupsafe import Markup
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 
 from flows.compilation import operations, rules
 from flows.compilation.descriptions.citation import reference
+from review_api import edition_files
 from review_api.access import Viewer, can
 from review_api.citations import Corrections, Records, read_corrections, records_of
 from review_api.frame import Link
@@ -34,18 +35,6 @@ from storage.repositories.rows import MISSING
 from storage.work import Work
 
 router = APIRouter(prefix="/marathons/{marathon_id}/collection")
-SITE_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
-SITE_TYPES = {
-    ".html": "text/html; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".webp": "image/webp",
-}
 RIS = "application/x-research-info-systems; charset=utf-8"
 BIBTEX = "application/x-bibtex; charset=utf-8"
 DESCRIPTION = "metadata/schema_org.jsonld"
@@ -342,17 +331,10 @@ def article_pdf(visit: VisitDep, marathon_id: str, number: int) -> Response:
 
 @router.get("/files/{path:path}")
 def edition_file(visit: VisitDep, marathon_id: str, path: str) -> Response:
-    """A file of the edition: its own static pages to read, everything else to keep.
-
-    The pages link to their neighbours (``../collection.pdf``), so all stand under one address.
-    """
+    """A file of the edition: its own static pages to read, everything else to keep."""
     shelf = open_shelf(visit, marathon_id)
     if not shelf.is_whole:
         raise NotFound(BEING_RENEWED)
     if path in operations.FOR_ORGANISERS:
         raise NotFound(MISSING)
-    found = visit.files.existing(operations.artefact(shelf.edition, path).sha256)
-    kind = SITE_TYPES.get(Path(path).suffix)
-    if not path.startswith("site/") or kind is None:
-        return attachment(found, path.rsplit("/", 1)[-1])
-    return FileResponse(found, media_type=kind, headers={"content-security-policy": SITE_POLICY})
+    return edition_files.sent(shelf.edition, path, visit.files)
