@@ -3,7 +3,7 @@
 import hmac
 
 from flows.certificates.view import Verification
-from schemas.certificate import CERTIFICATE_NAMES, Certificate
+from schemas.certificate import CERTIFICATE_NAMES, Certificate, CertificateKind
 from schemas.errors import NotFound
 from schemas.signing import Signer
 from storage.work import Work
@@ -12,6 +12,8 @@ UNKNOWN = "Сертификата с таким номером нет. Пров�
 PURPOSE = "certificate"
 SHOWN = 16
 """Signs of a mark in an address: 64 bits, beyond guessing and still a small code."""
+PUBLIC = frozenset({CertificateKind.PUBLICATION, CertificateKind.SPEAKER})
+"""What collection and programme tell everybody with the same names."""
 
 
 def mark_of(certificate: Certificate, signer: Signer) -> str:
@@ -31,22 +33,23 @@ def verify(
 ) -> Verification:
     """What anybody may know of the certificate with this number; raises ``NotFound``.
 
-    Numbers can be walked one by one, so the name and the words are for those who have the paper:
-    whose ``mark`` fits.
+    Numbers can be walked one by one, so names and words that are not public anyway are for those
+    who have the paper: whose ``mark`` fits.
     """
     certificate = work.certificates.by_number(number.strip().upper())
     if certificate is None:
         raise NotFound(UNKNOWN)
     valid = certificate.revoked_at is None
     printed = fits(certificate, mark, signer) if mark and signer else None
+    is_whole = bool(printed) or certificate.kind in PUBLIC
     return Verification(
         number=certificate.number,
         valid=valid,
         name=CERTIFICATE_NAMES[certificate.kind],
         marathon=work.marathons.get(certificate.marathon_id).title,
         issued_at=certificate.issued_at,
-        holder=told(certificate.holder, whole=bool(printed)) if valid else "",
-        text=certificate.text if valid and printed else "",
+        holder=told(certificate.holder, whole=is_whole) if valid else "",
+        text=certificate.text if valid and is_whole else "",
         revoked_at=certificate.revoked_at,
         printed=printed,
     )

@@ -49,7 +49,8 @@ class CertificateView(Schema):
 class Verification(Schema):
     """Public facts; of a revoked certificate nothing personal is told.
 
-    Without a mark that fits, ``holder`` is only initials and ``text`` is empty.
+    Of a paper whose names are not public anyway, ``holder`` is only initials and ``text`` is empty
+    unless the mark fits.
 
     ``printed`` says whether the address came from a QR code of ours that was printed with these
     very words; None when it was only the number.
