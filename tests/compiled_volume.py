@@ -61,3 +61,8 @@ def compiled(work, installation, marathon, organiser, now):
         build = assemble(volume, Path(folder), inputs=gathered.inputs())
         artefacts = operations.store(Path(folder), files)
     return operations.keep(work, gathered, build, artefacts, files=files, by=organiser, now=now)
+
+
+def told(work):
+    """Letters that somebody's article is out."""
+    return [one for one in work.notices.all() if one.template == "published"]

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from flows import rulings
 from flows.accounts import operations as accounts
-from flows.compilation import operations as compilation
+from flows.compilation import publishing
 from flows.council import operations as council
 from flows.decision import operations as decisions
 from flows.marathons import policy
@@ -344,7 +344,7 @@ class Season:
             conversing.answer_proofs(
                 work, edition, self.installation.files, by=acting(work, STAFF[0][0]), now=clock()
             )
-            compilation.publish(work, edition.id, by=DEMO, now=clock())
+            publishing.publish(work, edition.id, by=DEMO, now=clock())
         for problem in edition.problems:
             self.say(f"  ! {problem.title}: {problem.sentence}")
         return f"{message}; выпуск {edition.number} опубликован"

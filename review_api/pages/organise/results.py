@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from flows.certificates import operations as certificates
 from flows.compilation import operations as compilation
-from flows.compilation import proofs
+from flows.compilation import proofs, publishing
 from flows.marathons.rules import STAGE_TITLES
 from review_api import certificate_table, edition_files, tables
 from review_api.access import can
@@ -123,7 +123,7 @@ def publish(visit: VisitDep, marathon_id: str, number: int) -> Response:
     edition = edition_of(visit, marathon, number)
     visit.require_recent(marked("Опубликовать выпуск"))
     try:
-        compilation.publish(visit.work, edition.id, by=visit.actor, now=visit.now)
+        publishing.publish(visit.work, edition.id, by=visit.actor, now=visit.now)
     except Conflict as error:
         return visit.refuse(back, error)
     return visit.leave(back, f"Выпуск {number} опубликован: его видят все.")

@@ -6,7 +6,7 @@ import pytest
 from builders import a_decided_work
 from compiled_volume import compiled, with_file
 
-from flows.compilation import corrections, errata, operations, visible
+from flows.compilation import corrections, errata, operations, publishing, visible
 from schemas.document import Document, Paragraph
 from schemas.submission import SubmissionStatus
 
@@ -26,7 +26,7 @@ def test_readers_are_told_what_was_corrected_added_and_taken_out(
 ):
     works = [with_file(work, installation, a_decided_work(work, marathon, place)) for _ in range(2)]
     first = compiled(work, installation, marathon, organiser, now)
-    operations.publish(work, first.id, by=organiser, now=now)
+    publishing.publish(work, first.id, by=organiser, now=now)
     retitled(work, works[0], "Название без опечатки")
     gone = work.submissions.get(works[1].id)
     work.submissions.move(gone, to=SubmissionStatus.WITHDRAWN, by=organiser, now=now)
@@ -95,7 +95,7 @@ def test_another_colour_is_another_look_and_no_correction(
 ):
     with_file(work, installation, a_decided_work(work, marathon, place))
     first = compiled(work, installation, marathon, organiser, now)
-    operations.publish(work, first.id, by=organiser, now=now)
+    publishing.publish(work, first.id, by=organiser, now=now)
     design = marathon.design.model_copy(update={"accent": "#7a1b1b"})
     work.marathons.save(marathon.model_copy(update={"design": design}))
 

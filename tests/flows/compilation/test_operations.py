@@ -11,14 +11,13 @@ from builders import (
     an_expert,
     consents,
 )
-from compiled_volume import compiled, with_file
+from compiled_volume import compiled, told, with_file
 
-from flows.compilation import gathering, operations
+from flows.compilation import gathering, operations, publishing
 from flows.compilation.compiling import assemble
 from flows.compilation.reports import report
-from flows.notices import operations as notices
 from schemas.collection import EditionStatus
-from schemas.errors import BadInput, Conflict
+from schemas.errors import BadInput
 from schemas.extraction import Extraction, Kind
 from schemas.submission import (
     Children,
@@ -50,14 +49,14 @@ def test_changed_and_withdrawn_works_make_a_new_edition_that_says_so(
 ):
     works = [with_file(work, installation, a_decided_work(work, marathon, place)) for _ in range(2)]
     first = compiled(work, installation, marathon, organiser, now)
-    operations.publish(work, first.id, by=organiser, now=now)
+    publishing.publish(work, first.id, by=organiser, now=now)
 
     fixed = work.submissions.get(works[0].id)
     work.submissions.save(fixed.model_copy(update={"title": "Название без опечатки"}))
     gone = work.submissions.get(works[1].id)
     work.submissions.move(gone, to=SubmissionStatus.WITHDRAWN, by=organiser, now=now)
     second = compiled(work, installation, marathon, organiser, now)
-    operations.publish(work, second.id, by=organiser, now=now)
+    publishing.publish(work, second.id, by=organiser, now=now)
 
     assert second.number == 2
     assert second.changes == "Изъяты: № 2. Изменены: № 1."
@@ -117,45 +116,6 @@ def test_works_of_a_section_stand_by_the_first_authors_surname(work, installatio
     assert [material.number for material in gathered.materials] == [2, 1]
 
 
-def test_edition_with_a_work_withdrawn_since_cannot_be_published(
-    work, installation, marathon, place, organiser, now
-):
-    works = [with_file(work, installation, a_decided_work(work, marathon, place)) for _ in range(2)]
-    edition = compiled(work, installation, marathon, organiser, now)
-    work.submissions.move(works[1], to=SubmissionStatus.WITHDRAWN, by=organiser, now=now)
-
-    with pytest.raises(Conflict, match="№ 2"):
-        operations.publish(work, edition.id, by=organiser, now=now)
-
-
-def told(work):
-    return [one for one in work.notices.all() if one.template == "published"]
-
-
-def test_authors_are_told_once_where_their_article_is(
-    work, installation, marathon, place, organiser, now
-):
-    second_author = a_person(work, "Орлова Инна Павловна")
-    one = a_decided_work(work, marathon, place)
-    authors = (*one.authors, an_author(second_author, place))
-    one = work.submissions.save(one.model_copy(update={"authors": authors}))
-    with_file(work, installation, one)
-    first = compiled(work, installation, marathon, organiser, now)
-    for _ in range(2):
-        operations.publish(work, first.id, by=organiser, now=now)
-
-    assert {letter.person_id for letter in told(work)} == {one.owner_id, second_author.id}
-    letter = notices.written(work, told(work)[0], installation.settings)
-    assert f"/marathons/{marathon.id}/collection/articles/{one.number}" in letter.body
-
-    fixed = work.submissions.get(one.id)
-    work.submissions.save(fixed.model_copy(update={"title": "Название без опечатки"}))
-    second = compiled(work, installation, marathon, organiser, now)
-    operations.publish(work, second.id, by=organiser, now=now)
-
-    assert len(told(work)) == 2
-
-
 @pytest.mark.parametrize(
     ("kind", "wished", "kept"), [(Kind.PDF, True, True), (Kind.DOCX, True, False)]
 )
@@ -210,7 +170,7 @@ def test_work_whose_text_is_lost_is_left_out_of_the_volume_and_of_its_works(
     installation.files.discard(gathered.materials[0].document)
 
     edition = compiled(work, installation, marathon, organiser, now)
-    operations.publish(work, edition.id, by=organiser, now=now)
+    publishing.publish(work, edition.id, by=organiser, now=now)
 
     assert edition.articles == (works[1].id,)
     assert [(one.submission_id, one.code) for one in edition.problems] == [

@@ -102,7 +102,9 @@ def test_fonts_whose_heights_a_program_left_at_nought_keep_their_size(tmp_path):
 def flat_fonts(path):
     """Two headings with a paragraph each, some lines of low letters alone, others of tall ones."""
     low, tall = "resume our common answers as one sees some more ", "filled paths plotted by half "
-    body = [(12, line) for line in ("Text has its start here and runs " + low, low * 2, tall * 3)] * 3
+    body = [
+        (12, line) for line in ("Text has its start here and runs " + low, low * 2, tall * 3)
+    ] * 3
     lines = [*((17, "Purpose"), *body), *((17, "Steps"), *body)]
     pdf = pikepdf.new()
     page = pdf.add_blank_page(page_size=(595, 842))

@@ -6,7 +6,7 @@ import pytest
 from builders import a_cluster, a_decided_work, a_marathon, consents, members
 from compiled_volume import compiled, with_file
 
-from flows.compilation import operations
+from flows.compilation import operations, publishing
 from schemas.marathon import Phase
 from schemas.submission import ConsentKind
 
@@ -24,7 +24,7 @@ def published(installation, organiser, now):
         barred = {"title": SECRET, "consents": consents(ConsentKind.PROCESSING)}
         with_file(work, installation, a_decided_work(work, marathon, home, **barred))
         edition = compiled(work, installation, marathon, organiser, now)
-        return operations.publish(work, edition.id, by=organiser, now=now)
+        return publishing.publish(work, edition.id, by=organiser, now=now)
 
 
 def test_nothing_public_tells_of_works_that_were_left_out(client, published, installation):
