@@ -162,8 +162,15 @@ def figure(translator: Translator, content: Node) -> Blocks:
     drawn = [place_picture(block) for block in inner]
     figures = [Figure(picture=picture) for picture in drawn if picture]
     if not figures:
-        return (*inner, *((Paragraph(inlines=words),) if words else ()))
+        return worded(inner, words)
     return (*figures[:-1], figures[-1].model_copy(update={"caption": words}))
+
+
+def worded(inner: Blocks, caption: Inlines) -> Blocks:
+    """Return a figure whose picture is not there; Markdown describes it by its caption."""
+    told = f"[{inline_text(caption)}]"
+    left = tuple(one for one in inner if caption_inlines((one,)) != plain(told))
+    return (*left, *((Paragraph(inlines=caption),) if caption else ()))
 
 
 def place_picture(block: Block) -> Picture | None:

@@ -58,6 +58,13 @@ def test_text_document_keeps_its_structure(convert, article, tmp_path, name):
     assert "Последний абзац." in reading.text
 
 
+def test_picture_that_markdown_only_names_is_told_of_once(write, tmp_path):
+    text = "# Опыт\n\nТекст практики.\n\n![Рост результатов](chart.png)\n\nДальше."
+    reading = read(write("a.md", text.encode()), directory=tmp_path / "out")
+    assert reading.text.count("Рост результатов") == 1
+    assert WarningCode.PICTURES_DROPPED in reading.extraction.warnings
+
+
 def test_markdown_of_windows_is_read(write):
     assert extract(write("a.md", "# Опыт\n\nТекст практики".encode("cp1251"))).title == "Опыт"
 
