@@ -31,6 +31,7 @@ RUSSIAN_BY_RIGHT = {
     "/organise/{marathon_id}/letters/words": "texts of Russian letters",
     "/organise/{marathon_id}/letters/words/{code}": "texts of Russian letters",
     "/marathons/{marathon_id}/collection/files/{path:path}": "an edition in Russian",
+    "/organise/{marathon_id}/collection/{number}/{path:path}": "an edition in Russian",
     "/organise/{marathon_id}/setup/sheet": "a sheet is edited in the language it is kept in",
     "/organise/registry/{kind}/import": "headings of Russian tables, to be typed as they are",
 }

@@ -45,6 +45,7 @@ AREAS = (
     ("/organise$", ANY_ORGANISER),
     ("/organise/{marathon_id}/(decisions|works/{submission_id}/close)", HERE | COUNCIL),
     ("/organise/{marathon_id}/(policy/trials|collection/{number}/proofs$)", HERE | COUNCIL),
+    ("/organise/{marathon_id}/collection/{number}/(site|articles).zip$", HERE | COUNCIL),
     ("/organise/{marathon_id}/(collection|analytics)$", HERE | COUNCIL),
     ("/organise/", HERE),
     ("/council/policy", HERE | COUNCIL),

@@ -21,6 +21,7 @@ from schemas.review import ReviewDraft
 from schemas.rubric import DEFAULT
 from schemas.submission import Author, SubmissionFile, SubmissionStatus
 from storage.identifiers import new_id
+from storage.reports import hidden_names
 
 AUTHOR = "Канарейкина Пелагея Тихоновна"
 SCHOOL = "МБОУ «Канареечная гимназия»"
@@ -105,7 +106,7 @@ def season(installation):
                 uploaded_at=NOW,
             )
         )
-        names = intake.hidden_names(work, submission)
+        names = hidden_names(work, submission)
     check(installation, submission, file, names)
     with installation.begin() as work:
         other = builders.an_expert(

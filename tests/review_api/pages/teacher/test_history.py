@@ -18,6 +18,7 @@ from schemas.people import Actor, Role
 from schemas.review import ReviewDraft
 from schemas.submission import Derivative, DerivativeKind, SubmissionDraft, SubmissionStatus
 from storage.identifiers import new_id
+from storage.reports import hidden_names
 
 BY = Actor(part="test")
 ACCEPTED = Extraction(file="материал.docx", status="ok", kind="docx", pages=1, characters=900)
@@ -37,7 +38,7 @@ def upload(installation, submission_id, now, *paragraphs):
             work, submission_id, name="kanareika.docx", stored=stored, by=BY, now=now
         )
         one = work.submissions.get(submission_id)
-        names = operations.hidden_names(work, one)
+        names = hidden_names(work, one)
         mark = rules.mark_of_hidden(one.title, names)
         blind = mask(document, names).model_dump_json().encode()
         contents = {
