@@ -9,6 +9,7 @@ from PIL import Image
 
 from flows.compilation import errata, gathering, operations
 from flows.compilation.compiling import assemble
+from schemas.collection import Artefact, Edition
 from schemas.document import Document, Figure, Heading, Paragraph, Picture, Span
 from schemas.submission import Derivative, DerivativeKind, FileStatus, SubmissionFile
 from storage.identifiers import new_id
@@ -66,3 +67,13 @@ def compiled(work, installation, marathon, organiser, now):
 def told(work):
     """Letters that somebody's article is out."""
     return [one for one in work.notices.all() if one.template == "published"]
+
+
+def an_edition(work, files, marathon, contents, **facts):
+    """Edition 1 with these files, by path, without building anything."""
+    artefacts = tuple(
+        Artefact(path=path, **files.save_bytes(content).model_dump())
+        for path, content in contents.items()
+    )
+    numbered = {"id": new_id(), "marathon_id": marathon.id, "number": 1, "artefacts": artefacts}
+    return work.editions.add(Edition(**numbered | facts))

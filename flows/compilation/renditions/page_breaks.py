@@ -15,6 +15,7 @@ import pypdfium2  # type: ignore[import-untyped]
 
 from flows.compilation.renditions.bodies import Body
 from flows.compilation.renditions.keeping import Keeper
+from flows.documents.printing import pdfium
 from schemas.volume import Volume
 
 FEWEST, MOST = 20, 40
@@ -68,11 +69,8 @@ def each(
 
 def pages_of(pdf: bytes) -> list[list[str]]:
     """The first lines of every page of a file of our own making."""
-    document = pypdfium2.PdfDocument(pdf)
-    try:
+    with pdfium.opened(pdf) as document:
         texts = [_beginning(page.get_textpage()) for page in document]
-    finally:
-        document.close()
     return [text.splitlines()[: _LINES + _LINES_OF_A_PROBE] for text in texts]
 
 

@@ -46,6 +46,15 @@ def a_checked_file(
     )
 
 
+def stored_paper(opened, words="Урок, на котором ученики сами ищут ошибку в рассуждении."):
+    """A Word file of one paragraph in the store."""
+    paper = BytesIO()
+    document = WordDocument()
+    document.add_paragraph(words)
+    document.save(paper)
+    return opened.files.save_bytes(paper.getvalue())
+
+
 @pytest.fixture
 def submission(work):
     place = builders.a_municipality(work, builders.a_cluster(work))
@@ -53,11 +62,9 @@ def submission(work):
 
 
 def test_new_findings_reach_a_work_that_was_checked_before(opened, now):
-    paper = BytesIO()
-    document = WordDocument()
-    document.add_paragraph("Пишите мне: +7 914 000-00-00. Сидорова Маша решила задачу первой.")
-    document.save(paper)
-    stored = opened.files.save_bytes(paper.getvalue())
+    stored = stored_paper(
+        opened, "Пишите мне: +7 914 000-00-00. Сидорова Маша решила задачу первой."
+    )
     with opened.begin() as work:
         place = builders.a_municipality(work, builders.a_cluster(work))
         submission = builders.a_submission(work, builders.a_marathon(work), place)
@@ -80,11 +87,7 @@ def test_new_findings_reach_a_work_that_was_checked_before(opened, now):
 
 def test_file_that_cannot_be_typeset_is_refused_with_a_sentence(opened, now, monkeypatch):
     monkeypatch.setitem(Bench.run.__kwdefaults__, "allowance", Allowance(seconds=0.001))
-    paper = BytesIO()
-    document = WordDocument()
-    document.add_paragraph("Урок, на котором ученики сами ищут ошибку в рассуждении.")
-    document.save(paper)
-    stored = opened.files.save_bytes(paper.getvalue())
+    stored = stored_paper(opened)
     with opened.begin() as work:
         place = builders.a_municipality(work, builders.a_cluster(work))
         submission = builders.a_submission(work, builders.a_marathon(work), place)
@@ -101,11 +104,7 @@ def test_file_that_cannot_be_typeset_is_refused_with_a_sentence(opened, now, mon
 
 
 def test_file_whose_check_breaks_does_not_keep_the_others(opened, now):
-    paper = BytesIO()
-    document = WordDocument()
-    document.add_paragraph("Урок, на котором ученики сами ищут ошибку в рассуждении.")
-    document.save(paper)
-    stored = opened.files.save_bytes(paper.getvalue())
+    stored = stored_paper(opened)
     with opened.begin() as work:
         place = builders.a_municipality(work, builders.a_cluster(work))
         marathon = builders.a_marathon(work)

@@ -5,10 +5,9 @@ import zipfile
 
 import builders
 import pytest
+from compiled_volume import an_edition
 
-from schemas.collection import Artefact, Edition
 from schemas.marathon import Phase
-from storage.identifiers import new_id
 
 PAGE = b"<!doctype html><title>1</title><a href='../collection.pdf'>PDF</a>"
 CONTENTS = {
@@ -42,20 +41,9 @@ def edition(installation, marathon, now):
         titles = ("Читаем карту", 'Опыт: "вода/лёд"')
         (place, *_) = work.municipalities.of_cluster(marathon.cluster_id)
         works = [builders.a_decided_work(work, marathon, place, title=one) for one in titles]
-        artefacts = tuple(
-            Artefact(path=path, **installation.files.save_bytes(content).model_dump())
-            for path, content in CONTENTS.items()
-        )
-        return work.editions.add(
-            Edition(
-                id=new_id(),
-                marathon_id=marathon.id,
-                number=1,
-                built_at=now,
-                articles=tuple(one.id for one in works),
-                artefacts=artefacts,
-            )
-        )
+        articles = tuple(one.id for one in works)
+        files = installation.files
+        return an_edition(work, files, marathon, CONTENTS, built_at=now, articles=articles)
 
 
 @pytest.fixture

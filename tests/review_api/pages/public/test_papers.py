@@ -4,12 +4,13 @@ import json
 
 import builders
 import pytest
+from compiled_volume import an_edition
 
 from flows.certificates import checking
 from flows.programme import operations as programmes
 from review_api import limits
 from schemas.certificate import Certificate, CertificateKind
-from schemas.collection import Artefact, Edition, EditionStatus
+from schemas.collection import EditionStatus
 from schemas.document import Document, Paragraph, Span
 from schemas.marathon import Phase
 from schemas.submission import (
@@ -77,22 +78,17 @@ def edition(installation, marathon, now, organiser):
                 {"bookEdition": "Издание 2-е, исправленное", "correction": ["Исправлена <статья>."]}
             ).encode(),
         }
-        artefacts = tuple(
-            Artefact(path=path, **installation.files.save_bytes(content).model_dump())
-            for path, content in contents.items()
+        edition = an_edition(
+            work,
+            installation.files,
+            marathon,
+            contents,
+            status=EditionStatus.PUBLISHED,
+            built_at=now,
+            published_at=now,
+            articles=(gone.id, first.id),
         )
-        return work.editions.add(
-            Edition(
-                id=new_id(),
-                marathon_id=marathon.id,
-                number=1,
-                status=EditionStatus.PUBLISHED,
-                built_at=now,
-                published_at=now,
-                artefacts=artefacts,
-                articles=(gone.id, first.id),
-            )
-        ), first
+        return edition, first
 
 
 def test_the_programme_names_only_those_who_agreed(client, installation, marathon, now, organiser):
