@@ -11,7 +11,7 @@ from compiled_volume import compiled, with_file
 
 from flows.certificates import operations as certificates
 from flows.compilation import operations as compilation
-from flows.compilation import proofs
+from flows.compilation import proofs, publishing
 from schemas.errors import Conflict
 from schemas.marathon import Phase
 from schemas.people import Actor, Role
@@ -158,7 +158,7 @@ def test_correction_is_the_same_on_pages_in_pdf_certificates_and_metadata(press,
 
     press.build()
     with press.installation.begin() as work:
-        compilation.publish(work, press.edition.id, by=BY, now=now)
+        publishing.publish(work, press.edition.id, by=BY, now=now)
         certificates.issue(work, press.marathon.id, by=BY, now=now)
         holders = {
             one.holder
@@ -242,7 +242,7 @@ def test_publishing_names_who_is_silent_and_never_waits(press):
 def test_correction_after_publication_asks_for_the_next_edition(press, now):
     press.ask()
     with press.installation.begin() as work:
-        compilation.publish(work, press.edition.id, by=BY, now=now)
+        publishing.publish(work, press.edition.id, by=BY, now=now)
     press.correct(title="Река и поле")
 
     assert "Исправлено после публикации" in press.office.get(press.desk).text
@@ -260,7 +260,7 @@ def test_readers_see_what_was_published_until_the_next_edition_is(press, now):
     def publish(hours):
         with press.installation.begin() as work:
             built = press.edition.model_copy(update={"built_at": now + timedelta(hours=hours)})
-            compilation.publish(work, work.editions.save(built).id, by=BY, now=now)
+            publishing.publish(work, work.editions.save(built).id, by=BY, now=now)
 
     catalogue = f"/marathons/{press.marathon.id}/collection"
     article = f"{catalogue}/articles/{press.work.number}"
