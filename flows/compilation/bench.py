@@ -1,7 +1,7 @@
 """The collection's cost beside other ways of printing the same text, in one run.
 
-Ours: a cold build, the same again, one article edited, one removed; the same number of authors'
-PDFs bound as they are. Each is measured in a process of its own, so that its peak of memory is its
+Ours: the printed volume alone, which is what the peers make; a cold build of everything, the same
+again, one article edited, one removed; the same number of authors' PDFs bound as they are. Each is measured in a process of its own, so that its peak of memory is its
 own. Peers get the same volume and do less: XeLaTeX and LuaLaTeX (three passes, for contents) set
 headings, paragraphs, lists and pictures; WeasyPrint prints our own web pages as one document; qpdf
 only joins files. CPU seconds, children included, are the fair unit on a shared machine. A peer that
@@ -26,7 +26,7 @@ from typing import Any
 
 from flows.compilation import synthetic
 from flows.compilation.book.volume import only
-from flows.compilation.compiling import assemble
+from flows.compilation.compiling import assemble, fit_pictures
 from flows.compilation.latex import latex
 from schemas.document import Document, Paragraph, Span
 from schemas.volume import Volume
@@ -72,7 +72,7 @@ def _ours(volume: Volume, desk: Path) -> tuple[dict[str, Measured], int]:
         "edited": (edited(volume, count // 2), "out"),
         "removed": (only(volume, set(range(count)) - {1}), "out"),
     }
-    found: dict[str, Measured] = {}
+    found = {"cold_print_alone": _apart(_print, volume, desk / "print")}
     for name, (one, out) in builds.items():
         found[name] = _apart(_build, one, desk / out, desk / "cache")
     return found, int(found["cold"].pop("pages"))
@@ -133,8 +133,20 @@ def _build(volume: Volume, out: Path, cache: Path) -> Measured:
     return {**result, "pages": float(build.pages)}
 
 
+def _print(volume: Volume, out: Path) -> Measured:
+    """Only the PDFs of the volume and of its articles."""
+    from flows.compilation.book import volume as book  # noqa: PLC0415
+    from flows.documents.printing.cache import opened  # noqa: PLC0415
+
+    out.mkdir()
+    with _measured() as result, opened(None) as kept:
+        made = book.make(volume, fit_pictures(volume, out, kept), cache=kept)
+        (out / "collection.pdf").write_bytes(made.pdf)
+    return result
+
+
 def _bind(volume: Volume, out: Path, cache: Path) -> Measured:
-    """Only the PDF, without pages for the screen."""
+    """Only the PDF of authors' pages."""
     from flows.compilation.book import volume as book  # noqa: PLC0415
     from flows.documents.parsing.readers import shared_readers  # noqa: PLC0415
     from flows.documents.printing.cache import opened  # noqa: PLC0415

@@ -6,6 +6,7 @@ been read already. Neither needs a database.
 
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -19,8 +20,10 @@ from flows.compilation.versions import versions
 from flows.documents.printing import pictures
 from flows.documents.printing.cache import Cache, digest, opened
 from schemas.manifest import Manifest
-from schemas.volume import Build, Problem, Volume
+from schemas.volume import Build, Problem, Volume, VolumeArticle
 
+AT_ONCE = 2
+"""Threads that prepare pictures: decoding and packing leave the interpreter free."""
 READING_SHARE = 0.5
 SETTING_SHARES = (0.1, 0.75)
 
@@ -83,7 +86,7 @@ def assemble(
         tempfile.TemporaryDirectory(prefix="marathon-assemble-") as desk,
     ):
         progress(0.0, "Готовим рисунки и формулы")
-        prepared = _prepared(volume, Path(desk), kept)
+        prepared = fit_pictures(volume, Path(desk), kept)
         shares = _part(progress, *SETTING_SHARES)
         printed = book.make(volume, prepared, cache=kept, progress=shares)
         progress(SETTING_SHARES[1], "Собираем EPUB, сайт и описания")
@@ -131,14 +134,17 @@ def _files(
     return {**own, **screen}
 
 
-def _prepared(volume: Volume, desk: Path, kept: Cache) -> list[dict[str, Path]]:
-    prepare = partial(_once, kept=kept)
-    return [
-        pictures.prepare_all(
-            article.document, article.images, target=desk / str(number), prepare=prepare
-        )
-        for number, article in enumerate(volume.articles())
-    ]
+def fit_pictures(volume: Volume, desk: Path, kept: Cache) -> list[dict[str, Path]]:
+    """Every article's pictures by name, made fit for print and screen in a folder of ``desk``."""
+
+    def prepare(numbered: tuple[int, VolumeArticle]) -> dict[str, Path]:
+        number, article = numbered
+        once = partial(_once, kept=kept)
+        place = desk / str(number)
+        return pictures.prepare_all(article.document, article.images, target=place, prepare=once)
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(prepare, enumerate(volume.articles())))
 
 
 def _once(original: Path, *, target: Path, kept: Cache) -> Path | None:

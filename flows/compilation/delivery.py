@@ -1,10 +1,12 @@
 """Putting a build into its folder: what lies there afterwards is this build and nothing older."""
 
 import contextlib
+import filecmp
 import hashlib
 import json
 import os
 import shutil
+import stat
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
@@ -61,6 +63,9 @@ def is_untouched(build: Build, out: Path) -> bool:
 
 
 def _write(path: Path, content: bytes | Path) -> None:
+    """Replacing a file costs far more than reading it: what lies there already is left alone."""
+    if _lies(path, content):
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.part")
     if isinstance(content, Path):
@@ -68,6 +73,19 @@ def _write(path: Path, content: bytes | Path) -> None:
     else:
         unfinished.write_bytes(content)
     os.replace(unfinished, path)  # noqa: PTH105 - replaces links, never follows them
+
+
+def _lies(path: Path, content: bytes | Path) -> bool:
+    """Whether ``path`` is a file, and no link to one, of just this content."""
+    try:
+        found = path.lstat()
+        if not stat.S_ISREG(found.st_mode):
+            return False
+        if isinstance(content, Path):
+            return filecmp.cmp(content, path, shallow=False)
+        return found.st_size == len(content) and path.read_bytes() == content
+    except OSError:
+        return False
 
 
 def _remove(out: Path, name: str) -> None:
