@@ -25,7 +25,7 @@ from storage.schema_version import migrate
 TEND_SECONDS = 0.2
 ROTATE_SECONDS = 30.0
 LOOPBACK = "127.0.0.1"
-PROTOCOL = "review_api.bounded_head:BoundedHead"
+PROTOCOL = "review_api.bounded_http:BoundedHttp"
 AUTH_FILE = "prefect-auth"
 LOCK_FILE = "up.lock"
 BLAS_THREADS = "OPENBLAS_NUM_THREADS"

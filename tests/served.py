@@ -1,5 +1,6 @@
 """The web application served from a thread of the test, and the browser people visit it with."""
 
+import asyncio
 import shutil
 import socket
 import threading
@@ -41,8 +42,10 @@ class Server(uvicorn.Server):
 
 
 @contextmanager
-def served(app: object, port: int) -> Iterator[None]:
-    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", http=PROTOCOL)
+def served(
+    app: object, port: int, *, http: str | type[asyncio.Protocol] = PROTOCOL
+) -> Iterator[None]:
+    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", http=http)
     server = Server(config)
     thread = server.start()
     yield

@@ -1,13 +1,29 @@
 """Requests that stop short, say the wrong length or dawdle: nothing is kept, others do not wait."""
 
 import socket
+import time
 from contextlib import closing
 
 import httpx
 import pytest
 from served import free_port, served
 
+from review_api.bounded_http import FEWEST_BYTES, BoundedHttp
+
 PART = b'--x\r\ncontent-disposition: form-data; name="file"; filename="a.md"\r\n\r\n' + b"a" * 400
+
+
+class Hasty(BoundedHttp):
+    """The same bounds within a test's patience."""
+
+    patience = 0.4
+
+
+@pytest.fixture
+def hasty(application):
+    chosen = free_port()
+    with served(application, chosen, http=Hasty):
+        yield chosen
 
 
 @pytest.fixture
@@ -82,3 +98,31 @@ def test_those_who_dawdle_keep_nobody_waiting(port):
     finally:
         for line in lines:
             line.close()
+
+
+@pytest.mark.parametrize("begun", [b"", b"GET /lo", b"POST"], ids=["nothing", "head", "body"])
+def test_request_that_hardly_comes_is_hung_up_on(hasty, installation, begun):
+    sent = upload(hasty, 100_000) + b"-" if begun == b"POST" else begun
+    with connected(hasty) as line:
+        line.sendall(sent)
+        assert line.recv(65536).split()[1] == b"408"
+        assert line.recv(65536) == b""
+    assert page(hasty) == 200
+    assert kept(installation) == []
+
+
+def test_request_that_comes_steadily_is_heard_out_however_long_it_takes(hasty):
+    length = 4 * FEWEST_BYTES
+    with connected(hasty) as line:
+        line.sendall(upload(hasty, length))
+        for _ in range(4):
+            time.sleep(Hasty.patience * 0.5)
+            line.sendall(b"a" * FEWEST_BYTES)
+        assert line.recv(65536).split()[1] != b"408"
+
+
+def test_connection_between_two_requests_is_no_dawdler(hasty):
+    with httpx.Client(base_url=f"http://127.0.0.1:{hasty}", trust_env=False) as browser:
+        assert browser.get("/login").status_code == 200
+        time.sleep(Hasty.patience * 1.5)
+        assert browser.get("/login").status_code == 200
