@@ -51,6 +51,7 @@ RUSSIAN_ONLY: Mapping[str, str] = {
     "flows/analytics/workbook.py": "words of the workbook, an official document",
     "flows/assignment/affinity/wording.py": "endings of Russian words",
     "flows/decision/screening/comments.py": "endings of Russian words",
+    "schemas/alphabets.py": "letters of two alphabets",
     "flows/documents/cities.py": "names with their English beside them",
     "flows/documents/bench": "data of a measurement",
     "flows/documents/parsing/captions.py": "words looked for in files",

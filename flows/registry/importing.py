@@ -12,6 +12,7 @@ from flows.registry.cells import YES, Record, clean, listed, need, stated, whole
 from flows.registry.reports import HasProblems, ImportReport, RowProblem
 from flows.registry.sheets import Sheet
 from schemas.address import fold_email
+from schemas.alphabets import mixed_words
 from schemas.cluster import Cluster, Expert, Municipality, Organisation
 from schemas.errors import BadInput, BadTable, MarathonError
 from schemas.marathon import Marathon
@@ -23,6 +24,7 @@ from storage.work import Work
 
 Outcome = Literal["created", "updated", "same"]
 AUTHOR_PARTS = 6
+MOST_DOUBTS = 20
 NEVER_ERASED = frozenset(
     {"format", "mentor", "publication_only"}
 )  # by a table without such a column
@@ -59,7 +61,9 @@ def import_sheet(desk: Desk, kind: str, sheet: Sheet) -> ImportReport:
     outcomes: list[Outcome] = []
     problems: list[RowProblem] = []
     seen: dict[str, int] = {}
+    doubts: list[str] = []
     for row, record in numbered(sheet, places):
+        doubts += doubts_of(row, record)
         try:
             refuse_double(seen, row, IDENTITY[kind](record))
             outcomes.append(IMPORTERS[kind](desk, record))
@@ -73,7 +77,10 @@ def import_sheet(desk: Desk, kind: str, sheet: Sheet) -> ImportReport:
         updated=outcomes.count("updated"),
         same=outcomes.count("same"),
         problems=tuple(problems),
-        notes=tuple(note for moved in desk.moves for note in notes_of(desk, moved)),
+        notes=(
+            *doubts[:MOST_DOUBTS],
+            *(note for moved in desk.moves for note in notes_of(desk, moved)),
+        ),
     )
     if problems:
         raise HasProblems(report)
@@ -88,6 +95,16 @@ def notes_of(desk: Desk, moved: homes.Move) -> Iterable[str]:
         yield f"{name}: на экспертизе были работы нового места ({taken}), их передадут другим."
     if sent:
         yield f"{name}: уже отправлены оценки работ нового места ({sent}), проверьте конфликты."
+
+
+def doubts_of(row: int, record: Record) -> Iterable[str]:
+    """Words that look right and will not be found."""
+    texts = (text for field, text in record.items() if field != "email")
+    for word in mixed_words(*texts):
+        yield (
+            f"Строка {row}: в слове «{word.typed}» латинские буквы среди русских. "
+            f"Верно: «{word.meant}»."
+        )
 
 
 def problem_of(row: int, error: MarathonError) -> RowProblem:

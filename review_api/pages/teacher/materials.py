@@ -1,5 +1,6 @@
 """A teacher's own materials: the list, a new draft, the task list, sending, taking back."""
 
+from collections.abc import Iterable
 from typing import Annotated
 
 from fastapi import APIRouter, Form
@@ -26,6 +27,7 @@ from review_api.pages.visit import Text, Visit, VisitDep
 from review_api.released import released_decision, released_decisions
 from review_api.texts import AGREEMENTS
 from review_api.typed import echoed, text, too_long
+from schemas.alphabets import mixed_words
 from schemas.certificate import CERTIFICATE_NAMES, Certificate
 from schemas.decision import Decision
 from schemas.errors import BadInput, Conflict, DeadlinePassed, NotFound
@@ -208,6 +210,13 @@ def reviews_for_author(visit: Visit, decision: Decision) -> list[ReviewDraft]:
     ]
 
 
+def printed_words(work: Submission) -> Iterable[str]:
+    """What people type themselves and others look for."""
+    yield from (work.title, *work.keywords)
+    for author in work.authors:
+        yield from (author.name, author.position, author.organisation)
+
+
 @router.get("/my/{submission_id}/check")
 def check_answers(visit: VisitDep, submission_id: str) -> Response:
     return show_check(visit, open_desk(visit, submission_id, to="edit"))
@@ -228,6 +237,7 @@ def show_check(
         stamp=desk.stamp(*WHOLE),
         begun=begun_lines.begun(desk, None),
         silent=[one.name for one in co_authors.unconfirmed(visit.work, desk.submission)],
+        mixed=mixed_words(*printed_words(desk.submission)),
         agreements=AGREEMENTS,
         errors=errors or {},
     )

@@ -333,6 +333,16 @@ def test_roster_that_moves_an_expert_gives_works_of_the_new_home_to_others(work,
     assert "Ветрова Анна Олеговна" in report.notes[0]
 
 
+def test_latin_letters_among_russian_ones_are_named_and_kept(work, desk):
+    typed = ("Cнегов Борис Ильич", *BORIS[1:])  # the first letter is Latin
+
+    report = import_sheet(desk, "experts", experts(ANNA, typed))
+
+    (note,) = report.notes
+    assert note.startswith("Строка 3: в слове «Cнегов» латинские буквы среди русских.")
+    assert report.created == 2
+
+
 def test_table_of_works_that_moves_an_author_moves_the_expert_they_are(
     work, desk, desk_of_marathon
 ):

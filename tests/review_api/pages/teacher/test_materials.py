@@ -438,3 +438,16 @@ def test_publication_only_is_never_ticked_beforehand_and_shown_before_sending(
 
     fill_practice(browser, address)
     assert not stored(installation, address).publication_only
+
+
+def test_latin_letters_among_russian_ones_are_named_before_sending(installation, browser, call):
+    marathon, _ = call
+    draft = start(browser, marathon).removeprefix("/my/")
+    with installation.begin() as work:
+        submission = work.submissions.get(draft)
+        work.submissions.save(submission.model_copy(update={"title": "Урок в CОШ и QR-код"}))
+
+    page = browser.get(f"/my/{draft}/check").text
+
+    assert "«CОШ», верно «СОШ»" in page
+    assert "«QR" not in page
