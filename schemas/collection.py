@@ -20,7 +20,7 @@ class Artefact(Schema):
     size: int
 
 
-class Problem(Schema):
+class WorkProblem(Schema):
     """An article that fell back or was left out, and why."""
 
     submission_id: str | None = None
@@ -38,6 +38,6 @@ class Edition(Entity):
     built_at: datetime
     published_at: datetime | None = None
     artefacts: tuple[Artefact, ...] = ()
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[WorkProblem, ...] = ()
     articles: tuple[str, ...] = ()
     changes: str = ""

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from flows.compilation import rules
 from flows.compilation.sources import WORTH_TELLING
 from schemas.base import Schema
-from schemas.collection import Problem
+from schemas.collection import WorkProblem
 from schemas.design import Look
 from schemas.document import Document
 from schemas.errors import NotFound
@@ -17,8 +17,7 @@ from schemas.extraction import Extraction, WarningCode, sentence
 from schemas.manifest import ArticleAuthor, Imprint
 from schemas.ordering import Key, name_key
 from schemas.submission import Submission
-from schemas.volume import Build, Volume, VolumeArticle, VolumeSection
-from schemas.volume import Problem as VolumeProblem
+from schemas.volume import Build, Problem, Volume, VolumeArticle, VolumeSection
 from storage.files import FileStore
 
 NO_DOCUMENT = "no_document"
@@ -94,7 +93,7 @@ class Gathered(Schema):
     design: Look = Look()
     logo: str | None = None
     chapters: tuple[Chapter, ...]
-    left_out: tuple[Problem, ...] = ()
+    left_out: tuple[WorkProblem, ...] = ()
 
     @property
     def materials(self) -> list[Material]:
@@ -127,8 +126,8 @@ def obstacles(submission: Submission, *, has_document: bool) -> list[str]:
     return [*submission.withheld, *([] if has_document else [NO_DOCUMENT])]
 
 
-def problem(submission: Submission, codes: Sequence[str]) -> Problem:
-    return Problem(
+def problem(submission: Submission, codes: Sequence[str]) -> WorkProblem:
+    return WorkProblem(
         submission_id=submission.id,
         title=submission.title,
         code=codes[0],
@@ -156,7 +155,7 @@ def worth_telling(extraction: Extraction | None) -> tuple[WarningCode, ...]:
 def volume_of(gathered: Gathered, files: FileStore) -> Volume:
     """The volume to be set; structure and pictures come from the file store as they were read."""
     sections: list[VolumeSection] = []
-    losses: list[VolumeProblem] = []
+    losses: list[Problem] = []
     for chapter in gathered.chapters:
         read = [article(material, chapter.title, files) for material in chapter.materials]
         whole = tuple(one for one in read if isinstance(one, VolumeArticle))
@@ -173,11 +172,11 @@ def volume_of(gathered: Gathered, files: FileStore) -> Volume:
         design=gathered.design,
         logo=files.existing(gathered.logo) if gathered.logo else None,
         sections=tuple(sections),
-        problems=(*(left_out(one) for one in gathered.left_out), *losses),
+        problems=(*(of_volume(one) for one in gathered.left_out), *losses),
     )
 
 
-def article(material: Material, section: str, files: FileStore) -> VolumeArticle | VolumeProblem:
+def article(material: Material, section: str, files: FileStore) -> VolumeArticle | Problem:
     """The article, or why it is left out: what was read from its file has been lost since."""
     try:
         whole = VolumeArticle(
@@ -196,8 +195,8 @@ def article(material: Material, section: str, files: FileStore) -> VolumeArticle
     return rules.without_repeated_head(whole)
 
 
-def lost(material: Material, section: str) -> VolumeProblem:
-    return VolumeProblem(
+def lost(material: Material, section: str) -> Problem:
+    return Problem(
         section=section,
         title=material.title,
         file=str(material.number),
@@ -207,11 +206,11 @@ def lost(material: Material, section: str) -> VolumeProblem:
     )
 
 
-def losses_of(material: Material, section: str) -> tuple[VolumeProblem, ...]:
+def losses_of(material: Material, section: str) -> tuple[Problem, ...]:
     if not material.warnings:
         return ()
     return (
-        VolumeProblem(
+        Problem(
             section=section,
             title=material.title,
             file=str(material.number),
@@ -222,8 +221,8 @@ def losses_of(material: Material, section: str) -> tuple[VolumeProblem, ...]:
     )
 
 
-def left_out(one: Problem) -> VolumeProblem:
-    return VolumeProblem(
+def of_volume(one: WorkProblem) -> Problem:
+    return Problem(
         section="",
         title=one.title,
         file="",
@@ -239,11 +238,11 @@ def printed(gathered: Gathered, build: Build) -> tuple[str, ...]:
     return tuple(one.submission_id for one in gathered.materials if str(one.number) not in left)
 
 
-def problems_of(gathered: Gathered, build: Build) -> tuple[Problem, ...]:
+def problems_of(gathered: Gathered, build: Build) -> tuple[WorkProblem, ...]:
     """The build's problems tied to the works they are about."""
     works = {str(material.number): material.submission_id for material in gathered.materials}
     told = [
-        Problem(
+        WorkProblem(
             submission_id=works[one.file],
             title=one.title,
             code=one.code,

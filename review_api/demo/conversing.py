@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from flows.compilation import proofs
-from flows.compilation.proofs import AuthorLine, Correction
+from flows.compilation.proof_corrections import AuthorLine, Correction, correct
 from flows.intake import co_authors, entering, operations, ways_in
 from flows.intake.entering import PaperConsents, Teacher
 from flows.registry import nominating
@@ -105,7 +105,7 @@ def answer_proofs(
         if not remark:
             proofs.confirm(work, proof.id, version=proof.version, by=owner, now=now)
             continue
-        proofs.correct(
+        correct(
             work,
             proof.id,
             remarked(submission, remark),

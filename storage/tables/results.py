@@ -6,7 +6,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
 from schemas.certificate import CertificateKind
-from schemas.collection import Artefact, EditionStatus, Problem
+from schemas.collection import Artefact, EditionStatus, WorkProblem
 from schemas.council import Attendance, Choice
 from schemas.ledger import Indicator
 from schemas.papers import PaperKind
@@ -48,7 +48,7 @@ class EditionRow(Row, table=True):
     built_at: datetime = moment()
     published_at: datetime | None = moment(nullable=True)
     artefacts: tuple[Artefact, ...] = shape(tuple[Artefact, ...])
-    problems: tuple[Problem, ...] = shape(tuple[Problem, ...])
+    problems: tuple[WorkProblem, ...] = shape(tuple[WorkProblem, ...])
     changes: str
 
 

@@ -7,7 +7,7 @@ import pytest
 from together import in_threads
 
 from flows.accounts import handing_over
-from flows.compilation import proofs
+from flows.compilation import proof_corrections, proofs
 from flows.intake import operations as intake
 from flows.review import questions
 from schemas.assignment import AssignmentStatus
@@ -106,7 +106,7 @@ def test_a_proof_is_confirmed_or_corrected_but_never_both(installation, season, 
             )
         )
     lines = tuple(
-        proofs.AuthorLine(
+        proof_corrections.AuthorLine(
             name=author.name,
             position="учитель",
             organisation=author.organisation or "Школа № 3",
@@ -114,12 +114,14 @@ def test_a_proof_is_confirmed_or_corrected_but_never_both(installation, season, 
         )
         for place, author in enumerate(one.authors, 1)
     )
-    wanted = proofs.Correction(title="Исправленное название", abstract="Иначе.", authors=lines)
+    wanted = proof_corrections.Correction(
+        title="Исправленное название", abstract="Иначе.", authors=lines
+    )
 
     outcomes = both(
         installation,
         lambda work: proofs.confirm(work, proof.id, version=proof.version, by=BY, now=now),
-        lambda work: proofs.correct(
+        lambda work: proof_corrections.correct(
             work, proof.id, wanted, version=proof.version, seen=one.version, by=BY, now=now
         ),
     )

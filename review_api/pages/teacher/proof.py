@@ -8,10 +8,10 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from flows.compilation import operations as compilation
-from flows.compilation import proofs
+from flows.compilation import proof_corrections, proofs
 from flows.compilation.book import article_pages
 from flows.compilation.book.article_pages import Cut
-from flows.compilation.proofs import AuthorLine, Correction
+from flows.compilation.proof_corrections import AuthorLine, Correction
 from review_api.access import can
 from review_api.formats import marked
 from review_api.frame import Link
@@ -171,7 +171,7 @@ def show_correction(
     errors: dict[str, str] | None = None,
     stale: bool = False,
 ) -> Response:
-    most = proofs.LIMITS
+    most = proof_corrections.LIMITS
     typed = {
         name: echoed(text, most=most.get(name.partition("-")[0], most["name"]))
         for name, text in fields.items()
@@ -194,11 +194,11 @@ def correct(visit: VisitDep, submission_id: str, form: FormDep) -> Response:
     one = open_proof(visit, submission_id, to="answer")
     fields = fields_of(one) | {name: str(text) for name, text in form.items()}
     correction = correction_of(one, fields)
-    errors = proofs.faults(correction)
+    errors = proof_corrections.faults(correction)
     if errors:
         return show_correction(one, fields, status=422, errors=errors)
     try:
-        proofs.correct(
+        proof_corrections.correct(
             visit.work,
             one.proof.id,
             correction,

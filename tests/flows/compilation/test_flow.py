@@ -5,7 +5,7 @@ import pytest
 from compiled_volume import with_file
 
 from flows import erasing
-from flows.compilation import flow, proofs
+from flows.compilation import flow, proof_corrections
 from flows.documents.printing import cache
 from flows.runtime.conduct import Progress, clock
 from schemas.errors import BadInput, Conflict
@@ -95,7 +95,7 @@ def test_a_correction_sent_during_a_build_is_newer_than_the_edition(opened, peop
             (one,) = work.submissions.of_person(author.id)
             better = one.model_copy(update={"title": "Исправлено"})
             by = Actor(person_id=author.id)
-            proofs.save_in_versions(work, one, better, by=by, now=sent[0])
+            proof_corrections.save_in_versions(work, one, better, by=by, now=sent[0])
 
     edition = flow.build(flow.gather(marathon.id), Meanwhile(correct))
 
