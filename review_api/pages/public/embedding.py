@@ -10,7 +10,8 @@ from starlette.responses import HTMLResponse, Response
 
 from review_api import templating
 from review_api.access import NOBODY
-from review_api.pages.public.collection import Filters, filters_asked, open_shelf
+from review_api.pages.public.collection import Filters, filters_asked
+from review_api.pages.public.shelf import open_shelf
 from review_api.pages.visit import VisitDep, frame_of
 
 router = APIRouter()

@@ -12,7 +12,8 @@ from flows.compilation.descriptions import oai_dc
 from flows.compilation.descriptions.records import Element
 from review_api.access import NOBODY, can
 from review_api.oai import Record, Repository, admin_email, answer
-from review_api.pages.public.collection import Shelf, printed, shelf_of, volume_of
+from review_api.pages.public.collection import printed, volume_of
+from review_api.pages.public.shelf import Shelf, shelf_of
 from review_api.pages.visit import Visit, VisitDep
 from schemas.marathon import Marathon
 from schemas.submission import Submission
