@@ -49,6 +49,23 @@ class Comparison(Schema):
     common: frozenset[int]
 
 
+class Unread(Schema):
+    """A file nobody has looked through, with the digests of its text and structure."""
+
+    file: SubmissionFile
+    text: str
+    document: str
+
+
+class Learned(Schema):
+    """What is kept of a text: its parts, fingerprints and count of words."""
+
+    file_id: str
+    parts: tuple[Part, ...]
+    fingerprints: tuple[int, ...]
+    words: int
+
+
 class Match(Schema):
     """What a work shares with ``other``; ``is_own`` when its owner wrote the other too."""
 
@@ -77,7 +94,11 @@ def keep(
 
 def text_sha(work: Work, file_id: str) -> str:
     """Where the file's text is kept; empty when it has none."""
-    found = work.derivatives.of(file_id, DerivativeKind.TEXT)
+    return sha_of(work, file_id, DerivativeKind.TEXT)
+
+
+def sha_of(work: Work, file_id: str, kind: DerivativeKind) -> str:
+    found = work.derivatives.of(file_id, kind)
     return found[0].sha256 if found else ""
 
 
@@ -138,21 +159,37 @@ def record(work: Work, known: KnownText, found: Sequence[Overlap], *, now: datet
     work.texts.mark_compared(known, now=now)
 
 
-def learn(work: Work, files: FileStore, *, limit: int = AT_ONCE) -> int:
-    """Look through accepted files that came before texts were compared; returns how many."""
-    waiting = work.texts.unknown_files(limit=limit)
-    for file in work.files.many(waiting).values():
-        text = text_in(files, text_sha(work, file.id))
-        work.texts.keep(file, text_fingerprints(text), words=count_words(text))
-        if file.parts is None:
-            work.files.save(file.model_copy(update={"parts": parts_in(work, files, file)}))
-    return len(waiting)
+def unread(work: Work, *, limit: int = AT_ONCE) -> list[Unread]:
+    """Accepted files that came before texts were compared; only reads."""
+    waiting = work.files.many(work.texts.unknown_files(limit=limit)).values()
+    return [
+        Unread(
+            file=file,
+            text=sha_of(work, file.id, DerivativeKind.TEXT),
+            document=sha_of(work, file.id, DerivativeKind.DOCUMENT),
+        )
+        for file in waiting
+    ]
 
 
-def parts_in(work: Work, files: FileStore, file: SubmissionFile) -> tuple[Part, ...]:
-    found = work.derivatives.of(file.id, DerivativeKind.DOCUMENT)
-    content = files.read(found[0].sha256) if found else b""
-    return parts_of(Document.model_validate_json(content)) if content else ()
+def look_through(files: FileStore, one: Unread) -> Learned:
+    """What the file's text has in it; reads the text and no database."""
+    text, parts = text_in(files, one.text), one.file.parts
+    return Learned(
+        file_id=one.file.id,
+        parts=parts_in(files, one.document) if parts is None else parts,
+        fingerprints=text_fingerprints(text),
+        words=count_words(text),
+    )
+
+
+def learn(work: Work, one: Learned) -> KnownText | None:
+    """Keep what was found, unless the file no longer counts."""
+    return keep(work, one.file_id, parts=one.parts, fingerprints=one.fingerprints, words=one.words)
+
+
+def parts_in(files: FileStore, sha256: str) -> tuple[Part, ...]:
+    return parts_of(Document.model_validate_json(files.read(sha256))) if sha256 else ()
 
 
 # --- who is told what ---------------------------------------------------------------------

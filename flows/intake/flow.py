@@ -123,8 +123,8 @@ def compare_waiting() -> int:
     """Texts of earlier years, and those whose comparison was broken off."""
     opened, count = installation(), 0
     for _ in range(MOST_ROUNDS):
-        with opened.begin() as work:
-            borrowing.learn(work, opened.files)
+        learn(opened)
+        with opened.begin(read_only=True) as work:
             waiting = work.texts.uncompared(limit=borrowing.AT_ONCE)
         for known in waiting:
             compare(opened, known)
@@ -132,6 +132,16 @@ def compare_waiting() -> int:
         if not waiting:
             break
     return count
+
+
+def learn(opened: Installation) -> None:
+    """Texts are read while no transaction waits; each is written in one of its own."""
+    with opened.begin(read_only=True) as work:
+        unread = borrowing.unread(work)
+    for one in unread:
+        learned = borrowing.look_through(opened.files, one)
+        with opened.begin() as work:
+            borrowing.learn(work, learned)
 
 
 @step()

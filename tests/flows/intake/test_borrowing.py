@@ -155,14 +155,27 @@ def test_works_from_before_are_learnt_of_and_their_parts_found(work, files, mara
     old = builders.a_submission(work, marathon, home)
     file = with_text(work, files, old, MINE, compared=False)
 
-    assert borrowing.learn(work, files) == 1
-    assert borrowing.learn(work, files) == 0
+    (unread,) = borrowing.unread(work)
+    borrowing.learn(work, borrowing.look_through(files, unread))
+
+    assert borrowing.unread(work) == []
     assert Part.GOAL in work.files.get(file.id).parts
     [known] = work.texts.uncompared(limit=5)
     comparison = borrowing.prepare(work, known)
     borrowing.record(work, known, borrowing.compare(files, comparison), now=builders.NOW)
     assert numbers(borrowing.known_to_organisers(work, old)) == [theirs.number]
     assert work.texts.uncompared(limit=5) == []
+
+
+def test_file_that_gave_way_while_it_was_looked_through_is_not_learnt_of(
+    work, files, marathon, home
+):
+    file = with_text(work, files, builders.a_submission(work, marathon, home), MINE, compared=False)
+    (unread,) = borrowing.unread(work)
+    work.files.save(file.model_copy(update={"status": FileStatus.REPLACED}))
+
+    assert borrowing.learn(work, borrowing.look_through(files, unread)) is None
+    assert work.texts.of_files([file.id]) == {}
 
 
 @pytest.mark.both_databases
