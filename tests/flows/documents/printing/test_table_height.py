@@ -1,4 +1,4 @@
-"""Tables told short or tall without a layout are what the layout says they are."""
+"""Tables told short or tall without a layout are about what the layout says they are."""
 
 import io
 
@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 from flows.documents.printing import grid, table_height
 from flows.documents.printing.article import article_pdf
 from flows.documents.printing.designs import Room
-from schemas.document import Cell, Document, LineBreak, Paragraph, Span, Table
+from schemas.document import (
+    BlockList,
+    Cell,
+    Document,
+    LineBreak,
+    Paragraph,
+    Picture,
+    Span,
+    Table,
+)
 
 ROOM = Room()
 WORDS = "Показатель читательской грамотности вырос за год у всех пятых классов школы "
@@ -46,17 +55,28 @@ def printed_height(one):
         )
     )
 )
-def test_what_is_told_short_is_printed_short(rows):
+def test_what_is_told_short_is_printed_short_or_nearly_so(rows):
     one = table([[(WORDS * 3)[:length] for length in row] for row in rows])
     if told(one):
-        assert printed_height(one) <= table_height.SHORT * ROOM.height
+        assert printed_height(one) <= 1.4 * table_height.SHORT * ROOM.height
 
 
-@pytest.mark.parametrize(("rows", "expected"), [(3, True), (9, None), (40, False)])
-def test_only_what_is_near_the_limit_is_left_to_the_layout(rows, expected):
+@pytest.mark.parametrize(("rows", "expected"), [(3, True), (9, True), (11, False), (40, False)])
+def test_tables_are_told_short_by_their_rows(rows, expected):
     assert told(table([["Класс", "Доля"]] * rows)) is expected
 
 
+def test_long_cells_make_a_table_tall():
+    assert told(table([["Класс", WORDS * 12]] * 2)) is False
+
+
+def test_lines_and_items_of_lists_count_each():
+    line = Paragraph(inlines=(Span(text="а"), LineBreak(), Span(text="б")))
+    for items, expected in ((2, True), (12, False)):
+        listed = BlockList(items=((line,),) * items)
+        assert told(Table(columns=1, rows=((Cell(blocks=(listed,)),),))) is expected
+
+
 def test_cells_with_more_than_text_are_left_to_the_layout():
-    broken = Cell(blocks=(Paragraph(inlines=(Span(text="а"), LineBreak(), Span(text="б"))),))
-    assert told(Table(columns=1, rows=((broken,),))) is None
+    drawn = Cell(blocks=(Paragraph(inlines=(Picture(name="a.png"),)),))
+    assert told(Table(columns=1, rows=((drawn,),))) is None
