@@ -25,9 +25,13 @@ def formulas_in(articles: Iterable[VolumeArticle]) -> set[str]:
 
 def identity(article: VolumeArticle, prepared: Mapping[str, Path]) -> str:
     """A digest of everything in an article that can be seen, wherever its files lie."""
-    words = article.model_dump_json(exclude={"file", "images", "original", "problems"})
     pictures = {name: digest(path) for name, path in prepared.items()}
-    return digest(words, pictures, *([article.original] if article.original else []))
+    return digest(words(article), pictures, *([article.original] if article.original else []))
+
+
+def words(article: VolumeArticle) -> str:
+    """All that can be read in an article, as JSON."""
+    return article.model_dump_json(exclude={"file", "images", "original", "problems"})
 
 
 def places_of(prepared: Mapping[str, Path]) -> dict[str, str]:

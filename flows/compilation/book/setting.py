@@ -5,7 +5,7 @@ its bare text, and is left out if even that cannot be set.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
@@ -60,8 +60,8 @@ class Item(NamedTuple):
     original: Path | None = None
 
 
-Drafts = Callable[[Sequence[int]], Sequence[Draft]]
-"""Lays out the articles at some places: asked once, for those that nobody kept."""
+Drafts = Callable[[Sequence[int]], Iterator[Draft]]
+"""Lays out the articles at some places one by one: asked for those that nobody kept."""
 
 
 class Piece(NamedTuple):
@@ -161,21 +161,21 @@ class _Setting:
                 missing.append((number, key))
             elif kept != _REFUSED:
                 self.pieces[number] = _unpacked(kept)
-        self._lay_out([number for number, _ in missing])
-        self._set(demand, [one for one in missing if self._lay(one[0], demand)])
+        self._set(demand, missing)
 
     def _key(self, number: int, demand: _Demand) -> str:
         made_by = [versions(), self.press.look, list(demand.standards), demand.is_bare]
         return self._apart(digest("article", made_by, self.items[number].identity))
 
-    def _lay_out(self, numbers: Sequence[int]) -> None:
-        new = [number for number in numbers if number not in self._laid]
-        if new:
-            self._laid |= dict(zip(new, self.drafts(new), strict=True))
+    def _drafted(self, numbers: Sequence[int]) -> Iterator[Draft]:
+        new = self.drafts([number for number in numbers if number not in self._laid])
+        for number in numbers:
+            if number not in self._laid:
+                self._laid[number] = next(new)
+            yield self._laid[number]
 
-    def _lay(self, number: int, demand: _Demand) -> bool:
+    def _lay(self, number: int, draft: Draft, demand: _Demand) -> bool:
         """Put an article on the bench; False if there is nothing to put."""
-        draft = self._laid[number]
         data = draft.bare() if demand.is_bare else draft.whole
         if data is None:
             return False
@@ -185,31 +185,30 @@ class _Setting:
         return True
 
     def _set(self, demand: _Demand, missing: Sequence[tuple[int, str]]) -> None:
-        jobs = [
-            Job(
-                "alone.typ",
-                f"article-{number}.pdf",
-                {"data": f"article-{number}.json"},
-                demand.standards,
-            )
-            for number, _ in missing
-        ]
-        self.told(len(self.pieces), len(self.items))
+        """Set the articles with the keys ``missing``, the first while others are laid out."""
+        sent: list[tuple[int, str]] = []
+
+        def jobs() -> Iterator[Job]:
+            drafts = self._drafted([number for number, _ in missing])
+            for (number, key), draft in zip(missing, drafts, strict=True):
+                if self._lay(number, draft, demand):
+                    sent.append((number, key))
+                    data = {"data": f"article-{number}.json"}
+                    yield Job("alone.typ", f"article-{number}.pdf", data, demand.standards)
 
         def told(place: int, reason: str | None) -> None:
-            number, key = missing[place]
-            self._finish(number, key, self.press.table.root / jobs[place].output, reason, demand)
+            self._finish(*sent[place], reason, demand)
             self.told(len(self.pieces), len(self.items))
 
-        self.press.table.run(jobs, children=AT_ONCE, allowance=ONE_ARTICLE, told=told)
+        self.told(len(self.pieces), len(self.items))
+        self.press.table.run(jobs(), children=AT_ONCE, allowance=ONE_ARTICLE, told=told)
 
-    def _finish(
-        self, number: int, key: str, output: Path, reason: str | None, demand: _Demand
-    ) -> None:
+    def _finish(self, number: int, key: str, reason: str | None, demand: _Demand) -> None:
         if reason is not None:
             if reason != DIED:
                 self.press.cache.keep(key, _REFUSED)
             return
+        output = self.press.table.root / f"article-{number}.pdf"
         made = piece.prepared(output.read_bytes(), salt=key[:12])
         output.unlink()
         one = Piece(

@@ -4,7 +4,7 @@ Every step is kept by what it is made of: an edited article costs itself, the pa
 place and the binding.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -110,18 +110,23 @@ class Drafts:
         self.press = press
         self.look = volume.design
 
-    def at(self, places: Sequence[int]) -> list[Draft]:
-        """The articles at ``places``, with signs that our fonts lack replaced."""
+    def at(self, places: Sequence[int]) -> Iterator[Draft]:
+        """The articles at ``places``, with signs that our fonts lack replaced.
+
+        Signs and formulas are asked for at once for all, then each article is laid out when it is
+        its turn, so that the first are set meanwhile.
+        """
         formulas = self.press.formulas(formulas_in(self.articles[place] for place in places))
-        drafts = [self._draft(place, formulas) for place in places]
-        rare = [glyphs.rare(draft.whole) for draft in drafts]
-        lacking = self.press.lacking(set().union(*rare))
-        return [
-            draft._replace(
-                whole=glyphs.replaced(draft.whole, lacking), is_poorer=bool(signs & lacking)
-            )
-            for draft, signs in zip(drafts, rare, strict=True)
-        ]
+        signs = [self._signs(place, formulas) for place in places]
+        lacking = self.press.lacking(glyphs.rare_among(set().union(*signs)))
+        for place, own in zip(places, signs, strict=True):
+            draft = self._draft(place, formulas)
+            yield _printable(draft, lacking) if glyphs.changes(own, lacking) else draft
+
+    def _signs(self, place: int, formulas: Mapping[str, str]) -> set[str]:
+        article = self.articles[place]
+        used = (formulas.get(tex, "") for tex in formulas_in([article]))
+        return set(article_data.words(article)).union(*used)
 
     def _draft(self, place: int, formulas: Mapping[str, str]) -> Draft:
         article, prepared = self.articles[place], self.pictures[place]
@@ -134,6 +139,13 @@ class Drafts:
 
     def _bare(self, article: VolumeArticle) -> article_data.Data:
         return glyphs.only_printable(article_data.bare(article, self.look), self.press.table)
+
+
+def _printable(draft: Draft, lacking: set[str]) -> Draft:
+    return draft._replace(
+        whole=glyphs.replaced(draft.whole, lacking),
+        is_poorer=bool(glyphs.rare(draft.whole) & lacking),
+    )
 
 
 def only(volume: Volume, kept: Iterable[int]) -> Volume:

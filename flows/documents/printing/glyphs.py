@@ -7,6 +7,7 @@ by one only if that fails.
 
 import re
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import TypeVar, cast
 
 from flows.documents.printing.typesetting import PLAIN_ARCHIVAL, Bench, Job
@@ -25,6 +26,7 @@ _PRIVATE = {
     "\uf0e0": "→",
 }
 """Word's bullets from the Symbol and Wingdings fonts, by what they look like."""
+_JOINERS = ("\u200d", "\ufe0e", "\ufe0f")
 
 
 def only_printable(data: Data, table: Bench) -> Data:
@@ -37,7 +39,17 @@ def rare(data: object) -> set[str]:
     signs: set[str] = set()
     for text in _strings(data):
         signs.update(text)
+    return rare_among(signs)
+
+
+def rare_among(signs: Iterable[str]) -> set[str]:
+    """Those of ``signs`` that not every font has."""
     return {sign for sign in signs if not _KNOWN.match(sign)} - set(_PRIVATE)
+
+
+def changes(signs: AbstractSet[str], lacking: Iterable[str]) -> bool:
+    """Whether ``replaced`` would change a text of these ``signs``."""
+    return not signs.isdisjoint({*_PRIVATE, *_JOINERS, *lacking})
 
 
 def missing(signs: Iterable[str], table: Bench) -> set[str]:
@@ -48,7 +60,7 @@ def missing(signs: Iterable[str], table: Bench) -> set[str]:
 def replaced(data: Data, lacking: Iterable[str]) -> Data:
     """Return ``data`` with squares in place of the signs ``lacking``, without invisible joiners."""
     squares = dict.fromkeys(lacking, REPLACEMENT)
-    swap = str.maketrans({**_PRIVATE, **squares, "\u200d": "", "\ufe0e": "", "\ufe0f": ""})
+    swap = str.maketrans({**_PRIVATE, **squares, **dict.fromkeys(_JOINERS, "")})
     return cast(Data, _swapped(data, swap))
 
 

@@ -7,12 +7,13 @@ system fonts, and has a clock that stands still, so the same input gives the sam
 """
 
 import json
+import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
@@ -33,8 +34,10 @@ PLAIN = Look()
 DIED = "the typesetting process ended before its work did"
 JOBS_A_CHILD = 200
 """Then a new one: what a process has learnt of one document is of little use to the next."""
-
-
+_KEEPING = {"MALLOC_TRIM_THRESHOLD_": "1000000000", "MALLOC_TOP_PAD_": "67108864"}
+"""Memory is kept for the next job instead of being given back to the system after each."""
+_ONE_OF_SEVERAL = {"RAYON_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"}
+"""Children side by side keep the cores busy: threads in each would only wait for one another."""
 Told = Callable[[int, str | None], None]
 
 
@@ -95,7 +98,7 @@ class Bench:
 
     def run(
         self,
-        jobs: Sequence[Job],
+        jobs: Iterable[Job],
         *,
         children: int = 1,
         allowance: Allowance = GENEROUS,
@@ -103,12 +106,13 @@ class Bench:
     ) -> list[str | None]:
         """Do every job; the answer holds None for success, a message for failure.
 
-        A job that kills its child costs that job only: the rest go on in a new one. ``told``
+        The first are done while later ones are still asked for. A job that kills its child costs that job only: the rest go on in a new one. ``told``
         hears the place of each job that is over and its answer, in the caller's thread.
         """
         idle: SimpleQueue[Child] = SimpleQueue()
         setup = self._setup(allowance.memory)
-        staff = [Child(setup, allowance.seconds) for _ in range(min(children, len(jobs)))]
+        habits = _KEEPING if children == 1 else _KEEPING | _ONE_OF_SEVERAL
+        staff = [Child(setup, allowance.seconds, habits) for _ in range(children)]
         for child in staff:
             idle.put(child)
 
@@ -162,26 +166,36 @@ class Bench:
 
 
 def _in_turn(
-    jobs: Sequence[Job],
-    do: Callable[[Job], str | None],
-    children: int,
-    told: Told,
+    jobs: Iterable[Job], do: Callable[[Job], str | None], children: int, told: Told
 ) -> list[str | None]:
-    if not jobs:
-        return []
+    over: SimpleQueue[int] = SimpleQueue()
+    work: list[Future[str | None]] = []
+    heard = 0
+
+    def hear() -> None:
+        nonlocal heard
+        heard += 1
+        place = over.get()
+        told(place, work[place].result())
+
     with ThreadPoolExecutor(children) as pool:
-        futures = {pool.submit(do, job): place for place, job in enumerate(jobs)}
-        for future in as_completed(futures):
-            told(futures[future], future.result())
-    return [future.result() for future in futures]
+        for place, job in enumerate(jobs):
+            work.append(pool.submit(do, job))
+            work[place].add_done_callback(lambda _, place=place: over.put(place))  # type: ignore[misc]
+            while not over.empty():
+                hear()
+        while heard < len(work):
+            hear()
+    return [one.result() for one in work]
 
 
 class Child:
     """A process with Typst in it, started when there is work and again after its death."""
 
-    def __init__(self, setup: Mapping[str, Any], seconds: float) -> None:
+    def __init__(self, setup: Mapping[str, Any], seconds: float, habits: Mapping[str, str]) -> None:
         self._setup = json.dumps(setup)
         self._seconds = seconds
+        self._habits = habits
         self._process: subprocess.Popen[str] | None = None
         self._done = 0
 
@@ -211,6 +225,7 @@ class Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
+            env={**os.environ, **self._habits},
         )
         self._done = 0
         _say(self._process, self._setup)

@@ -74,7 +74,7 @@ def test_an_article_that_kills_or_breaks_typst_costs_itself_alone(
         ]  # fmt: skip
         made = setting.set_all(
             [Item(name) for name in "abcd"],
-            lambda places: [drafts[place] for place in places],
+            lambda places: iter([drafts[place] for place in places]),
             press,
             lambda _done, _of: None,
         )
