@@ -8,7 +8,8 @@ time, so that binding hundreds of pieces is cheap (ISO 32000-1, 7.3.8, 7.3.10 an
 import json
 import re
 import zlib
-from collections.abc import Collection, Iterable, Sequence
+from array import array
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
@@ -18,39 +19,39 @@ _OPENING = b" obj\n"
 _STREAM = b"\nstream\n"
 _CLOSING = b"\nendobj"
 _TABLE = b"startxref\n"
+_BETWEEN = b"\0"
+"""Between the texts of objects: qpdf writes it as \\000 in a string and as #00 in a name."""
 _WORDS = rb"\((?:[^()\\]|\\.)*\)"
 """A string, as qpdf writes it: what people wrote has no gaps, whatever it looks like."""
 _LENGTH = re.compile(_WORDS + rb"|/Length (?P<length>\d+)", re.DOTALL)
 _GAP = re.compile(
-    _WORDS + rb"|/StructParents? (?P<key>\d+)"
-    rb"|/S /H(?P<level>[1-6])(?![0-9A-Za-z])"
+    _WORDS + rb"|(?<=/StructParents )(?P<keys>\d+)|(?<=/StructParent )(?P<key>\d+)"
+    rb"|(?<=/S /H)(?P<level>[1-6])(?![0-9A-Za-z])"
     rb"|(?<![0-9A-Za-z.#+/-])(?P<number>\d+)(?= 0 R(?![0-9A-Za-z]))",
     re.DOTALL,
 )
 
 
-class Text(NamedTuple):
-    """An object: ``form`` has a ``%d`` for each of ``gaps``, places in the table of its file."""
+class Texts(NamedTuple):
+    """Objects by ``numbers``; a stream's text is its dictionary.
 
-    number: int
+    ``form`` is all their texts with a ``%d`` for each of ``gaps``, places in the table of the file.
+    They are one, so that reading them costs nothing and filling them little.
+    """
+
+    numbers: Sequence[int]
     form: bytes
-    gaps: tuple[int, ...] = ()
+    gaps: Sequence[int]
 
-    def filled(self, table: Sequence[int]) -> bytes:
-        return self.form % tuple([table[gap] for gap in self.gaps])
-
-
-class Stream(NamedTuple):
-    """``text`` is the dictionary, ``data`` the content as it is stored."""
-
-    text: Text
-    data: bytes
+    def filled(self, table: Sequence[int]) -> list[bytes]:
+        """The text of each object."""
+        return (self.form % tuple([table[gap] for gap in self.gaps])).split(_BETWEEN)
 
 
 class Packed(NamedTuple):
     """Objects as the content of an object stream: their numbers, offsets first, compressed."""
 
-    numbers: tuple[int, ...]
+    numbers: Sequence[int]
     first: int
     data: bytes
 
@@ -58,14 +59,15 @@ class Packed(NamedTuple):
 class Objects(NamedTuple):
     """Objects with numbers from 1 to ``total``; those that are missing the binder writes.
 
-    ``keys`` counts the keys of the parent tree. ``packed`` are ``texts`` for those who keep the
-    numbers as they are.
+    ``keys`` counts the keys of the parent tree. ``data`` is the content of ``streams`` as it is
+    stored. ``packed`` are ``texts`` for those who keep the numbers as they are.
     """
 
     total: int
     keys: int
-    texts: tuple[Text, ...]
-    streams: tuple[Stream, ...]
+    texts: Texts
+    streams: Texts
+    data: tuple[bytes, ...]
     packed: Packed
 
     def table(self, base: int = 0, *, key: int = 0, deeper: int = 0) -> list[int]:
@@ -82,7 +84,7 @@ def packed(objects: Iterable[tuple[int, bytes]]) -> Packed:
     numbers, texts = zip(*objects, strict=True)
     offsets = accumulate((len(text) + 1 for text in texts), initial=0)
     places = b" ".join(b"%d %d" % pair for pair in zip(numbers, offsets, strict=False))
-    return Packed(numbers, len(places) + 1, zlib.compress(b"\n".join((places, *texts))))
+    return Packed(array("I", numbers), len(places) + 1, zlib.compress(b"\n".join((places, *texts))))
 
 
 def taken_apart(saved: bytes, *, keys: int, without: Collection[int]) -> Objects:
@@ -91,15 +93,25 @@ def taken_apart(saved: bytes, *, keys: int, without: Collection[int]) -> Objects
     ``keys`` counts the keys of its parent tree; the objects ``without`` are left to the binder.
     """
     places = _places(saved)
-    count = len(places) - 1
-    cutter = _Cutter(count=count, keys=keys)
+    texts: dict[int, bytes] = {}
+    streams: dict[int, tuple[bytes, bytes]] = {}
     for number, (start, end) in enumerate(pairwise(places), start=1):
-        if number not in without:
-            cutter.cut(number, saved[start:end])
-    texts = tuple(cutter.texts)
-    kept = Objects(count, keys, texts, tuple(cutter.streams), Packed((), 0, b""))
-    same = kept.table()
-    return kept._replace(packed=packed((one.number, one.filled(same)) for one in texts))
+        if number in without:
+            continue
+        content = saved[saved.index(_OPENING, start) + len(_OPENING) : end]
+        if _STREAM in content:
+            streams[number] = _stream(content)
+        else:
+            texts[number] = content[: content.rindex(_CLOSING)]
+    count = len(places) - 1
+    return Objects(
+        total=count,
+        keys=keys,
+        texts=_with_gaps(texts, count, keys),
+        streams=_with_gaps({number: text for number, (text, _) in streams.items()}, count, keys),
+        data=tuple(data for _, data in streams.values()),
+        packed=packed(texts.items()),
+    )
 
 
 def _places(saved: bytes) -> list[int]:
@@ -112,69 +124,57 @@ def _places(saved: bytes) -> list[int]:
     return places
 
 
-class _Cutter:
-    def __init__(self, *, count: int, keys: int) -> None:
-        self.texts: list[Text] = []
-        self.streams: list[Stream] = []
-        self._first = {"number": 0, "key": count + 1, "level": count + 1 + keys}
+def _stream(content: bytes) -> tuple[bytes, bytes]:
+    """The dictionary of a stream and its data."""
+    text, _, data = content.partition(_STREAM)
+    length = max(int(found["length"] or 0) for found in _LENGTH.finditer(text))
+    return text, data[:length]
 
-    def cut(self, number: int, content: bytes) -> None:
-        start = content.index(_OPENING) + len(_OPENING)
-        inner = content.find(_STREAM)
-        if inner < 0:
-            self.texts.append(self._with_gaps(number, content[start : content.rindex(_CLOSING)]))
-            return
-        text, data = content[start:inner], content[inner + len(_STREAM) :]
-        length = max(int(found["length"] or 0) for found in _LENGTH.finditer(text))
-        self.streams.append(Stream(self._with_gaps(number, text), data[:length]))
 
-    def _with_gaps(self, number: int, text: bytes) -> Text:
-        gaps: list[int] = []
-        parts: list[bytes] = []
-        done = 0
-        for found in _GAP.finditer(text):
-            if found.lastgroup is None:
-                continue
-            start, end = found.span(found.lastgroup)
-            gaps.append(self._first[found.lastgroup] + int(text[start:end]))
-            parts += [text[done:start].replace(b"%", b"%%"), b"%d"]
-            done = end
-        return Text(number, b"".join((*parts, text[done:].replace(b"%", b"%%"))), tuple(gaps))
+def _with_gaps(texts: Mapping[int, bytes], count: int, keys: int) -> Texts:
+    """The table of a file holds ``count`` numbers and 0, its ``keys``, then the levels."""
+    first = {"number": 0, "key": count + 1, "keys": count + 1, "level": count + 1 + keys}
+    gaps = array("I")
+
+    def gap(found: re.Match[bytes]) -> bytes:
+        if found.lastgroup is None:
+            return found[0]
+        gaps.append(first[found.lastgroup] + int(found[0]))
+        return b"%d"
+
+    form = _GAP.sub(gap, _BETWEEN.join(texts.values()).replace(b"%", b"%%"))
+    return Texts(array("I", texts), form, gaps)
 
 
 def as_bytes(objects: Objects, told: dict[str, Any]) -> bytes:
-    """Return ``objects`` for keeping, with the facts ``told`` beside."""
+    """Return ``objects`` for keeping, with the facts ``told`` beside: few words, many numbers."""
+    parts = [*_kept(objects.texts), *_kept(objects.streams), objects.packed.data, *objects.data]
     head = {
         "told": told,
         "total": objects.total,
         "keys": objects.keys,
-        "texts": [_kept(one) for one in objects.texts],
-        "streams": [(*_kept(one.text), len(one.data)) for one in objects.streams],
-        "packed": (objects.packed.numbers, objects.packed.first, len(objects.packed.data)),
+        "first": objects.packed.first,
+        "lengths": [len(part) for part in parts],
     }
-    data = [one.data for one in objects.streams]
-    return b"".join((json.dumps(head).encode(), b"\n", objects.packed.data, *data))
+    return b"".join((json.dumps(head).encode(), b"\n", *parts))
 
 
 def from_bytes(kept: bytes) -> tuple[Objects, dict[str, Any]]:
     """Return what ``as_bytes`` was given."""
-    line, _, data = kept.partition(b"\n")
+    line, _, rest = kept.partition(b"\n")
     head = json.loads(line)
-    numbers, first, length = head["packed"]
-    place = length
-    streams = []
-    for number, form, gaps, size in head["streams"]:
-        streams.append(Stream(_text(number, form, gaps), data[place : place + size]))
-        place += size
-    texts = tuple(_text(*one) for one in head["texts"])
+    ends = accumulate(head["lengths"], initial=0)
+    parts = [rest[start:end] for start, end in pairwise(ends)]
+    texts, streams, ready, data = _text(parts[:3]), _text(parts[3:6]), parts[6], parts[7:]
     told: dict[str, Any] = head["told"]
-    ready = Packed(tuple(numbers), first, data[:length])
-    return Objects(head["total"], head["keys"], texts, tuple(streams), ready), told
+    packed_texts = Packed(texts.numbers, head["first"], ready)
+    return Objects(head["total"], head["keys"], texts, streams, tuple(data), packed_texts), told
 
 
-def _kept(text: Text) -> tuple[int, str, tuple[int, ...]]:
-    return text.number, text.form.decode("latin-1"), text.gaps
+def _kept(texts: Texts) -> tuple[bytes, bytes, bytes]:
+    return array("I", texts.numbers).tobytes(), texts.form, array("I", texts.gaps).tobytes()
 
 
-def _text(number: int, form: str, gaps: Sequence[int]) -> Text:
-    return Text(number, form.encode("latin-1"), tuple(gaps))
+def _text(parts: Sequence[bytes]) -> Texts:
+    numbers, form, gaps = parts
+    return Texts(array("I", numbers), form, array("I", gaps))

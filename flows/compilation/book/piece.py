@@ -6,8 +6,9 @@ the binder draws. What binding has to know of the objects is noted beside them, 
 """
 
 import io
+import re
 from collections.abc import Collection, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
@@ -17,6 +18,9 @@ from flows.compilation.book.objects import Objects, as_bytes, from_bytes, taken_
 _ROWS = frozenset({"/THead", "/TBody", "/TFoot", "/TR"})
 _OVERLAY = b"\nq Q\n/Artifact <</Type /Pagination>> BDC q /Heads Do Q EMC"
 HEADS = "/Heads"
+_CATALOGUE = 1
+_LISTED = re.compile(rb"/(\w+) \[ ([^\]]*)\]")
+_REFERENCE = re.compile(rb"(\d+) 0 R")
 Sizes = tuple[tuple[float, float], ...]
 """Width and height of every page, in points."""
 Numbers = tuple[int, ...]
@@ -84,34 +88,44 @@ class Sheaf:
 
     def cut(self, under_heads: Collection[int], outer: Sequence[pikepdf.Object] = ()) -> Piece:
         """Return the piece: the pages ``under_heads`` get one, ``outer`` objects are left out."""
+        sizes = tuple(map(_size, self.opened.pages))
+        flat = list(self.tree.ParentTree.Nums)
+        keys, leaves = map(int, flat[::2]), map(self._indirect, flat[1::2])
         heads = self._under_heads(under_heads)
-        saved = self._saved(heads, outer)
-        with pikepdf.open(io.BytesIO(saved)) as opened:
-            return _noted(opened.Root, saved, tuple(map(_size, opened.pages)))
+        roles = self.tree.get("/RoleMap", Dictionary())
+        named = [str(one.ID) for one in self._identified]
+        saved = self._saved(
+            Pages=[self.opened.Root.Pages],
+            Document=[self.document],
+            Sheets=self.pages,
+            Heads=list(heads.values()),
+            Kids=self.kids,
+            Outer=outer,
+            Leaves=list(leaves),
+            Named=self._identified,
+        )
+        numbers = _numbers(saved)
+        lying = dict(zip(heads, numbers["Heads"], strict=True))
+        return _noted(
+            saved,
+            numbers,
+            sizes=sizes,
+            heads=tuple(lying.get(place, 0) for place in range(len(self.pages))),
+            leaves=tuple(zip(keys, numbers["Leaves"], strict=True)),
+            named=tuple(zip(named, numbers["Named"], strict=True)),
+            roles={kind: str(role) for kind, role in roles.items()},
+        )
 
     def outside(self) -> pikepdf.Object:
         """An object that the binder writes."""
         return self.opened.make_indirect(Dictionary(Type=Name.Outside))
 
-    def _saved(self, heads: pikepdf.Object, outer: Sequence[pikepdf.Object]) -> bytes:
-        flat = list(self.tree.ParentTree.Nums)
-        leaves = [
-            part if place % 2 == 0 else self._indirect(part) for place, part in enumerate(flat)
-        ]
+    def _saved(self, **listed: Sequence[pikepdf.Object]) -> bytes:
+        """The file with a catalogue of what is ``listed``, and nothing else."""
         for page in self.pages:
             page.Parent = self.opened.Root.Pages
-        catalogue = Dictionary(
-            Type=Name.Catalog,
-            Pages=self.opened.Root.Pages,
-            Document=self.document,
-            Sheets=Array(self.pages),
-            Heads=heads,
-            Kids=Array(self.kids),
-            Outer=Array(list(outer)),
-            Leaves=Array(leaves),
-            Named=Array(self._identified),
-            Roles=self.tree.get("/RoleMap", Dictionary()),
-        )
+        arrays = {f"/{name}": Array(list(objects)) for name, objects in listed.items()}
+        catalogue = Dictionary({"/Type": Name.Catalog, **arrays})
         self.opened.trailer.Root = self.opened.make_indirect(catalogue)
         for holder, name in ((self.document, "/P"), (self.opened.trailer, "/Info")):
             if name in holder:
@@ -124,44 +138,36 @@ class Sheaf:
     def _indirect(self, one: pikepdf.Object) -> pikepdf.Object:
         return one if one.is_indirect else self.opened.make_indirect(one)
 
-    def _under_heads(self, places: Collection[int]) -> Array:
+    def _under_heads(self, places: Collection[int]) -> dict[int, pikepdf.Object]:
         stroke = self.opened.make_stream(_OVERLAY)
-        heads: dict[int, pikepdf.Object] = {place: self.outside() for place in places}
+        heads: dict[int, pikepdf.Object] = {place: self.outside() for place in sorted(places)}
         for place, head in heads.items():
             _lay_over(self.pages[place], head, stroke)
-        return Array([heads.get(place, 0) for place in range(len(self.pages))])
+        return heads
 
 
-def _noted(root: pikepdf.Object, saved: bytes, sizes: Sizes) -> Piece:
-    """Read off the catalogue which object is what."""
-    heads = tuple(0 if isinstance(one, int) else _number(one) for one in _each(root.Heads))
-    left = (root, root.Document, root.Pages, *_each(root.Outer))
-    without = {*map(_number, left), *heads}
-    flat = list(_each(root.Leaves))
-    leaves = tuple((int(flat[at]), _number(flat[at + 1])) for at in range(0, len(flat), 2))
-    keys = max((key + 1 for key, _ in leaves), default=0)
+def _numbers(saved: bytes) -> dict[str, Numbers]:
+    """What the catalogue lists; it is the first object that qpdf writes, and holds no words."""
+    catalogue = saved[: saved.index(b"endobj")]
+    return {
+        found[1].decode(): tuple(map(int, _REFERENCE.findall(found[2])))
+        for found in _LISTED.finditer(catalogue)
+    }
+
+
+def _noted(saved: bytes, numbers: dict[str, Numbers], **told: Any) -> Piece:  # noqa: ANN401
+    without = {_CATALOGUE, *numbers["Document"], *numbers["Pages"], *numbers["Outer"]}
+    keys = max((key + 1 for key, _ in told["leaves"]), default=0)
     return Piece(
-        objects=taken_apart(saved, keys=keys, without=without),
-        sizes=sizes,
-        root=_number(root.Document),
-        parent=_number(root.Pages),
-        catalogue=_number(root),
-        pages=_numbers(root.Sheets),
-        heads=heads,
-        kids=_numbers(root.Kids),
-        outer=_numbers(root.Outer),
-        leaves=leaves,
-        named=tuple((str(one.ID), _number(one)) for one in _each(root.Named)),
-        roles={kind: str(role) for kind, role in root.Roles.items()},
+        objects=taken_apart(saved, keys=keys, without=without.union(numbers["Heads"])),
+        root=numbers["Document"][0],
+        parent=numbers["Pages"][0],
+        catalogue=_CATALOGUE,
+        pages=numbers["Sheets"],
+        kids=numbers["Kids"],
+        outer=numbers["Outer"],
+        **told,
     )
-
-
-def _number(one: pikepdf.Object) -> int:
-    return one.objgen[0]
-
-
-def _numbers(array: pikepdf.Object) -> Numbers:
-    return tuple(map(_number, _each(array)))
 
 
 def _each(array: pikepdf.Object) -> Iterator[pikepdf.Object]:

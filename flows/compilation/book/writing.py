@@ -58,17 +58,20 @@ class Writer:
 
     def kept(self, objects: Objects, number: int) -> None:
         """Write ``objects`` under the numbers they have; ``number`` is free for their stream."""
-        table = objects.table()
-        for one in objects.streams:
-            self.stream(one.text.number, one.text.filled(table), one.data)
+        self._streams(objects, 0, objects.table())
         self.object_stream(number, objects.packed)
 
     def moved(self, objects: Objects, base: int, number: int, table: list[int]) -> None:
         """Write ``objects`` behind ``base`` others with their gaps filled from ``table``."""
-        for one in objects.streams:
-            self.stream(base + one.text.number, one.text.filled(table), one.data)
-        texts = [(base + one.number, one.filled(table)) for one in objects.texts]
-        self.object_stream(number, packed(texts))
+        self._streams(objects, base, table)
+        numbers = [base + one for one in objects.texts.numbers]
+        filled = objects.texts.filled(table)
+        self.object_stream(number, packed(zip(numbers, filled, strict=True)))
+
+    def _streams(self, objects: Objects, base: int, table: list[int]) -> None:
+        filled = objects.streams.filled(table)
+        for number, text, data in zip(objects.streams.numbers, filled, objects.data, strict=False):
+            self.stream(base + number, text, data)
 
     def finish(self, *, root: int, info: int) -> bytes:
         """Return the file; its catalogue is object ``root``."""
