@@ -46,11 +46,19 @@ RULES: Rules = tuple(
     )
 )
 """What belongs together in every line."""
+# Most lines hold nothing that a rule could change; one look is cheaper than all the rules.
+_SIGNS = re.compile(r"[-—–…№§\d]|\.\.")
+_SHORTENED = re.compile(rf"\b(?:[А-ЯЁ]|т|{BEFORE_A_NAME})\.")
+_ONE, _TWO = (
+    "|".join(word for word in SHORT.split("|") if len(word) == length) for length in (1, 2)
+)
+_INSIDE = rf"[\w{NBSP}.-]"
 SHORT_WORDS: Rules = tuple(
-    (re.compile(pattern), replacement)
-    for pattern, replacement in (
-        (rf"(?<![\w{NBSP}.-])({SHORT}) (?=[\w«„(№])", rf"\1{NBSP}"),
-        (r"(?<=\w) (?=(?:бы|же|ли)\b)", NBSP),
+    (re.compile(pattern), NBSP)
+    # Spaces come first: they are soon found, and only before them there is anything to look at.
+    for pattern in (
+        rf" (?:(?<=(?:{_ONE}) )(?<!{_INSIDE}..)|(?<=(?:{_TWO}) )(?<!{_INSIDE}...))(?=[\w«„(№])",
+        r" (?=(?:бы|же|ли)\b)(?<=\w )",
     )
 )
 """No line ends with a preposition or begins with a particle."""
@@ -87,6 +95,15 @@ def counted(count: int, one: str, few: str, many: str) -> str:
     return f"{count} {plural(count, one, few, many)}"
 
 
+def tied(text: str) -> str:
+    """``text`` by the ``RULES``."""
+    if not (_SIGNS.search(text) or _SHORTENED.search(text)):
+        return text
+    for pattern, replacement in RULES:
+        text = pattern.sub(replacement, text)
+    return text
+
+
 def typographic(text: str, *, short_words: bool = True) -> str:
     """``text`` as Russian books set it; doing it twice changes nothing more.
 
@@ -94,8 +111,8 @@ def typographic(text: str, *, short_words: bool = True) -> str:
     a number sign and its number, a number and its word, initials and the surname; with
     ``short_words`` neither between a short preposition and what it belongs to.
     """
-    set_text = russian_quotes(text)
-    for pattern, replacement in (*RULES, *(SHORT_WORDS if short_words else ())):
+    set_text = tied(russian_quotes(text))
+    for pattern, replacement in SHORT_WORDS if short_words else ():
         set_text = pattern.sub(replacement, set_text)
     return set_text
 

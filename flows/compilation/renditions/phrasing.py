@@ -11,9 +11,6 @@ from schemas.document import Inline, Span
 from schemas.quotes import russian_quotes
 
 _RUSSIAN = re.compile("[А-Яа-яЁё]")
-# Most lines hold nothing that a rule could change; one look is cheaper than all the rules.
-_SIGNS = re.compile(r"[-—–…№§\d]|\.\.")
-_SHORTENED = re.compile(rf"\b(?:[А-ЯЁ]|т|{wording.BEFORE_A_NAME})\.")
 
 
 @lru_cache(maxsize=65536)
@@ -32,12 +29,7 @@ def in_line(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _spaced(text: str) -> str:
-    is_worth_it = _SIGNS.search(text) or _SHORTENED.search(text)
-    if not is_worth_it or not _RUSSIAN.search(text):
-        return text
-    for pattern, replacement in wording.RULES:
-        text = pattern.sub(replacement, text)
-    return text
+    return wording.tied(text) if _RUSSIAN.search(text) else text
 
 
 @lru_cache(maxsize=8192)

@@ -33,7 +33,7 @@ from schemas.document import (
     Span,
     Table,
 )
-from schemas.quotes import russian_quotes
+from schemas.quotes import ANY_MARK, russian_quotes
 
 Node = dict[str, Any]
 DEEPEST = 6
@@ -42,7 +42,8 @@ _IN_ROW = 3
 SMALL_PICTURE = 120.0
 """Taller pictures with a caption float to a page's edge instead of leaving it half empty."""
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
-_LONG_WORD = re.compile(r"[^\s\u00ad\u200b]{25,}")
+_LONG = 25
+_LONG_WORD = re.compile(rf"[^\s\u00ad\u200b]{{{_LONG},}}")
 _BREAK_AFTER = re.compile(r"(?<=[/.?&=_\-:;,@])(?=[^\s/])")
 _EVERY = 18
 _RUSSIAN = re.compile("[А-Яа-яЁё]")
@@ -111,6 +112,9 @@ def clean(text: str) -> str:
 
 def breakable(text: str) -> str:
     """``text`` with invisible places to break in strings too long for a line."""
+    # To split is quicker than to look for long words, of which there are hardly any.
+    if len(max(text.split(), key=len, default="")) < _LONG:
+        return text
     return _LONG_WORD.sub(lambda found: _with_breaks(found[0]), text)
 
 
@@ -121,14 +125,18 @@ def polished(text: str) -> str:
 
 def quoted(text: str) -> str:
     """``text`` with «quotes»; what is not Russian or looks like a program keeps its own."""
+    if not ANY_MARK.search(text):
+        return text
     is_prose = _RUSSIAN.search(text) and not _PROGRAM.search(text)
     return russian_quotes(text) if is_prose else text
 
 
 def _spaced(text: str) -> str:
     """``text`` with all that ``polished`` does but quotes, which are set line by line."""
-    rules = (*wording.RULES, *wording.SHORT_WORDS) if _RUSSIAN.search(text) else ()
-    for pattern, replacement in rules:
+    if not _RUSSIAN.search(text):
+        return text
+    text = wording.tied(text)
+    for pattern, replacement in wording.SHORT_WORDS:
         text = pattern.sub(replacement, text)
     return text
 
@@ -283,6 +291,8 @@ def with_quotes(inlines: tuple[Inline, ...]) -> tuple[Inline, ...]:
     spans = [one for one in inlines if isinstance(one, Span) and not one.code]
     line = "".join(span.text for span in spans)
     marked = quoted(line)
+    if marked == line:
+        return inlines
     ends = list(accumulate(len(span.text) for span in spans))
     texts = iter(
         [marked[end - len(span.text) : end] for span, end in zip(spans, ends, strict=True)]
