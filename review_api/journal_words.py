@@ -43,6 +43,7 @@ MORE_ACTIONS: Mapping[str, str] = {
     "talk_confirmed": "Выступление подтверждено",
     "talk_declined": "От выступления отказались",
     "track_changed": "Изменено направление",
+    "virus_found": "В файле найден вирус",
     "voted": "Записано голосование",
 }
 WORDS: Mapping[str, str] = {"moved": "Изменено состояние", **MORE_ACTIONS, **ACTIONS}

@@ -38,6 +38,7 @@ class RejectCode(StrEnum):
     TIMEOUT = "timeout"
     MEMORY = "memory"
     NOT_TYPESET = "not_typeset"
+    VIRUS = "virus"
 
 
 class WarningCode(StrEnum):
@@ -92,6 +93,7 @@ REJECTIONS: dict[RejectCode, str] = {
     RejectCode.TIMEOUT: "Файл слишком сложен: его не удалось прочесть за отведённое время. Сохраните материал заново, упростите рисунки и таблицы или пришлите PDF.",
     RejectCode.MEMORY: "Файл слишком сложен: на чтение не хватило отведённой памяти. Уменьшите рисунки, упростите таблицы или пришлите материал частями.",
     RejectCode.NOT_TYPESET: "Файл прочитан, но копия для экспертов из него не получается: оформление слишком сложно. Сохраните материал заново как DOCX с обычным текстом, таблицами и рисунками и загрузите снова; если и это не поможет, напишите организатору.",
+    RejectCode.VIRUS: "Антивирус нашёл в файле вирус, поэтому файл закрыт и никому не передаётся. Проверьте свой компьютер антивирусом, сохраните материал заново как DOCX или PDF и загрузите снова; если считаете, что это ошибка, напишите организатору.",
 }
 
 WARNINGS: dict[WarningCode, str] = {
@@ -140,6 +142,7 @@ class Limits(Schema):
 
     ``unpacked``, ``ratio`` and ``entries`` bound the archive inside office files; the ratio
     counts only above ``ratio_floor`` bytes, since small honest XML compresses very well.
+    ``written`` bounds one file that a reading leaves, ``output`` all of them.
     ``recognition`` is the share of the seconds that scanned pages may take; pictures need theirs.
     """
 
@@ -152,6 +155,7 @@ class Limits(Schema):
     ratio_floor: int = 16 * MEGABYTE
     entries: int = 5000
     written: int = 64 * MEGABYTE
+    output: int = 512 * MEGABYTE
     recognition: float = 0.6
 
 

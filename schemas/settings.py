@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from schemas.errors import BadInput
 from schemas.file_place import FilePlace, FolderPlace, read_file_place
 from schemas.mail_server import MailServer, read_mail_server
+from schemas.scanning import ScannerAddress, read_scanner
 
 MEGABYTE = 1024 * 1024
 PREFIX = "MARATHON_"
@@ -26,7 +27,7 @@ IN_ITS_FOLDER: Mapping[str, str] = MappingProxyType(
     {
         f"{PREFIX}{name}": ""
         for name in (
-            *("DATABASE_URL", "FILES_URL", "SECRET_KEY", "MAIL_URL"),
+            *("DATABASE_URL", "FILES_URL", "SECRET_KEY", "MAIL_URL", "SCANNER"),
             *("PREFECT_API_URL", "PREFECT_UI_URL", "PREFECT_AUTH"),
         )
     }
@@ -68,6 +69,8 @@ class Settings(BaseSettings):
     allowed_hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
     secret_cookies: bool = False
     max_upload: int = 50 * MEGABYTE
+    scanner: str = ""
+    scanner_required: bool = False
     session_days: int = 30
     login_minutes: int = 20
     mail_url: SecretStr = SecretStr("")
@@ -93,6 +96,13 @@ class Settings(BaseSettings):
     def readable_mail_url(cls, value: SecretStr) -> SecretStr:
         if value.get_secret_value():
             with_value_error(read_mail_server, value.get_secret_value())
+        return value
+
+    @field_validator("scanner")
+    @classmethod
+    def readable_scanner(cls, value: str) -> str:
+        if value:
+            with_value_error(read_scanner, value)
         return value
 
     @field_validator("base_url")
@@ -128,6 +138,10 @@ class Settings(BaseSettings):
     def mail_server(self) -> MailServer | None:
         address = self.mail_url.get_secret_value()
         return read_mail_server(address) if address else None
+
+    @property
+    def scanner_address(self) -> ScannerAddress | None:
+        return read_scanner(self.scanner) if self.scanner else None
 
     @property
     def show_mail(self) -> bool:

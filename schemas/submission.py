@@ -10,6 +10,7 @@ from schemas.advice import Part
 from schemas.base import Entity, Schema
 from schemas.extraction import Extraction
 from schemas.people import Category
+from schemas.scanning import LONGEST_NAME, SILENT_VERDICTS, ScanVerdict
 
 
 class SubmissionStatus(StrEnum):
@@ -179,7 +180,8 @@ class SubmissionFile(Entity):
     """One uploaded file; ``extraction`` is what the check found.
 
     ``parts`` are those of a work that its text has, unknown while nobody has looked. Somebody
-    answered at ``cleared_at`` for what seems to be children's data in it.
+    answered at ``cleared_at`` for what seems to be children's data in it. ``scan`` is what the virus
+    scanner said at ``scanned_at``, None where none was asked; ``virus`` its name of what it found.
     """
 
     submission_id: str
@@ -193,6 +195,14 @@ class SubmissionFile(Entity):
     claimed_until: datetime | None = None
     parts: tuple[Part, ...] | None = None
     cleared_at: datetime | None = None
+    scan: ScanVerdict | None = None
+    scanned_at: datetime | None = None
+    virus: str = Field(default="", max_length=LONGEST_NAME)
+
+    @property
+    def is_unscanned(self) -> bool:
+        """Whether a scanner was asked about it and said nothing of use."""
+        return self.scan in SILENT_VERDICTS
 
 
 class DerivativeKind(StrEnum):

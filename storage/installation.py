@@ -11,6 +11,7 @@ from schemas.settings import Settings
 from schemas.signing import Signer
 from storage.database import connect
 from storage.files import FileStore
+from storage.scanning import Scanner
 from storage.secret_key import secret_key
 from storage.work import Work, begin
 
@@ -21,6 +22,11 @@ class Installation:
     engine: Engine
     files: FileStore
     signer: Signer
+
+    @property
+    def scanner(self) -> Scanner | None:
+        address = self.settings.scanner_address
+        return Scanner(address, most=self.settings.max_upload) if address else None
 
     @contextmanager
     def begin(self, *, read_only: bool = False) -> Iterator[Work]:

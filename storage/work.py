@@ -26,6 +26,7 @@ from storage.repositories.deciding import (
     PolicyVersions,
     Screenings,
 )
+from storage.repositories.files import Derivatives, SubmissionFiles
 from storage.repositories.journal_pages import JournalPages
 from storage.repositories.people import People, RoleGrants, Sessions, Tokens
 from storage.repositories.preflight import KnownTexts, Overlaps
@@ -47,11 +48,9 @@ from storage.repositories.traffic import Journal, Notices, RememberedAnswers, Ru
 from storage.repositories.works import (
     Assignments,
     Decisions,
-    Derivatives,
     Marathons,
     Plans,
     Reviews,
-    SubmissionFiles,
     Submissions,
 )
 

@@ -144,11 +144,13 @@ def session_facts(work: Work, person: Person) -> list[dict[str, Any]]:
 
 
 def work_files(work: Work, works: list[Submission], person: Person) -> list[KeptFile]:
+    """All but those a virus was found in."""
     return [
         KeptFile(path=f"материалы/{one.number}/{place}-{clean(file.name)}", sha256=file.sha256)
         for one in works
         if one.owner_id == person.id
         for place, file in enumerate(work.files.of(one.id), start=1)
+        if work.files.virus_in(file.sha256) is None
     ]
 
 

@@ -129,9 +129,14 @@ def material(work: Work, submission: Submission, file: SubmissionFile, document:
         ),
         document=document,
         images={image.name: image.sha256 for image in images},
-        original=file.sha256 if is_original(submission, file) else None,
+        original=file.sha256 if may_print_original(work, submission, file) else None,
         warnings=gathering.worth_telling(file.extraction),
     )
+
+
+def may_print_original(work: Work, submission: Submission, file: SubmissionFile) -> bool:
+    """Pages of a file that a virus was found in go to nobody: its text is set instead."""
+    return is_original(submission, file) and work.files.virus_in(file.sha256) is None
 
 
 def is_original(submission: Submission, file: SubmissionFile) -> bool:

@@ -83,7 +83,8 @@ def renew(
     for file in files:
         work.files.move(file, to=FileStatus.REPLACED, by=by, now=now)
         fresh = {"id": new_id(), "status": FileStatus.RECEIVED, "claimed_until": None}
-        work.files.add(file.model_copy(update=fresh | {"uploaded_at": now}))
+        unseen = {"scan": None, "scanned_at": None, "virus": ""}
+        work.files.add(file.model_copy(update=fresh | unseen | {"uploaded_at": now}))
     if files:
         ask_check(work, submission, by=by, now=now)
     return len(files)

@@ -2,10 +2,11 @@
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from enum import StrEnum
 
 from prefect import flow
 
-from flows.intake import borrowing, operations, uploads
+from flows.intake import borrowing, operations, scanning, uploads
 from flows.intake.examination import Examined, Subject, examine
 from flows.runtime.conduct import Progress, clock, conducted, installation
 from flows.runtime.steps import step
@@ -13,6 +14,7 @@ from schemas.errors import Unavailable
 from schemas.extraction import Limits
 from schemas.overlap import KnownText
 from schemas.people import Actor
+from schemas.scanning import Scan
 from schemas.submission import SubmissionFile
 from storage.installation import Installation
 from storage.reports import hidden_names
@@ -33,20 +35,29 @@ def claim() -> list[str]:
         return [file.id for file in operations.claim_files(work, now=clock())]
 
 
+class Fate(StrEnum):
+    """What came of checking one file; one that waits or broke is taken again by itself."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    WAITING = "waiting"
+    BROKEN = "broken"
+
+
 @step()
-def check(file_ids: list[str]) -> list[bool | None]:
+def check(file_ids: list[str]) -> list[Fate]:
     """Check the claimed files side by side; each verdict is a transaction of its own."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
         return list(pool.map(attempt, file_ids))
 
 
-def attempt(file_id: str) -> bool | None:
-    """Whether the file was accepted; None for an error, logged, after which others go on."""
+def attempt(file_id: str) -> Fate:
+    """The file's fate; an error is logged, and others go on."""
     try:
         return check_one(file_id)
     except Exception:
         log.exception("file %s could not be checked", file_id)
-        return None
+        return Fate.BROKEN
 
 
 def subject_of(work: Work, file: SubmissionFile) -> Subject:
@@ -60,13 +71,24 @@ def subject_of(work: Work, file: SubmissionFile) -> Subject:
     )
 
 
-def check_one(file_id: str) -> bool:
-    """Whether the file was accepted."""
+def check_one(file_id: str) -> Fate:
+    """The file's fate; nothing reads it before the virus scanner, where one is set, has."""
     opened = installation()
     with opened.begin(read_only=True) as work:
-        subject = subject_of(work, work.files.get(file_id))
-    limits = Limits(size=opened.settings.max_upload)
-    found = examine(subject, opened.files, limits=limits)
+        file = work.files.get(file_id)
+        subject, known = subject_of(work, file), work.files.virus_in(file.sha256)
+    scan = scanning.scan(opened, subject.sha256, known=known)
+    if scan and scanning.must_wait(scan, required=opened.settings.scanner_required):
+        log.warning("file %s waits for the virus scanner", file_id)
+        with opened.begin() as work:
+            scanning.wait(work, file_id, scan, now=clock())
+        return Fate.WAITING
+    return record(opened, subject, scan)
+
+
+def record(opened: Installation, subject: Subject, scan: Scan | None) -> Fate:
+    """Examine what may be opened and write down what came of it."""
+    found = examined(opened, subject, scan)
     with opened.begin() as work:
         operations.record_check(
             work,
@@ -75,12 +97,20 @@ def check_one(file_id: str) -> bool:
             found.derivatives,
             by=SWEEP,
             now=clock(),
+            scan=scan,
         )
         is_read = found.extraction.status == "ok"
         known = keep(work, subject.file_id, found) if is_read else None
     if known:
         compare(opened, known)
-    return is_read
+    return Fate.ACCEPTED if is_read else Fate.REFUSED
+
+
+def examined(opened: Installation, subject: Subject, scan: Scan | None) -> Examined:
+    if scanning.is_virus(scan):
+        log.warning("file %s: a virus was found", subject.file_id)
+        return scanning.closed(subject)
+    return examine(subject, opened.files, limits=Limits(size=opened.settings.max_upload))
 
 
 def keep(work: Work, file_id: str, found: Examined) -> KnownText | None:
@@ -114,8 +144,13 @@ async def check_new_submissions(
         clear_uploads()
         if counts["broken"]:
             raise Unavailable(BROKEN.format(counts["broken"]))
-        progress.say(0.95, f"Проверено файлов: {counts['checked']}, принято: {counts['accepted']}")
+        progress.say(0.95, told(counts))
         return counts
+
+
+def told(counts: dict[str, int]) -> str:
+    said = f"Проверено файлов: {counts['checked']}, принято: {counts['accepted']}"
+    return f"{said}, ждут антивируса: {counts['waiting']}" if counts["waiting"] else said
 
 
 @step()
@@ -153,13 +188,15 @@ def clear_uploads() -> int:
 
 
 def check_all(progress: Progress) -> dict[str, int]:
-    verdicts: list[bool | None] = []
+    fates: list[Fate] = []
     while file_ids := claim():
-        checked = len(verdicts)
+        checked = len(fates)
         progress.say(0.5, f"Проверяем файлы: {checked} готово")
-        verdicts += check(file_ids)
+        fates += check(file_ids)
+    accepted, refused = fates.count(Fate.ACCEPTED), fates.count(Fate.REFUSED)
     return {
-        "checked": len(verdicts) - verdicts.count(None),
-        "accepted": verdicts.count(True),
-        "broken": verdicts.count(None),
+        "checked": accepted + refused,
+        "accepted": accepted,
+        "waiting": fates.count(Fate.WAITING),
+        "broken": fates.count(Fate.BROKEN),
     }

@@ -9,9 +9,10 @@ from flows.intake.checking_again import ask_check, earlier_verdict, renew_stale_
 from flows.intake.ways_in import allowances_for
 from schemas.assignment import OPEN, AssignmentStatus
 from schemas.errors import BadInput
-from schemas.extraction import Extraction
+from schemas.extraction import Extraction, RejectCode
 from schemas.marathon import Marathon
 from schemas.people import Actor, Person, Role
+from schemas.scanning import Scan
 from schemas.specialisations import FORMAT_NAMES
 from schemas.submission import (
     UNSENT,
@@ -159,12 +160,13 @@ def add_file(
 
     A checked material waits for the check of its new file before experts may get it.
 
-    The same bytes again are the same file, so that a repeated upload changes nothing.
+    The same bytes again are the same file, so that a repeated upload changes nothing; only those
+    a virus was found in are looked at anew, since scanners err and learn.
     """
     submission = editable(work, submission_id, now=now)
     current = work.files.of(submission_id)
     for file in current:
-        if file.sha256 == stored.sha256:
+        if file.sha256 == stored.sha256 and not is_closed(file):
             return file
     versions.keep_as_it_was(work, submission)
     for file in current:
@@ -186,6 +188,10 @@ def add_file(
     if submission.status not in UNSENT:
         versions.keep(work, submission, by=by, now=now)
     return added
+
+
+def is_closed(file: SubmissionFile) -> bool:
+    return file.extraction is not None and file.extraction.reason is RejectCode.VIRUS
 
 
 def clean_name(name: str) -> str:
@@ -321,17 +327,21 @@ def record_check(
     *,
     by: Actor,
     now: datetime,
+    scan: Scan | None = None,
 ) -> Submission:
     """The verdict on a file and what was made of it; moves the submission on or back.
 
-    Recording the same verdict again changes nothing.
+    ``scan`` is what a virus scanner said of it. With a virus in it a work goes back to its author
+    until experts have it; afterwards they go on with the copy that was rebuilt from its text, and
+    only the original is closed. Recording the same verdict again changes nothing.
     """
     file = work.files.get(file_id)
     submission = work.submissions.get(file.submission_id)
     if file.status is not FileStatus.RECEIVED:
         return submission
-    earlier = None if extraction.status == "ok" else earlier_verdict(work, file)
-    extraction, derivatives = earlier or (extraction, derivatives)
+    closed = extraction.reason is RejectCode.VIRUS
+    if extraction.status != "ok" and not (closed and submission.status in rules.EDITABLE):
+        extraction, derivatives = earlier_verdict(work, file) or (extraction, derivatives)
     work.derivatives.forget(file_id)
     for derivative in derivatives:
         work.derivatives.add(derivative)
@@ -342,15 +352,26 @@ def record_check(
         by=by,
         now=now,
         extraction=extraction,
+        **scanned(scan, now),
     )
+    if closed:
+        work.journal.write(by, action="virus_found", kind="file", subject_id=file_id, now=now)
     if submission.status in UNSENT:
         return submission
     if renew_stale_files(work, submission, by=by, now=now):
         return submission
-    if submission.status is not SubmissionStatus.SUBMITTED:
+    goes_back = closed and submission.status in rules.EDITABLE
+    if not goes_back and submission.status is not SubmissionStatus.SUBMITTED:
         return submission
     verdict = SubmissionStatus.CHECKED if accepted else SubmissionStatus.RETURNED
     return work.submissions.move(submission, to=verdict, by=by, now=now)
+
+
+def scanned(scan: Scan | None, now: datetime) -> dict[str, Any]:
+    """What a file's row says of the scan."""
+    if scan is None:
+        return {"scan": None, "scanned_at": None, "virus": ""}
+    return {"scan": scan.verdict, "scanned_at": now, "virus": scan.virus}
 
 
 def move_checked(work: Work, *, by: Actor, now: datetime) -> int:

@@ -10,12 +10,15 @@ from storage.work import Work
 
 
 def former_file(work: Work, submission_id: str) -> SubmissionFile | None:
-    """The last file that had passed its check before one that has not; None unless it was so."""
+    """The last file that had passed its check before one that has not; None unless it was so.
+
+    What a virus was found in never comes back.
+    """
     files = work.files.ever(submission_id)
     if not files or files[-1].status is not FileStatus.REFUSED:
         return None
     passed = (one for one in reversed(files) if one.extraction and one.extraction.status == "ok")
-    return next(passed, None)
+    return next((one for one in passed if work.files.virus_in(one.sha256) is None), None)
 
 
 def restore_former(

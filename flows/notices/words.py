@@ -86,6 +86,9 @@ FILES: Mapping[Language, Mapping[RejectCode, str]] = {
         "pictures smaller, simplify its tables, or send it in parts.",
         RejectCode.NOT_TYPESET: "The file is read, but no copy for experts can be made of it: its "
         "layout is too complex. Save it once more as a plain DOCX and upload it again.",
+        RejectCode.VIRUS: "The virus scanner found a virus in the file, so it is closed and passed "
+        "to nobody. Scan your computer, save the submission once more as DOCX or PDF and upload "
+        "it again; if you think this is a mistake, write to the organisers.",
     },
 }
 UNREADABLE: Words = {"ru": "Файл не читается.", "en": "The file cannot be read."}

@@ -26,6 +26,7 @@ from review_api.api.shapes import (
 )
 from review_api.api.shown import answer, shown
 from review_api.inviting import invite
+from review_api.originals import require_given
 from review_api.released import released_decision
 from review_api.serving import attachment
 from review_api.texts import TEXT_VERSION
@@ -270,4 +271,5 @@ def download(call: CallDep, submission_id: str, file_id: str) -> Response:
     file = call.work.files.get(file_id)
     if file.submission_id != submission.id:
         raise NotFound(MISSING)
+    require_given(call.work, file, call.settings)
     return attachment(call.files.existing(file.sha256), file.name)

@@ -1,10 +1,9 @@
 """Marathons, submissions and their files, assignments, reviews, decisions."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import delete, func, or_, update
+from sqlalchemy import delete, func, or_
 from sqlmodel import col, select
 
 from schemas.assignment import (
@@ -25,11 +24,7 @@ from schemas.rubric import RUBRICS
 from schemas.submission import (
     Author,
     Consent,
-    Derivative,
-    DerivativeKind,
-    FileStatus,
     Submission,
-    SubmissionFile,
     SubmissionStatus,
 )
 from storage.identifiers import new_id
@@ -44,12 +39,10 @@ from storage.tables.works import (
     AuthorRow,
     ConsentRow,
     DecisionRow,
-    DerivativeRow,
     MarathonRow,
     PlanAffinityRow,
     PlanRow,
     ReviewRow,
-    SubmissionFileRow,
     SubmissionRow,
     TrackRow,
 )
@@ -177,71 +170,6 @@ class Submissions(MovingRepository[SubmissionRow, Submission]):
             .group_by(col(SubmissionRow.status))
         )
         return {SubmissionStatus(status): n for status, n in self.session.exec(statement)}
-
-
-class SubmissionFiles(MovingRepository[SubmissionFileRow, SubmissionFile]):
-    row = SubmissionFileRow
-    schema = SubmissionFile
-    kind = "file"
-    order = ("uploaded_at", "id")
-
-    def of(self, submission_id: str) -> list[SubmissionFile]:
-        """Files that still count, oldest first."""
-        return self.where(
-            SubmissionFileRow.submission_id == submission_id,
-            SubmissionFileRow.status != FileStatus.REPLACED,
-        )
-
-    def ever(self, submission_id: str) -> list[SubmissionFile]:
-        """Every file there was, replaced ones too, oldest first."""
-        return self.where(SubmissionFileRow.submission_id == submission_id)
-
-    def accepted(self, marathon_id: str) -> list[SubmissionFile]:
-        """Files of all the marathon's works that passed the check."""
-        return self.where(
-            SubmissionFileRow.marathon_id == marathon_id,
-            SubmissionFileRow.status == FileStatus.ACCEPTED,
-        )
-
-    def unchecked(self, *, now: datetime, limit: int) -> list[SubmissionFile]:
-        """Received files that no live run is checking."""
-        free = col(SubmissionFileRow.claimed_until).is_(None) | (
-            col(SubmissionFileRow.claimed_until) <= now
-        )
-        return self.all(
-            select(SubmissionFileRow)
-            .where(SubmissionFileRow.status == FileStatus.RECEIVED, free)
-            .limit(limit)
-        )
-
-    def claim(self, file: SubmissionFile, *, now: datetime, minutes: int) -> bool:
-        """Take ``file`` for checking; False when another run was first."""
-        free = col(SubmissionFileRow.claimed_until).is_(None) | (
-            col(SubmissionFileRow.claimed_until) <= now
-        )
-        statement = (
-            update(SubmissionFileRow)
-            .where(
-                col(SubmissionFileRow.id) == file.id,
-                col(SubmissionFileRow.status) == FileStatus.RECEIVED,
-                free,
-            )
-            .values(claimed_until=now + timedelta(minutes=minutes))
-        )
-        return self.session.connection().execute(statement).rowcount == 1
-
-
-class Derivatives(Repository[DerivativeRow, Derivative]):
-    row = DerivativeRow
-    schema = Derivative
-    order = ("number", "id")
-
-    def of(self, file_id: str, kind: DerivativeKind) -> list[Derivative]:
-        return self.where(DerivativeRow.file_id == file_id, DerivativeRow.kind == kind)
-
-    def forget(self, file_id: str) -> None:
-        for derivative in self.where(DerivativeRow.file_id == file_id):
-            self.remove(derivative.id)
 
 
 class Assignments(MovingRepository[AssignmentRow, Assignment]):

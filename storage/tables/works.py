@@ -32,6 +32,7 @@ from schemas.marathon import (
 )
 from schemas.people import Category
 from schemas.review import ReviewDraft, SentDraft
+from schemas.scanning import ScanVerdict
 from schemas.submission import (
     Children,
     ConsentKind,
@@ -148,6 +149,9 @@ class SubmissionFileRow(Row, table=True):
     claimed_until: datetime | None = moment(nullable=True)
     parts: tuple[Part, ...] | None = Field(sa_column=Column(JsonOf(tuple[Part, ...])))
     cleared_at: datetime | None = moment(nullable=True)
+    scan: ScanVerdict | None = Field(sa_type=enum_of(ScanVerdict))
+    scanned_at: datetime | None = moment(nullable=True)
+    virus: str
 
 
 class DerivativeRow(Row, table=True):

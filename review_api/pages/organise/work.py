@@ -12,6 +12,7 @@ from review_api.access import can
 from review_api.advice_view import advice_of
 from review_api.frame import Link
 from review_api.history import history
+from review_api.originals import require_given
 from review_api.pages.organise import desk
 from review_api.pages.organise.one_more import one_more_of
 from review_api.pages.organise.works import outcome_words
@@ -24,9 +25,11 @@ from schemas.extraction import sentence
 from schemas.marathon import Marathon
 from schemas.review import RECOMMENDATION_NAMES
 from schemas.rubric import Rubric
+from schemas.scanning import SCAN_NAMES
 from schemas.submission import (
     SUBMISSION_STATUS_NAMES,
     DerivativeKind,
+    FileStatus,
     Submission,
     SubmissionFile,
 )
@@ -126,8 +129,21 @@ def file_view(
     return {
         "file": file,
         "reason": sentence(found.reason) if found and found.reason else "",
+        "scan": scan_view(visit, file),
         "advice": advice_of(visit.work, visit.files, one, marathon, file),
         "pages": found.pages if found else None,
+    }
+
+
+def scan_view(visit: Visit, file: SubmissionFile) -> dict[str, object]:
+    """What organisers see of the virus scanner: its find in these bytes, or that it said nothing."""
+    virus = visit.work.files.virus_in(file.sha256)
+    return {
+        "is_closed": virus is not None,
+        "virus": virus or "",
+        "words": SCAN_NAMES[file.scan] if file.scan else "",
+        "is_unscanned": file.is_unscanned,
+        "is_waiting": file.is_unscanned and file.status is FileStatus.RECEIVED,
     }
 
 
@@ -162,6 +178,7 @@ def original_file(visit: VisitDep, marathon_id: str, submission_id: str, file_id
     file = visit.work.files.get(file_id)
     if file.submission_id != one.id:
         raise NotFound(MISSING)
+    require_given(visit.work, file, visit.settings)
     return tables.attachment(visit.files.read(file.sha256), file.name, "application/octet-stream")
 
 

@@ -14,6 +14,7 @@ from review_api.access import require
 from review_api.advice_view import Advice, Pair, advice_of, pairs
 from review_api.deps import FilesDep, InstallationDep, NowDep, get_session, get_viewer
 from review_api.material_html import Shown, material_html
+from review_api.originals import require_given
 from review_api.pages.expert.material import PICTURE_TYPES, MaterialPage, chosen, image_size
 from review_api.pages.teacher.desk import Desk, open_desk
 from review_api.pages.visit import Text, Visit, VisitDep
@@ -132,6 +133,11 @@ class Report(Schema):
     advice: Advice = Advice()
     shared: tuple[Shared, ...] = ()
     has_copy: bool = False
+    is_closed: bool = False
+
+    @property
+    def awaits_scanner(self) -> bool:
+        return self.is_waiting and self.file is not None and self.file.is_unscanned
 
     @property
     def is_waiting(self) -> bool:
@@ -147,7 +153,13 @@ def report_on(desk: Desk) -> Report:
         advice=advice_on(desk),
         shared=shared_by(desk),
         has_copy=bool(pages_of(desk)),
+        is_closed=is_closed(desk),
     )
+
+
+def is_closed(desk: Desk) -> bool:
+    """Whether a virus was found in the file, even after it had been accepted."""
+    return desk.file is not None and desk.visit.work.files.virus_in(desk.file.sha256) is not None
 
 
 def advice_on(desk: Desk) -> Advice:
@@ -225,6 +237,7 @@ def original(visit: VisitDep, submission_id: str, file_id: str) -> Response:
     desk = open_desk(visit, submission_id, to="original")
     for file in desk.files:
         if file.id == file_id:
+            require_given(visit.work, file, visit.settings)
             return attachment(visit.files.existing(file.sha256), file.name)
     raise NotFound(MISSING)
 

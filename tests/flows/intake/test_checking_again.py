@@ -9,7 +9,7 @@ from docx import Document as WordDocument
 from flows.documents.printing.typesetting import Allowance, Bench
 from flows.intake import checking_again, operations
 from flows.intake.examination import FINDINGS
-from flows.intake.flow import check, check_one
+from flows.intake.flow import Fate, check, check_one
 from schemas.errors import Conflict
 from schemas.extraction import Extraction, WarningCode, sentence
 from schemas.people import Actor
@@ -72,7 +72,7 @@ def test_new_findings_reach_a_work_that_was_checked_before(opened, now):
         assert checking_again.check_again(work, submission.id, by=BY, now=now) == 1
         [waiting] = operations.claim_files(work, now=now)
 
-    assert check_one(waiting.id)
+    assert check_one(waiting.id) is Fate.ACCEPTED
 
     with opened.begin(read_only=True) as work:
         [file] = work.files.of(submission.id)
@@ -94,7 +94,7 @@ def test_file_that_cannot_be_typeset_is_refused_with_a_sentence(opened, now, mon
         a_checked_file(work, submission, stored.sha256, FileStatus.RECEIVED)
         [waiting] = operations.claim_files(work, now=now)
 
-    assert not check_one(waiting.id)
+    assert check_one(waiting.id) is Fate.REFUSED
 
     with opened.begin(read_only=True) as work:
         [file] = work.files.of(submission.id)
@@ -114,7 +114,7 @@ def test_file_whose_check_breaks_does_not_keep_the_others(opened, now):
         ]
         operations.claim_files(work, now=now)
 
-    assert check([file.id for file in files]) == [None, True]
+    assert check([file.id for file in files]) == [Fate.BROKEN, Fate.ACCEPTED]
 
     with opened.begin(read_only=True) as work:
         assert work.files.get(files[0].id).status is RECEIVED
