@@ -1,7 +1,7 @@
 """One consistent archive of database and files while everything runs, and the way back.
 
-The database is copied first, then the files: contents never change and are only added, so the
-archive holds every file that the copied rows name.
+The database is copied first, then the files: contents never change, and what goes is what nobody
+names any more, so the archive holds every file that the copied rows name.
 """
 
 import hashlib
@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import tarfile
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import Engine, make_url
@@ -39,7 +40,8 @@ def backup(installation: Installation, target: Path) -> int:
             archive.add(record, MANIFEST)
             archive.add(copy, copy.name)
             for file in files:
-                archive.add(file, f"files/{file.name}")
+                with suppress(FileNotFoundError):  # erased or swept away since it was listed
+                    archive.add(file, f"files/{file.name}")
         shutil.move(draft, target)
     return len(files)
 

@@ -1,5 +1,6 @@
 """A content-addressed file store: once ``save`` returns, the bytes survive a power cut."""
 
+import fcntl
 import hashlib
 import os
 import secrets
@@ -84,13 +85,27 @@ class FileStore:
         return Stored(sha256=digest.hexdigest(), size=size)
 
     def keep(self, temporary: Path, sha256: str) -> None:
+        """What is there already counts as saved now, so that no sweep takes it from its new owner.
+
+        Folders are synced even then: whoever put it there may have died before doing so.
+        """
         final = self.path(sha256)
-        if final.exists():
-            return
-        final.parent.mkdir(parents=True, exist_ok=True)
-        temporary.replace(final)
-        sync_folder(final.parent)
-        sync_folder(self.root)
+        with self.locked(fcntl.LOCK_SH):
+            if not renewed(final):
+                final.parent.mkdir(parents=True, exist_ok=True)
+                temporary.replace(final)
+            sync_folder(final.parent)
+            sync_folder(self.root)
+
+    @contextmanager
+    def locked(self, how: int) -> Iterator[None]:
+        """Those who save share the store; whoever sweeps a content away has it alone."""
+        descriptor = os.open(self.root, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, how)
+            yield
+        finally:
+            os.close(descriptor)
 
     def path(self, sha256: str) -> Path:
         return self.root / sha256[:2] / sha256
@@ -122,6 +137,19 @@ class FileStore:
     def all(self) -> Iterator[Path]:
         return (path for path in self.root.glob("??/*") if path.is_file())
 
+    def untouched(self, *, before: float) -> Iterator[str]:
+        """Digests of contents that nobody has saved since ``before`` (seconds since 1970)."""
+        return (path.name for path in self.all() if path.stat().st_mtime < before)
+
+    def sweep_away(self, sha256: str, *, before: float) -> bool:
+        """Discard the content unless somebody has saved it again since ``before``."""
+        path = self.path(sha256)
+        with self.locked(fcntl.LOCK_EX):
+            if not path.exists() or path.stat().st_mtime >= before:
+                return False
+            self.discard(sha256)
+        return True
+
     def sweep(self, *, before: float) -> int:
         """Remove half-written uploads last touched before ``before`` (seconds since 1970)."""
         stale = [path for path in self.incoming.glob("*") if path.stat().st_mtime < before]
@@ -137,6 +165,15 @@ def too_large(limit: int) -> BadFile:
         "или сохраните файл как PDF и загрузите снова.",
         code="too_large",
     )
+
+
+def renewed(path: Path) -> bool:
+    """Whether the file was there; it now bears the present moment."""
+    try:
+        os.utime(path)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def sync_folder(folder: Path) -> None:

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,8 @@ SILENT = (
 )
 DAMAGED = "Хранилище отдало не тот файл, который ему передали. Сообщите организаторам."
 PAGE = 1000  # the most that S3 gives at once
+# What was sent longer ago is sent again, so that a sweep of what is old sees that it is wanted.
+RENEW_AFTER = 24 * 3600.0
 DEFAULT_REGION = "us-east-1"
 
 
@@ -49,17 +52,18 @@ class ObjectFileStore(FileStore):
 
     def keep(self, temporary: Path, sha256: str) -> None:
         """The bucket is asked each time: the folder may be older than the bucket."""
-        if not self.holds(sha256):
+        if self.sent_at(sha256) < time.time() - RENEW_AFTER:
             self.upload(temporary, sha256)
         super().keep(temporary, sha256)
 
-    def holds(self, sha256: str) -> bool:
+    def sent_at(self, sha256: str) -> float:
+        """When the bucket last got the content, in seconds since 1970; 0 when it lacks it."""
         try:
             with bucket_answers():
-                self.client.head_object(Bucket=self.place.bucket, Key=self.key(sha256))
+                held = self.client.head_object(Bucket=self.place.bucket, Key=self.key(sha256))
         except NotFound:
-            return False
-        return True
+            return 0.0
+        return float(held["LastModified"].timestamp())
 
     def upload(self, path: Path, sha256: str) -> None:
         # The oldest check of transfers, and the one every store knows.
@@ -86,6 +90,12 @@ class ObjectFileStore(FileStore):
             self.client.delete_object(Bucket=self.place.bucket, Key=self.key(sha256))
         super().discard(sha256)
 
+    def sweep_away(self, sha256: str, *, before: float) -> bool:
+        if not 0 < self.sent_at(sha256) < before:
+            return False
+        self.discard(sha256)
+        return True
+
     def fetch(self, sha256: str) -> None:
         if not CONTENT.fullmatch(sha256):
             raise NotFound(MISSING_FILE)
@@ -104,6 +114,13 @@ class ObjectFileStore(FileStore):
         return (self.existing(sha256) for sha256 in self.names())
 
     def names(self) -> Iterator[str]:
+        return (name for name, _ in self.sendings())
+
+    def untouched(self, *, before: float) -> Iterator[str]:
+        return (name for name, sent_at in self.sendings() if sent_at < before)
+
+    def sendings(self) -> Iterator[tuple[str, float]]:
+        """Every content of the bucket and when it got it, in seconds since 1970."""
         pages = self.client.get_paginator("list_objects_v2").paginate(
             Bucket=self.place.bucket,
             Prefix=self.place.prefix,
@@ -111,9 +128,10 @@ class ObjectFileStore(FileStore):
         )
         with bucket_answers():
             for page in pages:
-                keys = (item["Key"] for item in page.get("Contents", ()))
-                found = (key.rpartition("/")[2] for key in keys)
-                yield from [name for name in found if CONTENT.fullmatch(name)]
+                for item in page.get("Contents", ()):
+                    name = item["Key"].rpartition("/")[2]
+                    if CONTENT.fullmatch(name):
+                        yield name, item["LastModified"].timestamp()
 
 
 def client_of(place: BucketPlace) -> Any:  # noqa: ANN401  (boto3 makes its classes at run time)

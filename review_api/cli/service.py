@@ -1,4 +1,4 @@
-"""Keeping an installation: schema, checks, tokens, backup and restore."""
+"""Keeping an installation: schema, checks, tokens, backup, restore, sweep."""
 
 import secrets
 from pathlib import Path
@@ -124,6 +124,17 @@ def restore_command(file: Path, data: Path | None) -> None:
     click.echo(f"Восстановлено: база и файлов {count}.")
 
 
+@click.command("sweep")
+@data_option
+def sweep_command(data: Path | None) -> None:
+    """Убрать файлы, которые никому не принадлежат. / Remove contents that nobody names."""
+    from flows.sweeping import sweep
+
+    with opened(data) as installation:
+        swept = sweep(installation, now=clock())
+    click.echo(f"Удалено файлов: {swept.contents}, недописанных: {swept.unfinished}.")
+
+
 COMMANDS = {
     "migrate": migrate_command,
     "doctor": doctor_command,
@@ -131,4 +142,5 @@ COMMANDS = {
     "token": token_group,
     "backup": backup_command,
     "restore": restore_command,
+    "sweep": sweep_command,
 }

@@ -1,8 +1,9 @@
 """What hangs on a person: handed over whole to another person, or removed with drafts never sent."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 
-from sqlalchemy import Column, ColumnElement, Table, delete, select, update
+from sqlalchemy import JSON, Column, ColumnElement, String, Table, cast, delete, select, update
 from sqlmodel import Session, SQLModel
 
 from storage.repositories.people import RoleGrants
@@ -23,6 +24,9 @@ OWNED: tuple[tuple[type[SQLModel], str], ...] = (
     (CertificateRow, "person_id"),
     (NoticeRow, "person_id"),
 )
+
+DIGEST = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
+AT_ONCE = 1000
 
 # Rows that name contents of the file store.
 NAMING: tuple[type[SQLModel], ...] = (SubmissionFileRow, DerivativeRow, CertificateRow, PaperRow)
@@ -89,6 +93,35 @@ class Belongings:
             left -= {one.sha256 for one in shown}
         return left
 
+    def unmentioned(self, digests: Iterable[str]) -> set[str]:
+        """Those of the digests that stand nowhere in the database, in whatever column.
+
+        Slow, for it reads everything; but a column that is added later is never overlooked.
+        """
+        left = set(digests)
+        self.see_one_moment()
+        for table in SQLModel.metadata.sorted_tables:
+            for text in self.texts(table) if left else ():
+                left -= set(DIGEST.findall(text))
+        return left
+
+    def see_one_moment(self) -> None:
+        """A name that moves from one table to another meanwhile must not be missed in both."""
+        if self.session.get_bind().dialect.name == "postgresql":
+            self.session.rollback()
+            self.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+    def texts(self, table: Table) -> Iterator[str]:
+        """Whatever is written in the table, value by value."""
+        columns = [cast(one, String) for one in table.c if is_text(one)]
+        if not columns:
+            return
+        rows = self.session.connection().execute(
+            select(*columns).execution_options(yield_per=AT_ONCE)
+        )
+        for row in rows:
+            yield from (value for value in row if value)
+
     def remove_person(self, person_id: str) -> None:
         """A person nothing hangs on any more but roles, visits and letters."""
         for grant in self.roles.of(person_id):
@@ -120,6 +153,11 @@ class Belongings:
     def ids(self, table: Table, condition: ColumnElement[bool]) -> list[str]:
         rows = self.session.connection().execute(select(table.c.id).where(condition))
         return [str(row[0]) for row in rows]
+
+
+def is_text(column: Column[object]) -> bool:
+    kind = column.type
+    return isinstance(getattr(kind, "impl_instance", kind), (String, JSON))
 
 
 def table_of(row: type[SQLModel]) -> Table:

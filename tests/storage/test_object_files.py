@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import time
 
 import pytest
 
@@ -146,3 +147,33 @@ def test_discarded_content_is_gone_from_the_bucket_and_the_folder(open_store):
     for one in (store, open_store("second")):
         with pytest.raises(NotFound):
             one.read(gone.sha256)
+
+
+def test_sweep_takes_only_what_nobody_has_saved_again(open_store):
+    files = open_store("here")
+    stored = files.save_bytes(b"nobody names it")
+    now = time.time()
+
+    assert list(files.untouched(before=now - 60)) == []
+    assert list(files.untouched(before=now + 60)) == [stored.sha256]
+    assert not files.sweep_away(stored.sha256, before=now - 60)
+    assert files.sweep_away(stored.sha256, before=now + 60)
+    assert list(files.all()) == []
+    assert not files.sweep_away(stored.sha256, before=now + 60)
+
+
+def test_old_content_is_sent_again_when_it_is_saved_again(open_store, monkeypatch):
+    """So that a sweep that goes by age sees that somebody wants it."""
+    files = open_store("here")
+    stored = files.save_bytes(b"content")
+    first = files.sent_at(stored.sha256)
+    sent, upload = [], files.upload
+    monkeypatch.setattr(files, "upload", lambda *given: (sent.append(given), upload(*given)))
+    files.save_bytes(b"content")
+    assert sent == []
+
+    monkeypatch.setattr(object_files, "RENEW_AFTER", -60.0)
+    files.save_bytes(b"content")
+
+    assert len(sent) == 1
+    assert files.sent_at(stored.sha256) >= first
