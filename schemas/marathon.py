@@ -2,10 +2,10 @@
 
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, model_validator
+from pydantic import Field, WithJsonSchema, model_validator
 
 from schemas.base import Entity, Schema
 from schemas.design import Design
@@ -134,6 +134,12 @@ class CommonRound(Schema):
     closed_at: datetime | None = None
 
 
+TimeOfDay = Annotated[
+    time, WithJsonSchema({"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$"})
+]
+"""Without a zone: JSON Schema's own format for times (RFC 3339) asks for one."""
+
+
 class ProgrammePolicy(Schema):
     """How the live day is laid out; ``starts_at`` is a time of day in the marathon's zone.
 
@@ -141,7 +147,7 @@ class ProgrammePolicy(Schema):
     after every ``break_every`` talks and between sessions that follow each other.
     """
 
-    starts_at: time = time(10, 0)
+    starts_at: TimeOfDay = time(10, 0)
     minutes: int = Field(default=15, ge=1, le=240)
     pause: int = Field(default=0, ge=0, le=60)
     break_every: int = Field(default=6, ge=1)
