@@ -24,12 +24,19 @@ _BETWEEN = b"\0"
 _WORDS = rb"\((?:[^()\\]|\\.)*\)"
 """A string, as qpdf writes it: what people wrote has no gaps, whatever it looks like."""
 _LENGTH = re.compile(_WORDS + rb"|/Length (?P<length>\d+)", re.DOTALL)
+# Every kind of gap begins with a sign of its own, so that what lies between is passed over quickly.
 _GAP = re.compile(
-    _WORDS + rb"|(?<=/StructParents )(?P<keys>\d+)|(?<=/StructParent )(?P<key>\d+)"
-    rb"|(?<=/S /H)(?P<level>[1-6])(?![0-9A-Za-z])"
-    rb"|(?<![0-9A-Za-z.#+/-])(?P<number>\d+)(?= 0 R(?![0-9A-Za-z]))",
+    _WORDS + rb"| (?P<number>\d+) 0 R(?![0-9A-Za-z])"
+    rb"|/StructParent (?P<key>\d+)|/StructParents (?P<keys>\d+)"
+    rb"|/S /H(?P<level>[1-6])(?![0-9A-Za-z])",
     re.DOTALL,
 )
+_FORMS = {
+    "number": b" %d 0 R",
+    "key": b"/StructParent %d",
+    "keys": b"/StructParents %d",
+    "level": b"/S /H%d",
+}
 
 
 class Texts(NamedTuple):
@@ -137,10 +144,11 @@ def _with_gaps(texts: Mapping[int, bytes], count: int, keys: int) -> Texts:
     gaps = array("I")
 
     def gap(found: re.Match[bytes]) -> bytes:
-        if found.lastgroup is None:
+        kind = found.lastgroup
+        if kind is None:
             return found[0]
-        gaps.append(first[found.lastgroup] + int(found[0]))
-        return b"%d"
+        gaps.append(first[kind] + int(found[kind]))
+        return _FORMS[kind]
 
     form = _GAP.sub(gap, _BETWEEN.join(texts.values()).replace(b"%", b"%%"))
     return Texts(array("I", texts), form, gaps)
