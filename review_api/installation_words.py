@@ -28,6 +28,8 @@ NAMES: Mapping[str, str] = {
     "allowed_hosts": marked("Другие имена сервера"),
     "secret_cookies": marked("Вход только по HTTPS"),
     "max_upload": marked("Наибольший файл, МБ"),
+    "scanner": marked("Антивирус"),
+    "scanner_required": marked("Без ответа антивируса файлы ждут"),
     "session_days": marked("Вход действует, дней"),
     "login_minutes": marked("Ссылка для входа действует, минут"),
     "mail_url": marked("Почтовый сервер"),

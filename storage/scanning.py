@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from schemas.errors import Unavailable
 from schemas.scanning import LONGEST_NAME, Scan, ScannerAddress, ScanVerdict
 
 SECONDS = 45.0  # for a whole file; well below the minutes a file is claimed for
@@ -20,7 +19,6 @@ LONGEST_ANSWER = 4096
 LENGTH = struct.Struct("!L")
 END = LENGTH.pack(0)
 TOO_LONG = "size limit exceeded"
-SILENT = "Антивирус не отвечает. Файл сохранён, он будет проверен, когда антивирус ответит."
 
 
 class Scanner:
@@ -42,17 +40,6 @@ class Scanner:
     def scan_file(self, path: Path) -> Scan:
         with path.open("rb") as file:
             return self.scan(iter(lambda: file.read(PIECE), b""))
-
-    def require_ready(self) -> None:
-        """Raises ``Unavailable`` when nobody answers."""
-        try:
-            with self.connected() as line:
-                line.send(b"zPING\0")
-                answer = line.receive()
-        except OSError as error:
-            raise Unavailable(SILENT, code="scanner_silent") from error
-        if answer != "PONG":
-            raise Unavailable(SILENT, code="scanner_silent")
 
     @contextmanager
     def connected(self) -> Iterator["Line"]:

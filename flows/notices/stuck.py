@@ -116,6 +116,11 @@ def silent_speakers(work: Work, marathon: Marathon, now: datetime) -> int:
     return sum(one.confirmed_at is None and one.declined_at is None for one in slots)
 
 
+def unscanned(work: Work, marathon: Marathon, _now: datetime) -> int:
+    """Files that wait for the virus scanner or were taken without it."""
+    return len(work.files.unscanned(marathon.id))
+
+
 def cannot_come(work: Work, marathon: Marathon, _now: datetime) -> int:
     return sum(one.declined_at is not None for one in work.slots.of_marathon(marathon.id))
 
@@ -151,6 +156,10 @@ LINES: Mapping[Count, Mapping[Language, str]] = {
         "en": "Speakers who have not said whether they come",
     },
     failed_runs: {"ru": "Этапы закончились сбоем", "en": "Stages that failed"},
+    unscanned: {
+        "ru": "Файлы не проверены антивирусом",
+        "en": "Files not scanned for viruses",
+    },
     cannot_come: {"ru": "Докладчики не смогут выступить", "en": "Speakers who cannot come"},
 }
 

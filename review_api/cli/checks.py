@@ -10,14 +10,18 @@ from flows.notices.delivery import connected
 from flows.notices.message import MAILBOX
 from schemas.base import Schema
 from schemas.errors import MarathonError, Unavailable
+from schemas.scanning import CONCLUSIVE, ScanVerdict
 from schemas.settings import Settings
 from storage.installation import Installation, open_installation
+from storage.scanning import PIECE, Scanner
 from storage.schema_version import is_current
 
 GIGABYTE = 1024**3
 LEAST_FREE = 2 * GIGABYTE
 SECONDS = 3.0
 GOOD_KEY = 32
+SCAN_SECONDS = 10.0
+EICAR_END = b"ANTIVIRUS-TEST-FILE!$H+H*"
 
 
 class Finding(Schema):
@@ -183,6 +187,72 @@ def recognition(_installation: Installation) -> Finding:
     )
 
 
+def scanner(installation: Installation) -> Finding:
+    """Whether it answers, and knows the file that every scanner must know (EICAR)."""
+    settings = installation.settings
+    asked = scanner_in(settings)
+    if asked is None:
+        state: Literal["ok", "warning"] = "ok" if settings.local else "warning"
+        return Finding(
+            what="Антивирус",
+            state=state,
+            sentence="не задан, файлы им не проверяются",
+            remedy="" if settings.local else "поставьте clamav-daemon и задайте MARATHON_SCANNER",
+        )
+    verdict = asked.scan([trial_file()]).verdict
+    if verdict is ScanVerdict.VIRUS:
+        return Finding(what="Антивирус", state="ok", sentence="отвечает, пробный вирус узнаёт")
+    if verdict is ScanVerdict.CLEAN:
+        return Finding(
+            what="Антивирус",
+            state="problem",
+            sentence="отвечает, но пробный вирус не узнаёт: базы не загружены",
+            remedy="обновите базы (freshclam) и перезапустите clamd",
+        )
+    fate = "файлы ждут" if settings.scanner_required else "файлы принимаются без него"
+    return Finding(
+        what="Антивирус",
+        state="problem",
+        sentence=f"не отвечает, {fate}",
+        remedy="проверьте MARATHON_SCANNER и службу clamav-daemon",
+    )
+
+
+def scanner_limit(installation: Installation) -> Finding:
+    """Whether it takes the largest file that we do: of what is longer it says nothing."""
+    asked, most = scanner_in(installation.settings), installation.settings.max_upload
+    what, megabytes = "Наибольший файл антивируса", most // 1024**2
+    if asked is None:
+        return Finding(what=what, state="ok", sentence="антивирус не задан")
+    verdict = asked.scan(bytes(min(PIECE, most - at)) for at in range(0, most, PIECE)).verdict
+    if verdict is ScanVerdict.TOO_LONG:
+        return Finding(
+            what=what,
+            state="problem",
+            sentence=f"меньше {megabytes} МБ (MARATHON_MAX_UPLOAD)",
+            remedy="поднимите StreamMaxLength и MaxFileSize в clamd.conf",
+        )
+    if verdict in CONCLUSIVE:
+        return Finding(what=what, state="ok", sentence=f"не меньше {megabytes} МБ")
+    return Finding(
+        what=what,
+        state="warning",
+        sentence="не узнан: антивирус не ответил вовремя",
+        remedy="запустите marathon doctor ещё раз",
+    )
+
+
+def scanner_in(settings: Settings) -> Scanner | None:
+    """The scanner, asked with less patience than about people's files."""
+    address = settings.scanner_address
+    return Scanner(address, most=settings.max_upload, seconds=SCAN_SECONDS) if address else None
+
+
+def trial_file() -> bytes:
+    """The file of eicar.org that does no harm; put together here, lest a scanner finds it in us."""
+    return b"".join((rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$", b"EICAR-STANDARD-", EICAR_END))
+
+
 CHECKS: tuple[Callable[[Installation], Finding], ...] = (
     database,
     journal,
@@ -193,4 +263,8 @@ CHECKS: tuple[Callable[[Installation], Finding], ...] = (
     sender,
     fonts,
     recognition,
+    scanner,
+    scanner_limit,
 )
+# These take seconds: too long for a page.
+SLOW = frozenset({journal, scanner_limit})
