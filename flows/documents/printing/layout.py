@@ -8,7 +8,7 @@ a page turned sideways.
 
 import re
 from collections.abc import Mapping
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -283,7 +283,11 @@ def _table(block: Table, setting: Setting, depth: int) -> Node:
 
 
 def _line(inlines: tuple[Inline, ...], setting: Setting, depth: int) -> list[Node]:
-    return [_INLINES[type(inline)](inline, setting, depth) for inline in with_quotes(inlines)]
+    made = [_INLINES[type(inline)](inline, setting, depth) for inline in with_quotes(inlines)]
+    for word, mark in pairwise(made):
+        if word["k"] == "t" and mark["k"] == "note":
+            word["s"] = word["s"].rstrip()  # the mark of a footnote touches its word
+    return made
 
 
 def with_quotes(inlines: tuple[Inline, ...]) -> tuple[Inline, ...]:
@@ -315,10 +319,6 @@ def _span(span: Span, _setting: Setting, _depth: int) -> Node:
     if span.link and re.match(r"(https?://|mailto:)\S+$", span.link):
         node["url"] = clean(span.link)
     return node
-
-
-def _break(_break: LineBreak, _setting: Setting, _depth: int) -> Node:
-    return {"k": "br"}
 
 
 def _formula(formula: Formula, setting: Setting, _depth: int) -> Node:
@@ -362,7 +362,7 @@ _BLOCKS: dict[type, Any] = {
 }
 _INLINES: dict[type, Any] = {
     Span: _span,
-    LineBreak: _break,
+    LineBreak: lambda *_: {"k": "br"},
     Formula: _formula,
     Note: _note,
     Picture: _picture,
@@ -383,13 +383,12 @@ _LINES: dict[type, Any] = {
     Figure: lambda block: [text_of(block.caption) or block.picture.description],
     Table: lambda block: [
         text_of(block.caption),
-        *("; ".join(" ".join(lines_of(cell.blocks)) for cell in row) for row in _all_rows(block)),
+        *(
+            "; ".join(" ".join(lines_of(cell.blocks)) for cell in row)
+            for row in block.header + block.rows
+        ),
     ],
 }
-
-
-def _all_rows(table: Table) -> tuple[Any, ...]:
-    return table.header + table.rows
 
 
 def formulas_of(document: Document) -> set[str]:

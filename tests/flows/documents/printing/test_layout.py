@@ -16,6 +16,7 @@ from schemas.document import (
     Heading,
     Inline,
     LineBreak,
+    Note,
     Paragraph,
     Picture,
     Span,
@@ -52,6 +53,11 @@ def setting(tmp_path: Path) -> layout.Setting:
         paths[name] = tmp_path / f"{name}.png"
         Image.new("RGB", size, "navy").save(paths[name])
     return layout.Setting(paths, {name: path.name for name, path in paths.items()})
+
+
+def test_the_mark_of_a_footnote_touches_its_word() -> None:
+    note = Note(blocks=(line("Пояснение"),))
+    assert set_line(Span(text="Опыт "), note, Span(text=" школы ")) == "Опыт школы "
 
 
 def test_quotes_are_paired_over_a_whole_line_whatever_is_bold_in_it() -> None:
