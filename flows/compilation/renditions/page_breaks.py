@@ -11,18 +11,15 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-import pypdfium2  # type: ignore[import-untyped]
-
+from flows.compilation.renditions import page_lines
 from flows.compilation.renditions.bodies import Body
 from flows.compilation.renditions.keeping import Keeper
-from flows.documents.printing import pdfium
 from schemas.volume import Volume
 
 FEWEST, MOST = 20, 40
 """Letters by which a place is found."""
-_CHARACTERS = 1000
-_LINES = 5
 _LINES_OF_A_PROBE = 4
+_LINES = page_lines.LINES - _LINES_OF_A_PROBE
 _NO_TEXT = re.compile("<math.*?</math>|<[^>]*>|\x03[^\x04]*\x04|&[^;<]*;|[\x01-\x08]", re.DOTALL)
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 _WORD = re.compile(r"\w+$")
@@ -58,25 +55,13 @@ def each(
 
     def make(places: list[int]) -> list[list[Break]]:
         return [
-            found(written[place].text, pages_of(printed[place]))
+            found(written[place].text, page_lines.of(printed[place]))
             if articles[place].original is None
             else []
             for place in places
         ]
 
     return [[Break(*one) for one in kept] for kept in keeper.each("breaks", of, make)]
-
-
-def pages_of(pdf: bytes) -> list[list[str]]:
-    """The first lines of every page of a file of our own making."""
-    with pdfium.opened(pdf) as document:
-        texts = [_beginning(page.get_textpage()) for page in document]
-    return [text.splitlines()[: _LINES + _LINES_OF_A_PROBE] for text in texts]
-
-
-def _beginning(page: pypdfium2.PdfTextPage) -> str:
-    text: str = page.get_text_range(0, min(page.count_chars(), _CHARACTERS))
-    return text
 
 
 def found(written: str, pages: Sequence[Sequence[str]]) -> list[Break]:
@@ -120,8 +105,9 @@ def _place(whole: str, lines: Sequence[str], last: int) -> int | None:
 
 def _begin(run: _Run, letter: int) -> int:
     """The beginning of the word that has the run's ``letter``: no word is torn by a mark."""
-    counts = accumulate(len(_letters(sign)) for sign in run.text)
-    at = next(place for place, count in enumerate(counts) if count > letter)
+    at = bisect_right(
+        range(len(run.text)), letter, key=lambda place: len(_letters(run.text[: place + 1]))
+    )
     word = _WORD.search(run.text[:at])
     return run.start + (word.start() if word else at)
 

@@ -1,5 +1,6 @@
 """Printed pages in the text of the EPUB: marked where they begin, or not at all."""
 
+import itertools
 import re
 import zipfile
 from pathlib import Path
@@ -8,11 +9,15 @@ import pypdfium2
 import pytest
 from lxml import etree
 
+from flows.compilation.compiling import assemble
 from flows.compilation.renditions import page_breaks
 from flows.compilation.renditions.page_breaks import Break, found, marked
+from schemas.document import Cell, Document, Paragraph, Span, Table
+from schemas.volume import Volume
 
 FIRST = "<p>На первом занятии ученики знакомятся с картой своего района и "
 SECOND = "отмечают на ней &quot;школы&quot;, реки <em>и</em> дороги.</p>"
+FEWEST_PAGES = 4
 LETTERS = re.compile(r"[^\W\d_]")
 
 
@@ -48,7 +53,25 @@ def test_a_mark_stands_in_the_text_and_nothing_is_lost() -> None:
     assert 'id="page-9" aria-label="Страница 9"' in mark
 
 
-def test_pages_of_the_book_are_marked_where_they_begin(collection: Path) -> None:
+@pytest.fixture
+def distinct(volume: Volume, tmp_path: Path) -> Path:
+    """A collection of one article in which no line is like another, with a table over pages."""
+    syllables = [a + b for a in "бвгдзк" for b in "аеиоу"]
+    words = map("".join, itertools.permutations(syllables, 3))
+    lines = (" ".join(itertools.islice(words, 40)) for _ in range(60))
+    paragraphs = [Paragraph(inlines=(Span(text=one),)) for one in lines]
+    rows = tuple((Cell(blocks=(one,)),) * 2 for one in paragraphs[20:30])
+    head = tuple((Cell(blocks=(Paragraph(inlines=(Span(text="Деятельность"),)),)),) * 2)
+    table = Table(columns=2, header=(head,), rows=rows)
+    document = Document(blocks=(*paragraphs[:20], table, *paragraphs[30:]))
+    article = next(volume.articles()).model_copy(update={"document": document, "images": {}})
+    section = volume.sections[0].model_copy(update={"articles": (article,)})
+    assemble(volume.model_copy(update={"sections": (section,)}), tmp_path / "out")
+    return tmp_path / "out"
+
+
+def test_pages_of_the_book_are_marked_where_they_begin(distinct: Path) -> None:
+    collection = distinct
     document = pypdfium2.PdfDocument(collection / "collection.pdf")
     pages = [letters(one.get_textpage().get_text_bounded()) for one in document]
     document.close()
@@ -65,7 +88,7 @@ def test_pages_of_the_book_are_marked_where_they_begin(collection: Path) -> None
             beginning = letters("".join(mark.xpath("following::text()")))[: page_breaks.FEWEST]
             assert beginning in pages[number - 1]
             later += 1
-    assert later > 0
+    assert later > FEWEST_PAGES
     assert len(listed) == later + len(texts)
 
 
