@@ -19,6 +19,7 @@ from flows.documents.printing.designs import Room
 from schemas.document import (
     Block,
     BlockList,
+    Cell,
     Document,
     Figure,
     Formula,
@@ -158,6 +159,10 @@ def lines_of(blocks: tuple[Block, ...]) -> list[str]:
     for block in blocks:
         lines += _LINES[type(block)](block)
     return lines
+
+
+def _row_text(row: tuple[Cell, ...]) -> str:
+    return "; ".join(" ".join(lines_of(cell.blocks)) for cell in row)
 
 
 def text_of(inlines: tuple[Inline, ...]) -> str:
@@ -381,13 +386,7 @@ _LINES: dict[type, Any] = {
     Quote: lambda block: lines_of(block.blocks),
     Preformatted: lambda block: block.text.splitlines(),
     Figure: lambda block: [text_of(block.caption) or block.picture.description],
-    Table: lambda block: [
-        text_of(block.caption),
-        *(
-            "; ".join(" ".join(lines_of(cell.blocks)) for cell in row)
-            for row in block.header + block.rows
-        ),
-    ],
+    Table: lambda block: [text_of(block.caption), *map(_row_text, block.header + block.rows)],
 }
 
 
