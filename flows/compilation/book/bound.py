@@ -1,12 +1,14 @@
 """The volume with its articles set: the pages around them, heads and folios, and the binding."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
+from typing import TypeVar, cast
 
 from flows.compilation.book import binding, front, pagination
 from flows.compilation.book.binding import Article, Section
 from flows.compilation.book.heads import Heads
-from flows.compilation.book.opening import Front
+from flows.compilation.book.opening import Front, Opening, opened, opening
 from flows.compilation.book.pagination import Sheets
 from flows.compilation.book.piece import Sizes, unpacked
 from flows.compilation.book.press import Press
@@ -21,6 +23,7 @@ _FRONTS = (
     (Claim.ACCESSIBLE, Job("front.typ", "front.pdf", standards=ARCHIVAL)),
     (Claim.ARCHIVAL, Job("front.typ", "front.pdf", standards=PLAIN_ARCHIVAL)),
 )
+Made = TypeVar("Made")
 _HEADS = Job("heads.typ", "heads.pdf", standards=PLAIN_ARCHIVAL, tags=False)
 
 
@@ -33,10 +36,12 @@ class Bound:
         self.pieces = pieces
         self.sections = [section for section in volume.sections if section.articles]
         self.back = tuple(front.back(volume).values())
+        self._key = press.key("volume", self._made_of())
+        self._kept = press.cache.find(self._key)
+        self._shelves = None if self._kept else _beside(self._shelved)
         self.front, sizes, self.plan = self._front()
         self.sheets = self._sheets(sizes)
         self.drawn = press.draw({"sheets": list(self.sheets.drawn)}, _HEADS)
-        self._heads_digest = digest(self.drawn)
 
     @cached_property
     def heads(self) -> Heads:
@@ -52,16 +57,29 @@ class Bound:
         ]
 
     def pdf(self) -> bytes:
-        facts = self._facts()
-        titles = [section.title for section in self.sections]
-        pieces = [digest(one.packed) for one in self.pieces]
-        of = [digest(self.front.pdf), self._heads_digest, pieces, facts, titles]
+        if self._kept is None:
+            shelves = cast("Future[binding.Shelves]", self._shelves).result()
+            around, over = self._around(shelves.sections), self.sheets.pages
+            self._kept = binding.bind_volume(
+                self.front, around, shelves, self.heads, over, self._facts()
+            )
+            self.press.cache.keep(self._key, self._kept)
+        return self._kept
 
-        def made() -> bytes:
-            over = self.sheets.pages
-            return binding.bind_volume(self.front, self._shelves(), self.heads, over, facts)
+    def _made_of(self) -> list[object]:
+        """All that can be seen in the volume, before anything of it is laid out."""
+        own = {"document", "images", "original"}
+        said = self.volume.model_dump_json(
+            exclude={"logo": True, "sections": {"__all__": {"articles": {"__all__": own}}}}
+        )
+        return [said, [digest(one.packed) for one in self.pieces]]
 
-        return self.press.kept("volume", of, made)
+    def _around(self, sections: Sequence[Section]) -> Opening:
+        """The front made ready; it stays as it is while no page changes its place."""
+        asked = binding.asked(self.front, sections, self.sheets.pages)
+        of = [digest(self.front.pdf), self.front[1:], asked]
+        kept = self.press.kept("opening", of, lambda: opening(self.front, asked).packed())
+        return opened(kept)
 
     def articles(self) -> tuple[bytes, ...]:
         """Every article as a file of its own."""
@@ -106,12 +124,14 @@ class Bound:
         own = [one.sizes for one in self.pieces]
         return pagination.sheets(self.volume, self.plan, own, sizes, self.back)
 
-    def _shelves(self) -> list[Section]:
+    def _shelved(self) -> binding.Shelves:
         found = iter(self.parts)
-        return [
-            Section(section.title, tuple(next(found) for _ in section.articles))
-            for section in self.sections
-        ]
+        return binding.Shelves(
+            [
+                Section(section.title, tuple(next(found) for _ in section.articles))
+                for section in self.sections
+            ]
+        )
 
     def _facts(self) -> Facts:
         imprint = self.volume.imprint
@@ -123,6 +143,14 @@ class Bound:
             year=self.volume.year,
             claim=min(self.claim, *(one.claim for one in self.pieces)),
         )
+
+
+def _beside(work: Callable[[], Made]) -> "Future[Made]":
+    """Begin ``work`` in a thread: mostly it goes on while Typst's process is waited for."""
+    pool = ThreadPoolExecutor(1)
+    begun = pool.submit(work)
+    pool.shutdown(wait=False)
+    return begun
 
 
 def _facts_of(article: VolumeArticle, volume: Volume, citation: str, claim: Claim) -> Facts:

@@ -5,6 +5,7 @@ of a section's opening page move into that section's part of the structure tree.
 """
 
 import io
+import json
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -12,7 +13,7 @@ from typing import NamedTuple
 import pikepdf
 from pikepdf import Array, Name, String
 
-from flows.compilation.book.piece import Piece, Sheaf, page_of
+from flows.compilation.book.piece import Piece, Sheaf, page_of, unpacked
 
 ARTICLE = "article:"
 """The mark of a link to an article of the volume, by its place from 0."""
@@ -46,6 +47,18 @@ class Goal(NamedTuple):
     top: float
 
 
+class Asked(NamedTuple):
+    """What the front has to know: ``titles`` of sections, and where everything lies.
+
+    ``heads`` are the pages of the front, from 0, that get heads.
+    """
+
+    titles: tuple[str, ...]
+    goals: tuple[Goal, ...]
+    lying: Order
+    heads: tuple[int, ...]
+
+
 class Opening(NamedTuple):
     """``piece.outer`` are ``sections`` parts and the articles' first pages, in order.
 
@@ -54,6 +67,16 @@ class Opening(NamedTuple):
 
     piece: Piece
     groups: tuple[int, ...]
+
+    def packed(self) -> bytes:
+        """The opening for keeping."""
+        return json.dumps(self.groups).encode() + b"\n" + self.piece.packed()
+
+
+def opened(kept: bytes) -> Opening:
+    """Return what was packed."""
+    groups, _, piece = kept.partition(b"\n")
+    return Opening(unpacked(piece), tuple(json.loads(groups)))
 
 
 def order(front: Front, counts: Sequence[Sequence[int]]) -> Order:
@@ -71,31 +94,25 @@ def order(front: Front, counts: Sequence[Sequence[int]]) -> Order:
     return Order(tuple(places), tuple(articles))
 
 
-def opening(
-    front: Front, titles: Sequence[str], goals: Sequence[Goal], lying: Order, heads: set[int]
-) -> Opening:
-    """Return the front of a book with the sections ``titles`` and articles that are ``goals``.
-
-    Pages of the front, from 0, that have ``heads`` get them.
-    """
+def opening(front: Front, asked: Asked) -> Opening:
+    """Return the front of a book with the sections and articles ``asked`` for."""
     with pikepdf.open(io.BytesIO(front.pdf)) as opened:
         sheaf = Sheaf(opened, salt="front")
-        links = _Links(front, titles, goals, lying, sheaf)
+        links = _Links(front, asked, sheaf)
         for page in sheaf.pages:
             for link in page.get("/Annots", Array()):
                 links.lead(link)
-        parts = [sheaf.outside() for _ in titles]
+        parts = [sheaf.outside() for _ in asked.titles]
         groups = tuple(_group(kid, links.places, front.starts[1:]) for kid in sheaf.kids)
         for kid, group in zip(sheaf.kids, groups, strict=True):
             if 0 < group <= len(parts):
                 kid.P = parts[group - 1]
-        return Opening(sheaf.cut(heads, [*parts, *links.goals]), groups)
+        return Opening(sheaf.cut(asked.heads, [*parts, *links.goals]), groups)
 
 
 class _Links:
-    def __init__(
-        self, front: Front, titles: Sequence[str], goals: Sequence[Goal], lying: Order, sheaf: Sheaf
-    ) -> None:
+    def __init__(self, front: Front, asked: Asked, sheaf: Sheaf) -> None:
+        titles, goals, lying, _ = asked
         self.places = {page.objgen: place for place, page in enumerate(sheaf.pages)}
         self.goals = [sheaf.outside() for _ in goals]
         self._tops = [goal.top for goal in goals]

@@ -56,9 +56,13 @@ class Press:
 
     def kept(self, kind: str, of: object, make: Callable[[], bytes]) -> bytes:
         """The bytes that ``make`` returns, from the cache if they are there."""
-        key = digest(kind, self._made_by, of)
+        key = self.key(kind, of)
         kept = self.cache.find(key)
         if kept is None:
             kept = make()
             self.cache.keep(key, kept)
         return kept
+
+    def key(self, kind: str, of: object) -> str:
+        """Under which key the cache keeps what is made of ``of``."""
+        return digest(kind, self._made_by, of)

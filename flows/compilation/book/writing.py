@@ -8,6 +8,7 @@ import hashlib
 import struct
 import zlib
 from collections.abc import Iterable, Mapping
+from itertools import starmap
 
 from flows.compilation.book.objects import Objects, Packed, packed
 
@@ -77,7 +78,8 @@ class Writer:
         """Return the file; its catalogue is object ``root``."""
         number = max(self._rows) + 1
         self._rows[number] = (_LYING, self._place, 0)
-        rows = zlib.compress(b"".join(_ROW.pack(*self._rows[one]) for one in range(number + 1)))
+        table = starmap(_ROW.pack, map(self._rows.__getitem__, range(number + 1)))
+        rows = zlib.compress(b"".join(table))
         identifier = self._identifier()
         trailer = (
             b"<< /Type /XRef /Size %d /W [ 1 4 2 ] /Root %d 0 R /Info %d 0 R /ID [ <%b> <%b> ]"
