@@ -27,6 +27,13 @@ OUT_OF_TIME = -signal.SIGXCPU
 # by its input. The memory used tells the two apart.
 CRASHES = (-signal.SIGABRT, -signal.SIGTRAP, -signal.SIGILL, -signal.SIGSEGV, -signal.SIGBUS)
 MEMORY_SHARE = 0.4
+# The limits that are kept from outside; nothing we read starts more than a few programs.
+ENDS = {
+    "timeout": RejectCode.TIMEOUT,
+    "memory": RejectCode.MEMORY,
+    "output": RejectCode.TOO_LARGE,
+    "processes": RejectCode.DAMAGED,
+}
 DEFAULT_LIMITS = Limits()
 MOST_RECOGNITION = 0.85  # of the seconds of a reading that is not the last one
 MOST_STALLED = 2  # readings that recognised no further page
@@ -123,7 +130,7 @@ def carry_out(job: Job, readers: Readers | None) -> tuple[dict[str, Any], Extrac
     return result, extraction
 
 
-def attempt(job: Job, readers: Readers | None) -> dict[str, Any]:
+def attempt(job: Job, readers: Readers | None = None) -> dict[str, Any]:
     """Return what the reading process left, or the reason why it left nothing."""
     path, output = Path(job["path"]), Path(job["directory"]) / RESULT
     if not path.is_file():
@@ -141,7 +148,9 @@ def attempt(job: Job, readers: Readers | None) -> dict[str, Any]:
 
 def reason_of(fate: Fate, memory: int) -> RejectCode:
     """Tell why a reader died: its time, its memory, or the file itself."""
-    if fate["end"] == "timeout" or fate["code"] == OUT_OF_TIME:
+    if fate["end"] in ENDS:
+        return ENDS[fate["end"]]
+    if fate["code"] == OUT_OF_TIME:
         return RejectCode.TIMEOUT
     if fate["code"] in (OUT_OF_MEMORY, -signal.SIGKILL):
         return RejectCode.MEMORY

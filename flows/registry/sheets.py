@@ -11,11 +11,11 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 
-import python_calamine
 import xlsxwriter
 
+from flows.documents.tables import read_tables
 from schemas.base import Schema
-from schemas.errors import BadTable
+from schemas.errors import BadFile, BadTable
 
 ENCODINGS = ("utf-8-sig", "cp1251")
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -64,20 +64,12 @@ def read_sheet(path: Path) -> Sheet:
 
 def spreadsheet_lines(path: Path) -> list[list[str]]:
     try:
-        book = python_calamine.CalamineWorkbook.from_path(str(path))
-        rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (python_calamine.CalamineError, OSError, IndexError) as error:
+        [(_, rows), *_] = read_tables(path)
+    except (BadFile, ValueError) as error:
         raise BadTable(
             "Файл не читается как таблица. Сохраните его как XLSX или CSV и загрузите снова."
         ) from error
-    return [[cell_text(cell) for cell in row] for row in rows]
-
-
-def cell_text(cell: object) -> str:
-    """Spreadsheets keep whole numbers as 9.0."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip()
+    return [[cell.strip() for cell in row] for row in rows]
 
 
 def csv_lines(path: Path) -> list[list[str]]:

@@ -13,12 +13,12 @@ from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
-import python_calamine
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from flows.documents.tables import read_tables
 from flows.review.kit_file import (
     DAMAGED,
     FORMAT,
@@ -34,6 +34,7 @@ from schemas.review import RECOMMENDATION_NAMES, ReviewDraft
 from schemas.rubric import Criterion, Gate
 
 MOST_UNPACKED = 60 * 1024 * 1024
+MOST_LINES = 200  # of one work's sheet
 MARK = "kit"
 CHOICES = 4
 COLUMNS = range(CHOICES + 1)
@@ -230,10 +231,8 @@ def read_kit(path: Path) -> list[KitAnswer]:
     """Answers of every work's sheet; raises ``BadFile`` for anything that is not our table."""
     require_unpackable(path)
     try:
-        book = python_calamine.CalamineWorkbook.from_path(str(path))
-        names = book.sheet_names[: MOST_WORKS + 2]
-        sheets = [(name, book.get_sheet_by_name(name).to_python(nrows=200)) for name in names]
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
+        sheets = read_tables(path, most=MOST_WORKS + 2, rows=MOST_LINES)
+    except BadFile as error:
         raise BadFile(DAMAGED, field="file") from error
     answers = [answer_of(name, rows) for name, rows in sheets if is_ours(rows)]
     if not answers:
@@ -252,17 +251,11 @@ def require_unpackable(path: Path) -> None:
         raise BadFile(DAMAGED, field="file")
 
 
-def cell(rows: Sequence[Sequence[object]], row: int, column: int) -> str:
-    """The cell as text; whole numbers come back from spreadsheets as 2.0."""
-    if row >= len(rows) or column >= len(rows[row]):
-        return ""
-    value = rows[row][column]
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
+def cell(rows: Sequence[Sequence[str]], row: int, column: int) -> str:
+    return rows[row][column] if row < len(rows) and column < len(rows[row]) else ""
 
 
-def is_ours(rows: Sequence[Sequence[object]]) -> bool:
+def is_ours(rows: Sequence[Sequence[str]]) -> bool:
     mark, colon, number = cell(rows, 0, 0).partition(":")
     if mark != MARK or not colon:
         return False
@@ -271,7 +264,7 @@ def is_ours(rows: Sequence[Sequence[object]]) -> bool:
     return True
 
 
-def answer_of(name: str, rows: Sequence[Sequence[object]]) -> KitAnswer:
+def answer_of(name: str, rows: Sequence[Sequence[str]]) -> KitAnswer:
     """What one sheet says; a question whose row is gone is not among the fields."""
     fields, wrong = {}, ""
     for number in range(len(rows)):

@@ -7,6 +7,7 @@ fork answers each; the result itself is a file in the job's directory. The end o
 parent is gone: everything is killed and the process ends.
 """
 
+import contextlib
 import json
 import os
 import select
@@ -14,14 +15,18 @@ import signal
 import sys
 import time
 from importlib import import_module
+from itertools import islice
 from typing import Any, NoReturn
 
-from flows.documents.parsing.isolation import (
+from flows.documents.sandbox import census
+from flows.documents.sandbox.limits import limit_resources
+from flows.documents.sandbox.walls import (
+    adopt_orphans,
     cut_network,
     die_with_parent,
     kill_group,
-    limit_resources,
-    write_only_into,
+    prepare,
+    raise_walls,
 )
 
 WORK = "flows.documents.parsing.work"
@@ -30,7 +35,13 @@ WARM = {
     b"PK\x03\x04": ("flows.documents.parsing.office",),
 }
 WARM_TASKS = {"reprint": ("flows.documents.printing.original_pages", "lxml.etree")}
+# These start pandoc or Tesseract; the others can start nothing.
+TASKS_WITH_PROGRAMS = ("read", "convert")
 ENDED, TIMED_OUT, ORPHANED = "ended", "timeout", "orphaned"
+CROWDED, TOO_HEAVY, OVERFLOWN = "processes", "memory", "output"
+ALIVE = ""
+LOOK_SECONDS = 0.2
+MOST_PROCESSES = 16
 
 Job = dict[str, Any]
 
@@ -38,10 +49,13 @@ Job = dict[str, Any]
 def main() -> None:
     """Serve jobs until the parent closes the pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    answer({"isolated": cut_network()})
+    adopt_orphans()
+    prepare()
+    isolated = cut_network()
+    answer({"isolated": isolated})
     import_module(WORK)
     for line in sys.stdin.buffer:
-        job = json.loads(line)
+        job = json.loads(line) | {"isolated": isolated}
         warm(job["path"], job["task"])
         fate = run(job)
         if fate["end"] == ORPHANED:
@@ -74,14 +88,15 @@ def run(job: Job) -> Job:
         os.close(closed)
         work(job)
     os.close(opened)
-    end = wait(closed, job["limits"]["seconds"])
+    end = wait(closed, job)
     kill_group(pid)
     os.close(closed)
     _, status, usage = os.wait4(pid, 0)
+    clear_up()
     code = os.waitstatus_to_exitcode(status)
     spent = time.perf_counter() - started
     return {
-        "end": end,
+        "end": overflow(job) or end,
         "code": code,
         "kilobytes": usage.ru_maxrss,
         "seconds": round(spent, 3),
@@ -89,12 +104,41 @@ def run(job: Job) -> Job:
     }
 
 
-def wait(pipe: int, seconds: float) -> str:
-    """Wait until the reader's end of the pipe closes, which its death does too."""
-    ready, _, _ = select.select([pipe, sys.stdin], [], [], seconds)
-    if not ready:
-        return TIMED_OUT
-    return ENDED if pipe in ready else ORPHANED
+def wait(pipe: int, job: Job) -> str:
+    """Wait until the reader's end of the pipe closes, which its death does too, or a limit."""
+    end = time.monotonic() + job["limits"]["seconds"]
+    while (left := end - time.monotonic()) > 0:
+        ready, _, _ = select.select([pipe, sys.stdin], [], [], min(left, LOOK_SECONDS))
+        if ready:
+            return ENDED if pipe in ready else ORPHANED
+        if excess := excess_of(job):
+            return excess
+    return TIMED_OUT
+
+
+def excess_of(job: Job) -> str:
+    """Tell which limit everything the job started has passed together; empty if none."""
+    running = list(islice(census.descendants(os.getpid()), MOST_PROCESSES + 1))
+    if len(running) > MOST_PROCESSES:
+        return CROWDED
+    if sum(map(census.resident, running)) > job["limits"]["memory"]:
+        return TOO_HEAVY
+    return overflow(job)
+
+
+def overflow(job: Job) -> str:
+    most = job["limits"]["output"]
+    return OVERFLOWN if census.written(job["directory"], most) > most else ALIVE
+
+
+def clear_up() -> None:
+    """End what left the group of the job, and forget the dead."""
+    for pid in census.children(os.getpid()):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, signal.SIGKILL)
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, 0)[0]:
+            continue
 
 
 def work(job: Job) -> NoReturn:
@@ -106,7 +150,8 @@ def work(job: Job) -> NoReturn:
         limits = job["limits"]
         limit_resources(limits["seconds"], limits["memory"], limits["written"])
         redirect()
-        write_only_into(job["directory"])
+        has_programs = job["task"] in TASKS_WITH_PROGRAMS
+        raise_walls(job["directory"], file=job["path"], programs=has_programs)
         import_module(WORK).do(job)
         code = 0
     except MemoryError:

@@ -4,6 +4,7 @@ import base64
 import json
 import posixpath
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -87,19 +88,24 @@ def meta_title(translator: Translator, tree: dict[str, Any]) -> str:
 
 def run_pandoc(path: Path, kind: Kind) -> dict[str, Any]:
     """Return pandoc's tree of a file, or refuse the file with pandoc's own reason."""
-    program = [pypandoc.get_pandoc_path(), "+RTS", HEAP, "-RTS", "--sandbox"]
     arguments = ["--from", FORMATS[kind], "--to", "json"]
     if kind == Kind.MD:
         source, content = [], unicode_bytes(path)
     else:
         source, content = [str(path.resolve())], b""
+    tree: dict[str, Any] = json.loads(pandoc([*arguments, *source], content))
+    return tree
+
+
+def pandoc(arguments: Sequence[str], content: bytes) -> bytes:
+    """Return what pandoc writes; raises ``Refused`` with its own reason when it fails."""
+    program = [pypandoc.get_pandoc_path(), "+RTS", HEAP, "-RTS", "--sandbox"]
     done = subprocess.run(  # noqa: S603 - our own program and a checked file
-        [*program, *arguments, *source], input=content, capture_output=True, check=False
+        [*program, *arguments], input=content, capture_output=True, check=False
     )
     if done.returncode:
         raise Refused(pandoc_reason(done.returncode))
-    tree: dict[str, Any] = json.loads(done.stdout)
-    return tree
+    return done.stdout
 
 
 def unicode_bytes(path: Path) -> bytes:

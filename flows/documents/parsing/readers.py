@@ -9,17 +9,18 @@ import select
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from flows.documents.parsing.isolation import kill_group
+from flows.documents.sandbox.walls import kill_group
 from schemas.errors import Unavailable
 
 Job = dict[str, Any]
 Fate = dict[str, Any]
 
-COMMAND = (sys.executable, "-m", "flows.documents.parsing.child")
+# Without the current folder on the way to modules: it may be anybody's.
+COMMAND = (sys.executable, "-P", "-m", "flows.documents.parsing.child")
 ROOT = Path(__file__).resolve().parents[3]
 # Secrets of the parent's environment have no business beside a hostile file.
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "HOME", "TMPDIR", "VIRTUAL_ENV", "TESSDATA_PREFIX")
@@ -31,9 +32,9 @@ DEFAULT_SIZE = 2
 class Reader:
     """One reading process; takes one job at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, command: Sequence[str] = COMMAND) -> None:
         self.process = subprocess.Popen(  # noqa: S603 - our own module
-            COMMAND,
+            command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

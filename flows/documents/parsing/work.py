@@ -20,6 +20,7 @@ from schemas.extraction import Extraction, Finding, Kind, Limits, RejectCode, Wa
 
 RESULT = "result.json"
 IMAGES = "images"
+CONVERTED = "converted"
 STORAGE_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS)
 LONGEST_TITLE = 500
 FEW_CHARACTERS = 300
@@ -37,7 +38,8 @@ def do(job: dict[str, Any]) -> None:
         raise
     except OSError as error:
         is_storage = error.errno in STORAGE_ERRORS
-        result = {"storage": True} if is_storage else {"reason": RejectCode.DAMAGED}
+        reason = RejectCode.TOO_LARGE if error.errno == errno.EFBIG else RejectCode.DAMAGED
+        result = {"storage": True} if is_storage else {"reason": reason}
     except Exception:  # noqa: BLE001 - parsers raise anything at all on damaged files
         result = {"reason": RejectCode.DAMAGED}
     (directory / RESULT).write_text(json.dumps(result, ensure_ascii=False), "utf-8")
@@ -185,4 +187,36 @@ def reprint(job: dict[str, Any], directory: Path) -> dict[str, Any]:
     return original_pages.do(job, directory)
 
 
-TASKS = {"read": read, "render": render, "redraw": redraw, "reprint": reprint}
+def convert(job: dict[str, Any], directory: Path) -> dict[str, Any]:
+    """Let pandoc write a tree of its own in another format into the job's directory."""
+    from flows.documents.parsing.office import pandoc  # noqa: PLC0415
+
+    arguments = ["--from", "json", "--wrap=none", *job["options"]]
+    written = pandoc(arguments, Path(job["path"]).read_bytes())
+    (directory / CONVERTED).write_bytes(written)
+    return {}
+
+
+def tables(job: dict[str, Any], _directory: Path) -> dict[str, Any]:
+    """Read the cells of a spreadsheet."""
+    from flows.documents.parsing.spreadsheet import read_tables  # noqa: PLC0415
+
+    return {"tables": read_tables(Path(job["path"]), most=job["most"], rows=job["rows"])}
+
+
+def try_walls(job: dict[str, Any], directory: Path) -> dict[str, Any]:
+    """Try what the walls must hold back."""
+    from flows.documents.sandbox.trial import try_everything  # noqa: PLC0415
+
+    return try_everything(job, directory)
+
+
+TASKS = {
+    "read": read,
+    "render": render,
+    "redraw": redraw,
+    "reprint": reprint,
+    "convert": convert,
+    "tables": tables,
+    "try": try_walls,
+}

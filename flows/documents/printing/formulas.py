@@ -1,22 +1,26 @@
 """Formulas: TeX as the author's file had it, to Typst and to MathML.
 
-pandoc reads TeX and writes both; a batch of formulas costs one call. What pandoc cannot read
+pandoc reads TeX and writes both, in the reading process; a batch of formulas costs one call. What pandoc cannot read
 comes back as None and is printed as it was written.
 """
 
 import json
 import re
-import subprocess
+import tempfile
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 
-import pypandoc
 from defusedxml import ElementTree
+
+from flows.documents.reading import attempt, make_job
+from schemas.extraction import Limits
 
 Parts = Callable[[bytes], list[str] | None]
 """What pandoc wrote, cut at the marks between the formulas; None when it is not what was asked."""
 
 LONGEST = 2000
-TIME_LIMIT = 60.0
+LIMITS = Limits(seconds=60)
+CONVERTED = "converted"
 _MARK = "formula-{}"
 # "std" is the one name of Typst's mathematics that leads to files, "#" the one sign that starts
 # code; the template shadows "std" as well, so either guard alone is enough.
@@ -85,18 +89,12 @@ def _batch(tex: Sequence[str], options: Sequence[str], parts: Parts) -> list[str
 
 
 def _pandoc(tex: Sequence[str], options: Sequence[str]) -> bytes | None:
-    command = [pypandoc.get_pandoc_path(), "+RTS", "-M512m", "-RTS", "-f", "json", "--sandbox"]
-    try:
-        done = subprocess.run(  # noqa: S603
-            [*command, "--wrap=none", *options],
-            input=json.dumps(_document(tex)).encode(),
-            capture_output=True,
-            timeout=TIME_LIMIT,
-            check=True,
-        )
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
-        return None
-    return done.stdout
+    with tempfile.TemporaryDirectory(prefix="formulas-") as folder:
+        desk, source = Path(folder, "desk"), Path(folder, "formulas.json")
+        desk.mkdir()
+        source.write_text(json.dumps(_document(tex)), "utf-8")
+        result = attempt(make_job("convert", source, desk, LIMITS) | {"options": list(options)})
+        return None if "reason" in result else (desk / CONVERTED).read_bytes()
 
 
 def _lines(written: bytes) -> list[str]:

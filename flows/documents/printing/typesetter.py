@@ -1,5 +1,7 @@
 """The child process that runs Typst: crashes, memory and endless work stay in here.
 
+It has no network, sees the bench, our fonts and its own libraries only, and can start nothing.
+
 Reads one line of JSON that sets the bench up, then one line a job from standard input; answers
 every job with one line of JSON on standard output. A job that kills the process simply leaves no
 line; the parent draws the conclusion.
@@ -12,14 +14,24 @@ from typing import Any
 
 import typst
 
+from flows.documents.sandbox.limits import limit
+from flows.documents.sandbox.walls import cut_network, raise_walls
+
 CPU_SECONDS = 600
+LARGEST = 1 << 30
 
 
 def main() -> None:
     setup = json.loads(sys.stdin.readline())
-    _limit(resource.RLIMIT_AS, setup["memory"])
-    _limit(resource.RLIMIT_CPU, CPU_SECONDS)
-    _limit(resource.RLIMIT_CORE, 0)
+    cut_network()
+    for kind, most in (
+        (resource.RLIMIT_AS, setup["memory"]),
+        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_FSIZE, LARGEST),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        limit(kind, most, most)
+    raise_walls(setup["root"], programs=False)
     compiler = typst.Compiler(
         root=setup["root"],
         ignore_system_fonts=True,
@@ -45,12 +57,6 @@ def _run(compiler: typst.Compiler, job: dict[str, Any], setup: dict[str, Any]) -
     except typst.TypstError as refusal:
         return str(refusal)
     return None
-
-
-def _limit(which: int, value: int) -> None:
-    _, hard = resource.getrlimit(which)
-    ceiling = value if hard == resource.RLIM_INFINITY else min(value, hard)
-    resource.setrlimit(which, (ceiling, hard))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """Files made to harm: each ends with a code or is read harmlessly, and nothing leaves the walls."""
 
 import io
-import os
 import socket
 import struct
 import zipfile
@@ -14,7 +13,6 @@ from pikepdf import Array, Dictionary, Name, Stream
 from PIL import Image
 from pptx import Presentation
 
-from flows.documents.parsing.isolation import die_with_parent, write_only_into
 from flows.documents.reading import DEFAULT_LIMITS, extract, read
 from schemas.extraction import Kind, Limits, RejectCode, WarningCode
 
@@ -265,37 +263,6 @@ def test_reading_leaves_the_file_and_everything_around_it_alone(word, tmp_path):
     before = {path: path.read_bytes() for path in tmp_path.iterdir()}
     extract(word)
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
-
-
-def test_walls_let_nothing_be_written_beside_the_folder(tmp_path):
-    inside, outside = tmp_path / "in", tmp_path / "out.txt"
-    inside.mkdir()
-    outside.write_text("как было")
-    pid = os.fork()
-    if pid == 0:
-        os._exit(attempt_to_write(inside, outside))
-    _, status = os.waitpid(pid, 0)
-    tried = os.waitstatus_to_exitcode(status)
-    if tried == UNSUPPORTED:
-        pytest.skip("the kernel has no Landlock")
-    assert tried == 0
-    assert outside.read_text() == "как было"
-
-
-UNSUPPORTED = 3
-
-
-def attempt_to_write(inside, outside) -> int:
-    """Return 0 if only the folder could be written; runs in a process of its own."""
-    die_with_parent()
-    if not write_only_into(str(inside)):
-        return UNSUPPORTED
-    (inside / "a").write_text("x")
-    try:
-        outside.write_text("x")
-    except PermissionError:
-        return 0
-    return 1
 
 
 def test_every_limit_has_a_default_of_the_contract():

@@ -134,8 +134,8 @@ def test_numbers_typed_by_hand_are_read_and_words_are_refused_with_the_row(
     assert ("Строка 7" in answer.wrong) is wrong
 
 
-def test_whole_numbers_of_spreadsheets_lose_their_point():
-    assert [cell([[2.0, 9.5, 3]], 0, column) for column in range(4)] == ["2", "9.5", "3", ""]
+def test_cells_beyond_the_sheet_are_empty():
+    assert [cell([["2"]], *place) for place in ((0, 0), (0, 1), (1, 0))] == ["2", "", ""]
 
 
 def test_other_files_get_a_sentence(tmp_path, table):
