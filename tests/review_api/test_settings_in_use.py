@@ -5,6 +5,7 @@ import socket
 
 import builders
 import pytest
+import scanners
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
@@ -105,6 +106,38 @@ def test_silent_mail_server_is_a_problem_and_its_password_is_not_printed(with_se
     assert finding.state == "problem"
     assert "MARATHON_MAIL_URL" in finding.remedy
     assert "hidden" not in finding.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("base_url", "state"),
+    [("http://127.0.0.1:8000", "ok"), ("https://marathon.example.ru", "warning")],
+)
+def test_missing_virus_scanner_is_pointed_out_once_others_reach_the_site(
+    with_settings, base_url, state
+):
+    finding = checks.scanner(with_settings(base_url=base_url))
+    assert finding.state == state
+    assert checks.scanner_limit(with_settings()).state == "ok"
+
+
+def test_silent_virus_scanner_is_a_problem_whose_consequence_is_named(with_settings):
+    silent = {"scanner": "unix:///nowhere/clamd.ctl"}
+    finding = checks.scanner(with_settings(**silent))
+    assert (finding.state, "принимаются без него" in finding.sentence) == ("problem", True)
+    finding = checks.scanner(with_settings(**silent, scanner_required=True))
+    assert (finding.state, "файлы ждут" in finding.sentence) == ("problem", True)
+    assert checks.scanner_limit(with_settings(**silent)).state == "warning"
+
+
+def test_virus_scanner_must_know_the_trial_file_and_take_the_largest_file(with_settings):
+    with scanners.wire() as wire:
+        asked = with_settings(scanner=wire.address, max_upload=scanners.LIMIT)
+        assert checks.scanner(asked).state == checks.scanner_limit(asked).state == "ok"
+        more = checks.scanner_limit(with_settings(scanner=wire.address))
+        assert (more.state, "StreamMaxLength" in more.remedy) == ("problem", True)
+        wire.says(b"stream: OK\0")
+        bare = checks.scanner(asked)
+        assert (bare.state, "freshclam" in bare.remedy) == ("problem", True)
 
 
 def test_short_key_is_pointed_out(installation):

@@ -47,6 +47,8 @@ def test_with_a_mail_server_the_mailbox_is_gone(monkeypatch):
     [
         ("MAIL_URL", "imap://user:hidden@mail.example.ru", "smtp://"),
         ("FILES_URL", "ftp://user:hidden@storage.example.ru", "s3://"),
+        ("SCANNER", "hidden", "unix:///"),
+        ("SCANNER_REQUIRED", "hidden", "true или false"),
         ("TIMEZONE", "Asia/Hidden", "Asia/Irkutsk"),
         ("LANGUAGE", "hidden", "'ru' or 'en'"),
         ("BASE_URL", "hidden.example.ru", "https://"),
