@@ -35,7 +35,8 @@ class Bound:
         self.volume = volume
         self.pieces = pieces
         self.sections = [section for section in volume.sections if section.articles]
-        self.back = tuple(front.back(volume).values())
+        self.matter = front.FrontMatter(volume)
+        self.back = tuple(self.matter.back.values())
         self._key = press.key("volume", self._made_of())
         self._kept = press.cache.find(self._key)
         self._shelves = None if self._kept else _beside(self._shelved)
@@ -98,7 +99,7 @@ class Bound:
         own = [len(section.articles) for section in self.sections]
         openers = [1] * len(own)
         while True:
-            drawn, self.claim = self._drawn_front(front.data(self.volume, counts, openers))
+            drawn, self.claim = self._drawn_front(self.matter.data(counts, openers))
             starts, sizes = self._shape(drawn, 1 + len(own) + len(self.back))
             found = pagination.openers(starts, len(own), len(sizes))
             if found == openers:

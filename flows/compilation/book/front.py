@@ -1,6 +1,7 @@
 """What stands around the articles, as the data that ``front.typ`` prints."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any
 
 from flows.compilation import rules
@@ -16,12 +17,54 @@ _MOST_NAMED = 4
 Data = dict[str, Any]
 
 
-def data(volume: Volume, counts: Sequence[int], openers: Sequence[int]) -> Data:
-    """Return the front of ``volume``, whose articles have ``counts`` sheets, in order.
+class FrontMatter:
+    """What stands around the articles of ``volume``; the indexes are made once."""
 
-    ``openers`` tells how many sheets stand before each section that has articles.
-    """
-    return {**_imprint(volume), **_lists(volume, counts, openers), "sheets": sum(counts)}
+    def __init__(self, volume: Volume) -> None:
+        self.volume = volume
+        self._people = rules.author_index(volume)
+        self._places = rules.municipality_index(volume)
+
+    @property
+    def back(self) -> dict[str, str]:
+        """The indexes that the volume has, by their names in the template, with their titles."""
+        found = {"authors": AUTHORS, "municipalities": MUNICIPALITIES}
+        has = {"authors": self._people, "municipalities": self._places}
+        return {name: words for name, words in found.items() if has[name]}
+
+    def data(self, counts: Sequence[int], openers: Sequence[int]) -> Data:
+        """What ``front.typ`` prints; the articles have ``counts`` sheets, in order.
+
+        ``openers`` tells how many sheets stand before each section that has articles.
+        """
+        return {
+            **self._said,
+            **_lists(self.volume, counts, openers),
+            "sheets": sum(counts),
+        }
+
+    @cached_property
+    def _said(self) -> Data:
+        """What no number of sheets changes."""
+        places = [
+            {"name": printed(entry.name), "articles": list(entry.articles)}
+            for entry in self._places
+        ]
+        return {
+            **_imprint(self.volume),
+            "annotation": printed(self._annotation()),
+            "authors": _by_letter(self._people),
+            "municipalities": places,
+            "back": self.back,
+        }
+
+    def _annotation(self) -> str:
+        articles = sum(1 for _ in self.volume.articles())
+        authors, places = len(self._people), len(self._places)
+        return (
+            "Электронный сборник. Статьи публикуются по решению экспертной комиссии. "
+            f"Статей — {articles}, авторов — {authors}, муниципальных образований — {places}."
+        )
 
 
 def _imprint(volume: Volume) -> Data:
@@ -42,7 +85,6 @@ def _imprint(volume: Volume) -> Data:
         "copyright": printed(_copyright(volume)),
         "heading": printed(volume.title),
         "description": printed(_description(volume)),
-        "annotation": printed(_annotation(volume)),
     }
 
 
@@ -70,17 +112,8 @@ def _named(editors: Sequence[str]) -> str:
     return f"{', '.join(editors[:3])} [и др.]"
 
 
-def _annotation(volume: Volume) -> str:
-    articles = sum(1 for _ in volume.articles())
-    authors, places = len(rules.author_index(volume)), len(rules.municipality_index(volume))
-    return (
-        "Электронный сборник. Статьи публикуются по решению экспертной комиссии. "
-        f"Статей — {articles}, авторов — {authors}, муниципальных образований — {places}."
-    )
-
-
 def _lists(volume: Volume, counts: Sequence[int], openers: Sequence[int]) -> Data:
-    """Contents and indexes. ``after`` counts the sheets since the end of the contents."""
+    """The contents. ``after`` counts the sheets since the end of the contents."""
     before = iter(openers)
     articles: list[Data] = []
     sections: list[Data] = []
@@ -96,29 +129,12 @@ def _lists(volume: Volume, counts: Sequence[int], openers: Sequence[int]) -> Dat
             row = {"byline": byline(article), "title": printed(article.title), "after": after}
             articles.append(row)
             after += counts[number]
-    return {"articles": articles, "sections": sections, **_indexes(volume)}
+    return {"articles": articles, "sections": sections}
 
 
-def _indexes(volume: Volume) -> Data:
-    places = [
-        {"name": printed(entry.name), "articles": list(entry.articles)}
-        for entry in rules.municipality_index(volume)
-    ]
-    people = _by_letter(volume)
-    return {"authors": people, "municipalities": places, "back": back(volume)}
-
-
-def back(volume: Volume) -> dict[str, str]:
-    """The indexes that the volume has, by their names in the template, with their titles."""
-    has_places = bool(rules.municipality_index(volume))
-    has_people = bool(rules.author_index(volume))
-    found = {"authors": AUTHORS * has_people, "municipalities": MUNICIPALITIES * has_places}
-    return {name: words for name, words in found.items() if words}
-
-
-def _by_letter(volume: Volume) -> list[Data]:
+def _by_letter(people: Iterable[rules.IndexEntry]) -> list[Data]:
     groups: dict[str, list[Data]] = {}
-    for entry in rules.author_index(volume):
+    for entry in people:
         name = rules.surname_first(entry.name)
         shown = {
             "name": printed(name),
