@@ -8,12 +8,14 @@ Russian letters come before Latin ones, and numbers before both; a number counts
 
 import re
 import unicodedata
+from functools import lru_cache
 
 Key = tuple[tuple[tuple[int, str], ...], str, str]
 HYPHENS = frozenset("-\u2010\u2011\u2013\u2014")
 PARTS = re.compile(r"\d+|\D")
 
 
+@lru_cache(maxsize=16384)
 def name_key(text: str) -> Key:
     """The key by which lists of names are sorted."""
     folded = " ".join(unicodedata.normalize("NFC", text).casefold().split())
@@ -21,11 +23,13 @@ def name_key(text: str) -> Key:
     return tuple(weight(part) for part in parts if counts(part)), folded, text
 
 
+@lru_cache(maxsize=1024)
 def counts(part: str) -> bool:
     """Quotes and other marks do not count."""
     return part.isalnum() or part == " " or part in HYPHENS
 
 
+@lru_cache(maxsize=1024)
 def weight(part: str) -> tuple[int, str]:
     """``part`` is one letter or a whole number."""
     if part == " ":

@@ -9,6 +9,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 FULL_WORDS = {
     "г": "город",
@@ -29,6 +30,7 @@ HYPHENS = re.compile(r"\s*[\u2010-\u2015\u2212\u00ad-]\s*")
 NOT_A_WORD = re.compile(r"[^\w-]+")
 
 
+@lru_cache(maxsize=4096)
 def place_key(name: str) -> str:
     """The telling words of ``name`` in full, without case, ё, punctuation or order."""
     text = unicodedata.normalize("NFC", name).casefold().replace("ё", "е")

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from flows.documents import structure
@@ -45,6 +46,7 @@ class IndexEntry(NamedTuple):
     articles: tuple[int, ...]
 
 
+@lru_cache(maxsize=8192)
 def person_name(written: str) -> PersonName:
     """Tell surname from given names in ``written``, whichever order the author chose.
 

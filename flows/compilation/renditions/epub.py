@@ -58,7 +58,7 @@ def make(
         *_images(parts),
     ]
     package = _rendered("epub_package.opf.j2", context, items=items)
-    return archive(list(_entries(package, items)), keeper or Keeper())
+    return archive(list(_entries(package, items)), keeper or Keeper(), "epub")
 
 
 def _context(volume: Volume, parts: Sequence[Part], *, has_cover: bool) -> Context:

@@ -85,7 +85,7 @@ def make(
     ]
     parts = {name: [text] for name, text in _rest(facts, package).items()}
     entries = _entries({"word/document.xml": pieces, **parts}, package.files)
-    return archive(list(entries), keeper)
+    return archive(list(entries), keeper, "docx")
 
 
 def _front(facts: Facts) -> Iterator[str]:

@@ -32,7 +32,7 @@ def make(
     ``prepared`` holds for every article its pictures, ``pages`` its first and last printed page;
     ``printed`` are the articles' own PDFs, ``cache`` keeps the work on each article for later builds.
     """
-    keeper = Keeper(cache)
+    keeper = Keeper(cache, [volume.title, volume.place, volume.year])
     cover = _cover(volume, keeper)
     written = bodies.write(volume, prepared, keeper)
     names = [one.identity for one in written]

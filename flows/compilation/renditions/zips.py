@@ -31,10 +31,13 @@ class Entry(NamedTuple):
     is_stored: bool = False
 
 
-def archive(entries: Sequence[Entry], keeper: Keeper) -> bytes:
-    """Return the archive of ``entries`` in their order; no entry tells when it was written."""
+def archive(entries: Sequence[Entry], keeper: Keeper, kind: str) -> bytes:
+    """Return the archive of ``entries`` in their order; no entry tells when it was written.
+
+    ``keeper`` keeps what is packed by the ``kind`` of the archive.
+    """
     pieces = [piece for one in entries if not one.is_stored for piece in one.pieces]
-    packed = iter(_packed(pieces, keeper))
+    packed = iter(_packed(pieces, keeper, kind))
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as file:
         for one in entries:
@@ -47,9 +50,9 @@ def archive(entries: Sequence[Entry], keeper: Keeper) -> bytes:
     return buffer.getvalue()
 
 
-def _packed(pieces: Sequence[bytes], keeper: Keeper) -> list[bytes]:
+def _packed(pieces: Sequence[bytes], keeper: Keeper, kind: str) -> list[bytes]:
     large = [piece for piece in pieces if len(piece) >= _WORTH_KEEPING]
-    kept = iter(keeper.all("deflated", large, lambda at: (_deflated(large[one]) for one in at)))
+    kept = iter(keeper.all(f"deflated-{kind}", large, lambda at: (_deflated(large[n]) for n in at)))
     return [next(kept) if len(one) >= _WORTH_KEEPING else _deflated(one) for one in pieces]
 
 

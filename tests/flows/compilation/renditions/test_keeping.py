@@ -83,4 +83,4 @@ def test_a_damaged_result_is_made_again(tmp_path: Path) -> None:
     found = Keeper(cache).each(
         "kind", ["a", "b"], lambda at: asked.extend(at) or [[n, "ё"] for n in at]
     )
-    assert (found, len(asked)) == ([[0, "ё"], [1, "ё"]], 1)
+    assert (found, asked) == ([[0, "ё"], [1, "ё"]], [0, 1])
