@@ -68,6 +68,12 @@ def _no_way_out():
     socket.socket.connect, socket.socket.connect_ex = connect_as_is, connect_ex_as_is
 
 
+@pytest.fixture(scope="session")
+def soak():
+    """Whether suites run in full size: ``make soak`` sets ``MARATHON_SOAK=1``."""
+    return os.environ.get("MARATHON_SOAK") == "1"
+
+
 @pytest.fixture
 def now():
     return builders.NOW
