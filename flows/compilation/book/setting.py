@@ -124,7 +124,8 @@ class _Setting:
 
     def _reprint(self) -> None:
         waiting = [place for place, item in enumerate(self.items) if item.original is not None]
-        with ThreadPoolExecutor(AT_ONCE) as pool:
+        # One more than there are reading processes: they go on while a piece is put together.
+        with ThreadPoolExecutor(AT_ONCE + 1) as pool:
             for place, made in zip(waiting, pool.map(self._reprinted, waiting), strict=True):
                 if made is not None:
                     self.pieces[place] = made

@@ -18,7 +18,9 @@ Heard = Callable[[str, Sequence[Any]], None]
 _WHITE = rb"\x00\t\n\x0c\r "
 _SPACES = rb"[" + _WHITE + rb"]*+"
 _NAME = rb"/[^" + _WHITE + rb"()<>\[\]{}/%]*+"
-_STRING = rb"\((?:[^()\\]|\\.)*+\)"
+_LETTERS = rb"[^()\\]*+(?:\\.[^()\\]*+)*+"
+_STRING = rb"\(" + _LETTERS + rb"(?:\(" + _LETTERS + rb"\)" + _LETTERS + rb")*+\)"
+"""Strings may hold others as long as brackets match; deeper ones are the parser's."""
 _HEX = rb"<[0-9A-Fa-f" + _WHITE + rb"]*+>"
 _FLAT = rb"[^()<>%]|" + _STRING + rb"|" + _HEX
 _ENTRIES = rb"<<(?:" + _FLAT + rb"|<<(?:" + _FLAT + rb")*+>>)*+>>"

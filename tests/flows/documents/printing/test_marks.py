@@ -18,6 +18,8 @@ STRINGS = st.sampled_from(
         rb"(a\)EMC)",
         rb"(\\)",
         b"(a(b)c)",
+        rb"(a(EMC)(\))c k )",
+        b"(a(b(c)d)e)",
         b"<41 42>",
         b"<>",
         b"(/P BMC\n)",
@@ -80,7 +82,12 @@ def test_only_marks_are_cut_out(parts: list[list[bytes]], between: bytes) -> Non
 
 @pytest.mark.parametrize(
     "content",
-    [b"/P<</MCID 0>>BDC(a)Tj EMC", b"/Span<</ActualText(EMC)>>BDC q Q EMC", b"BT(x)Tj\nEMC\nET"],
+    [
+        b"/P<</MCID 0>>BDC(a)Tj EMC",
+        b"/Span<</ActualText(EMC)>>BDC q Q EMC",
+        b"BT(x)Tj\nEMC\nET",
+        rb"/P <</MCID 0>> BDC [(a(b)(\)EMC)c)-4(d)] TJ EMC",
+    ],
 )
 def test_marks_need_no_spaces_and_no_parser(content: bytes) -> None:
     made = marks.cut(content, lambda _operator, _operands: None)
@@ -88,7 +95,9 @@ def test_marks_need_no_spaces_and_no_parser(content: bytes) -> None:
     assert b"MCID" not in made
 
 
-@pytest.mark.parametrize("content", [b"(a(b)c) Tj", b"q % k\nQ", b"BDC", b"(unclosed", b"<zz> Tj"])
+@pytest.mark.parametrize(
+    "content", [b"(a(b(c)d)e) Tj", b"q % k\nQ", b"BDC", b"(unclosed", b"<zz> Tj"]
+)
 def test_what_a_pattern_might_misread_is_left_to_the_parser(content: bytes) -> None:
     with pytest.raises(marks.Strange):
         marks.cut(content, lambda _operator, _operands: None)
