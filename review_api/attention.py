@@ -10,8 +10,8 @@ from flows.notices import stuck
 from flows.review.overdue import is_overdue
 from flows.review.questions import FOR_ORGANISERS, closed_among
 from review_api.marathon_facts import Facts
+from review_api.waiting import Waiting
 from schemas.assignment import OPEN, Assignment, AssignmentStatus
-from schemas.base import Schema
 from schemas.common_round import is_common, is_running
 from schemas.conflict import SuspicionStatus
 from schemas.marathon import Phase
@@ -27,30 +27,6 @@ PLAN_WAITS = "План составлен и ждёт вашего решени�
 UNSETTLED = frozenset({"extra_review", "council"})
 BEFORE_RESULTS = frozenset({Phase.PREPARATION, Phase.INTAKE, Phase.EXPERTISE, Phase.DECISION})
 FOR_PUBLICATION = (ConsentKind.DISTRIBUTION, ConsentKind.LICENCE)
-
-
-class Waiting(Schema):
-    """``count`` things wait for ``who``; ``section`` is where to look within the marathon.
-
-    ``address`` stands for a page outside it.
-
-    ``button`` does something about it at once: it sends ``act`` and ``ids`` to ``action``;
-    ``second`` is another button that sends ``second_act`` there.
-    """
-
-    count: int
-    forms: str
-    who: str
-    advice: str
-    section: str = ""
-    address: str = ""
-    tone: str = "attention"
-    button: str = ""
-    action: str = ""
-    act: str = ""
-    ids: tuple[str, ...] = ()
-    second: str = ""
-    second_act: str = ""
 
 
 def reminder(facts: Facts, works: list[Submission]) -> dict[str, Any]:
@@ -76,6 +52,23 @@ def returned(facts: Facts) -> Waiting:
         section="works?status=returned",
         **reminder(facts, facts.at(SubmissionStatus.RETURNED)),
         tone="danger",
+    )
+
+
+def unscanned(facts: Facts) -> Waiting:
+    """A button leads to having the accepted ones checked again; the others wait by themselves."""
+    files = facts.work.files.unscanned(facts.marathon.id)
+    ids = tuple(dict.fromkeys(one.submission_id for one in files))[:MOST]
+    return Waiting(
+        count=len(files),
+        forms="файл не проверен антивирусом|файла не проверены антивирусом|файлов не проверены антивирусом",
+        who="Администратор",
+        advice="Антивирус молчал. Когда он заработает, принятые файлы проверьте заново.",
+        section="works",
+        button="Проверить файлы заново…",
+        action="bulk/works",
+        act="check",
+        ids=ids,
     )
 
 
@@ -369,6 +362,7 @@ def failed_runs(facts: Facts) -> Waiting:
 
 RULES: tuple[Callable[[Facts], Waiting], ...] = (
     returned,
+    unscanned,
     short,
     overdue,
     failed_runs,

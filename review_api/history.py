@@ -28,6 +28,7 @@ ACTIONS: Mapping[str, str] = {
     "co_author_confirmed": "Соавтор подтвердил участие",
     "co_author_declined": "Соавтор попросил убрать его из списка",
     "checked_again": "Файл проверяется заново",
+    "virus_found": "В файле найден вирус",
     "sent_back": "Материал возвращён автору с замечанием",
     "withdrawal_reason_given": "Указана причина отзыва",
     "children_cleared": "Сведения о детях в файле проверены автором",

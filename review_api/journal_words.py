@@ -13,6 +13,7 @@ from storage.work import Work
 
 MORE_ACTIONS: Mapping[str, str] = {
     "address_mended": "Исправлен адрес почты",
+    "alarmed": "Замечен необычный доступ",
     "agenda_edited": "Изменена повестка",
     "approved": "Показатель утверждён",
     "attendance_set": "Отмечено присутствие",
@@ -43,7 +44,6 @@ MORE_ACTIONS: Mapping[str, str] = {
     "talk_confirmed": "Выступление подтверждено",
     "talk_declined": "От выступления отказались",
     "track_changed": "Изменено направление",
-    "virus_found": "В файле найден вирус",
     "voted": "Записано голосование",
 }
 WORDS: Mapping[str, str] = {"moved": "Изменено состояние", **MORE_ACTIONS, **ACTIONS}
@@ -76,6 +76,7 @@ KINDS: Mapping[str, str] = {
     "access_code": "Код доступа",
     "nomination": "Выдвижение эксперта",
     "token": "Ключ программы",
+    "installation": "Система",
 }
 
 
