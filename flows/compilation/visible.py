@@ -4,7 +4,6 @@ Not by what the program was given: another version of it may read a file into an
 the same words, which corrects nothing.
 """
 
-import re
 import unicodedata
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from schemas.volume import Volume, VolumeArticle
 
 FRONT = "front"
 ARTICLE = "article/"
-_NO_INK = re.compile("[\\s\u00ad\u200b-\u200d\u2060\ufeff]+")
+_NO_INK = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 
 
 def seen(volume: Volume) -> dict[str, str]:
@@ -47,4 +46,7 @@ def _is_there(file: Path | None) -> bool:
 
 def _inked(text: str) -> str:
     """Without spaces and signs that leave no trace on paper."""
-    return _NO_INK.sub("", unicodedata.normalize("NFC", text))
+    inked = "".join(unicodedata.normalize("NFC", text).split())
+    for sign in _NO_INK:
+        inked = inked.replace(sign, "")
+    return inked

@@ -46,7 +46,7 @@ def plain(text: str) -> Inlines:
 
 def inline_text(inlines: Iterable[Inline]) -> str:
     """Return the words of a run of inlines; footnotes and pictures are not among them."""
-    return "".join(word(inline) for inline in inlines)
+    return "".join([word(inline) for inline in inlines])
 
 
 def word(inline: Inline) -> str:
@@ -62,7 +62,8 @@ def children(block: Block) -> Iterator[Block]:
     if isinstance(block, BlockList):
         for item in block.items:
             yield from item
-    elif isinstance(block, Table):
+        return
+    if isinstance(block, Table):
         for cell in cells(block):
             yield from cell.blocks
     elif isinstance(block, Quote):
@@ -98,8 +99,7 @@ def block_lines(block: Block) -> Iterator[str]:
         for row in (*block.header, *block.rows):
             yield "\t".join(" ".join(blocks_text(cell.blocks).split()) for cell in row)
         return
-    own = block.text if isinstance(block, Preformatted) else inline_text(own_inlines(block))
-    yield own
+    yield block.text if isinstance(block, Preformatted) else inline_text(own_inlines(block))
     for child in children(block):
         yield from block_lines(child)
 
@@ -117,8 +117,8 @@ def block_runs(block: Block) -> Iterator[str]:
 
 
 def blocks_text(blocks: Iterable[Block]) -> str:
-    lines = (line for block in blocks for line in block_lines(block))
-    return "\n".join(line for line in lines if line.strip())
+    lines = [line for block in blocks for line in block_lines(block)]
+    return "\n".join([line for line in lines if line and not line.isspace()])
 
 
 def document_text(document: Document) -> str:

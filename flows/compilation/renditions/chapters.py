@@ -32,13 +32,14 @@ class Person:
 
 @dataclass(frozen=True)
 class Chapter:
-    """``number`` counts from 1; ``images`` maps names below the image folder to files.
+    """``number`` counts from 1; ``identity`` is that of the article's ``Body``; ``images`` maps names below the image folder to files.
 
     ``is_described`` tells whether every picture has words for those who cannot see it,
     ``page_list`` which printed pages have a mark in the text.
     """
 
     number: int
+    identity: str
     slug: str
     title: str
     byline: str
@@ -135,6 +136,7 @@ def _chapter(article: VolumeArticle, body: Body, look: Look, at: Place) -> Chapt
     notes = markup.notes_section(body.notes, is_book=look.is_book)
     return Chapter(
         number=at.number,
+        identity=body.identity,
         slug=f"{at.number:03}",
         title=polished(article.title),
         byline=polished(rules.byline(article.authors)),

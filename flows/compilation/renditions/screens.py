@@ -46,7 +46,7 @@ def make(
         **dict(zip(_COVER, cover, strict=True)),
         "collection.epub": epub.make(volume, book, cover=cover.png, keeper=keeper),
         "collection.docx": manuscript.make(volume, prepared, pages, names=names, keeper=keeper),
-        **_below("site", site.make(source)),
+        **_below("site", site.make(source, keeper)),
         **_below("metadata", metadata.make(volume, pages, described)),
     }
 

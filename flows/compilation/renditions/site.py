@@ -14,7 +14,9 @@ from typing import Any
 from flows.compilation.descriptions.naming import identifier
 from flows.compilation.renditions import chapters, edition_facts, indexes, palette, searching
 from flows.compilation.renditions.chapters import Chapter, Part
+from flows.compilation.renditions.keeping import Keeper
 from flows.compilation.renditions.page_metadata import json_ld, tags
+from flows.documents.printing.cache import digest
 from schemas.volume import Volume
 
 IMAGES = "../images/"
@@ -45,13 +47,16 @@ class Source:
         return [chapter for part in self.parts for chapter in part.chapters]
 
 
-def make(source: Source) -> Pages:
-    """Return file names of the site with their contents (pictures as paths)."""
+def make(source: Source, keeper: Keeper | None = None) -> Pages:
+    """Return file names of the site with their contents (pictures as paths).
+
+    ``keeper`` keeps the articles' pages by all that they show.
+    """
     shared = _shared(source)
     return {
         **_static(source),
         **dict(_general(source, shared)),
-        **dict(_articles(source, shared)),
+        **dict(_articles(source, shared, keeper or Keeper())),
         **{f"images/{n}": path for one in source.chapters for n, path in one.images.items()},
     }
 
@@ -89,21 +94,58 @@ def _general(source: Source, shared: dict[str, Any]) -> Iterator[tuple[str, byte
         yield f"{index.name}.html", _page(shared, index.heading, "index", index=index)
 
 
-def _articles(source: Source, shared: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
+def _articles(
+    source: Source, shared: dict[str, Any], keeper: Keeper
+) -> Iterator[tuple[str, bytes]]:
+    placed = [(part, chapter) for part in source.parts for chapter in part.chapters]
     articles = list(source.volume.articles())
-    for part in source.parts:
-        for chapter in part.chapters:
+    everywhere = digest(_on_every_page(source, shared)) if keeper.cache else ""
+    of = [[everywhere, _shown(source, shared, *one)] for one in placed]
+
+    def make(places: list[int]) -> Iterator[bytes]:
+        for part, chapter in (placed[place] for place in places):
             at = chapter.number - 1
-            records = source.records[at] if source.records else {}
             head = {
                 "meta": tags(source.volume, articles[at], chapter),
                 "ld": json_ld(source.volume, articles[at], chapter),
             }
             more = {"part": part, "chapter": chapter, "up": "../"}
-            more |= {**_neighbours(source.chapters, at), "records": sorted(records), **head}
-            yield f"articles/{chapter.slug}.html", _page(shared, chapter.title, "article", **more)
-            for suffix, record in records.items():
-                yield f"articles/{chapter.slug}.{suffix}", record
+            more |= {**_neighbours(source.chapters, at), "records": _records(source, at), **head}
+            yield _page(shared, chapter.title, "article", **more)
+
+    for (_, chapter), page in zip(placed, keeper.all("page", of, make), strict=True):
+        yield f"articles/{chapter.slug}.html", page
+        records = source.records[chapter.number - 1] if source.records else {}
+        for suffix, record in records.items():
+            yield f"articles/{chapter.slug}.{suffix}", record
+
+
+def _on_every_page(source: Source, shared: dict[str, Any]) -> dict[str, Any]:
+    """What pages of articles show of the volume, for JSON."""
+    own = {"sections", "problems", "design", "logo"}
+    return {
+        "volume": source.volume.model_dump(mode="json", exclude=own),
+        "identifier": shared["identifier"],
+        "menu": [[one.name, one.words, one.heading] for one in shared["indexes"]],
+    }
+
+
+def _shown(source: Source, shared: dict[str, Any], part: Part, chapter: Chapter) -> dict[str, Any]:
+    """What the page of one article shows beside the volume's words, for JSON."""
+    at = chapter.number - 1
+    beside = [one and [one.slug, one.title] for one in _neighbours(source.chapters, at).values()]
+    found = [shared["anchors"].get((name, at), []) for name in ("authors", "places", "keywords")]
+    return {
+        "article": [chapter.identity, chapter.number, chapter.pages, chapter.citation],
+        "part": [part.slug, part.title],
+        "beside": beside,
+        "entries": [[[one.anchor, one.name] for one in entries] for entries in found],
+        "files": [_records(source, at), f"articles/{chapter.slug}.pdf" in source.beside],
+    }
+
+
+def _records(source: Source, at: int) -> list[str]:
+    return sorted(source.records[at]) if source.records else []
 
 
 def _neighbours(every: Sequence[Chapter], at: int) -> dict[str, Any]:
