@@ -92,7 +92,7 @@ RUSSIAN_ONLY: Mapping[str, str] = {
     "storage/repositories/people.py": "letters made one",
     "schemas/places.py": "words looked for in names of places",
 }
-SHOWN_TOO = frozenset({"review_api/cli/checks.py"})
+SHOWN_TOO = frozenset({"review_api/cli/checks.py", "review_api/cli/sandbox_check.py"})
 """What the administrator's page shows of a command."""
 LETTERS_OF_PEOPLE = "flows/notices/texts"
 STEMS = ("schemas/specialisations.py",)

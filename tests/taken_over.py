@@ -90,6 +90,18 @@ def reach(job, directory):
     return {name: outcome(attempt, job, directory) for name, attempt in WAYS_OUT.items()}
 
 
+def link_result(job, directory):
+    """Leave a way to a foreign file where the result is looked for."""
+    (directory / work.RESULT).symlink_to(job["canary"])
+    os._exit(0)
+
+
+def name_foreign(job, directory):
+    """Tell that a foreign file is a picture of this one."""
+    result = work.read(job, directory)
+    return result | {"images": {"a.png": job["canary"], "b.png": "../../canary.txt"}}
+
+
 def outcome(attempt, job, directory):
     try:
         return repr(attempt(job, directory))
@@ -195,9 +207,10 @@ def main(arguments):
 
 
 MISCHIEF = (
-    crowd, swell, idle, burn, write_one, write_many, fork_once, threads, reach,
+    crowd, swell, idle, burn, write_one, write_many, fork_once, threads, reach, link_result,
 )  # fmt: skip
 work.TASKS |= {task.__name__: task for task in MISCHIEF}
 child.TASKS_WITH_PROGRAMS += ("crowd", "reach")
+work.TASKS["read"] = name_foreign if "lying" in sys.argv else work.read
 if __name__ == "__main__":
     main(sys.argv[1:])

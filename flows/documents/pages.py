@@ -4,7 +4,7 @@ from pathlib import Path
 
 from flows.documents.parsing.readers import Readers
 from flows.documents.parsing.refusal import Refused
-from flows.documents.reading import DEFAULT_LIMITS, attempt, make_job
+from flows.documents.reading import DEFAULT_LIMITS, attempt, left_in, make_job
 from schemas.extraction import Limits, RejectCode
 
 MOST_PAGES = 60
@@ -27,4 +27,4 @@ def render_pages(
     result = attempt(job, readers)
     if "reason" in result:
         raise Refused(RejectCode(result["reason"]))
-    return [directory / name for name in result["pages"]]
+    return [left_in(directory, name) for name in result["pages"]]

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.documents.parsing.readers import Fate, Job, Readers, shared_readers
+from flows.documents.parsing.refusal import Refused
 from schemas.base import Schema
 from schemas.document import Document
 from schemas.errors import Unavailable
@@ -78,11 +79,15 @@ def read(
         result, extraction = carry_out(job, readers)
     if extraction.status == "rejected":
         return Reading(extraction=extraction)
+    try:
+        images = {n: left_in(directory / IMAGES, file) for n, file in result["images"].items()}
+    except Refused as refused:
+        return Reading(extraction=rejection(job, refused.reason, extraction.seconds))
     return Reading(
         extraction=extraction,
         document=Document.model_validate(result["document"]),
         text=result["text"],
-        images={name: directory / IMAGES / file for name, file in result["images"].items()},
+        images=images,
         findings=tuple(Finding.model_validate(finding) for finding in result["findings"]),
     )
 
@@ -122,12 +127,13 @@ def carry_out(job: Job, readers: Readers | None) -> tuple[dict[str, Any], Extrac
     result = attempt(job, readers)
     seconds = round(time.perf_counter() - started, 3)
     if "reason" in result:
-        reason = RejectCode(result["reason"])
-        return result, Extraction(
-            file=job["name"], status="rejected", reason=reason, seconds=seconds
-        )
+        return result, rejection(job, RejectCode(result["reason"]), seconds)
     extraction = Extraction.model_validate({**result["extraction"], "seconds": seconds})
     return result, extraction
+
+
+def rejection(job: Job, reason: RejectCode, seconds: float | None) -> Extraction:
+    return Extraction(file=job["name"], status="rejected", reason=reason, seconds=seconds)
 
 
 def attempt(job: Job, readers: Readers | None = None) -> dict[str, Any]:
@@ -139,11 +145,28 @@ def attempt(job: Job, readers: Readers | None = None) -> dict[str, Any]:
     fate = (readers or shared_readers()).do(job)
     if fate["end"] != "ended" or fate["code"]:
         return {"reason": reason_of(fate, job["limits"]["memory"])}
+    if not is_plain(output):
+        return {"reason": RejectCode.DAMAGED}
     result: dict[str, Any] = json.loads(output.read_text("utf-8"))
     output.unlink()
     if "storage" in result:
         raise Unavailable("На сервере не хватает места для чтения файла. Попробуйте позже.")
     return result
+
+
+def left_in(folder: Path, name: str) -> Path:
+    """Return a file that a reading process has left in ``folder``.
+
+    Its word is not taken for more: a name that leads elsewhere raises ``Refused``.
+    """
+    if Path(name).name != name or not is_plain(folder / name):
+        raise Refused(RejectCode.DAMAGED)
+    return folder / name
+
+
+def is_plain(path: Path) -> bool:
+    """Whether there is a file and no link, which would lead to any file of the machine."""
+    return path.is_file() and not path.is_symlink()
 
 
 def reason_of(fate: Fate, memory: int) -> RejectCode:

@@ -187,6 +187,22 @@ def recognition(_installation: Installation) -> Finding:
     )
 
 
+def sandbox(_installation: Installation) -> Finding:
+    from flows.documents.sandbox.inspection import inspect_walls
+    from review_api.cli.sandbox_check import verdict_on
+
+    try:
+        verdict = verdict_on(inspect_walls())
+    except Unavailable as error:
+        return Finding(what="Песочница", state="problem", sentence=error.sentence)
+    return Finding(
+        what="Песочница",
+        state=verdict.state,
+        sentence=verdict.sentence,
+        remedy=verdict.remedy,
+    )
+
+
 def scanner(installation: Installation) -> Finding:
     """Whether it answers, and knows the file that every scanner must know (EICAR)."""
     settings = installation.settings
@@ -263,6 +279,7 @@ CHECKS: tuple[Callable[[Installation], Finding], ...] = (
     sender,
     fonts,
     recognition,
+    sandbox,
     scanner,
     scanner_limit,
 )

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from defusedxml import ElementTree
 
-from flows.documents.reading import attempt, make_job
+from flows.documents.reading import attempt, left_in, make_job
 from schemas.extraction import Limits
 
 Parts = Callable[[bytes], list[str] | None]
@@ -94,7 +94,7 @@ def _pandoc(tex: Sequence[str], options: Sequence[str]) -> bytes | None:
         desk.mkdir()
         source.write_text(json.dumps(_document(tex)), "utf-8")
         result = attempt(make_job("convert", source, desk, LIMITS) | {"options": list(options)})
-        return None if "reason" in result else (desk / CONVERTED).read_bytes()
+        return None if "reason" in result else left_in(desk, CONVERTED).read_bytes()
 
 
 def _lines(written: bytes) -> list[str]:

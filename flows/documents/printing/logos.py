@@ -7,7 +7,7 @@ refused: it is a program for a browser rather than a picture.
 import tempfile
 from pathlib import Path
 
-from flows.documents.reading import attempt, make_job
+from flows.documents.reading import attempt, left_in, make_job
 from schemas.errors import BadFile
 from schemas.extraction import Limits
 
@@ -33,7 +33,7 @@ def redrawn(content: bytes) -> bytes:
         result = attempt(make_job("redraw", sent, Path(folder), LIMITS), None)
         if not result.get("drawn"):
             raise BadFile(UNREADABLE, field="logo")
-        return (Path(folder) / LOGO).read_bytes()
+        return left_in(Path(folder), LOGO).read_bytes()
 
 
 def require_picture(content: bytes) -> None:

@@ -27,13 +27,14 @@ class TakenOver(Readers):
 
     def __init__(self, *arguments: str) -> None:
         super().__init__(1)
+        self.also: dict[str, str] = {}
         self.places.get()
         self.places.put(Reader((sys.executable, "-P", str(TAKEN_OVER), *arguments)))
 
     def do(self, job: Job) -> Fate:
         """Return how a job ended; no other process takes the place of a lost one."""
         with self.borrow() as reader:
-            fate = reader.do(job)
+            fate = reader.do(job | self.also)
         assert fate is not None
         return fate
 

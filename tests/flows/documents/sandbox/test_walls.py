@@ -5,6 +5,7 @@ import os
 import pytest
 from taken_over import WAYS_OUT, outcome
 
+from flows.documents.reading import read
 from flows.documents.sandbox import census, landlock, system_calls
 from flows.documents.sandbox.inspection import inspect_walls
 from schemas.extraction import Limits, RejectCode
@@ -66,6 +67,23 @@ def test_where_nothing_is_permitted_files_are_still_read(taken_over, do):
     assert not found.files
     read = do(bare, "read", pictures=False, names=[])
     assert read["extraction"]["status"] == "ok"
+
+
+def test_results_that_are_links_are_not_followed(taken_over, do, canary):
+    """Where there is no Landlock a reader could leave some."""
+    left = do(taken_over("without-landlock"), "link_result", canary=str(canary))
+    assert left == {"reason": RejectCode.DAMAGED}
+
+
+def test_names_of_foreign_files_are_not_taken_for_pictures(taken_over, open_folder, canary):
+    path = open_folder / "file.md"
+    path.write_text("Текст.")
+    job = {"canary": str(canary)}
+    readers = taken_over("lying")
+    readers.also = job
+    reading = read(path, directory=open_folder / "desk", readers=readers)
+    assert reading.extraction.reason == RejectCode.DAMAGED
+    assert not reading.images
 
 
 def limits(**changes: float) -> Limits:
