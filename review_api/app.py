@@ -6,7 +6,10 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from review_api import errors, guide_pictures
+from flows.runtime import log_lines
+from review_api import errors, guide_pictures, tracing
+from review_api.alarms import Alarms
+from review_api.metrics import Figures
 from review_api.routes import API_ROUTERS, PAGE_ROUTERS
 from review_api.security import Guard
 from review_api.templating import STATIC
@@ -20,11 +23,14 @@ MULTIPART_OVERHEAD = 1024 * 1024
 
 def create_app(installation: Installation | None = None) -> FastAPI:
     """The application over an installation, opened from the environment when none is given."""
-    opened = installation or open_installation(read_settings())
+    opened = installation or opened_by_itself()
+    figures = Figures()
+    alarms = Alarms(opened, counted=lambda rule: figures.alarms.labels(rule).inc())
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
+        alarms.close()
         opened.close()
 
     app = FastAPI(
@@ -37,6 +43,8 @@ def create_app(installation: Installation | None = None) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.installation = opened
+    app.state.figures = figures
+    app.state.alarms = alarms
     for router in API_ROUTERS:
         app.include_router(router, prefix=API, responses=dict(errors.DOCUMENTED))
     routers, last = with_ways_back(PAGE_ROUTERS)
@@ -49,9 +57,19 @@ def create_app(installation: Installation | None = None) -> FastAPI:
         Guard,
         hosts=opened.settings.hosts,
         max_body=opened.settings.max_upload + MULTIPART_OVERHEAD,
+        clock=opened.clock.now,
     )
+    listeners = (tracing.write_line, figures.count, alarms.watch)
+    app.add_middleware(tracing.Traced, listeners=listeners)  # the last added is the outermost
     errors.install(app)
     return app
+
+
+def opened_by_itself() -> Installation:
+    """A web process of its own: settings from the environment, lines of the log in our form."""
+    settings = read_settings()
+    log_lines.configure(settings.log_format)
+    return open_installation(settings)
 
 
 class CachedStatic(StaticFiles):

@@ -1,7 +1,7 @@
 """What routes ask for: a transaction, the clock, the person, a page in their language."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -9,6 +9,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from flows.accounts import operations as accounts
 from review_api.access import NOBODY, Viewer, is_administrator, through_eyes, viewer_of
+from review_api.security import BEGAN
 from schemas.errors import NotAllowed
 from schemas.people import Session
 from storage.files import FileStore
@@ -53,8 +54,10 @@ def get_installation(request: Request) -> Installation:
 InstallationDep = Annotated[Installation, Depends(get_installation)]
 
 
-def get_now() -> datetime:
-    return datetime.now(UTC)  # noqa: TID251  (a request is an edge)
+def get_now(request: Request) -> datetime:
+    """When the request began, however long its body took; never before what was told earlier."""
+    began: datetime = request.scope[BEGAN]
+    return began
 
 
 NowDep = Annotated[datetime, Depends(get_now)]
@@ -94,6 +97,7 @@ def get_viewer(request: Request, work: WorkDep, session: SessionDep) -> Viewer:
     """Who looks, or whose eyes an administrator looks with; raises ``LookingOnly`` for writes."""
     if session is None:
         return NOBODY
+    request.state.person_id = session.person_id  # for the log and the alarms
     viewer = viewer_of(work, work.people.get(session.person_id))
     if session.acting_as is None or not is_administrator(viewer, None) or viewer.person is None:
         return viewer
@@ -110,6 +114,7 @@ BearerDep = Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]
 
 
 def get_program(
+    request: Request,
     bearer: BearerDep,
     installation: InstallationDep,
     work: WorkDep,
@@ -122,6 +127,7 @@ def get_program(
         person = accounts.person_of_api_token(work, secret, signer=signer, now=now)
         if person is None:
             raise SignInNeeded("Токен не подходит или истёк. Получите новый у администратора.")
+        request.state.person_id = person.id
         return viewer_of(work, person)
     if viewer.person is None:
         raise SignInNeeded("Нужен токен: заголовок Authorization: Bearer …")

@@ -14,11 +14,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from flows.runtime.log_lines import request_number
 from review_api import preferences, templating
 from review_api.deps import ConfirmNeeded, LookingOnly, SignInNeeded
 from review_api.pages.accounts.confirming import ask_again
 from review_api.pages.accounts.kept import keep_and_sign_in
 from review_api.pages.visit import error_page
+from review_api.tracing import BROKEN as FAULT
+from review_api.tracing import NUMBER_HEADER
 from schemas.base import Schema
 from schemas.errors import (
     BadFile,
@@ -114,13 +117,17 @@ BROKEN = "В системе произошла ошибка. Ничего не �
 
 
 class Problem(Schema):
-    """RFC 9457: ``type`` ends with a stable code, ``detail`` says what is wrong and what to do."""
+    """RFC 9457: ``type`` ends with a stable code, ``detail`` says what is wrong and what to do.
+
+    ``instance`` ends with the number of a fault, which is found again in the log.
+    """
 
     type: str
     title: str
     status: int
     detail: str
     field: str | None = None
+    instance: str | None = None
 
 
 PROBLEM = {"application/problem+json": {"schema": Problem.model_json_schema()}}
@@ -148,7 +155,8 @@ def answer(
     if wants_json(request):
         return problem(status, code, in_their_language(request, sentence), field=field)
     looking = code == LookingOnly.code
-    return HTMLResponse(error_page(request, status, sentence, looking=looking), status)
+    page = error_page(request, status, sentence, looking=looking, number=number_of(status))
+    return HTMLResponse(page, status)
 
 
 def in_their_language(request: Request, sentence: str) -> str:
@@ -158,13 +166,20 @@ def in_their_language(request: Request, sentence: str) -> str:
     return templating.said(sentence, asked.language)
 
 
+def number_of(status: int) -> str:
+    """The number of a fault; empty for refusals, which are to look alike."""
+    return request_number.get() if status >= FAULT else ""
+
+
 def problem(status: int, code: str, sentence: str, *, field: str | None = None) -> JSONResponse:
+    number = number_of(status)
     made = Problem(
         type=f"/problems/{code}",
         title=title_of(sentence),
         status=status,
         detail=sentence,
         field=field,
+        instance=f"/faults/{number}" if number else None,
     )
     body = made.model_dump(exclude_none=True)
     headers = {"www-authenticate": "Bearer"} if status == UNKNOWN_CALLER else None
@@ -179,7 +194,7 @@ def title_of(sentence: str) -> str:
 def on_marathon_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, MarathonError)  # noqa: S101  (registered for this class only)
     status = status_of(error)
-    log.info("refused status=%d code=%s path=%s", status, error.code, request.url.path)
+    log.info("refused status=%d code=%s", status, error.code)
     return answer(request, status, error.code, error.sentence, field=getattr(error, "field", None))
 
 
@@ -232,8 +247,11 @@ def on_http_error(request: Request, error: Exception) -> Response:
 
 
 def on_broken(request: Request, error: Exception) -> Response:
-    log.error("broke path=%s", request.url.path, exc_info=error)
-    return answer(request, 500, "broken", BROKEN)
+    log.error("broke", exc_info=error)
+    response = answer(request, 500, "broken", BROKEN)
+    # This answer leaves outside of the layer that numbers the others.
+    response.headers[NUMBER_HEADER.decode()] = request_number.get()
+    return response
 
 
 def install(app: FastAPI) -> None:

@@ -8,6 +8,7 @@ import httpx
 from fastapi import APIRouter, Response
 
 from review_api.deps import InstallationDep
+from schemas.errors import MarathonError
 from storage.installation import Installation
 
 # The runner writes every two seconds; a busy machine may make it late.
@@ -26,6 +27,29 @@ def healthz(installation: InstallationDep, response: Response) -> dict[str, bool
     if not all(answers.values()):
         response.status_code = SILENT
     return answers
+
+
+@router.get("/healthz/live")
+def live() -> dict[str, bool]:
+    """200 while this process answers at all; else it is to be started again."""
+    return {"web": True}
+
+
+@router.get("/healthz/ready")
+def ready(installation: InstallationDep, response: Response) -> dict[str, bool]:
+    """200 when this process can serve people; Prefect and the runner may be down meanwhile."""
+    answers = {"database": database_answers(installation), "files": files_answer(installation)}
+    if not all(answers.values()):
+        response.status_code = SILENT
+    return answers
+
+
+def files_answer(installation: Installation) -> bool:
+    try:
+        installation.files.require_ready()
+    except MarathonError:
+        return False
+    return True
 
 
 def health(installation: Installation) -> dict[str, bool]:

@@ -42,6 +42,8 @@ NAMES: Mapping[str, str] = {
     "text_model": marked("Модель текстов"),
     "grace_minutes": marked("Запас после срока, минут"),
     "retention_days": marked("Хранить, дней"),
+    "log_format": marked("Вид строк в журналах работы"),
+    "metrics_token": marked("Токен показателей"),
 }
 PACKAGES: Mapping[str, str] = {
     "teaching-marathon": marked("Система"),

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from review_api import health
+from review_api import health, metrics
 from review_api.api import (
     marathons,
     overlaps,
@@ -46,4 +46,5 @@ PAGE_ROUTERS: tuple[APIRouter, ...] = (
     *COUNCIL,
     *EXPERT,
     health.router,
+    metrics.router,
 )

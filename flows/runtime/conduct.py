@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 
+from flows.runtime.log_lines import within_run
 from schemas.errors import MarathonError, NotFound
 from schemas.marathon import Marathon, Phase
 from schemas.outbox import Run, RunState
@@ -41,7 +42,7 @@ class Progress:
 
     def say(self, share: float, message: str) -> None:
         """``share`` of the work done, 0..1, and a Russian sentence."""
-        log.info("progress=%.2f request=%s %s", share, self.request, message)
+        log.info("progress=%.2f", share)  # the words may name people or works
         self.write(progress=share, message=message)
 
     def made(self, address: str) -> None:
@@ -73,18 +74,24 @@ class Progress:
 def conducted(request: str | None) -> Iterator[Progress]:
     """Marks the requested run as running, then as completed or failed with a sentence."""
     progress = Progress(request)
+    with within_run(request), told(progress):
+        yield progress
+
+
+@contextmanager
+def told(progress: Progress) -> Iterator[None]:
     progress.begin()
     try:
-        yield progress
+        yield
     except MarathonError as error:
-        log.warning("stopped request=%s code=%s", request, error.code)
+        log.warning("stopped code=%s", error.code)
         progress.end(RunState.FAILED, error.sentence)
         raise
     except Exception:
-        log.exception("broke request=%s", request)
+        log.exception("broke")
         progress.end(RunState.FAILED, BROKE)
         raise
-    progress.end(RunState.COMPLETED, last_message(request))
+    progress.end(RunState.COMPLETED, last_message(progress.request))
 
 
 def last_message(request: str | None) -> str:

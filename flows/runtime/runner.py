@@ -14,7 +14,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from flows.runtime import conduct
+from prefect.logging.configuration import ensure_logging_setup
+
+from flows.runtime import conduct, log_lines
 from flows.runtime.deploying import DECLARED, POOL, Deployment, read_deployments
 from flows.runtime.dispatcher import Dispatcher
 from flows.runtime.dispatching import RunQueue
@@ -28,7 +30,6 @@ POLL_SECONDS = 0.3
 HEARTBEAT_SECONDS = 2.0
 HEARTBEAT_FILE = "runner.json"
 WORKER_PAUSE_SECONDS = 2.0
-LINE = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
 
 def run_flows(
@@ -126,10 +127,10 @@ def _directly(deployments: tuple[Deployment, ...]) -> Callable[[str, str | None,
 
 def main() -> None:
     """The runner of the installation the environment names: ``python -m flows.runtime.runner``."""
-    logging.basicConfig(level=logging.INFO, format=LINE, force=True)
-    logging.getLogger("httpx").setLevel(logging.WARNING)
     opened = conduct.installation()
     settings = opened.settings
+    ensure_logging_setup()  # before ours, which takes the handlers that it puts up
+    log_lines.configure(settings.log_format)
     run_flows(
         StoredRuns(opened, conduct.clock),
         prefect_url=settings.prefect_api_url,

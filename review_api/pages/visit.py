@@ -247,11 +247,13 @@ def person_in_header(viewer: Viewer) -> Person | None:
     return Person(name=viewer.person.name, role=", ".join(roles), menu=menu)
 
 
-def error_page(request: Request, status: int, sentence: str, *, looking: bool = False) -> str:
+def error_page(
+    request: Request, status: int, sentence: str, *, looking: bool = False, number: str = ""
+) -> str:
     """The same body for everybody, signed in or not: an error page tells nothing else.
 
     Whoever was ``looking`` with another's eyes is offered to end it; whoever has a session is not
-    told to sign in.
+    told to sign in. ``number`` is that of a fault, to be found again in the log.
     """
     frame = frame_of(request, NOBODY)
     if COOKIE in request.cookies:
@@ -262,6 +264,7 @@ def error_page(request: Request, status: int, sentence: str, *, looking: bool = 
         status=status,
         sentence=sentence,
         looking=looking,
+        number=number,
         way_up=None if status == MISSING_PAGE else way_up_of(request),
     )
 
