@@ -14,16 +14,17 @@ def render_pages(
     pdf_path: Path,
     directory: Path,
     *,
+    first: int = 1,
     limit: int = MOST_PAGES,
     limits: Limits = DEFAULT_LIMITS,
     readers: Readers | None = None,
 ) -> list[Path]:
-    """Draw the first ``limit`` pages as WebP, 1000 pixels wide, without any metadata.
+    """Draw ``limit`` pages, the ``first`` and on, as WebP, 1000 pixels wide, without metadata.
 
     Raises ``Refused`` (a ``BadFile``) when the file cannot be drawn within the limits.
     """
     directory.mkdir(parents=True, exist_ok=True)
-    job = make_job("render", pdf_path, directory, limits) | {"limit": limit}
+    job = make_job("render", pdf_path, directory, limits) | {"first": first, "limit": limit}
     result = attempt(job, readers)
     if "reason" in result:
         raise Refused(RejectCode(result["reason"]))

@@ -1,9 +1,11 @@
 """The typeset pages of one article, cut out of the finished volume: as a PDF and as pictures.
 
-The volume is our own product, so it may be opened in this process.
+The volume is our own product, so it may be opened and cut in this process; its pages are drawn in
+the reading process, since some may be printed as their authors made them.
 """
 
 import io
+import tempfile
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +13,7 @@ from typing import NamedTuple
 import pypdfium2  # type: ignore[import-untyped]
 
 from flows.compilation.book.volume import pages_of
-from flows.documents.parsing.page_images import FAST, QUALITY, draw_page
+from flows.documents.pages import render_pages
 from flows.documents.printing import pdfium
 from schemas.errors import NotFound
 
@@ -49,10 +51,10 @@ def sizes(cut: Cut) -> tuple[tuple[int, int], ...]:
 @lru_cache(maxsize=64)
 def page_picture(cut: Cut, page: int) -> bytes:
     """Page ``page`` (from 1) as WebP, for a screen; raises ``NotFound``."""
-    with pdfium.opened(article_pdf(cut)) as document:
-        if not 1 <= page <= len(document):
-            raise NotFound("Такой страницы в статье нет.")
-        image = draw_page(document, page - 1)
-    out = io.BytesIO()
-    image.save(out, "WEBP", quality=QUALITY, method=FAST)
-    return out.getvalue()
+    if not 1 <= page <= len(sizes(cut)):
+        raise NotFound("Такой страницы в статье нет.")
+    with tempfile.TemporaryDirectory(prefix="marathon-page-") as folder:
+        article, desk = Path(folder, "article.pdf"), Path(folder, "drawn")
+        article.write_bytes(article_pdf(cut))
+        [drawn] = render_pages(article, desk, first=page, limit=1)
+        return drawn.read_bytes()

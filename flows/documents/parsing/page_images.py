@@ -11,11 +11,11 @@ QUALITY = 60
 FAST = 2  # of WebP's methods 0..6
 
 
-def draw_pages(path: Path, directory: Path, *, limit: int) -> list[str]:
-    """Draw up to ``limit`` pages as WebP files and return their names in order."""
+def draw_pages(path: Path, directory: Path, *, first: int, limit: int) -> list[str]:
+    """Draw up to ``limit`` pages, the ``first`` (from 1) and on, as WebP; return their names."""
     document = pdfium.PdfDocument(path)
     names = []
-    for number in range(min(len(document), limit)):
+    for number in range(first - 1, min(len(document), first - 1 + limit)):
         name = f"page-{number + 1:04}.webp"
         draw_page(document, number).save(directory / name, "WEBP", quality=QUALITY, method=FAST)
         names.append(name)

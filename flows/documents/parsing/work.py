@@ -168,7 +168,7 @@ def render(job: dict[str, Any], directory: Path) -> dict[str, Any]:
     """Draw the pages of a PDF into the job's directory."""
     from flows.documents.parsing.page_images import draw_pages  # noqa: PLC0415
 
-    names = draw_pages(Path(job["path"]), directory, limit=job["limit"])
+    names = draw_pages(Path(job["path"]), directory, first=job["first"], limit=job["limit"])
     return {"pages": names}
 
 

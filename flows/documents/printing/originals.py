@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from flows.documents.parsing.readers import Readers
 from flows.documents.parsing.refusal import Refused
-from flows.documents.reading import DEFAULT_LIMITS, attempt, make_job
+from flows.documents.reading import DEFAULT_LIMITS, attempt, left_in, make_job
 from schemas.extraction import Limits, RejectCode
 
 PRINTED = "printed.pdf"
@@ -55,5 +55,5 @@ def printable(
         result = attempt(job, readers)
         if "reason" in result:
             raise Refused(RejectCode(result["reason"]))
-        pdf = (directory / PRINTED).read_bytes()
+        pdf = left_in(directory, PRINTED).read_bytes()
     return Original(pdf, tuple(result["faults"]), tuple(result["unread"]))

@@ -7,7 +7,6 @@ system fonts, and has a clock that stands still, so the same input gives the sam
 """
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from queue import SimpleQueue
 from threading import Timer
 from typing import IO, Any, NamedTuple, cast
 
+from flows.documents.parsing.readers import quiet_environment
 from flows.documents.printing import designs
 from schemas.design import Look
 from schemas.errors import MarathonError
@@ -220,12 +220,12 @@ class Child:
             return self._process
         self.end()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "flows.documents.printing.typesetter"],
+            [sys.executable, "-P", "-m", "flows.documents.printing.typesetter"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
-            env={**os.environ, **self._habits},
+            env={**quiet_environment(), **self._habits},
         )
         self._done = 0
         _say(self._process, self._setup)

@@ -3,8 +3,10 @@
 A socket on this machine counts who calls: nobody. A file outside holds a word: it appears nowhere.
 """
 
+import os
 import stat
 import zipfile
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -17,6 +19,7 @@ from flows.documents.printing import formulas
 from flows.documents.printing.originals import Sheet, printable
 from flows.documents.printing.typesetting import PLAIN_ARCHIVAL, Job, bench
 from flows.documents.reading import read
+from flows.documents.sandbox import census
 from flows.documents.tables import read_tables
 from schemas.extraction import RejectCode
 
@@ -256,3 +259,18 @@ def test_a_template_that_is_taken_over_reads_nothing_foreign(name, canary):
         assert reason
         assert canary.read_text() not in reason
         assert not (table.root / "bad.pdf").exists()
+
+
+def test_no_process_that_opens_files_is_told_our_secrets(monkeypatch, canary):
+    monkeypatch.setenv("MARATHON_SECRET_KEY", canary.read_text())
+    told = []
+
+    def look(_place, _reason):
+        mine = census.descendants(os.getpid())
+        told.extend(Path(f"/proc/{pid}/environ").read_bytes() for pid in mine)
+
+    with bench() as table:
+        (table.root / "page.typ").write_text("Текст", "utf-8")
+        table.run([Job("page.typ", "page.pdf", standards=PLAIN_ARCHIVAL, tags=False)], told=look)
+    assert told
+    assert not [one for one in told if b"MARATHON" in one]
