@@ -1,49 +1,98 @@
 """One consistent archive of database and files while everything runs, and the way back.
 
 The database is copied first, then the files: contents never change, and what goes is what nobody
-names any more, so the archive holds every file that the copied rows name.
+names any more, so the archive holds every file that the copied rows name. A list of what is in it
+comes last: an archive without it was cut off.
 """
 
 import hashlib
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
 import tarfile
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Engine, make_url
 
 from schemas.errors import BadInput, Conflict, Unavailable
+from storage.files import sync_folder
 from storage.installation import Installation
 
 MANIFEST = "manifest.json"
+CONTENTS = "contents.json"
 SQLITE_COPY = "database.sqlite3"
 POSTGRES_COPY = "database.pgdump"
-FORMAT = 1
+FORMAT = 2
+CUT_OFF = "Архив обрывается: он записан или скопирован не до конца. Возьмите другую его копию."
+FOREIGN_ENGINE = (
+    "В архиве база другого вида: задайте MARATHON_DATABASE_URL того же вида, что при сохранении "
+    "(SQLite или PostgreSQL)."
+)
 
 
 def backup(installation: Installation, target: Path) -> int:
-    """Write the archive and return how many files it holds; the target must not exist."""
+    """Write the archive and return how many files it holds; the target must not exist.
+
+    It appears under its name when it is whole and on disk; only its owner may read it.
+    """
     if target.exists():
         raise Conflict(f"Файл {target} уже есть. Укажите другое имя.")
-    with tempfile.TemporaryDirectory(dir=installation.settings.data, prefix="backup-") as desk:
+    with (
+        tempfile.TemporaryDirectory(dir=installation.settings.data, prefix="backup-") as desk,
+        draft_of(target) as draft,
+    ):
         copy = copy_database(installation.engine, Path(desk))
-        files = sorted(installation.files.all())
-        manifest = {"format": FORMAT, "database": copy.name, "sha256": digest(copy)}
-        draft = Path(desk) / "archive.tar"
-        with tarfile.open(draft, "w") as archive:
-            record = Path(desk) / MANIFEST
-            record.write_text(json.dumps(manifest), encoding="utf-8")
-            archive.add(record, MANIFEST)
-            archive.add(copy, copy.name)
-            for file in files:
-                with suppress(FileNotFoundError):  # erased or swept away since it was listed
-                    archive.add(file, f"files/{file.name}")
-        shutil.move(draft, target)
-    return len(files)
+        return write_archive(draft, copy, sorted(installation.files.all()), Path(desk))
+
+
+@contextmanager
+def draft_of(target: Path) -> Iterator[Path]:
+    """A file beside ``target`` that takes its name when the block ends well."""
+    draft = target.with_name(f".{target.name}.part")
+    try:
+        os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+        yield draft
+        sync(draft)
+        draft.rename(target)
+        sync_folder(target.parent)
+    except OSError as error:
+        raise Unavailable(
+            f"Архив не записан: {error.strerror}. Проверьте папку {target.parent} и место на диске."
+        ) from error
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def sync(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def write_archive(draft: Path, copy: Path, files: Iterable[Path], desk: Path) -> int:
+    manifest = {"format": FORMAT, "database": copy.name, "sha256": digest(copy)}
+    with tarfile.open(draft, "w") as archive:
+        archive.add(note(desk / MANIFEST, manifest), MANIFEST)
+        archive.add(copy, copy.name)
+        names = list(add_files(archive, files))
+        archive.add(note(desk / CONTENTS, names), CONTENTS)
+    return len(names)
+
+
+def add_files(archive: tarfile.TarFile, files: Iterable[Path]) -> Iterator[str]:
+    for file in files:
+        with suppress(FileNotFoundError):  # erased or swept away since it was listed
+            archive.add(file, f"files/{file.name}")
+            yield file.name
+
+
+def note(path: Path, content: object) -> Path:
+    path.write_text(json.dumps(content), encoding="utf-8")
+    return path
 
 
 def copy_database(engine: Engine, desk: Path) -> Path:
@@ -90,66 +139,104 @@ def digest(path: Path) -> str:
 def restore(installation: Installation, source: Path) -> int:
     """Fill an empty installation from an archive; returns the number of files.
 
-    Raises ``Conflict`` when the target is not empty and ``BadInput`` when the archive is not ours
-    or has been changed.
+    Everything is checked before anything is written, and the database comes last, in one step. One
+    that was killed is begun again: files of the same archive are no hindrance. Raises ``Conflict``
+    when the target is not empty and ``BadInput`` when the archive is not ours, is cut off or has
+    been changed.
     """
-    refuse_filled(installation)
+    refuse_filled_database(installation)
     if not source.is_file() or not tarfile.is_tarfile(source):
         raise BadInput(f"Файл {source} не похож на архив марафона.")
     data = installation.settings.data
     with tempfile.TemporaryDirectory(dir=data, prefix="restore-") as folder:
         desk = Path(folder)
-        with tarfile.open(source) as archive:
-            archive.extractall(desk, filter="data")
-        copy = checked_copy(desk)
-        count = restore_files(installation, desk / "files")
+        unpack(source, desk)
+        copy, files = checked_copy(desk, installation.engine), checked_files(desk)
+        refuse_foreign_files(installation, {one.name for one in files})
+        for file in files:
+            installation.files.save_file(file)
         restore_database(installation, copy)
-    return count
-
-
-def refuse_filled(installation: Installation) -> None:
-    if installation.engine.dialect.name == "sqlite":
-        path = make_url(installation.settings.database).database or ""
-        filled = Path(path).exists() and Path(path).stat().st_size > 0
-    else:
-        with installation.engine.connect() as connection:
-            filled = installation.engine.dialect.has_table(connection, "marathon_version")
-    if filled or next(installation.files.all(), None) is not None:
-        raise Conflict(
-            "Восстанавливать можно только в пустую установку: укажите другую папку данных."
-        )
-
-
-def checked_copy(desk: Path) -> Path:
-    try:
-        manifest = json.loads((desk / MANIFEST).read_text(encoding="utf-8"))
-        copy = desk / Path(manifest["database"]).name
-        fine = manifest["format"] == FORMAT and digest(copy) == manifest["sha256"]
-    except (OSError, ValueError, KeyError) as error:
-        raise BadInput("В архиве нет описания: это не архив марафона.") from error
-    if not fine:
-        raise BadInput("Архив повреждён: сумма базы не сходится.")
-    return copy
-
-
-def restore_files(installation: Installation, folder: Path) -> int:
-    """Every content is checked against its name on the way in."""
-    files = sorted(folder.glob("*")) if folder.is_dir() else []
-    for file in files:
-        stored = installation.files.save_file(file)
-        if stored.sha256 != file.name:
-            raise BadInput(f"Архив повреждён: содержимое файла {file.name[:12]}… изменено.")
     return len(files)
 
 
+def unpack(source: Path, desk: Path) -> None:
+    """Raises ``BadInput`` for an archive that ends too early or leads out of its folder."""
+    try:
+        with tarfile.open(source) as archive:
+            archive.extractall(desk, filter="data")
+    except (tarfile.TarError, EOFError) as error:
+        raise BadInput(CUT_OFF) from error
+
+
+def refuse_filled_database(installation: Installation) -> None:
+    if installation.engine.dialect.name == "sqlite":
+        path = Path(make_url(installation.settings.database).database or "")
+        filled = path.exists() and path.stat().st_size > 0
+    else:
+        with installation.engine.connect() as connection:
+            filled = installation.engine.dialect.has_table(connection, "marathon_version")
+    if filled:
+        raise not_empty()
+
+
+def refuse_foreign_files(installation: Installation, ours: set[str]) -> None:
+    if any(path.name not in ours for path in installation.files.all()):
+        raise not_empty()
+
+
+def not_empty() -> Conflict:
+    return Conflict("Восстанавливать можно только в пустую установку: укажите другую папку данных.")
+
+
+def checked_copy(desk: Path, engine: Engine) -> Path:
+    try:
+        manifest = json.loads((desk / MANIFEST).read_text(encoding="utf-8"))
+        copy = desk / Path(manifest["database"]).name
+        known = manifest["format"] == FORMAT
+        fine = known and digest(copy) == manifest["sha256"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BadInput("В архиве нет описания: это не архив марафона.") from error
+    if not known:
+        raise BadInput("Архив другого выпуска системы: восстановите его тем же выпуском.")
+    if not fine or (copy.name == SQLITE_COPY and not is_sound(copy)):
+        raise BadInput("Архив повреждён: сумма базы не сходится.")
+    if (copy.name == SQLITE_COPY) != (engine.dialect.name == "sqlite"):
+        raise BadInput(FOREIGN_ENGINE)
+    return copy
+
+
+def is_sound(copy: Path) -> bool:
+    try:
+        with sqlite3.connect(copy) as check:
+            return bool(check.execute("PRAGMA integrity_check").fetchone() == ("ok",))
+    except sqlite3.DatabaseError:
+        return False
+
+
+def checked_files(desk: Path) -> list[Path]:
+    """The files that the archive lists, every one there and as its name says."""
+    try:
+        names = json.loads((desk / CONTENTS).read_text(encoding="utf-8"))
+        files = [desk / "files" / Path(name).name for name in names]
+    except (OSError, ValueError, TypeError) as error:
+        raise BadInput(CUT_OFF) from error
+    for file in files:
+        if not file.is_file() or digest(file) != file.name:
+            raise BadInput(f"Архив повреждён: содержимое файла {file.name[:12]}… изменено.")
+    return files
+
+
 def restore_database(installation: Installation, copy: Path) -> None:
+    """All or nothing, whatever happens on the way."""
     engine = installation.engine
     if engine.dialect.name != "sqlite":
-        run_tool(["pg_restore", "--no-owner", f"--dbname={plain_address(engine)}", str(copy)])
+        options = ("--no-owner", "--single-transaction", "--exit-on-error")
+        run_tool(["pg_restore", *options, f"--dbname={plain_address(engine)}", str(copy)])
         return
     engine.dispose()
     target = Path(make_url(installation.settings.database).database or "")
-    with sqlite3.connect(copy) as check:
-        if check.execute("PRAGMA integrity_check").fetchone() != ("ok",):
-            raise BadInput("Архив повреждён: база не проходит проверку.")
-    shutil.copyfile(copy, target)
+    draft = target.with_name(f".{target.name}.part")
+    shutil.copyfile(copy, draft)
+    sync(draft)
+    draft.replace(target)
+    sync_folder(target.parent)

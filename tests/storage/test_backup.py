@@ -9,12 +9,13 @@ import builders
 import conversing_rows
 import deciding_rows
 import pytest
+import sqlalchemy as sa
 from contents import contents, counts
 
 from schemas.errors import BadInput, Conflict, Unavailable
 from schemas.settings import Settings
 from schemas.submission import SubmissionFile
-from storage.backup import MANIFEST, backup, restore
+from storage.backup import CONTENTS, MANIFEST, backup, restore
 from storage.identifiers import new_id
 from storage.installation import open_installation
 
@@ -186,6 +187,7 @@ DAMAGES = {
     "database": lambda name, content: content[:-1] if name.endswith("sqlite3") else content,
     "file": lambda name, content: b"forged" if name.startswith("files/") else content,
     "manifest": lambda name, content: b"{}" if name == MANIFEST else content,
+    "list": lambda name, content: b"{" if name == CONTENTS else content,
     "format": lambda name, content: (
         json.dumps(json.loads(content) | {"format": 99}).encode() if name == MANIFEST else content
     ),
@@ -201,6 +203,105 @@ def test_changed_archive_is_refused(installation, submission, empty_target, tmp_
         restore(empty_target, forged)
 
     assert "рхив" in refusal.value.sentence
+    assert is_untouched(empty_target)
+
+
+def is_untouched(target):
+    database = target.settings.data / "marathon.sqlite3"
+    return not database.exists() and list(target.files.all()) == []
+
+
+@pytest.mark.parametrize("share", [0.02, 0.5, 0.9, 0.999])
+def test_archive_that_was_cut_off_is_refused_and_nothing_is_restored(
+    installation, submission, empty_target, tmp_path, share
+):
+    for number in range(5):
+        add_file(installation, submission, f"content {number}".encode() * 3000)
+    backup(installation, tmp_path / "archive.tar")
+    whole = (tmp_path / "archive.tar").read_bytes()
+    used = len(whole.rstrip(b"\0"))
+    (tmp_path / "cut.tar").write_bytes(whole[: int(used * share)])
+
+    with pytest.raises(BadInput) as refusal:
+        restore(empty_target, tmp_path / "cut.tar")
+
+    assert "рхив" in refusal.value.sentence
+    assert is_untouched(empty_target)
+
+
+def test_restoring_that_was_killed_is_begun_again(installation, submission, empty_target, tmp_path):
+    add_file(installation, submission, b"second content")
+    backup(installation, tmp_path / "archive.tar")
+    empty_target.files.save_bytes(b"first content")  # as far as the first attempt came
+
+    assert restore(empty_target, tmp_path / "archive.tar") == 2
+    assert contents(empty_target) == contents(installation)
+
+
+def test_files_of_somebody_else_are_no_empty_target(
+    installation, submission, empty_target, tmp_path
+):
+    backup(installation, tmp_path / "archive.tar")
+    empty_target.files.save_bytes(b"of another installation")
+
+    with pytest.raises(Conflict):
+        restore(empty_target, tmp_path / "archive.tar")
+
+
+@pytest.mark.both_databases
+def test_archive_of_another_kind_of_database_is_refused(
+    installation, submission, empty_target, tmp_path
+):
+    backup(installation, tmp_path / "archive.tar")
+    kind = "sqlite" if installation.engine.dialect.name == "sqlite" else "pgdump"
+    other = "database.pgdump" if kind == "sqlite" else "database.sqlite3"
+
+    def renamed(name, content):
+        if name != MANIFEST:
+            return content
+        told = json.loads(content)
+        return json.dumps(told | {"database": other, "sha256": told["sha256"]}).encode()
+
+    forged = rewritten(tmp_path / "archive.tar", tmp_path / "forged.tar", renamed)
+    with pytest.raises(BadInput):
+        restore(empty_target, forged)
+
+
+@pytest.mark.both_databases
+def test_failing_database_leaves_nothing_half_restored(
+    installation, submission, empty_target, tmp_path, monkeypatch
+):
+    """The dump breaks off in its middle: PostgreSQL takes all of it or nothing."""
+    if installation.engine.dialect.name == "sqlite":
+        return  # its copy is put in place by one rename
+    backup(installation, tmp_path / "archive.tar")
+    with empty_target.engine.begin() as connection:  # in the way of one of the tables
+        connection.exec_driver_sql("CREATE TABLE submission (id integer)")
+
+    with pytest.raises(Unavailable):
+        restore(empty_target, tmp_path / "archive.tar")
+
+    with empty_target.engine.begin() as connection:
+        names = sa.inspect(connection).get_table_names()
+        connection.exec_driver_sql("DROP TABLE submission")
+    assert names == ["submission"]
+    assert restore(empty_target, tmp_path / "archive.tar") == 1  # and it can be begun again
+    assert contents(empty_target) == contents(installation)
+
+
+def test_archive_is_for_its_owner_and_leaves_no_draft(installation, submission, tmp_path):
+    (tmp_path / "kept").mkdir()
+    backup(installation, tmp_path / "kept" / "archive.tar")
+
+    [archive] = (tmp_path / "kept").iterdir()
+    assert archive.stat().st_mode & 0o077 == 0
+
+
+def test_no_folder_for_the_archive_is_said_plainly(installation, tmp_path):
+    with pytest.raises(Unavailable) as refusal:
+        backup(installation, tmp_path / "none" / "archive.tar")
+
+    assert str(tmp_path / "none") in refusal.value.sentence
 
 
 def test_file_that_is_no_archive_is_refused(empty_target, tmp_path):
