@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "bounce": ("bounce", "Записать вернувшееся письмо / Record a returned letter"),
     "backup": ("service", "Сохранить базу и файлы в архив / Back up"),
     "restore": ("service", "Восстановить из архива / Restore"),
+    "journal": ("journal", "Проверить журнал действий / Verify the journal of acts"),
     "sweep": ("service", "Убрать файлы, которые никому не принадлежат / Sweep the file store"),
     "extract": ("extract", "Прочитать файлы материалов / Read material files"),
     "assign": ("assign", "Назначить экспертов по файлу / Assign reviewers on a file"),

@@ -28,6 +28,7 @@ from storage.tables.traffic import IdempotencyRow, JournalRow, NoticeRow, RunRow
 AnyT = TypeVar("AnyT")
 
 GENESIS = "0" * 64
+AT_ONCE = 1000  # entries of the journal in memory
 UNFINISHED = (RunState.WAITING, RunState.DISPATCHED, RunState.RUNNING)
 
 
@@ -82,17 +83,35 @@ class Journal(Repository[JournalRow, JournalEntry]):
             self.session.connection().exec_driver_sql("LOCK TABLE journal IN EXCLUSIVE MODE")
 
     def last(self) -> JournalEntry | None:
+        """The newest entry, for whoever writes the next one."""
         self.lock()
+        return self.newest()
+
+    def newest(self) -> JournalEntry | None:
         newest = select(func.max(col(JournalRow.number))).scalar_subquery()
         return self.first(col(JournalRow.number) == newest)
 
     def about(self, subject_id: str) -> list[JournalEntry]:
         return self.where(col(JournalRow.subject_id) == subject_id)
 
+    def numbered(self, number: int) -> JournalEntry | None:
+        return self.first(col(JournalRow.number) == number)
+
+    def entries(self) -> Iterator[JournalEntry]:
+        """All of them from the first, a page at a time: a journal grows for years."""
+        after = 0
+        while page := self.after(after):
+            yield from page
+            after = page[-1].number
+
+    def after(self, number: int) -> list[JournalEntry]:
+        statement = select(JournalRow).where(col(JournalRow.number) > number)
+        return self.all(statement.limit(AT_ONCE))
+
     def broken(self) -> Iterator[JournalEntry]:
         """Entries whose hash or link does not fit: somebody edited the journal."""
         previous = GENESIS
-        for entry in self.all():
+        for entry in self.entries():
             if entry.previous_hash != previous or entry.hash != entry_hash(entry):
                 yield entry
             previous = entry.hash
