@@ -43,7 +43,7 @@ Measured = dict[str, float]
 def run(articles: int | None = None, *, large: bool = False) -> dict[str, Any]:
     """Return seconds and memory of ours and of the installed peers, and ratios peer / ours.
 
-    ``large`` is a volume of 300 articles, about 1,800 pages.
+    ``large`` is a volume of 300 articles, about 1,250 pages.
     """
     count = articles or (LARGE if large else ARTICLES)
     with tempfile.TemporaryDirectory(prefix="bench-compile-") as folder:

@@ -111,7 +111,7 @@ def _article(number: int, images: Path, chance: random.Random) -> VolumeArticle:
     for part in range(4):
         heading = Span(text=sentence(chance, 4).rstrip("."))
         blocks.append(Heading(level=1, inlines=(heading,)))
-        blocks += [_line(chance, 6) for _ in range(4)]
+        blocks += [_line(chance, 6) for _ in range(2)]
         blocks.append(_special(part, name, chance))
     has_picture = any(isinstance(block, Figure) for block in blocks)
     if has_picture:
