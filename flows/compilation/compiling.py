@@ -129,7 +129,13 @@ def _files(
         delivery.PROBLEMS: as_json([problem.model_dump(mode="json") for problem in problems]),
     }
     screen = screens.make(
-        printed.volume, prepared, printed.pages, printed=printed.articles, beside=own, cache=kept
+        printed.volume,
+        prepared,
+        printed.pages,
+        printed=printed.articles,
+        names=printed.identities,
+        beside=own,
+        cache=kept,
     )
     return {**own, **screen}
 

@@ -36,13 +36,15 @@ class Book(NamedTuple):
     """``volume`` is what was printed: articles that cannot be set are not in it.
 
     ``kept`` are the places of its articles in the volume that was given; ``pages`` holds each
-    one's first and last page, ``articles`` each one's own PDF; ``sheets`` counts all pages.
+    one's first and last page, ``articles`` each one's own PDF, ``identities`` digests of what can
+    be seen in them; ``sheets`` counts all pages.
     """
 
     volume: Volume
     kept: tuple[int, ...]
     pdf: bytes
     articles: tuple[bytes, ...]
+    identities: tuple[str, ...]
     pages: tuple[tuple[int, int], ...]
     sheets: int
     problems: tuple[Problem, ...]
@@ -73,14 +75,16 @@ def make(
         drafts = Drafts(volume, pictures, press)
         pieces = setting.set_all(items, drafts.at, press, _told(progress))
         progress(SETTING_SHARE, "Переплёт")
-        return _bound(volume, pieces, press)
+        return _bound(volume, items, pieces, press)
 
 
 def _new_year(volume: Volume) -> int:
     return int(datetime(volume.year, 1, 1, tzinfo=UTC).timestamp())
 
 
-def _bound(volume: Volume, pieces: Sequence[Piece | None], press: Press) -> Book:
+def _bound(
+    volume: Volume, items: Sequence[Item], pieces: Sequence[Piece | None], press: Press
+) -> Book:
     kept = tuple(number for number, one in enumerate(pieces) if one is not None)
     if not kept:
         raise NotTypeset("no article can be set")
@@ -91,6 +95,7 @@ def _bound(volume: Volume, pieces: Sequence[Piece | None], press: Press) -> Book
         kept=kept,
         pdf=bound.pdf(),
         articles=bound.articles(),
+        identities=tuple(items[place].identity for place in kept),
         pages=bound.plan.articles,
         sheets=bound.plan.sheets,
         problems=_reports(volume, pieces),

@@ -36,10 +36,16 @@ class Body:
     images: Mapping[str, Path]
 
 
-def write(volume: Volume, prepared: Pictures, keeper: Keeper | None = None) -> list[Body]:
-    """Return every article's text in order; ``prepared`` holds every article's pictures."""
+def write(
+    volume: Volume, prepared: Pictures, keeper: Keeper | None = None, names: Sequence[str] = ()
+) -> list[Body]:
+    """Return every article's text in order; ``prepared`` holds every article's pictures.
+
+    ``names`` are the articles' identities, if they are known.
+    """
     articles = list(volume.articles())
-    names = _names(articles, prepared) if keeper else [""] * len(articles)
+    if not names:
+        names = _names(articles, prepared) if keeper else [""] * len(articles)
 
     def make(places: list[int]) -> list[Written]:
         mathml = formulas.to_mathml(formulas_in(articles[place] for place in places))

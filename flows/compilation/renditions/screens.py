@@ -24,17 +24,18 @@ def make(
     pages: tuple[chapters.Span, ...],
     *,
     printed: Sequence[bytes] = (),
+    names: Sequence[str] = (),
     beside: Collection[str] = (),
     cache: Cache | None = None,
 ) -> Files:
     """Return the files by their paths in the build; ``beside`` names those that are made already.
 
     ``prepared`` holds for every article its pictures, ``pages`` its first and last printed page;
-    ``printed`` are the articles' own PDFs, ``cache`` keeps the work on each article for later builds.
+    ``printed`` are the articles' own PDFs, ``names`` their identities; ``cache`` keeps the work on each article for later builds.
     """
     keeper = Keeper(cache, [volume.title, volume.place, volume.year])
     cover = _cover(volume, keeper)
-    written = bodies.write(volume, prepared, keeper)
+    written = bodies.write(volume, prepared, keeper, names)
     names = [one.identity for one in written]
     web = chapters.parts(volume, written, Look(site.IMAGES), pages)
     breaks = page_breaks.each(volume, written, printed, keeper) if printed else []
