@@ -4,7 +4,8 @@ Host and origin checks, a limit on bodies, headers that keep content where it be
 so that uploads stream through untouched.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -30,14 +31,27 @@ HEADERS = {
 PRIVATE = "private, no-store"
 NUL = b"%00"
 TOO_MUCH = 413
+BEGAN = "marathon.began"
+"""Where the moment stands at which a request began: its body may take minutes to come."""
 TOO_LARGE = "Файл слишком большой. Уменьшите его и повторите."
 
 
 class Guard:
-    """Refuses foreign hosts and cross-site writes, and signs every answer with our headers."""
+    """Refuses foreign hosts and cross-site writes, and signs every answer with our headers.
 
-    def __init__(self, app: ASGIApp, *, hosts: Iterable[str], max_body: int) -> None:
+    ``clock`` tells when a request began.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        hosts: Iterable[str],
+        max_body: int,
+        clock: Callable[[], datetime],
+    ) -> None:
         self.app = app
+        self.clock = clock
         self.hosts = frozenset(hosts)
         self.max_body = max_body
 
@@ -45,6 +59,7 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        scope[BEGAN] = self.clock()
         refusal = self.refusal(scope, Headers(scope=scope))
         if refusal is not None:
             await refusal(scope, receive, signed(send))

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy import Engine
 
 from schemas.file_place import FolderPlace
 from schemas.settings import Settings
 from schemas.signing import Signer
+from storage.clock import Clock
 from storage.database import connect
 from storage.files import FileStore
 from storage.scanning import Scanner
@@ -27,6 +29,10 @@ class Installation:
     def scanner(self) -> Scanner | None:
         address = self.settings.scanner_address
         return Scanner(address, most=self.settings.max_upload) if address else None
+
+    @cached_property
+    def clock(self) -> Clock:
+        return Clock(self.settings.data / "clock")
 
     @contextmanager
     def begin(self, *, read_only: bool = False) -> Iterator[Work]:

@@ -84,7 +84,7 @@ def kept_and_led(request: Request, entries: list[tuple[str, str]]) -> Response:
 def keep(request: Request, address: str, entries: Entries) -> str:
     """In a transaction of its own: the one of the refused request is undone."""
     installation: Installation = request.app.state.installation
-    clock = request.app.dependency_overrides.get(get_now, get_now)
+    others = request.app.dependency_overrides.get(get_now)
     secret, old = secrets.token_urlsafe(32), request.cookies.get(COOKIE, "")
     last = request.cookies.get(WRITER, "")[:LONGEST_ID]
     with installation.begin() as work:
@@ -95,7 +95,7 @@ def keep(request: Request, address: str, entries: Entries) -> str:
             writer=operations.expired_writer(work, old, signer=installation.signer) or last,
             secret=secret,
             signer=installation.signer,
-            now=clock(),
+            now=others() if others else get_now(request),
         )
     return secret
 
