@@ -66,6 +66,7 @@ class Dispatcher:
         self.inline = self.prefect.pool_kind(deploying.POOL) == deploying.INLINE_TYPE
         if self.inline:
             self._crash(self.prefect.unfinished_runs(deploying.POOL), "The runner was restarted")
+            self.queue.release_claims()  # nobody else serves this pool: who claimed them is dead
         self.ids = ids
         log.info("Registered %d deployments", len(ids))
 

@@ -50,6 +50,9 @@ class RunQueue(Protocol):
         What the flow said last stands unless there is a ``message``.
         """
 
+    def release_claims(self) -> None:
+        """Give back the files and letters that a dead runner had taken."""
+
 
 def dispatch_waiting(
     queue: RunQueue, prefect: PrefectApi, *, deployment_ids: Mapping[str, str]

@@ -54,6 +54,11 @@ class StoredRuns:
 
         self._change(run_id, end)
 
+    def release_claims(self) -> None:
+        with self._installation.begin() as work:
+            work.files.release_claims()
+            work.notices.release_claims()
+
     def _change(self, run_id: str, changes_of: Callable[[Run], dict[str, object]]) -> None:
         with self._installation.begin() as work:
             run = work.runs.find(run_id)

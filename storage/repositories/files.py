@@ -69,6 +69,18 @@ class SubmissionFiles(MovingRepository[SubmissionFileRow, SubmissionFile]):
             .limit(limit)
         )
 
+    def release_claims(self) -> int:
+        """Give back what has yet to be checked: whoever had claimed it is dead."""
+        statement = (
+            update(SubmissionFileRow)
+            .where(
+                col(SubmissionFileRow.status) == FileStatus.RECEIVED,
+                col(SubmissionFileRow.claimed_until).is_not(None),
+            )
+            .values(claimed_until=None)
+        )
+        return self.session.connection().execute(statement).rowcount
+
     def claim(self, file: SubmissionFile, *, now: datetime, minutes: int) -> bool:
         """Take ``file`` for checking; False when another run was first."""
         free = col(SubmissionFileRow.claimed_until).is_(None) | (

@@ -178,6 +178,22 @@ class Notices(Repository[NoticeRow, Notice]):
         )
         return self.session.connection().execute(statement).rowcount == 1
 
+    def release_claims(self) -> int:
+        """Give back letters on their way: whoever was sending them is dead.
+
+        Those that a server has refused before wait for their pause, as they would have anyway.
+        """
+        statement = (
+            update(NoticeRow)
+            .where(
+                col(NoticeRow.status) == NoticeStatus.QUEUED,
+                col(NoticeRow.tries) == 0,
+                col(NoticeRow.next_at).is_not(None),
+            )
+            .values(next_at=None)
+        )
+        return self.session.connection().execute(statement).rowcount
+
     def of_marathon(self, marathon_id: str, *, status: NoticeStatus | None = None) -> list[Notice]:
         wanted: list[Condition] = [NoticeRow.marathon_id == marathon_id]
         if status:

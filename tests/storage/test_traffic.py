@@ -112,6 +112,18 @@ def test_letter_is_claimed_by_one_sender_until_the_claim_runs_out(installation, 
         assert work.notices.claim(letter, now=now + timedelta(minutes=5), minutes=5)
 
 
+def test_claims_of_a_dead_sender_are_given_back_and_pauses_are_kept(work, now):
+    later = now + timedelta(hours=1)
+    letter = work.notices.write(a_notice())
+    paused = work.notices.write(a_notice(dedup_key="refused", tries=1, next_at=later))
+    assert work.notices.claim(letter, now=now, minutes=10)
+
+    assert work.notices.release_claims() == 1
+
+    assert [one.id for one in work.notices.to_send(now=now)] == [letter.id]
+    assert work.notices.get(paused.id).next_at == later
+
+
 def test_asking_for_a_run_that_waits_is_asking_once(work, now):
     marathon = builders.a_marathon(work)
     asked = [

@@ -76,6 +76,18 @@ def test_file_is_claimed_by_one_of_many_threads(installation, now):
     assert sorted(claimed) == sorted(wanted)
 
 
+def test_files_a_dead_run_had_claimed_are_given_back(installation, now):
+    wanted = waiting_files(installation, 2)
+    with installation.begin() as work:
+        for file in work.files.unchecked(now=now, limit=20):
+            assert work.files.claim(file, now=now, minutes=5)
+        assert work.files.unchecked(now=now, limit=20) == []
+
+        assert work.files.release_claims() == len(wanted)
+
+        assert {file.id for file in work.files.unchecked(now=now, limit=20)} == wanted
+
+
 def test_files_are_shared_out_between_processes_without_doubles(installation, database, now):
     wanted = waiting_files(installation, 30)
     command = [

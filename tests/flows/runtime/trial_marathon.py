@@ -91,6 +91,9 @@ class Queue:
     def ended(self, run_id: str, *, state: RunState, message: str = "") -> None:
         self._set(run_id, "state = ?, message = ?", state.value, message)
 
+    def release_claims(self) -> None:
+        """Nothing is claimed in the trial."""
+
     def _at(self, *states: str) -> Sequence[Run]:
         marks = ",".join("?" * len(states))
         with begin(self.path) as work:
