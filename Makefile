@@ -9,7 +9,7 @@ POSTGRES := $(wildcard /usr/lib/postgresql/*/bin/postgres)
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests demo test lint up migrate bench samples lock assets translations docs
+.PHONY: help setup setup-tests demo test soak lint up migrate bench samples lock assets translations docs
 
 help:  ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ demo: setup  ## The sample marathon end to end, then the site; ARGS=--exit stops
 
 test: setup setup-tests lint  ## Every check and every test
 	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
+
+soak: setup setup-tests  ## Deaths, attacks, load and lives in full size (hours); ARGS=tests/crash for one suite
+	MARATHON_SOAK=1 $(BIN)/pytest -s -m "not demo" $(ARGS)
 
 lint: setup  ## Style, types, and who may import whom
 	$(BIN)/ruff check .
