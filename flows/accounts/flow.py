@@ -11,7 +11,7 @@ from flows.runtime.steps import step
 def tidy_all() -> dict[str, int]:
     """Counts of what was forgotten."""
     with installation().begin() as work:
-        return tidy(work, now=clock())
+        return tidy(work, keep_days=installation().settings.retention_days, now=clock())
 
 
 @flow

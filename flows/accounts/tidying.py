@@ -9,11 +9,15 @@ from storage.work import Work
 AFTERWARDS = timedelta(days=2)
 
 
-def tidy(work: Work, *, now: datetime) -> dict[str, int]:
-    """Counts of guests forgotten; safe to repeat."""
+def tidy(work: Work, *, keep_days: int, now: datetime) -> dict[str, int]:
+    """Counts of guests and letters forgotten; safe to repeat.
+
+    ``keep_days`` is the promised term for personal data: what a letter said goes after it.
+    """
     work.journal.lock()
     gone = guests.sweep(work, now=now)
     work.kept_forms.forget_old(now=now)
     work.sessions.forget_old(before=now - AFTERWARDS)
     work.tokens.forget_old(before=now - AFTERWARDS)
-    return {"guests": gone}
+    letters = work.notices.forget_words(before=now - timedelta(days=keep_days))
+    return {"guests": gone, "letters": letters}

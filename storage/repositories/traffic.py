@@ -29,6 +29,12 @@ AnyT = TypeVar("AnyT")
 
 GENESIS = "0" * 64
 AT_ONCE = 1000  # entries of the journal in memory
+ENDED_LETTERS = (
+    NoticeStatus.SENT,
+    NoticeStatus.DISCARDED,
+    NoticeStatus.BOUNCED,
+    NoticeStatus.MERGED,
+)
 UNFINISHED = (RunState.WAITING, RunState.DISPATCHED, RunState.RUNNING)
 
 
@@ -199,6 +205,24 @@ class Notices(Repository[NoticeRow, Notice]):
         if status:
             wanted.append(NoticeRow.status == status)
         return self.where(*wanted)
+
+    def forget_words(self, *, before: datetime) -> int:
+        """Wipe whom ended letters were for and what they said; their kind, moment and key stay."""
+        statement = (
+            update(NoticeRow)
+            .where(
+                col(NoticeRow.created_at) < before,
+                col(NoticeRow.status).in_(ENDED_LETTERS),
+                or_(
+                    col(NoticeRow.title) != "",
+                    col(NoticeRow.body) != "",
+                    col(NoticeRow.address).is_not(None),
+                    cast(col(NoticeRow.values), String) != "{}",
+                ),
+            )
+            .values(address=None, values={}, title="", body="", error="")
+        )
+        return self.session.connection().execute(statement).rowcount
 
     def failed(self) -> list[Notice]:
         """Letters of the whole installation that did not leave."""
