@@ -1,13 +1,28 @@
 """Engines for SQLite and PostgreSQL that behave alike for the code above."""
 
 import json
+import threading
+import time
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event
+from psycopg import OperationalError
+from sqlalchemy import Connection, Dialect, Engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import create_engine
 
 BUSY_SECONDS = 15
+RETRY_SECONDS = 0.2
+# What libpq says of a server that is on its way down or up; anything else is told at once.
+RESTARTING = (
+    "Connection refused",
+    "No such file or directory",
+    "is starting up",
+    "is shutting down",
+    "not yet accepting connections",
+    "in recovery mode",
+    "closed the connection unexpectedly",
+)
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -25,13 +40,29 @@ def connect(address: str) -> Engine:
     """An engine for ``address``; ``postgresql://`` means the psycopg driver."""
     if address.startswith("sqlite"):
         return sqlite(address)
-    return create_engine(
+    engine = create_engine(
         address.replace("postgresql://", "postgresql+psycopg://", 1),
         pool_pre_ping=True,
         pool_size=10,
         hide_parameters=True,
         json_serializer=to_json,
     )
+    event.listen(engine, "do_connect", wait_for_server)
+    return engine
+
+
+def wait_for_server(
+    dialect: Dialect, _record: object, args: Sequence[Any], options: Mapping[str, Any]
+) -> object:
+    """A connection; while the server restarts people wait, as they do for SQLite's other writer."""
+    end = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            return dialect.connect(*args, **options)
+        except OperationalError as error:
+            if time.monotonic() > end or not any(word in str(error) for word in RESTARTING):
+                raise
+        threading.Event().wait(RETRY_SECONDS)
 
 
 def sqlite(address: str) -> Engine:

@@ -1,6 +1,8 @@
 """The file store keeps whole contents or nothing."""
 
+import errno
 import hashlib
+import itertools
 import os
 import signal
 import subprocess
@@ -174,3 +176,38 @@ def test_store_that_would_keep_files_is_ready(store):
     store.require_ready()
 
     assert everything(store) == []
+
+
+def test_failed_sync_of_the_content_is_said_and_leaves_nothing(store, monkeypatch):
+    monkeypatch.setattr(os, "fsync", failing(0))
+
+    with pytest.raises(Unavailable):
+        store.save_bytes(b"content")
+
+    assert everything(store) == []
+
+
+def test_failed_sync_of_a_folder_is_not_forgiven_by_trying_again(tmp_path, monkeypatch):
+    """The name is there, and a power cut could still take it: the next one has to sync it, too."""
+    store = FileStore(tmp_path)
+    monkeypatch.setattr(os, "fsync", failing(1))
+    with pytest.raises(Unavailable):
+        store.save_bytes(b"content")
+
+    monkeypatch.setattr(os, "fsync", failing(1))
+    with pytest.raises(Unavailable):
+        store.save_bytes(b"content")
+
+    monkeypatch.undo()
+    assert store.read(store.save_bytes(b"content").sha256) == b"content"
+
+
+def failing(after):
+    """``os.fsync`` of a disk that fails after so many good answers."""
+    calls = itertools.count()
+
+    def fsync(number):
+        if next(calls) >= after:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    return fsync
