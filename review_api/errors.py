@@ -113,6 +113,8 @@ WRONG_FIELD: Mapping[str, str] = {
     "less_than_equal": "слишком много",
 }
 UNKNOWN_CALLER = 401
+# What passes by itself, and in how many seconds it is worth asking again (RFC 9110, 10.2.3).
+AGAIN: Mapping[int, dict[str, str]] = {503: {"retry-after": "10"}, 507: {"retry-after": "300"}}
 BROKEN = "В системе произошла ошибка. Ничего не потеряно: повторите через минуту."
 
 
@@ -156,7 +158,7 @@ def answer(
         return problem(status, code, in_their_language(request, sentence), field=field)
     looking = code == LookingOnly.code
     page = error_page(request, status, sentence, looking=looking, number=number_of(status))
-    return HTMLResponse(page, status)
+    return HTMLResponse(page, status, AGAIN.get(status))
 
 
 def in_their_language(request: Request, sentence: str) -> str:
@@ -182,7 +184,7 @@ def problem(status: int, code: str, sentence: str, *, field: str | None = None) 
         instance=f"/faults/{number}" if number else None,
     )
     body = made.model_dump(exclude_none=True)
-    headers = {"www-authenticate": "Bearer"} if status == UNKNOWN_CALLER else None
+    headers = {"www-authenticate": "Bearer"} if status == UNKNOWN_CALLER else AGAIN.get(status)
     return JSONResponse(body, status, headers, media_type="application/problem+json")
 
 
