@@ -22,12 +22,12 @@ from prometheus_client import (
 )
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
-from sqlalchemy.pool import QueuePool
 
 from review_api.deps import InstallationDep, NowDep
 from review_api.health import health
 from review_api.tracing import Answered
 from schemas.errors import MarathonError, NotFound
+from storage.database import connections
 from storage.installation import Installation
 from storage.repositories.rows import MISSING
 from storage.work import Work
@@ -143,10 +143,8 @@ def room(installation: Installation) -> Iterator[GaugeMetricFamily]:
 
 
 def pool(installation: Installation) -> Iterator[GaugeMetricFamily]:
-    held = installation.engine.pool
-    if isinstance(held, QueuePool):
-        states = {"in_use": float(held.checkedout()), "idle": float(held.checkedin())}
-        yield gauge("database_connections", "Connections of this process", "state", states)
+    states = {state: float(count) for state, count in connections(installation.engine).items()}
+    yield gauge("database_connections", "Connections of this process", "state", states)
 
 
 def queues(work: Work, now: datetime) -> Iterator[GaugeMetricFamily]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from psycopg import OperationalError
 from sqlalchemy import Connection, Dialect, Engine, event
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from sqlmodel import create_engine
 
 BUSY_SECONDS = 15
@@ -91,3 +91,11 @@ def set_pragmas(connection: Any, _entry: ConnectionPoolEntry) -> None:  # noqa: 
 def begin_immediate(connection: Connection) -> None:
     options = connection.get_execution_options()
     connection.exec_driver_sql("BEGIN" if options.get("read_only") else "BEGIN IMMEDIATE")
+
+
+def connections(engine: Engine) -> dict[str, int]:
+    """How many connections this process holds ``in_use`` and ``idle``; empty without a pool."""
+    pool = engine.pool
+    if not isinstance(pool, QueuePool):
+        return {}
+    return {"in_use": pool.checkedout(), "idle": pool.checkedin()}
