@@ -161,14 +161,16 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
             about="person",
             ru=Wording(
                 title="Необычный доступ к системе",
-                text=HELLO + "Система заметила, что кто-то пользуется ею необычно. Кто, когда и что "
+                text=HELLO
+                + "Система заметила, что кто-то пользуется ею необычно. Кто, когда и что "
                 "именно, видно здесь: {base_url}/administer/alarms\n\n"
                 "Если это ошибка или чужой доступ, завершите входы этого человека: "
                 "{base_url}/administer/access",
             ),
             en=Wording(
                 title="Unusual access to the system",
-                text=HELLO_EN + "The system has noticed that somebody uses it in an unusual way. Who, "
+                text=HELLO_EN
+                + "The system has noticed that somebody uses it in an unusual way. Who, "
                 "when and what exactly is told here: {base_url}/administer/alarms\n\n"
                 "If it is a mistake or somebody else's access, end this person's sessions: "
                 "{base_url}/administer/access",
