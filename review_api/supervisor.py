@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 
 from flows.runtime import prefect_database
-from flows.runtime.environment import prefect_environment
+from flows.runtime.environment import client_environment, prefect_environment
 from flows.runtime.prefect_database import Cluster
 from review_api.health import HEARTBEAT_FILE, prefect_answers, runner_answers
 from review_api.processes import Part, now
@@ -46,7 +46,7 @@ def installation_parts(settings: Settings, *, host: str, port: int) -> tuple[Par
     if settings.prefect_api_url:
         url, auth = settings.prefect_api_url, settings.prefect_auth.get_secret_value()
         own: tuple[Part, ...] = ()
-        prefect = {"PREFECT_API_URL": url, "PREFECT_API_AUTH_STRING": auth}
+        prefect = client_environment(data, api_url=url, auth=auth)
     else:
         own, prefect = _own_prefect(data)
     named = "base_url" in settings.model_fields_set
@@ -205,14 +205,19 @@ def _web(data: Path, environment: dict[str, str], host: str, port: int) -> Part:
     reachable = LOOPBACK if host in {"0.0.0.0", "::"} else host  # noqa: S104  compared, not bound
     return Part(
         name=f"Веб http://{reachable}:{port}",
-        command=(
-            *(sys.executable, "-m", "uvicorn", "review_api.app:create_app", "--factory"),
-            *("--host", host, "--port", str(port), "--http", PROTOCOL),
-            *("--no-server-header", "--timeout-graceful-shutdown", "5"),
-        ),
+        command=web_command(host, port),
         log=data / "logs" / "web.log",
         environment=environment,
         ready=lambda: _web_answers(reachable, port),
+    )
+
+
+def web_command(host: str, port: int) -> tuple[str, ...]:
+    """What serves the pages, here and in a process of its own."""
+    return (
+        *(sys.executable, "-m", "uvicorn", "review_api.app:create_app", "--factory"),
+        *("--host", host, "--port", str(port), "--http", PROTOCOL),
+        *("--no-server-header", "--timeout-graceful-shutdown", "5"),
     )
 
 

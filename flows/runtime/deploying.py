@@ -16,6 +16,7 @@ from schemas.base import Schema
 DECLARED = Path(__file__).parents[2] / "prefect.yaml"
 POOL = "marathon"
 INLINE_TYPE = "marathon-inline"
+PROCESS_TYPE = "process"
 
 # Every flow takes the same two opaque ids: parameters are visible to whoever sees Prefect.
 PARAMETERS = {
@@ -32,13 +33,15 @@ PARAMETERS = {
     },
 }
 
-# The standard worker fills such a template too; ours needs none of its variables.
+# The standard worker fills such a template too; ours needs none of its variables. The
+# command it is to start for a run writes our kind of log lines.
+ENGINE = "python -m flows.runtime.engine"
 JOB_TEMPLATE = {
     "job_configuration": {"command": "{{ command }}", "env": "{{ env }}", "name": "{{ name }}"},
     "variables": {
         "type": "object",
         "properties": {
-            "command": {"type": "string", "title": "Command"},
+            "command": {"type": "string", "title": "Command", "default": ENGINE},
             "env": {"type": "object", "title": "Environment Variables"},
             "name": {"type": "string", "title": "Name"},
         },
@@ -67,13 +70,15 @@ def read_deployments(path: Path) -> tuple[Deployment, ...]:
     return tuple(_deployment(entry) for entry in declared)
 
 
-def register(prefect: PrefectApi, deployments: tuple[Deployment, ...]) -> dict[str, str]:
+def register(
+    prefect: PrefectApi, deployments: tuple[Deployment, ...], *, kind: str = INLINE_TYPE
+) -> dict[str, str]:
     """Ids of the deployments by name, created or brought up to date; safe to repeat.
 
-    Raises :class:`schemas.errors.Unavailable` when the server does not answer.
+    A pool that is missing is made of the type ``kind``; one that exists keeps its type. Raises :class:`schemas.errors.Unavailable` when the server does not answer.
     """
     for pool in sorted({deployment.pool for deployment in deployments}):
-        prefect.ensure_pool(pool, kind=INLINE_TYPE, template=JOB_TEMPLATE)
+        prefect.ensure_pool(pool, kind=kind, template=JOB_TEMPLATE)
     return {deployment.name: _register(prefect, deployment) for deployment in deployments}
 
 

@@ -1,7 +1,7 @@
 """The dispatcher's rounds: register once, send, follow, and work alone when Prefect is silent."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from flows.runtime import deploying, dispatching
@@ -17,6 +17,11 @@ FOLLOW_SECONDS = 1.0
 PATIENCE_SECONDS = 90.0
 # Between Pending and Running lie milliseconds: a run that stays there has lost its worker.
 PENDING_SECONDS = 60.0
+# Elsewhere a run may wait for an image to be fetched and a container to start.
+PENDING_ELSEWHERE_SECONDS = 600.0
+# After a pause of the server all workers look dead until each has given its next sign (30 s).
+ABANDONED_SECONDS = 120.0
+LOOK_FOR_ABANDONED_SECONDS = 15.0
 
 CallBody = Callable[[str, str | None, str | None], None]
 
@@ -27,7 +32,8 @@ class Dispatcher:
 
     ``call(deployment, marathon, request)`` runs the body of a flow here, without Prefect.
     ``inline`` says that the work pool is ours to serve: it is False until the server was reached,
-    and stays False where the pool belongs to process workers elsewhere.
+    and stays False where the pool belongs to process workers elsewhere. ``pool_type`` is what a
+    pool that does not exist yet becomes.
     """
 
     queue: RunQueue
@@ -35,12 +41,15 @@ class Dispatcher:
     deployments: tuple[Deployment, ...]
     call: CallBody
     patience: float = PATIENCE_SECONDS
+    pool_type: str = deploying.INLINE_TYPE
     ids: dict[str, str] = field(default_factory=dict)
     inline: bool = False
     silent_since: float | None = None
     followed_at: float = 0.0
     swept_at: dict[str, float] = field(default_factory=dict)
     pending_since: dict[str, float] = field(default_factory=dict)
+    abandoned_since: dict[str, float] = field(default_factory=dict)
+    looked_at: float | None = None
 
     def round(self, now: float) -> int:
         """Dispatch and follow once; returns how many rows were served."""
@@ -59,10 +68,11 @@ class Dispatcher:
             self.followed_at = now
             states = dispatching.follow_dispatched(self.queue, self.prefect)
             self._crash_stuck(now, {run for run, state in states.items() if state == "PENDING"})
+            self._crash_abandoned(now)
         return served
 
     def _register(self) -> None:
-        ids = deploying.register(self.prefect, self.deployments)
+        ids = deploying.register(self.prefect, self.deployments, kind=self.pool_type)
         self.inline = self.prefect.pool_kind(deploying.POOL) == deploying.INLINE_TYPE
         if self.inline:
             self._crash(self.prefect.unfinished_runs(deploying.POOL), "The runner was restarted")
@@ -71,9 +81,19 @@ class Dispatcher:
         log.info("Registered %d deployments", len(ids))
 
     def _crash_stuck(self, now: float, pending: set[str]) -> None:
-        self.pending_since = {run: self.pending_since.get(run, now) for run in pending}
-        stuck = [run for run, since in self.pending_since.items() if now - since > PENDING_SECONDS]
-        self._crash(stuck, "The worker never began")
+        most = PENDING_SECONDS if self.inline else PENDING_ELSEWHERE_SECONDS
+        self.pending_since = _since(self.pending_since, pending, now)
+        self._crash(_over(self.pending_since, now, most), "The worker never began")
+
+    def _crash_abandoned(self, now: float) -> None:
+        """A worker elsewhere that dies takes nothing back: its runs would stay Running for ever."""
+        lately = self.looked_at is not None and now - self.looked_at < LOOK_FOR_ABANDONED_SECONDS
+        if self.inline or lately:
+            return
+        self.looked_at = now
+        abandoned = self.prefect.abandoned_runs(deploying.POOL)
+        self.abandoned_since = _since(self.abandoned_since, abandoned, now)
+        self._crash(_over(self.abandoned_since, now, ABANDONED_SECONDS), "The worker is gone")
 
     def _crash(self, run_ids: list[str], message: str) -> None:
         """The next follow puts the requests of these runs back."""
@@ -101,3 +121,12 @@ class Dispatcher:
             self.call(name, None, None)
         except Exception:
             log.exception("The sweep %s failed without Prefect", name)
+
+
+def _since(known: Mapping[str, float], seen: Iterable[str], now: float) -> dict[str, float]:
+    """When each of those seen now was first seen without a break."""
+    return {run: known.get(run, now) for run in seen}
+
+
+def _over(since: Mapping[str, float], now: float, most: float) -> list[str]:
+    return [run for run, first in since.items() if now - first > most]

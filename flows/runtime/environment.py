@@ -80,23 +80,47 @@ def prefect_environment(
     ``auth`` is ``user:password``; ``database_url`` is what
     :func:`flows.runtime.prefect_database.choose_database` gave.
     """
+    address = f"http://127.0.0.1:{port}/api"
+    return {
+        **client_environment(data_dir, api_url=address, auth=auth),
+        **server_environment(
+            data_dir, host="127.0.0.1", port=port, auth=auth, database_url=database_url
+        ),
+    }
+
+
+def client_environment(data_dir: Path, *, api_url: str, auth: str) -> dict[str, str]:
+    """Environment of a runner or worker of the server at ``api_url``."""
+    return {
+        **OFFLINE,
+        **RUNNER,
+        **_own_folder(data_dir),
+        "PREFECT_API_URL": api_url,
+        "PREFECT_API_AUTH_STRING": auth,
+    }
+
+
+def server_environment(
+    data_dir: Path, *, host: str, port: int, auth: str, database_url: str
+) -> dict[str, str]:
+    """Environment of the server alone; its pages are opened on its own machine or by a tunnel."""
     origin = f"http://127.0.0.1:{port}"
-    home = data_dir / "prefect"
     return {
         **OFFLINE,
         **BATCHES,
         **SERVICES,
         **RETENTION,
-        **RUNNER,
-        "PREFECT_HOME": str(home),
-        "PREFECT_PROFILES_PATH": str(home / "profiles.toml"),
-        "PREFECT_API_URL": f"{origin}/api",
-        "PREFECT_API_AUTH_STRING": auth,
+        **_own_folder(data_dir),
         "PREFECT_SERVER_API_AUTH_STRING": auth,
-        "PREFECT_SERVER_API_HOST": "127.0.0.1",
+        "PREFECT_SERVER_API_HOST": host,
         "PREFECT_SERVER_API_PORT": str(port),
         "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": origin,
         "PREFECT_SERVER_UI_API_URL": f"{origin}/api",
-        "PREFECT_SERVER_UI_STATIC_DIRECTORY": str(home / "ui"),
+        "PREFECT_SERVER_UI_STATIC_DIRECTORY": str(data_dir / "prefect" / "ui"),
         "PREFECT_SERVER_DATABASE_CONNECTION_URL": database_url,
     }
+
+
+def _own_folder(data_dir: Path) -> dict[str, str]:
+    home = data_dir / "prefect"
+    return {"PREFECT_HOME": str(home), "PREFECT_PROFILES_PATH": str(home / "profiles.toml")}

@@ -11,6 +11,9 @@ SILENT = "Сервер Prefect не отвечает: работа подожд�
 
 # The server answers with at most this many rows.
 PAGE = 200
+RUNS = "/flow_runs/filter"
+# Prefect notes on each run who took it.
+TYPE_LABEL, NAME_LABEL = "prefect.worker.type", "prefect.worker.name"
 
 Json = Mapping[str, Any]
 
@@ -81,6 +84,21 @@ class PrefectApi:
             {"flow_runs": taken, "work_pools": {"name": {"any_": [pool]}}},
         )
         return [run["id"] for run in found]
+
+    def abandoned_runs(self, pool: str) -> list[str]:
+        """Ids of the runs of ``pool`` whose process worker no longer gives a sign.
+
+        Workers of other types start containers, which outlive them.
+        """
+        workers = self._send("POST", f"/work_pools/{pool}/workers/filter", {})
+        present = {worker["name"] for worker in workers if worker["status"] == "ONLINE"}
+        wanted = {
+            "flow_runs": {"state": {"type": {"any_": ["RUNNING"]}}},
+            "work_pools": {"name": {"any_": [pool]}},
+        }
+        labelled = [(run["id"], run["labels"]) for run in self._send("POST", RUNS, wanted)]
+        carried = [(run, labels) for run, labels in labelled if labels.get(TYPE_LABEL) == "process"]
+        return [run for run, labels in carried if labels.get(NAME_LABEL) not in present]
 
     def crash(self, run_id: str, message: str) -> None:
         """Record that whoever carried out this run is gone."""

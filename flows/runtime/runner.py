@@ -8,6 +8,7 @@ import asyncio
 import json
 import logging
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from pathlib import Path
 from prefect.logging.configuration import ensure_logging_setup
 
 from flows.runtime import conduct, log_lines
-from flows.runtime.deploying import DECLARED, POOL, Deployment, read_deployments
+from flows.runtime.deploying import DECLARED, INLINE_TYPE, POOL, Deployment, read_deployments
 from flows.runtime.dispatcher import Dispatcher
 from flows.runtime.dispatching import RunQueue
 from flows.runtime.prefect_api import PrefectApi
@@ -33,12 +34,22 @@ WORKER_PAUSE_SECONDS = 2.0
 
 
 def run_flows(
-    queue: RunQueue, *, prefect_url: str, prefect_auth: str, data_dir: Path, declared: Path
+    queue: RunQueue,
+    *,
+    prefect_url: str,
+    prefect_auth: str,
+    data_dir: Path,
+    declared: Path,
+    pool_type: str = INLINE_TYPE,
 ) -> None:
-    """Serve until SIGTERM or SIGINT; ``declared`` is the ``prefect.yaml`` to make true."""
+    """Serve until SIGTERM or SIGINT; ``declared`` is the ``prefect.yaml`` to make true.
+
+    ``pool_type`` is that of the work pool if there is none yet: ours, or that of workers elsewhere.
+    """
     deployments = read_deployments(declared)
     with PrefectApi(prefect_url, prefect_auth) as prefect:
-        dispatcher = Dispatcher(queue, prefect, deployments, call=_directly(deployments))
+        call = _directly(deployments)
+        dispatcher = Dispatcher(queue, prefect, deployments, call=call, pool_type=pool_type)
         asyncio.run(Runner(dispatcher, data_dir / HEARTBEAT_FILE).serve())
 
 
@@ -126,7 +137,10 @@ def _directly(deployments: tuple[Deployment, ...]) -> Callable[[str, str | None,
 
 
 def main() -> None:
-    """The runner of the installation the environment names: ``python -m flows.runtime.runner``."""
+    """The runner of the installation the environment names.
+
+    ``python -m flows.runtime.runner [TYPE]``, where TYPE is that of a work pool to be made.
+    """
     opened = conduct.installation()
     settings = opened.settings
     ensure_logging_setup()  # before ours, which takes the handlers that it puts up
@@ -137,6 +151,7 @@ def main() -> None:
         prefect_auth=settings.prefect_auth.get_secret_value(),
         data_dir=settings.data,
         declared=DECLARED,
+        pool_type=sys.argv[1] if len(sys.argv) > 1 else INLINE_TYPE,
     )
 
 

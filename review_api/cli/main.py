@@ -13,6 +13,7 @@ from schemas.errors import BadInput, Infeasible, MarathonError
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "up": ("up", "Запустить сайт, Prefect и исполнитель / Start everything"),
+    "part": ("part", "Одна часть без остальных / One part by itself"),
     "demo": ("demo", "Пример марафона от файлов до сборника / The sample marathon end to end"),
     "migrate": ("service", "Обновить схему базы / Bring the database to the newest schema"),
     "doctor": ("service", "Проверить установку / Check the installation"),
