@@ -125,6 +125,8 @@ def test_way_back_over_a_typed_title_stays_as_it_was_typed(title):
         Link(text=title, href="/organise/1", typed=True),
     )
     frame = Frame(operator=Operator(name="", email=""), path="/", language="en", breadcrumbs=way)
-    page = render("error.html", frame, status=404, sentence="", looking=False, way_up=None)
+    page = render(
+        "error.html", frame, status=404, sentence="", looking=False, way_up=None, number=""
+    )
     assert f">{title}</a>" in page
     assert ">Help</a>" in page
