@@ -60,6 +60,9 @@ ELSEWHERE = {
     ),
     "for others than people here": (
         "/healthz",
+        "/healthz/live",
+        "/healthz/ready",
+        "/metrics",
         "/letter.css",
         "/oai",
         "/marathons/{marathon_id}/collection/embedded",
