@@ -21,6 +21,7 @@ _PACKAGES = (
     "pikepdf",
     "pillow",
     "pypdfium2",
+    "python-calamine",
     "python-docx",
     "python-pptx",
     "teaching-marathon",
