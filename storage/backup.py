@@ -22,6 +22,7 @@ from sqlalchemy import Engine, make_url
 from schemas.errors import BadInput, Conflict, Unavailable
 from storage.files import sync_folder
 from storage.installation import Installation
+from storage.moving import move
 
 MANIFEST = "manifest.json"
 CONTENTS = "contents.json"
@@ -30,8 +31,8 @@ POSTGRES_COPY = "database.pgdump"
 FORMAT = 2
 CUT_OFF = "Архив обрывается: он записан или скопирован не до конца. Возьмите другую его копию."
 FOREIGN_ENGINE = (
-    "В архиве база другого вида: задайте MARATHON_DATABASE_URL того же вида, что при сохранении "
-    "(SQLite или PostgreSQL)."
+    "В архиве база PostgreSQL, а здесь SQLite: назовите в MARATHON_DATABASE_URL пустую базу "
+    "PostgreSQL. Наоборот можно: архив с SQLite восстанавливается и в PostgreSQL."
 )
 
 
@@ -200,7 +201,7 @@ def checked_copy(desk: Path, engine: Engine) -> Path:
         raise BadInput("Архив другого выпуска системы: восстановите его тем же выпуском.")
     if not fine or (copy.name == SQLITE_COPY and not is_sound(copy)):
         raise BadInput("Архив повреждён: сумма базы не сходится.")
-    if (copy.name == SQLITE_COPY) != (engine.dialect.name == "sqlite"):
+    if copy.name == POSTGRES_COPY and engine.dialect.name == "sqlite":
         raise BadInput(FOREIGN_ENGINE)
     return copy
 
@@ -229,12 +230,17 @@ def checked_files(desk: Path) -> list[Path]:
 def restore_database(installation: Installation, copy: Path) -> None:
     """All or nothing, whatever happens on the way."""
     engine = installation.engine
-    if engine.dialect.name != "sqlite":
+    if engine.dialect.name == "sqlite":
+        engine.dispose()
+        put_in_place(copy, Path(make_url(installation.settings.database).database or ""))
+    elif copy.name == SQLITE_COPY:
+        move(f"sqlite:///{copy}", engine)
+    else:
         options = ("--no-owner", "--single-transaction", "--exit-on-error")
         run_tool(["pg_restore", *options, f"--dbname={plain_address(engine)}", str(copy)])
-        return
-    engine.dispose()
-    target = Path(make_url(installation.settings.database).database or "")
+
+
+def put_in_place(copy: Path, target: Path) -> None:
     draft = target.with_name(f".{target.name}.part")
     shutil.copyfile(copy, draft)
     sync(draft)

@@ -4,7 +4,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from storage.failures import in_plain_words
 
@@ -18,6 +18,13 @@ def configuration(address: str) -> Config:
 
 def migrate(address: str) -> None:
     command.upgrade(configuration(address), "head")
+
+
+def migrate_on(connection: Connection) -> None:
+    """Within the transaction that is open on ``connection``; PostgreSQL only."""
+    config = configuration("")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def check(address: str) -> None:

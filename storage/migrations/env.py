@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 from alembic import context
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 from sqlmodel import SQLModel
 
 import storage.tables.conversing
@@ -40,14 +40,22 @@ def without_foreign_keys(connection: Any, _entry: object) -> None:  # noqa: ANN4
 
 
 def run() -> None:
+    given = context.config.attributes.get("connection")
+    if given is not None:
+        run_on(given)
+        return
     engine = connect(context.config.get_main_option("sqlalchemy.url") or "sqlite://")
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", without_foreign_keys)
     with engine.connect() as connection:
-        context.configure(connection=connection, **OPTIONS)
-        with context.begin_transaction():
-            context.run_migrations()
+        run_on(connection)
     engine.dispose()
+
+
+def run_on(connection: Connection) -> None:
+    context.configure(connection=connection, **OPTIONS)
+    with context.begin_transaction():
+        context.run_migrations()
 
 
 run()
