@@ -1,4 +1,4 @@
-"""Contents of the file store that nobody names: left by whoever was killed before writing the row."""
+"""What killed processes have left: contents that nobody names, folders that nobody works in."""
 
 from datetime import datetime, timedelta
 
@@ -7,6 +7,7 @@ from prefect import flow
 from flows.runtime.conduct import clock, conducted, installation
 from flows.runtime.steps import step
 from schemas.base import Schema
+from storage import desks
 from storage.files import FileStore
 from storage.installation import Installation
 from storage.work import Work
@@ -16,10 +17,11 @@ SAFE_AGE = timedelta(days=2)
 
 
 class Swept(Schema):
-    """How many contents, half-written files and shelves of uploads were removed."""
+    """How many contents, half-written files and folders of dead processes were removed."""
 
     contents: int = 0
     unfinished: int = 0
+    desks: int = 0
 
 
 def orphans(work: Work, files: FileStore, *, now: datetime) -> tuple[str, ...]:
@@ -39,7 +41,14 @@ def sweep(opened: Installation, *, now: datetime) -> Swept:
     """Look for orphans while nobody waits, then clear them away; safe to repeat and to break off."""
     with opened.begin(read_only=True) as work:
         digests = orphans(work, opened.files, now=now)
-    return clear_away(opened.files, digests, now=now)
+    swept = clear_away(opened.files, digests, now=now)
+    return swept.model_copy(update={"desks": abandoned_desks(opened)})
+
+
+def abandoned_desks(opened: Installation) -> int:
+    """Clear away the folders of dead processes; those of living ones are held and stay."""
+    places = (desks.place_of_desks(), opened.settings.data)
+    return sum(desks.clear_abandoned(place) for place in places)
 
 
 @step(retries=2, retry_delay_seconds=2)

@@ -13,8 +13,10 @@ from review_api.metrics import Figures
 from review_api.routes import API_ROUTERS, PAGE_ROUTERS
 from review_api.security import Guard
 from review_api.templating import STATIC
+from review_api.turns import turns_for
 from review_api.ways_back import with_ways_back
 from schemas.settings import read_settings
+from storage.desks import work_at_own_desk
 from storage.installation import Installation, open_installation
 
 API = "/api/v1"
@@ -45,6 +47,7 @@ def create_app(installation: Installation | None = None) -> FastAPI:
     app.state.installation = opened
     app.state.figures = figures
     app.state.alarms = alarms
+    app.state.turns = turns_for(opened.settings.database)
     for router in API_ROUTERS:
         app.include_router(router, prefix=API, responses=dict(errors.DOCUMENTED))
     routers, last = with_ways_back(PAGE_ROUTERS)
@@ -63,6 +66,12 @@ def create_app(installation: Installation | None = None) -> FastAPI:
     app.add_middleware(tracing.Traced, listeners=listeners)  # the last added is the outermost
     errors.install(app)
     return app
+
+
+def web_process() -> FastAPI:
+    """The application of a process of its own, which leaves no temporary folders behind."""
+    work_at_own_desk()
+    return create_app()
 
 
 def opened_by_itself() -> Installation:

@@ -141,7 +141,7 @@ def _own_prefect(data: Path) -> tuple[tuple[Part, ...], dict[str, str]]:
     cluster = _usable_cluster(data)
     environment = prefect_environment(
         data,
-        port=_free_port(),
+        port=free_port(),
         auth=_auth(data),
         database_url=cluster.url if cluster else prefect_database.sqlite_url(data),
     )
@@ -215,7 +215,7 @@ def _web(data: Path, environment: dict[str, str], host: str, port: int) -> Part:
 def web_command(host: str, port: int) -> tuple[str, ...]:
     """What serves the pages, here and in a process of its own."""
     return (
-        *(sys.executable, "-m", "uvicorn", "review_api.app:create_app", "--factory"),
+        *(sys.executable, "-m", "uvicorn", "review_api.app:web_process", "--factory"),
         *("--host", host, "--port", str(port), "--http", PROTOCOL),
         *("--no-server-header", "--timeout-graceful-shutdown", "5"),
     )
@@ -238,7 +238,7 @@ def _auth(data: Path) -> str:
     return path.read_text("utf-8").strip()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with closing(socket.socket()) as probe:
         probe.bind((LOOPBACK, 0))
         return int(probe.getsockname()[1])

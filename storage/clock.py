@@ -39,6 +39,11 @@ class Clock:
                 self.leave_mark(told)
             return told
 
+    def behind(self) -> float:
+        """Seconds by which the machine's clock is behind what was told; 0 when it is believed."""
+        late = max(self.latest, self.marked()) - time.time()
+        return late if 0 < late <= MOST_BACK else 0.0
+
     def marked(self) -> float:
         try:
             return self.mark.stat().st_mtime

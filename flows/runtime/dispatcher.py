@@ -47,6 +47,7 @@ class Dispatcher:
     silent_since: float | None = None
     followed_at: float = 0.0
     swept_at: dict[str, float] = field(default_factory=dict)
+    asked_at: dict[str, float] = field(default_factory=dict)
     pending_since: dict[str, float] = field(default_factory=dict)
     abandoned_since: dict[str, float] = field(default_factory=dict)
     looked_at: float | None = None
@@ -63,6 +64,7 @@ class Dispatcher:
     def _with_prefect(self, now: float) -> int:
         if not self.ids:
             self._register()
+        self._ask_what_is_due(now)
         served = dispatching.dispatch_waiting(self.queue, self.prefect, deployment_ids=self.ids)
         if now - self.followed_at >= FOLLOW_SECONDS:
             self.followed_at = now
@@ -99,6 +101,17 @@ class Dispatcher:
         """The next follow puts the requests of these runs back."""
         for run_id in run_ids:
             self.prefect.crash(run_id, message)
+
+    def _ask_what_is_due(self, now: float) -> None:
+        """Of a clock that was set back Prefect thinks that everything has been run already."""
+        if not self.queue.clock_is_behind():
+            self.asked_at = {}
+            return
+        for deployment in self.deployments:
+            last = self.asked_at.setdefault(deployment.name, now)
+            if deployment.interval and now - last >= deployment.interval:
+                self.asked_at[deployment.name] = now
+                self.queue.ask(deployment.name)
 
     def _without_prefect(self, now: float, error: Unavailable) -> int:
         if self.silent_since is None:

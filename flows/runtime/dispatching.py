@@ -50,6 +50,12 @@ class RunQueue(Protocol):
         What the flow said last stands unless there is a ``message``.
         """
 
+    def ask(self, deployment: str) -> None:
+        """Write a request for a run on all marathons, unless one waits already."""
+
+    def clock_is_behind(self) -> bool:
+        """Whether the machine's clock was set back: Prefect's schedules then stand still."""
+
     def release_claims(self) -> None:
         """Give back the files and letters that a dead runner had taken."""
 

@@ -10,10 +10,12 @@ from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settin
 
 from flows.runtime import log_lines
 from schemas.settings import read_settings
+from storage.desks import work_at_own_desk
 
 
 def main() -> None:
     """Carry out the run that the environment names; exits as Prefect's engine does."""
+    work_at_own_desk()
     ensure_logging_setup()  # before ours, which takes the handlers that it puts up
     log_lines.configure(read_settings().log_format)
     # As in flows/runtime/worker.py: "off" exists in code alone.

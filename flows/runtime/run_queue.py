@@ -6,6 +6,8 @@ from datetime import datetime
 from schemas.outbox import Run, RunState
 from storage.installation import Installation
 
+# Clocks are corrected by seconds all the time; that holds no schedule up.
+BEHIND_SECONDS = 60.0
 ENDED = frozenset({RunState.COMPLETED, RunState.FAILED})
 
 
@@ -53,6 +55,13 @@ class StoredRuns:
             return {"state": state, "finished_at": now, "message": message or run.message, **done}
 
         self._change(run_id, end)
+
+    def ask(self, deployment: str) -> None:
+        with self._installation.begin() as work:
+            work.runs.ask(deployment, marathon_id=None, by=None, now=self._clock())
+
+    def clock_is_behind(self) -> bool:
+        return self._installation.clock.behind() > BEHIND_SECONDS
 
     def release_claims(self) -> None:
         with self._installation.begin() as work:

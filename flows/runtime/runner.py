@@ -24,6 +24,7 @@ from flows.runtime.dispatching import RunQueue
 from flows.runtime.prefect_api import PrefectApi
 from flows.runtime.run_queue import StoredRuns
 from flows.runtime.worker import InlineWorker, call_body, load_flow
+from storage.desks import work_at_own_desk
 
 log = logging.getLogger(__name__)
 
@@ -141,6 +142,7 @@ def main() -> None:
 
     ``python -m flows.runtime.runner [TYPE]``, where TYPE is that of a work pool to be made.
     """
+    work_at_own_desk()
     opened = conduct.installation()
     settings = opened.settings
     ensure_logging_setup()  # before ours, which takes the handlers that it puts up

@@ -2,6 +2,7 @@
 
 import secrets
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -108,13 +109,20 @@ def backup_command(file: Path, data: Path | None) -> None:
 
 @click.command("restore")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--erased",
+    type=click.File(encoding="utf-8"),
+    help="Список marathon journal erased: удалить этих людей снова / erase these people again",
+)
 @data_option
-def restore_command(file: Path, data: Path | None) -> None:
+def restore_command(file: Path, erased: TextIO | None, data: Path | None) -> None:
     """Восстановить из архива в пустую установку. / Restore into an empty installation."""
+    from flows.erasing_again import erase_again, read_list
     from storage.backup import restore
     from storage.installation import open_installation
     from storage.schema_version import migrate
 
+    people = read_list(erased.read()) if erased else []
     installation = open_installation(settings_of(data))
     try:
         count = restore(installation, file)
@@ -122,6 +130,10 @@ def restore_command(file: Path, data: Path | None) -> None:
         installation.close()
     migrate(installation.settings.database)
     click.echo(f"Восстановлено: база и файлов {count}.")
+    if people:
+        with opened(data) as restored:
+            done, left = erase_again(restored, people, now=clock())
+        click.echo(f"Удалено снова людей: {done}, не удалось: {left}.")
 
 
 @click.command("sweep")
@@ -132,7 +144,10 @@ def sweep_command(data: Path | None) -> None:
 
     with opened(data) as installation:
         swept = sweep(installation, now=clock())
-    click.echo(f"Удалено файлов: {swept.contents}, недописанных: {swept.unfinished}.")
+    click.echo(
+        f"Удалено файлов: {swept.contents}, недописанных: {swept.unfinished}, "
+        f"рабочих папок остановленных процессов: {swept.desks}."
+    )
 
 
 COMMANDS = {

@@ -15,7 +15,6 @@ import builders
 
 from flows.accounts import operations as accounts
 from flows.marathons import policy
-from flows.runtime import conduct
 from schemas.assignment import AssignmentStatus
 from schemas.marathon import AssignmentPolicy, DecisionPolicy, Phase
 from schemas.outbox import NoticeStatus, RunState
@@ -55,7 +54,7 @@ class Season:
             self.settle(work)
 
     def settle(self, work):
-        now = conduct.clock()
+        now = self.installation.clock.now()
         cluster = work.clusters.only() or builders.a_cluster(work)
         self.places = work.municipalities.all() or builders.members(work, cluster)
         marathon = builders.a_marathon(
@@ -94,7 +93,7 @@ class Season:
             signer=self.installation.signer,
             secret=secret,
             days=2,
-            now=conduct.clock(),
+            now=self.installation.clock.now(),
         )
         return secret
 
@@ -215,8 +214,10 @@ class Season:
 
         with self.installation.begin() as work:
             for one in work.notices.of_marathon(self.marathon, status=NoticeStatus.DRAFT):
-                notices.release(work, one.id, by=SYSTEM, now=conduct.clock())
-            work.runs.ask("deliver_notices", marathon_id=None, by=None, now=conduct.clock())
+                notices.release(work, one.id, by=SYSTEM, now=self.installation.clock.now())
+            work.runs.ask(
+                "deliver_notices", marathon_id=None, by=None, now=self.installation.clock.now()
+            )
         self.town.eventually(self.have_left, "letters have not left", seconds=400)
 
     def have_left(self):

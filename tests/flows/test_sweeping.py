@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import tempfile
 import threading
 
 import builders
@@ -10,14 +11,14 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel
 
 from flows import sweeping
-from flows.runtime import conduct
 from schemas.collection import Artefact, Edition, EditionStatus
 from schemas.papers import PaperKind
 from schemas.submission import SubmissionFile
+from storage import desks
 from storage.identifiers import new_id
 from storage.repositories.belongings import DIGEST, is_text
 
-NOW = conduct.clock()
+NOW = builders.this_moment()
 LONG_AGO = NOW - 2 * sweeping.SAFE_AGE
 
 
@@ -144,3 +145,18 @@ def test_every_column_that_may_hold_words_is_searched():
     }
     assert left <= {"Moment", "Boolean", "Integer", "Float", "Date", "LargeBinary", "BigInteger"}
     assert DIGEST.findall(sa.text(f'{{"sha256": "{"a" * 64}"}}').text) == ["a" * 64]
+
+
+def test_folders_of_dead_processes_go_and_the_one_held_stays(installation, monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    places = (tmp_path / "temporary", installation.settings.data)
+    for place in places:
+        place.mkdir(exist_ok=True)
+        (place / f"{desks.PREFIX}of-nobody").mkdir()
+
+    with desks.desk(places[0]) as held:
+        swept = sweeping.sweep(installation, now=NOW)
+        assert held.is_dir()
+
+    assert swept.desks == len(places)
+    assert [list(place.glob(f"{desks.PREFIX}*")) for place in places] == [[], []]

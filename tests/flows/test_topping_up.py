@@ -24,7 +24,7 @@ from schemas.submission import SubmissionStatus
 pytestmark = pytest.mark.both_databases
 
 BY = Actor(part="test")
-NOW = conduct.clock()
+NOW = builders.this_moment()
 CLEAR = ((93, 95), (18, 22), (88, 90), (12, 15), (90, 86))
 UNSURE = (57, 64)
 

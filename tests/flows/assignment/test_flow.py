@@ -20,7 +20,7 @@ from schemas.submission import SubmissionStatus
 pytestmark = pytest.mark.both_databases
 
 BY = Actor(part="test")
-NOW = conduct.clock()
+NOW = builders.this_moment()
 
 
 @pytest.fixture
