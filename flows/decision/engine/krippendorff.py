@@ -6,7 +6,6 @@ Source: Krippendorff, "Computing Krippendorff's Alpha-Reliability", 2011.
 """
 
 import numpy as np
-from scipy.stats import rankdata
 
 from flows.decision.engine.severity import Floats, Ints
 
@@ -60,7 +59,14 @@ def _pairable(work: Ints) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
 
 
 def _ordinal(work: Ints, value: Floats) -> float | None:
-    return _interval(work, rankdata(value))
+    return _interval(work, mean_ranks(value))
+
+
+def mean_ranks(value: Floats) -> Floats:
+    """Ranks from 1; equal values share the mean of theirs."""
+    _, place, times = np.unique(value, return_inverse=True, return_counts=True)
+    last = np.cumsum(times)
+    return (last - (times - 1) / 2)[place]
 
 
 def _interval(work: Ints, value: Floats) -> float | None:

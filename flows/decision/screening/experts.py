@@ -10,7 +10,7 @@ from math import log
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binom, chi2
+from scipy.special import bdtrc, chdtrc  # scipy.stats takes seconds to load
 
 from flows.decision.engine.severity import Floats, Ints
 from flows.decision.screening import families
@@ -95,7 +95,7 @@ def is_uniform(evidence: Evidence) -> Truths:
 def uniform_attention(uniform: Truths, rows: Sequence[Ints]) -> list[Attention]:
     """Binomial tail of each expert's uniform reviews at the pooled share, over all experts."""
     pooled = float(uniform.mean()) if len(uniform) else 0.0
-    chances = [float(binom.sf(uniform[own].sum() - 1, len(own), pooled)) for own in rows]
+    chances = [float(bdtrc(uniform[own].sum() - 1, len(own), pooled)) for own in rows]
     return [
         Attention.ALARM if chance * len(chances) <= families.FAMILY_ERROR else Attention.NONE
         for chance in chances
@@ -137,7 +137,7 @@ def _outfits(
         if len(own) < LEAST_REVIEWS:
             yield None, Attention.NONE
             continue
-        chance = float(chi2.sf(squares[own].sum(), len(own)))
+        chance = float(chdtrc(len(own), squares[own].sum()))
         yield float(squares[own].mean()), _outfit_attention(squares[own].mean(), chance * len(rows))
 
 
