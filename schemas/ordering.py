@@ -45,3 +45,15 @@ def in_full(number: str) -> str:
     """The digits led by their count, so that texts stand in the order of their numbers."""
     digits = number.lstrip("0") or "0"
     return f"{len(digits):06}{digits}"
+
+
+LONGEST_TEXT = 200
+
+
+def sort_text(text: str) -> str:
+    """A text whose plain order of code points is the order of ``name_key``, for databases.
+
+    Only the beginning of long texts counts.
+    """
+    parts, folded, _ = name_key(text[:LONGEST_TEXT])
+    return "".join(f"{group}{part}" for group, part in parts) + f"!{folded}"

@@ -5,8 +5,11 @@ from enum import StrEnum
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import JSON, DateTime, Dialect, Enum
+from sqlalchemy import JSON, DateTime, Dialect, Enum, String
 from sqlalchemy.types import TypeDecorator
+
+# SQLite compares texts by code points; PostgreSQL by the language it was made with, unless told.
+BY_CODE_POINTS = String().with_variant(String(collation="C"), "postgresql")
 
 
 def enum_of(kind: type[StrEnum]) -> Enum:

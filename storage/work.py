@@ -46,6 +46,7 @@ from storage.repositories.rubrics import Rubrics
 from storage.repositories.searching import Searching
 from storage.repositories.tallies import Tallies
 from storage.repositories.traffic import Journal, Notices, RememberedAnswers, Runs
+from storage.repositories.work_lists import WorkLists
 from storage.repositories.works import (
     Assignments,
     Decisions,
@@ -123,6 +124,10 @@ class Work:
     @property
     def search(self) -> Searching:
         return Searching(self.session)
+
+    @property
+    def work_lists(self) -> WorkLists:
+        return WorkLists(self.session)
 
     @property
     def journal_pages(self) -> JournalPages:

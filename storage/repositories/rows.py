@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, func
+from sqlalchemy import ColumnElement, Connection, func, insert
 from sqlalchemy.sql.selectable import ForUpdateParameter
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -65,6 +65,12 @@ class Repository(Generic[RowT, SchemaT]):
         self.session.flush()
         add_parts(self.connection, self.parts, {value.id: value})
         return value
+
+    def add_many(self, values: Sequence[SchemaT]) -> None:
+        """Put in many new values at once, a statement a table; nothing of theirs is checked."""
+        if values:
+            self.connection.execute(insert(self.row), [self.columns(value) for value in values])
+            add_parts(self.connection, self.parts, {value.id: value for value in values})
 
     def save(self, value: SchemaT) -> SchemaT:
         """Write over the row with the same id; versioned rows must not have moved on.

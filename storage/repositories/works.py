@@ -19,6 +19,7 @@ from schemas.decision import Decision
 from schemas.errors import NotFound
 from schemas.lifecycle import SENT_BACK, Consequence
 from schemas.marathon import Marathon, Track
+from schemas.ordering import sort_text
 from schemas.review import Review
 from schemas.rubric import RUBRICS
 from schemas.submission import (
@@ -77,20 +78,26 @@ class Marathons(MovingRepository[MarathonRow, Marathon]):
         return thing.id
 
 
+def author_keys(_whole: Submission, author: Author) -> dict[str, object]:
+    return {"name_key": sort_text(author.name)}
+
+
 class Submissions(MovingRepository[SubmissionRow, Submission]):
     row = SubmissionRow
     schema = Submission
     kind = "submission"
     order = ("number",)
     parts = (
-        Part(field="authors", row=AuthorRow, owner="submission_id", shape=Author),
+        Part(
+            field="authors", row=AuthorRow, owner="submission_id", shape=Author, keys=author_keys
+        ),
         Part(field="consents", row=ConsentRow, owner="submission_id", shape=Consent),
     )
 
     def keys(self, value: Submission) -> dict[str, object]:
         authors = (f"{author.name} {author.organisation}" for author in value.authors)
         words = (str(value.number), value.title, value.subject, *value.keywords, *authors)
-        return {"search_key": fold(" ".join(words))}
+        return {"search_key": fold(" ".join(words)), "title_key": sort_text(value.title)}
 
     def consequence_of(self, thing: Submission, to: StrEnum) -> Consequence:
         """A person who returns a work says why; a file that is refused is a reason of its own."""
@@ -197,6 +204,10 @@ class Assignments(MovingRepository[AssignmentRow, Assignment]):
         if round_ is not None:
             wanted.append(AssignmentRow.round == round_)
         return self.where(*wanted)
+
+    def of_submissions(self, submission_ids: Iterable[str]) -> list[Assignment]:
+        """Of every round."""
+        return self.where(col(AssignmentRow.submission_id).in_(set(submission_ids)))
 
     def held(self, marathon_id: str) -> list[Assignment]:
         """Assignments that stand: proposed to submitted."""

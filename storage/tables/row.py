@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Column
 from sqlmodel import Field, SQLModel
 
-from storage.columns import JsonOf, Moment
+from storage.columns import BY_CODE_POINTS, JsonOf, Moment
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -38,6 +38,11 @@ def moment(*, nullable: bool = False, index: bool = False) -> Any:
         nullable=nullable,
         index=index,
     )
+
+
+def by_code_points() -> Any:
+    """A text to sort by, made so that both databases sort it alike."""
+    return Field(sa_type=BY_CODE_POINTS, nullable=False)
 
 
 def shape(kind: Any) -> Any:

@@ -41,7 +41,7 @@ from schemas.submission import (
     SubmissionStatus,
 )
 from storage.columns import JsonOf, enum_of
-from storage.tables.row import PartRow, Row, belongs, link, moment, shape
+from storage.tables.row import PartRow, Row, belongs, by_code_points, link, moment, shape
 
 
 class MarathonRow(Row, table=True):
@@ -83,6 +83,7 @@ class SubmissionRow(Row, table=True):
     __table_args__ = (
         UniqueConstraint("marathon_id", "number"),
         Index("ix_submission_marathon_status", "marathon_id", "status"),
+        Index("ix_submission_marathon_title", "marathon_id", "title_key"),
     )
     marathon_id: str = link("marathon.id")
     number: int
@@ -109,6 +110,7 @@ class SubmissionRow(Row, table=True):
     created_at: datetime = moment()
     submitted_at: datetime | None = moment(nullable=True)
     search_key: str
+    title_key: str = by_code_points()
     version: int
 
 
@@ -117,6 +119,7 @@ class AuthorRow(PartRow, table=True):
     __table_args__ = (UniqueConstraint("submission_id", "place"),)
     submission_id: str = belongs("submission.id")
     name: str
+    name_key: str = by_code_points()
     position: str
     category: Category = Field(sa_type=enum_of(Category))
     organisation: str
