@@ -7,7 +7,7 @@ text in both directions.
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from schemas.base import Schema
 from schemas.errors import BadFile, BadTable
 
 ENCODINGS = ("utf-8-sig", "cp1251")
+UTF16 = ("utf-16",)
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 SEPARATORS = (";", "\t", ",")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -25,6 +26,10 @@ SPREADSHEETS = frozenset({".xlsx", ".xls", ".ods", ".xlsm"})
 MOST_ROWS = 50_000
 HEAD_LINES = 10
 """Among the first lines stand the headings; titles and notes may come before them."""
+TOO_LONG = (
+    "В одной из ячеек больше 100 000 знаков: похоже, кавычка открыта и не закрыта. Сохраните "
+    "таблицу как XLSX и загрузите снова."
+)
 
 
 class Sheet(Schema):
@@ -74,11 +79,16 @@ def spreadsheet_lines(path: Path) -> list[list[str]]:
 
 def csv_lines(path: Path) -> list[list[str]]:
     text = decoded(path.read_bytes())
-    separator = max(SEPARATORS, key=lambda one: evenness(text, one))
-    return [
-        [unguarded(cell) for cell in line]
-        for line in csv.reader(io.StringIO(text), delimiter=separator)
-    ]
+    try:
+        separator = max(SEPARATORS, key=lambda one: evenness(text, one))
+        return [[unguarded(cell) for cell in line] for line in cut(text, separator)]
+    except csv.Error as error:
+        raise BadTable(TOO_LONG) from error
+
+
+def cut(text: str, separator: str) -> Iterator[list[str]]:
+    """Cells line by line, whichever of the three line ends the program wrote."""
+    return csv.reader(io.StringIO(text, newline=None), delimiter=separator)
 
 
 def evenness(text: str, separator: str) -> tuple[int, int]:
@@ -86,15 +96,13 @@ def evenness(text: str, separator: str) -> tuple[int, int]:
 
     Signs are not counted: one long cell may hold more commas than the table has columns.
     """
-    lines = islice(csv.reader(io.StringIO(text), delimiter=separator), HEAD_LINES)
+    lines = islice(cut(text, separator), HEAD_LINES)
     widths = Counter(width for width in map(len, lines) if width > 1)
     return max(((lines_alike, width) for width, lines_alike in widths.items()), default=(0, 0))
 
 
 def decoded(content: bytes) -> str:
-    if content.startswith(UTF16_MARKS):
-        return content.decode("utf-16")
-    for encoding in ENCODINGS:
+    for encoding in UTF16 if content.startswith(UTF16_MARKS) else ENCODINGS:
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:

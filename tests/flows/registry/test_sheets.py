@@ -77,3 +77,28 @@ def test_table_of_too_many_rows_is_refused_whole(tmp_path):
     path.write_text("ФИО;Почта\n" + "Снегов Борис;b@example.ru\n" * (MOST_ROWS + 1), "utf-8")
     with pytest.raises(BadTable, match="разделите её на части"):
         read_sheet(path)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_end_as_any_program_ends_them(tmp_path, end):
+    path = tmp_path / "t.csv"
+    path.write_bytes(end.join(["Название;Код", "Братск;1", ""]).encode())
+    assert read_sheet(path).rows == (("Братск", "1"),)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xff\xfea",
+        b"\xff\xfe\x00\xd8;\x00",
+        "а;\0".encode("utf-16"),
+        b"\xef\xbb\xbfa;\xff\x98",
+        b'a;"' + b"x" * 200_000,
+    ],
+    ids=["half of a sign", "half of a pair", "zero in UTF-16", "no encoding", "open quote"],
+)
+def test_table_that_is_no_text_is_refused_in_words(tmp_path, content):
+    path = tmp_path / "t.csv"
+    path.write_bytes(content)
+    with pytest.raises(BadTable, match="Сохраните таблицу как XLSX"):
+        read_sheet(path)
