@@ -110,7 +110,7 @@ class PdfReader:
         if not examination.is_upright:
             pdf, sound = self.upright(pdf, sound)
         thorough = self.gallery.directory is not None
-        sheets = [read_sheet(pdf[n], n, thorough=thorough) for n in range(len(pdf))]
+        sheets = list(read_sheets(pdf, thorough=thorough))
         self.recognise(pdf, sheets)
         self.note_quality(sheets)
         self.read_with_pdfplumber(sound, sheets)
@@ -259,6 +259,13 @@ class PdfReader:
         except (pdfium.PdfiumError, ValueError):
             return None
         return self.gallery.keep_image(image, is_photograph=is_photograph)
+
+
+def read_sheets(pdf: PdfObject, *, thorough: bool) -> Iterator[Sheet]:
+    try:
+        yield from (read_sheet(pdf[n], n, thorough=thorough) for n in range(len(pdf)))
+    except pdfium.PdfiumError as error:
+        raise Refused(RejectCode.DAMAGED) from error
 
 
 def place(sheet: Sheet, lines: list[Line], pictures: list[tuple[Box, Figure]]) -> Iterator[Placed]:

@@ -36,6 +36,7 @@ NOBODY = re.compile(
     r"|steve canny|\W*\d*)(\s+(windows|microsoft office|user|\d+))*$",
     re.IGNORECASE,
 )
+COUNT = re.compile(r"[0-9]{1,9}")
 STATISTICS = {"pages": "page-count", "characters": "non-whitespace-character-count"}
 
 
@@ -56,7 +57,7 @@ def parse(archive: Archive, name: str) -> Element:
     """Parse a part that must be well-formed XML without a document type."""
     try:
         root: Element = fromstring(archive.read(name), forbid_dtd=True)
-    except (ParseError, ValueError) as error:
+    except (ParseError, ValueError, LookupError) as error:  # the last for an unknown encoding
         raise Refused(RejectCode.DAMAGED) from error
     return root
 
@@ -97,7 +98,8 @@ def is_nobody(name: str) -> bool:
 
 
 def count(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and int(text) else None
+    """A count the writing program left; none of a file that people write has ten digits."""
+    return int(text) or None if text and COUNT.fullmatch(text) else None
 
 
 def openxml_warnings(archive: Archive) -> set[WarningCode]:

@@ -56,9 +56,7 @@ def read_slides(path: Path, archive: Archive, pictures: Gallery, limits: Limits)
     if len(slides) > limits.pages:
         raise Refused(RejectCode.TOO_MANY_PAGES)
     reader = SlideReader(archive, pictures)
-    blocks = tuple(
-        block for number, slide in enumerate(slides, 1) for block in reader.slide(slide, number)
-    )
+    blocks = tuple(reader.all(slides))
     first = inline_text(blocks[0].inlines) if blocks and isinstance(blocks[0], Heading) else ""
     return Content(
         document=Document(title=" ".join(first.split()) or properties.title, blocks=blocks),
@@ -87,6 +85,16 @@ class SlideReader:
     pictures: Gallery
     furniture: list[str] = field(default_factory=list)
     warnings: set[WarningCode] = field(default_factory=set)
+
+    def all(self, slides: list[Slide]) -> Iterator[Block]:
+        """Yield every slide; raises ``Refused`` where one has lost the layout it stands on."""
+        try:
+            for number, slide in enumerate(slides, 1):
+                yield from self.slide(slide, number)
+        except (MemoryError, Refused):
+            raise
+        except Exception as error:
+            raise Refused(RejectCode.DAMAGED) from error
 
     def slide(self, slide: Slide, number: int) -> Iterator[Block]:
         if slide.has_notes_slide and notes_text(slide):

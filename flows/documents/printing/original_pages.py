@@ -38,6 +38,11 @@ _IDLE_KEYS = (
 )  # fmt: skip
 _ADDRESS = re.compile(r"(https?://|mailto:)[\x21-\x7e]+$")
 _LONGEST_ADDRESS = 2000
+# What stands in a damaged file where something else belongs: qpdf hands over anything at all.
+_ODD = (
+    *(pikepdf.PdfError, pypdfium2.PdfiumError),
+    *(AttributeError, TypeError, ValueError, KeyError, IndexError, ZeroDivisionError),
+)
 
 
 def do(job: dict[str, Any], directory: Path) -> dict[str, Any]:
@@ -47,7 +52,10 @@ def do(job: dict[str, Any], directory: Path) -> dict[str, Any]:
     most = job["limits"]["pages"]
     target = directory / PRINTED
     pikepdf.settings.set_flate_compression_level(_PRESSING)
-    return reprint(Path(job["path"]), target, title=job["title"], sheet=sheet, most=most)
+    try:
+        return reprint(Path(job["path"]), target, title=job["title"], sheet=sheet, most=most)
+    except _ODD as error:
+        raise Refused(RejectCode.DAMAGED) from error
 
 
 def reprint(path: Path, target: Path, *, title: str, sheet: Sheet, most: int) -> dict[str, Any]:
