@@ -149,7 +149,7 @@ def code_typed(
 
 def spend_code(visit: Visit, email: str, code: str) -> Person:
     """Whose code it is; only wrong ones count towards the limit. Raises ``BadInput``."""
-    account = email.casefold()
+    account = fold_email(email)  # as it is looked for: another spelling is no other account
     limits.require_attempts_left(account, network(visit.request))
     try:
         return operations.spend_code(
