@@ -5,6 +5,7 @@ names any more, so the archive holds every file that the copied rows name. A lis
 comes last: an archive without it was cut off.
 """
 
+import fcntl
 import hashlib
 import json
 import os
@@ -12,7 +13,6 @@ import shutil
 import sqlite3
 import subprocess
 import tarfile
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,6 +20,7 @@ from pathlib import Path
 from sqlalchemy import Engine, make_url
 
 from schemas.errors import BadInput, Conflict, Unavailable
+from storage import desks
 from storage.files import sync_folder
 from storage.installation import Installation
 from storage.moving import move
@@ -29,6 +30,7 @@ CONTENTS = "contents.json"
 SQLITE_COPY = "database.sqlite3"
 POSTGRES_COPY = "database.pgdump"
 FORMAT = 2
+DRAFT = ".marathon-part"
 CUT_OFF = "Архив обрывается: он записан или скопирован не до конца. Возьмите другую его копию."
 FOREIGN_ENGINE = (
     "В архиве база PostgreSQL, а здесь SQLite: назовите в MARATHON_DATABASE_URL пустую базу "
@@ -44,29 +46,53 @@ def backup(installation: Installation, target: Path) -> int:
     if target.exists():
         raise Conflict(f"Файл {target} уже есть. Укажите другое имя.")
     with (
-        tempfile.TemporaryDirectory(dir=installation.settings.data, prefix="backup-") as desk,
+        desks.desk(installation.settings.data) as desk,
         draft_of(target) as draft,
     ):
-        copy = copy_database(installation.engine, Path(desk))
-        return write_archive(draft, copy, sorted(installation.files.all()), Path(desk))
+        copy = copy_database(installation.engine, desk)
+        return write_archive(draft, copy, sorted(installation.files.all()), desk)
 
 
 @contextmanager
 def draft_of(target: Path) -> Iterator[Path]:
-    """A file beside ``target`` that takes its name when the block ends well."""
-    draft = target.with_name(f".{target.name}.part")
+    """A file beside ``target`` that takes its name when the block ends well.
+
+    Drafts of killed backups beside it hold everything about everybody: they are removed.
+    """
+    draft = target.with_name(f".{target.name}{DRAFT}")
     try:
-        os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
-        yield draft
-        sync(draft)
-        draft.rename(target)
+        clear_drafts(target.parent)
+        with held(draft):
+            yield draft
+            sync(draft)
+            draft.rename(target)
         sync_folder(target.parent)
     except OSError as error:
         raise Unavailable(
             f"Архив не записан: {error.strerror}. Проверьте папку {target.parent} и место на диске."
         ) from error
-    finally:
+
+
+@contextmanager
+def held(draft: Path) -> Iterator[None]:
+    """The draft is made and locked for as long as this process lives."""
+    lock = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    except BaseException:
         draft.unlink(missing_ok=True)
+        raise
+    finally:
+        os.close(lock)
+
+
+def clear_drafts(folder: Path) -> None:
+    """Remove the drafts in ``folder`` that no living process holds."""
+    for draft in folder.glob(f".*{DRAFT}"):
+        with suppress(OSError), draft.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            draft.unlink()
 
 
 def sync(path: Path) -> None:
@@ -149,8 +175,7 @@ def restore(installation: Installation, source: Path) -> int:
     if not source.is_file() or not tarfile.is_tarfile(source):
         raise BadInput(f"Файл {source} не похож на архив марафона.")
     data = installation.settings.data
-    with tempfile.TemporaryDirectory(dir=data, prefix="restore-") as folder:
-        desk = Path(folder)
+    with desks.desk(data) as desk:
         unpack(source, desk)
         copy, files = checked_copy(desk, installation.engine), checked_files(desk)
         refuse_foreign_files(installation, {one.name for one in files})

