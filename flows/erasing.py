@@ -78,12 +78,29 @@ def heir_of(work: Work, one: Submission, person: Person) -> str:
 def erase(
     work: Work, person: Person, *, files: FileStore, caches: Iterable[Path] = (), now: datetime
 ) -> Outlook:
-    """Everything that can go goes, contents of files and of ``caches`` once it is committed.
+    """Everything that can go goes, and the last letter says so.
+
+    Raises ``Conflict`` for the last administrator.
+    """
+    ahead = forget(work, person, by=Actor(person_id=person.id), files=files, caches=caches, now=now)
+    tell(work, person, now=now)
+    return ahead
+
+
+def forget(
+    work: Work,
+    person: Person,
+    *,
+    by: Actor,
+    files: FileStore,
+    caches: Iterable[Path] = (),
+    now: datetime,
+) -> Outlook:
+    """What ``erase`` does, without a word; contents of files and of ``caches`` go once committed.
 
     Raises ``Conflict`` for the last administrator.
     """
     work.journal.lock()
-    by = Actor(person_id=person.id)
     ahead = outlook(work, person)
     for grant in work.roles.of(person.id):
         take_role(work, grant.id, by=by, now=now)
@@ -97,7 +114,6 @@ def erase(
         work.certificates.save(blank(certificate, now))
     forget_letters(work, person)
     forget_nominations(work, person)
-    tell(work, person, now=now)
     work.belongings.end_visits(person.id)
     if person.email:
         work.tokens.forget_email(person.email)

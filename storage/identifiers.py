@@ -1,6 +1,7 @@
 """New identifiers: time-ordered, opaque, unguessable (UUID version 7, RFC 9562)."""
 
 import uuid
+from datetime import datetime
 
 import uuid_utils
 
@@ -16,3 +17,9 @@ def is_id(text: str) -> bool:
 
 def new_id() -> str:
     return str(uuid_utils.uuid7())
+
+
+def first_id_of(moment: datetime) -> str:
+    """No identifier made at ``moment`` or later is smaller, none made before is greater."""
+    milliseconds = int(moment.timestamp() * 1000)
+    return str(uuid.UUID(int=(milliseconds << 80) | (7 << 76) | (2 << 62)))

@@ -44,6 +44,17 @@ def verify_command(against: str, data: Path | None) -> None:
         click.echo(f"Печать: {last.number}:{last.hash}")
 
 
+@command.command("erased")
+@data_option
+def erased_command(data: Path | None) -> None:
+    """Список удалённых людей для восстановления. / Ids of those erased, for a restore."""
+    from flows.erasing_again import lines
+
+    with opened(data) as installation, installation.begin(read_only=True) as work:
+        for line in lines(work):
+            click.echo(line)
+
+
 def read_seal(words: str) -> tuple[int, str] | None:
     """Number and hash; None when nothing was given. Raises ``BadInput``."""
     if not words:

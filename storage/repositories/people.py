@@ -2,15 +2,21 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy import delete, update
+from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from schemas.people import Person, Role, RoleGrant, Session, Token, TokenKind
-from storage.identifiers import new_id
+from schemas.submission import SubmissionStatus
+from storage.identifiers import first_id_of, new_id
 from storage.repositories.rows import Repository
-from storage.tables.registry import PersonRow, RoleGrantRow, SessionRow, TokenRow
+from storage.tables.registry import ExpertRow, PersonRow, RoleGrantRow, SessionRow, TokenRow
+from storage.tables.results import CertificateRow
+from storage.tables.traffic import JournalRow
+from storage.tables.works import AuthorRow, SubmissionRow
 
 
 def fold(text: str) -> str:
@@ -60,6 +66,39 @@ class People(Repository[PersonRow, Person]):
             RoleGrantRow.role == role, (RoleGrantRow.scope == "cluster") | here
         )
         return self.where(col(PersonRow.id).in_(grants), col(PersonRow.guest).is_(False))
+
+    def idle(self, *, since: datetime, among: Iterable[str] = ()) -> list[Person]:
+        """Known before ``since`` and silent after it; in no role and named in nothing public."""
+        conditions = [
+            col(PersonRow.id) < first_id_of(since),
+            col(PersonRow.guest).is_(False),
+            col(PersonRow.erased_at).is_(None),
+            *(col(PersonRow.id).not_in(needed) for needed in needed_people(since)),
+        ]
+        chosen = set(among)
+        if chosen:
+            conditions.append(col(PersonRow.id).in_(chosen))
+        return self.where(*conditions)
+
+
+def needed_people(since: datetime) -> tuple[SelectOfScalar[str], ...]:
+    """Ids of whoever holds a role, is an expert, is published, holds a paper, or did something."""
+    published = select(SubmissionRow.id).where(SubmissionRow.status == SubmissionStatus.PUBLISHED)
+    signed, held = col(AuthorRow.person_id), col(CertificateRow.person_id)
+    acting = col(JournalRow.person_id)
+    return (
+        select(RoleGrantRow.person_id),
+        select(ExpertRow.person_id),
+        select(SubmissionRow.owner_id).where(SubmissionRow.status == SubmissionStatus.PUBLISHED),
+        named(select(signed).where(col(AuthorRow.submission_id).in_(published)), signed),
+        named(select(held).where(col(CertificateRow.revoked_at).is_(None)), held),
+        named(select(acting).where(JournalRow.at >= since), acting),
+    )
+
+
+def named(ids: SelectOfScalar[str | None], column: Mapped[str | None]) -> SelectOfScalar[str]:
+    """Without the rows that name nobody: ``NOT IN`` a list with NULL finds no one."""
+    return cast("SelectOfScalar[str]", ids.where(column.is_not(None)))
 
 
 class RoleGrants(Repository[RoleGrantRow, RoleGrant]):

@@ -100,6 +100,10 @@ class Journal(Repository[JournalRow, JournalEntry]):
     def about(self, subject_id: str) -> list[JournalEntry]:
         return self.where(col(JournalRow.subject_id) == subject_id)
 
+    def acts(self, action: str) -> list[JournalEntry]:
+        """All entries of one kind of act, from the first."""
+        return self.where(col(JournalRow.action) == action)
+
     def numbered(self, number: int) -> JournalEntry | None:
         return self.first(col(JournalRow.number) == number)
 
@@ -205,6 +209,15 @@ class Notices(Repository[NoticeRow, Notice]):
         if status:
             wanted.append(NoticeRow.status == status)
         return self.where(*wanted)
+
+    def newest_to(self, person_id: str, template: str, *, since: datetime) -> datetime | None:
+        """When the last such letter to the person was written."""
+        wanted = select(func.max(NoticeRow.created_at)).where(
+            NoticeRow.person_id == person_id,
+            NoticeRow.template == template,
+            NoticeRow.created_at >= since,
+        )
+        return self.session.exec(wanted).one()
 
     def forget_words(self, *, before: datetime) -> int:
         """Wipe whom ended letters were for and what they said; their kind, moment and key stay."""

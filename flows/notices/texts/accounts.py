@@ -176,6 +176,28 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
                 "{base_url}/administer/access",
             ),
         ),
+        "erasing_soon": Letter(
+            name="Данные скоро удалятся",
+            about="person",
+            given=("until",),
+            ru=Wording(
+                title="Ваши данные будут удалены {until}",
+                text=HELLO + "Вы давно не входили в систему марафонов педагогических практик, и "
+                "ничего вашего в ней не опубликовано. Хранить ваши данные дольше незачем: {until} "
+                "они удалятся вместе с черновиками и материалами.\n\n"
+                "Чтобы оставить их, войдите до этого дня: {base_url}/login\n\n"
+                "Если вы согласны, ничего не делайте.",
+            ),
+            en=Wording(
+                title="Your data will be erased on {until}",
+                text=HELLO_EN + "You have not signed in to the system of marathons of teaching "
+                "practices for a long time, and nothing of yours is published there. There is no "
+                "reason to keep your data any longer: on {until} they will be erased with your "
+                "drafts and materials.\n\n"
+                "To keep them, sign in before that day: {base_url}/login\n\n"
+                "If you agree, there is nothing to do.",
+            ),
+        ),
         "erased": Letter(
             name="Данные удалены",
             about="person",
