@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from storage.failures import in_plain_words
-from storage.repositories.assigning import Conflicts, Meanings, Preferences, Suspicions
+from storage.repositories.assigning import Conflicts, Meanings, Plans, Preferences, Suspicions
 from storage.repositories.belongings import Belongings
 from storage.repositories.conversing import (
     AccessCodes,
@@ -28,6 +28,7 @@ from storage.repositories.deciding import (
 )
 from storage.repositories.files import Derivatives, SubmissionFiles
 from storage.repositories.journal_pages import JournalPages
+from storage.repositories.letters import Notices
 from storage.repositories.people import People, RoleGrants, Sessions, Tokens
 from storage.repositories.preflight import KnownTexts, Overlaps
 from storage.repositories.registry import Clusters, Experts, Municipalities, Organisations
@@ -45,13 +46,12 @@ from storage.repositories.results import (
 from storage.repositories.rubrics import Rubrics
 from storage.repositories.searching import Searching
 from storage.repositories.tallies import Tallies
-from storage.repositories.traffic import Journal, Notices, RememberedAnswers, Runs
+from storage.repositories.traffic import Journal, RememberedAnswers, Runs
 from storage.repositories.work_lists import WorkLists
 from storage.repositories.works import (
     Assignments,
     Decisions,
     Marathons,
-    Plans,
     Reviews,
     Submissions,
 )

@@ -66,10 +66,8 @@ def open_round(
     held = CommonRound(submission_ids=ids, opened_at=now, until=until)
     marathon = work.marathons.save(before.model_copy(update={"common_round": held}))
     near = closeness(work, marathon, chosen_works(work, marathon, ids), now=now)
-    invited = [
-        invite(work, marathon, (*pair, near.get(pair, 0.0)), by=by, now=now)
-        for pair in layout.invited
-    ]
+    pairs = [(*pair, near.get(pair, 0.0)) for pair in layout.invited]
+    invited = invite(work, marathon, pairs, by=by, now=now)
     put_on_review(work, set(ids), by=by, now=now)
     work.journal.write(
         by,

@@ -1,5 +1,6 @@
 """Carrying a plan out: invitations that it leaves out are withdrawn, new ones go out."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flows.assignment.posing import UNANSWERED, pair_of
@@ -46,15 +47,14 @@ def carry_out(
 ) -> CarriedOut:
     """Make the assignments of the problem's works those of ``result``, with letters to experts."""
     due = effect(work, marathon.id, problem, result)
-    withdrawn = tuple(
-        work.assignments.move(item, to=AssignmentStatus.REPLACED, by=by, now=now)
-        for item in due.withdrawn
+    withdrawn = work.assignments.move_all(
+        due.withdrawn, to=AssignmentStatus.REPLACED, by=by, now=now
     )
-    invited = tuple(invite(work, marathon, pair, by=by, now=now) for pair in due.invited)
+    invited = invite(work, marathon, due.invited, by=by, now=now)
     put_on_review(work, {pair[0] for pair in due.invited}, by=by, now=now)
     if invited:
         count_turns(work, marathon)
-    return CarriedOut(invited=invited, withdrawn=withdrawn)
+    return CarriedOut(invited=tuple(invited), withdrawn=tuple(withdrawn))
 
 
 def count_turns(work: Work, marathon: Marathon) -> None:
@@ -73,40 +73,41 @@ def standing(work: Work, marathon_id: str, problem: Problem) -> list[Assignment]
 
 
 def put_on_review(work: Work, submission_ids: set[str], *, by: Actor, now: datetime) -> None:
-    for submission_id in sorted(submission_ids):
-        submission = work.submissions.get(submission_id)
-        if submission.status is SubmissionStatus.CHECKED:
-            work.submissions.move(submission, to=SubmissionStatus.IN_REVIEW, by=by, now=now)
+    works = work.submissions.many(submission_ids)
+    waiting = [works[key] for key in sorted(works) if works[key].status is SubmissionStatus.CHECKED]
+    work.submissions.move_all(waiting, to=SubmissionStatus.IN_REVIEW, by=by, now=now)
 
 
 def invite(
     work: Work,
     marathon: Marathon,
-    pair: tuple[str, str, float],
+    pairs: Sequence[tuple[str, str, float]],
     *,
     by: Actor,
     now: datetime,
-) -> Assignment:
-    submission_id, expert_id, affinity = pair
-    assignment = work.assignments.add(
+) -> list[Assignment]:
+    """Invitations for pairs of work and expert, with their affinity."""
+    works = work.submissions.many(submission_id for submission_id, _, _ in pairs)
+    proposed = [
         Assignment(
             id=new_id(),
             marathon_id=marathon.id,
             submission_id=submission_id,
             expert_id=expert_id,
-            round=work.submissions.get(submission_id).round,
+            round=works[submission_id].round,
             affinity=affinity,
             proposed_at=now,
         )
-    )
-    answer_until, due_at = terms(marathon, assignment, now)
-    return work.assignments.move(
-        assignment,
-        to=AssignmentStatus.INVITED,
-        by=by,
-        now=now,
-        answer_until=answer_until,
-        due_at=due_at,
+        for submission_id, expert_id, affinity in pairs
+    ]
+    work.assignments.add_many(proposed)
+
+    def dates(item: Assignment) -> dict[str, object]:
+        answer_until, due_at = terms(marathon, item, now)
+        return {"answer_until": answer_until, "due_at": due_at}
+
+    return work.assignments.move_all(
+        proposed, to=AssignmentStatus.INVITED, by=by, now=now, changes=dates
     )
 
 

@@ -118,7 +118,7 @@ def substitute(
     marathon = work.marathons.get(item.marathon_id)
     work.assignments.move(item, to=AssignmentStatus.REPLACED, by=by, now=now)
     pair = (item.submission_id, chosen.expert, chosen.affinity)
-    invited = inviting.invite(work, marathon, pair, by=by, now=now)
+    [invited] = inviting.invite(work, marathon, [pair], by=by, now=now)
     work.journal.write(
         by,
         action="expert_substituted",

@@ -307,12 +307,20 @@ def confirm(work: Work, decision_ids: Iterable[str], *, by: Actor, now: datetime
     ``Conflict`` naming works nobody has settled, or for rules that have changed since.
     """
     work.journal.lock()  # whoever decides or edits a sent review waits for the other
-    decisions = [work.decisions.get(identifier) for identifier in decision_ids]
+    decisions = ordered(work, decision_ids)
     require_settled(work, decisions, now=now)
     proposals = [item for item in decisions if item.status is DecisionStatus.PROPOSED]
     for marathon_id in sorted({item.marathon_id for item in proposals}):
         freezing.freeze(work, marathon_id, proposals, by=by, now=now)
-    return [confirm_one(work, decision, by=by, now=now) for decision in decisions]
+    confirmed = {one.id: one for one in make_final(work, proposals, by=by, now=now)}
+    return [confirmed.get(one.id, one) for one in decisions]
+
+
+def ordered(work: Work, decision_ids: Iterable[str]) -> list[Decision]:
+    """The decisions as they are named, each once. Raises ``NotFound``."""
+    wanted = list(dict.fromkeys(decision_ids))
+    found = work.decisions.many(wanted)
+    return [found.get(one) or work.decisions.get(one) for one in wanted]
 
 
 def require_settled(work: Work, decisions: Sequence[Decision], *, now: datetime) -> None:
@@ -364,23 +372,39 @@ def unsettled(decision: Decision, *, closed: bool) -> str:
     return "у порога: запросите экспертизу, передайте совету или внесите решение"
 
 
-def confirm_one(work: Work, decision: Decision, *, by: Actor, now: datetime) -> Decision:
-    if decision.status is DecisionStatus.CONFIRMED:
-        return decision
-    submission = work.submissions.get(decision.submission_id)
-    decided = work.submissions.move(submission, to=SubmissionStatus.DECIDED, by=by, now=now)
-    confirmed = work.decisions.move(
-        decision, to=DecisionStatus.CONFIRMED, by=by, now=now, confirmed_at=now
+def make_final(
+    work: Work, proposals: Sequence[Decision], *, by: Actor, now: datetime
+) -> list[Decision]:
+    """Works decided, decisions confirmed; works to be revised go back to their authors."""
+    works = work.submissions.many(one.submission_id for one in proposals)
+    decided = work.submissions.move_all(
+        [works[one.submission_id] for one in proposals],
+        to=SubmissionStatus.DECIDED,
+        by=by,
+        now=now,
     )
-    if confirmed.revise:
-        work.submissions.move(
-            decided,
-            to=SubmissionStatus.REVISING,
-            by=by,
-            now=now,
-            round=decided.round + 1,
-            extra_reviews=0,
-            reviews_closed=False,
-            response="",
-        )
+    confirmed = work.decisions.move_all(
+        proposals,
+        to=DecisionStatus.CONFIRMED,
+        by=by,
+        now=now,
+        changes=lambda _: {"confirmed_at": now},
+    )
+    revised = {one.submission_id for one in confirmed if one.revise}
+    work.submissions.move_all(
+        [one for one in decided if one.id in revised],
+        to=SubmissionStatus.REVISING,
+        by=by,
+        now=now,
+        changes=next_round,
+    )
     return confirmed
+
+
+def next_round(decided: Submission) -> dict[str, object]:
+    return {
+        "round": decided.round + 1,
+        "extra_reviews": 0,
+        "reviews_closed": False,
+        "response": "",
+    }

@@ -14,15 +14,19 @@ TOGETHER: Mapping[str, str] = {
     "review_reminder": "review_reminders",
 }
 
+PEOPLE = 100
+"""Experts whose letters one transaction puts together: thousands are invited at once."""
 
-def merge(work: Work, *, now: datetime, minutes: int) -> None:
+
+def merge(work: Work, *, now: datetime, minutes: int) -> int:
     """Put due letters of a kind to one expert of one marathon into one letter.
 
-    Letters with words of their own leave alone.
+    Letters with words of their own leave alone. Those of ``PEOPLE`` experts at a time; returns
+    how many letters were written, 0 when nobody is to get several.
     """
-    for group in groups(work.notices.mergeable(TOGETHER, now=now)):
-        if len(group) > 1:
-            write_one(work, group, now=now, minutes=minutes)
+    found = groups(work.notices.mergeable(TOGETHER, now=now, people=PEOPLE))
+    several = [group for group in found if len(group) > 1]
+    return sum(write_one(work, group, now=now, minutes=minutes) for group in several)
 
 
 def groups(notices: Sequence[Notice]) -> list[list[Notice]]:
@@ -32,13 +36,13 @@ def groups(notices: Sequence[Notice]) -> list[list[Notice]]:
     return list(found.values())
 
 
-def write_one(work: Work, group: Sequence[Notice], *, now: datetime, minutes: int) -> None:
-    """The letter about all of ``group`` that no other sweep has taken meanwhile."""
-    taken = [one for one in group if work.notices.claim(one, now=now, minutes=minutes)]
+def write_one(work: Work, group: Sequence[Notice], *, now: datetime, minutes: int) -> bool:
+    """The letter about all of ``group`` that no other sweep has taken; False when nothing is left."""
+    taken = work.notices.claim_all(group, now=now, minutes=minutes)
     if not taken:
-        return
-    for one in taken:
-        work.notices.save(one.model_copy(update={"status": NoticeStatus.MERGED, "sent_at": now}))
+        return False
+    gone = {"status": NoticeStatus.MERGED, "sent_at": now}
+    work.notices.save_all([one.model_copy(update=gone) for one in taken])
     first = taken[0]
     work.notices.tell(
         TOGETHER[first.template],
@@ -49,6 +53,7 @@ def write_one(work: Work, group: Sequence[Notice], *, now: datetime, minutes: in
         values={"assignment_ids": " ".join(one.subject_id for one in taken)},
         now=max(one.created_at for one in taken),
     )
+    return True
 
 
 def merged_key(notices: Sequence[Notice]) -> str:

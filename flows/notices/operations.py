@@ -101,10 +101,11 @@ def prepare(
 ) -> list[tuple[Notice, EmailMessage]]:
     """Letters due now, written out and claimed, so that no other sweep sends them too.
 
-    Several about works of one expert become one first. Those without an address or a value are
+    Several about works of one expert become one first: nobody's leave while some are apart. Those without an address or a value are
     marked failed and keep nobody else's from leaving; reminders refused by people are discarded.
     """
-    merge(work, now=now, minutes=CLAIM_MINUTES)
+    while put_together(work, now=now):
+        continue
     ready = []
     for notice in work.notices.to_send(now=now, limit=limit):
         if not work.notices.claim(notice, now=now, minutes=CLAIM_MINUTES):
@@ -116,6 +117,14 @@ def prepare(
         if letter is not None:
             ready.append((letter, dressed(work, letter, settings, signer)))
     return ready
+
+
+def put_together(work: Work, *, now: datetime) -> int:
+    """Letters about several works of one expert instead of one about each, for some experts.
+
+    Returns how many were written; 0 when all are together.
+    """
+    return merge(work, now=now, minutes=CLAIM_MINUTES)
 
 
 def written_or_failed(work: Work, notice: Notice, settings: Settings) -> Notice | None:

@@ -1,7 +1,7 @@
 """An expert's way through a work: answer, draft, send; and what time does to assignments."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from flows.review import deadlines, rules
@@ -229,34 +229,61 @@ def refuse_first(faults: Iterable[FieldFault]) -> None:
         raise BadInput(fault.sentence, code="review_incomplete", field=fault.field)
 
 
-def collect(work: Work, marathon_id: str, *, now: datetime) -> dict[str, int]:
+def to_collect(work: Work, marathon_id: str, *, now: datetime) -> list[str]:
+    """Ids of works about which ``collect`` may have something to do; reads only.
+
+    While a calibration round is open that is every work with assignments.
+    """
+    marathon = work.marathons.get(marathon_id)
+    common = marathon.common_round
+    if common.submission_ids and not common.closed_at:
+        return sorted({one.submission_id for one in work.assignments.of_marathon(marathon_id)})
+    longest = max((0, *marathon.assignment.reminder_days)) + 1
+    return work.assignments.of_due_works(
+        marathon,
+        over=PAST_REVIEW,
+        soon=now + timedelta(days=longest),
+        closed=now > marathon.reviews_until,
+    )
+
+
+def collect(
+    work: Work, marathon_id: str, works: Iterable[str] | None = None, *, now: datetime
+) -> dict[str, int]:
     """The sweep: let go and expire, remind, close works that have all their reviews.
 
-    Nobody answers or sends in the middle of it: what is read here is what stands.
+    Only about ``works``, or about all. Nobody answers or sends in the middle of it: what is read
+    here is what stands.
     """
     work.journal.lock()
     marathon = close_when_due(work, work.marathons.get(marathon_id), by=SWEEP, now=now)
-    let_go(work, marathon, now=now)
-    waiting = work.assignments.of_marathon(marathon_id, status=OPEN)
+    chosen = to_collect(work, marathon_id, now=now) if works is None else list(works)
+    held = work.assignments.of_submissions(chosen)
+    submissions = work.submissions.many(chosen)
+    waiting = let_go(work, [one for one in held if one.status in OPEN], submissions, now=now)
     expired = [item for item in waiting if deadlines.has_expired(item, marathon, now=now)]
-    for item in expired:
-        work.assignments.move(item, to=AssignmentStatus.EXPIRED, by=SWEEP, now=now)
+    work.assignments.move_all(expired, to=AssignmentStatus.EXPIRED, by=SWEEP, now=now)
     gone = {item.id for item in expired}
     reminded = [remind(work, marathon, item, now=now) for item in waiting if item.id not in gone]
     return {
         "expired": len(expired),
         "reminded": sum(reminded),
-        "reviewed": close_reviewed(work, marathon, now=now),
+        "reviewed": close_reviewed(work, marathon, list(submissions.values()), now=now),
     }
 
 
-def let_go(work: Work, marathon: Marathon, *, now: datetime) -> None:
-    """Tell experts who have not finished that their round of the work is over."""
-    waiting = work.assignments.of_marathon(marathon.id, status=OPEN)
-    submissions = work.submissions.many(item.submission_id for item in waiting)
-    for item in waiting:
-        if is_over(item, submissions[item.submission_id]):
-            work.assignments.move(item, to=AssignmentStatus.REPLACED, by=SWEEP, now=now)
+def let_go(
+    work: Work,
+    waiting: Sequence[Assignment],
+    submissions: Mapping[str, Submission],
+    *,
+    now: datetime,
+) -> list[Assignment]:
+    """Tell experts who have not finished that their round of the work is over; the others stay."""
+    over = [item for item in waiting if is_over(item, submissions[item.submission_id])]
+    work.assignments.move_all(over, to=AssignmentStatus.REPLACED, by=SWEEP, now=now)
+    gone = {item.id for item in over}
+    return [item for item in waiting if item.id not in gone]
 
 
 def remind(work: Work, marathon: Marathon, item: Assignment, *, now: datetime) -> bool:
@@ -269,26 +296,25 @@ def remind(work: Work, marathon: Marathon, item: Assignment, *, now: datetime) -
     return True
 
 
-def close_reviewed(work: Work, marathon: Marathon, *, now: datetime) -> int:
+def close_reviewed(
+    work: Work, marathon: Marathon, submissions: Sequence[Submission], *, now: datetime
+) -> int:
     """Move on works with all the reviews they should have; at the deadline, whatever came."""
     assignments = defaultdict(list)
-    for item in work.assignments.of_marathon(marathon.id):
+    for item in work.assignments.of_submissions(one.id for one in submissions):
         assignments[item.submission_id].append(item)
-    on_review = work.submissions.of_marathon(marathon.id, status=[SubmissionStatus.IN_REVIEW])
+
+    def closed(one: Submission) -> dict[str, object]:
+        asked = deadlines.everybody_was_asked(one, assignments[one.id], marathon)
+        return {"reviews_closed": one.reviews_closed or asked}
+
     done = [
-        submission
-        for submission in on_review
-        if deadlines.is_reviewed(submission, assignments[submission.id], marathon, now=now)
+        one
+        for one in submissions
+        if one.status is SubmissionStatus.IN_REVIEW
+        and deadlines.is_reviewed(one, assignments[one.id], marathon, now=now)
     ]
-    for submission in done:
-        closed = deadlines.everybody_was_asked(submission, assignments[submission.id], marathon)
-        work.submissions.move(
-            submission,
-            to=SubmissionStatus.REVIEWED,
-            by=SWEEP,
-            now=now,
-            reviews_closed=submission.reviews_closed or closed,
-        )
+    work.submissions.move_all(done, to=SubmissionStatus.REVIEWED, by=SWEEP, now=now, changes=closed)
     return len(done)
 
 

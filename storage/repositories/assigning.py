@@ -1,11 +1,18 @@
-"""What assignment is decided from: conflicts of interest, wishes, sentence vectors."""
+"""Plans, and what they are made from: conflicts of interest, wishes, sentence vectors."""
 
 from collections.abc import Iterable, Mapping
 
 from sqlalchemy import delete, or_
 from sqlmodel import Session, col, select
 
-from schemas.assignment import Assignment, Preference
+from schemas.assignment import (
+    Assignment,
+    Plan,
+    PlanKind,
+    PlanOutline,
+    PlanStatus,
+    Preference,
+)
 from schemas.conflict import Suspicion, SuspicionStatus
 from storage.identifiers import new_id
 from storage.repositories.parts import BATCH
@@ -13,6 +20,8 @@ from storage.repositories.rows import Repository
 from storage.tables.works import (
     ConflictRow,
     MeaningRow,
+    PlanAffinityRow,
+    PlanRow,
     PreferenceRow,
     SubmissionRow,
     SuspicionRow,
@@ -138,3 +147,47 @@ class Meanings:
             for sha256 in fresh
         )
         self.session.flush()
+
+
+class Plans(Repository[PlanRow, Plan]):
+    row = PlanRow
+    schema = Plan
+    order = ("made_at", "id")
+
+    def of_marathon(self, marathon_id: str) -> list[Plan]:
+        return self.where(PlanRow.marathon_id == marathon_id)
+
+    def keep_affinity(self, plan_id: str, packed: bytes) -> None:
+        """Keep the affinities a plan was made from, in place of earlier ones."""
+        self.session.exec(delete(PlanAffinityRow).where(col(PlanAffinityRow.plan_id) == plan_id))
+        self.session.add(PlanAffinityRow(id=new_id(), plan_id=plan_id, packed=packed))
+        self.session.flush()
+
+    def affinity(self, plan_id: str) -> bytes:
+        """The affinities a plan was made from, packed; empty when none were kept."""
+        statement = select(PlanAffinityRow.packed).where(PlanAffinityRow.plan_id == plan_id)
+        return self.session.exec(statement).first() or b""
+
+    def of(self, marathon_id: str, *, status: PlanStatus) -> list[Plan]:
+        return self.where(PlanRow.marathon_id == marathon_id, PlanRow.status == status)
+
+    def proposed(self, marathon_id: str) -> Plan | None:
+        """The newest plan that waits for a yes; trials only show what would be."""
+        waiting = select(PlanRow).where(
+            PlanRow.marathon_id == marathon_id,
+            PlanRow.status == PlanStatus.PROPOSED,
+            PlanRow.kind != PlanKind.WHAT_IF,
+        )
+        newest = waiting.order_by(col(PlanRow.made_at).desc(), col(PlanRow.id).desc()).limit(1)
+        found = self.read_all(self.session.exec(newest).all())
+        return found[0] if found else None
+
+    def outlines(self, marathon_id: str) -> list[PlanOutline]:
+        """The marathon's plans, newest first, without their problems and results."""
+        names = tuple(PlanOutline.model_fields)
+        here = select(*(getattr(PlanRow, name) for name in names)).where(
+            PlanRow.marathon_id == marathon_id
+        )
+        newest = here.order_by(col(PlanRow.made_at).desc(), col(PlanRow.id).desc())
+        rows = self.session.connection().execute(newest).mappings()
+        return [PlanOutline.model_validate(dict(row)) for row in rows]

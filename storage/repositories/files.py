@@ -106,6 +106,10 @@ class Derivatives(Repository[DerivativeRow, Derivative]):
     def of(self, file_id: str, kind: DerivativeKind) -> list[Derivative]:
         return self.where(DerivativeRow.file_id == file_id, DerivativeRow.kind == kind)
 
+    def made_of(self, file_id: str) -> list[Derivative]:
+        """Everything that was made of the file."""
+        return self.where(DerivativeRow.file_id == file_id)
+
     def forget(self, file_id: str) -> None:
-        for derivative in self.where(DerivativeRow.file_id == file_id):
+        for derivative in self.made_of(file_id):
             self.remove(derivative.id)

@@ -14,11 +14,12 @@ from schemas.outbox import Notice
 from schemas.people import Person
 from schemas.places import place_key
 from schemas.submission import Submission
+from storage.repositories.letters import Notices
 from storage.repositories.people import People, fold, fold_address
 from storage.repositories.registry import Experts, Organisations
 from storage.repositories.results import Certificates
 from storage.repositories.rows import Repository
-from storage.repositories.traffic import Journal, Notices, Runs
+from storage.repositories.traffic import Journal, Runs
 from storage.repositories.works import Submissions
 from storage.tables.registry import ExpertRow, OrganisationRow, PersonRow
 from storage.tables.results import CertificateRow

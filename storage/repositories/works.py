@@ -1,19 +1,18 @@
 """Marathons, submissions and their files, assignments, reviews, decisions."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import delete, func, or_
+from sqlalchemy import case, func, or_
 from sqlmodel import col, select
 
 from schemas.assignment import (
     HELD,
+    OPEN,
     Assignment,
     AssignmentStatus,
-    Plan,
-    PlanKind,
-    PlanOutline,
-    PlanStatus,
 )
 from schemas.decision import Decision
 from schemas.errors import NotFound
@@ -28,7 +27,6 @@ from schemas.submission import (
     Submission,
     SubmissionStatus,
 )
-from storage.identifiers import new_id
 from storage.repositories.door import MovingRepository
 from storage.repositories.parts import BATCH, Part
 from storage.repositories.people import fold
@@ -41,8 +39,6 @@ from storage.tables.works import (
     ConsentRow,
     DecisionRow,
     MarathonRow,
-    PlanAffinityRow,
-    PlanRow,
     ReviewRow,
     SubmissionRow,
     TrackRow,
@@ -88,9 +84,7 @@ class Submissions(MovingRepository[SubmissionRow, Submission]):
     kind = "submission"
     order = ("number",)
     parts = (
-        Part(
-            field="authors", row=AuthorRow, owner="submission_id", shape=Author, keys=author_keys
-        ),
+        Part(field="authors", row=AuthorRow, owner="submission_id", shape=Author, keys=author_keys),
         Part(field="consents", row=ConsentRow, owner="submission_id", shape=Consent),
     )
 
@@ -170,6 +164,11 @@ class Submissions(MovingRepository[SubmissionRow, Submission]):
         ]
         return self.where(SubmissionRow.marathon_id == marathon_id, *holds)
 
+    def formats(self, marathon_id: str) -> dict[str, str]:
+        """The practice formats by the works' ids."""
+        here = select(SubmissionRow.id, SubmissionRow.format)
+        return dict(self.session.exec(here.where(SubmissionRow.marathon_id == marathon_id)).all())
+
     def counts(self, marathon_id: str) -> dict[SubmissionStatus, int]:
         statement = (
             select(SubmissionRow.status, func.count())
@@ -187,6 +186,16 @@ class Assignments(MovingRepository[AssignmentRow, Assignment]):
     def recipients(self, thing: Assignment) -> list[str]:
         expert = self.session.get_one(ExpertRow, thing.expert_id)
         return [expert.person_id]
+
+    def recipients_of_each(self, things: Sequence[Assignment]) -> dict[str, list[str]]:
+        wanted = sorted({one.expert_id for one in things})
+        person_of: dict[str, str] = {}
+        for start in range(0, len(wanted), BATCH):
+            some = col(ExpertRow.id).in_(wanted[start : start + BATCH])
+            person_of |= dict(
+                self.session.exec(select(ExpertRow.id, ExpertRow.person_id).where(some)).all()
+            )
+        return {one.id: [person_of[one.expert_id]] for one in things}
 
     def of_marathon(
         self, marathon_id: str, *, status: Iterable[AssignmentStatus] | None = None
@@ -207,55 +216,63 @@ class Assignments(MovingRepository[AssignmentRow, Assignment]):
 
     def of_submissions(self, submission_ids: Iterable[str]) -> list[Assignment]:
         """Of every round."""
-        return self.where(col(AssignmentRow.submission_id).in_(set(submission_ids)))
+        wanted, found = sorted(set(submission_ids)), []
+        for start in range(0, len(wanted), BATCH):
+            some = wanted[start : start + BATCH]
+            found += self.where(col(AssignmentRow.submission_id).in_(some))
+        return sorted(found, key=lambda one: one.id)
+
+    def of_due_works(
+        self,
+        marathon: Marathon,
+        *,
+        over: Iterable[SubmissionStatus],
+        soon: datetime,
+        closed: bool,
+    ) -> list[str]:
+        """Ids of works that a sweep over assignments may have to do something about.
+
+        They have all their reviews (any, once reviews are ``closed``), or somebody is expected to
+        act on them before ``soon``, or still holds them although they are ``over``.
+        """
+        sent = (
+            select(func.count())
+            .where(
+                col(AssignmentRow.submission_id) == col(SubmissionRow.id),
+                col(AssignmentRow.round) == col(SubmissionRow.round),
+                col(AssignmentRow.status) == AssignmentStatus.SUBMITTED,
+            )
+            .correlate(SubmissionRow)
+            .scalar_subquery()
+        )
+        enough = 1 if closed else marathon.assignment.reviews + col(SubmissionRow.extra_reviews)
+        reviewed = select(SubmissionRow.id).where(
+            SubmissionRow.marathon_id == marathon.id,
+            SubmissionRow.status == SubmissionStatus.IN_REVIEW,
+            sent >= enough,
+        )
+        until = case(
+            (col(AssignmentRow.status) == AssignmentStatus.INVITED, AssignmentRow.answer_until),
+            else_=AssignmentRow.due_at,
+        )
+        awaited = (
+            select(AssignmentRow.submission_id)
+            .join(SubmissionRow, col(SubmissionRow.id) == col(AssignmentRow.submission_id))
+            .where(
+                AssignmentRow.marathon_id == marathon.id,
+                col(AssignmentRow.status).in_(list(OPEN)),
+                or_(
+                    until <= soon,
+                    col(SubmissionRow.status).in_(list(over)),
+                    col(AssignmentRow.round) < col(SubmissionRow.round),
+                ),
+            )
+        )
+        return sorted({*self.session.exec(reviewed).all(), *self.session.exec(awaited).all()})
 
     def held(self, marathon_id: str) -> list[Assignment]:
         """Assignments that stand: proposed to submitted."""
         return self.of_marathon(marathon_id, status=HELD)
-
-
-class Plans(Repository[PlanRow, Plan]):
-    row = PlanRow
-    schema = Plan
-    order = ("made_at", "id")
-
-    def of_marathon(self, marathon_id: str) -> list[Plan]:
-        return self.where(PlanRow.marathon_id == marathon_id)
-
-    def keep_affinity(self, plan_id: str, packed: bytes) -> None:
-        """Keep the affinities a plan was made from, in place of earlier ones."""
-        self.session.exec(delete(PlanAffinityRow).where(col(PlanAffinityRow.plan_id) == plan_id))
-        self.session.add(PlanAffinityRow(id=new_id(), plan_id=plan_id, packed=packed))
-        self.session.flush()
-
-    def affinity(self, plan_id: str) -> bytes:
-        """The affinities a plan was made from, packed; empty when none were kept."""
-        statement = select(PlanAffinityRow.packed).where(PlanAffinityRow.plan_id == plan_id)
-        return self.session.exec(statement).first() or b""
-
-    def of(self, marathon_id: str, *, status: PlanStatus) -> list[Plan]:
-        return self.where(PlanRow.marathon_id == marathon_id, PlanRow.status == status)
-
-    def proposed(self, marathon_id: str) -> Plan | None:
-        """The newest plan that waits for a yes; trials only show what would be."""
-        waiting = select(PlanRow).where(
-            PlanRow.marathon_id == marathon_id,
-            PlanRow.status == PlanStatus.PROPOSED,
-            PlanRow.kind != PlanKind.WHAT_IF,
-        )
-        newest = waiting.order_by(col(PlanRow.made_at).desc(), col(PlanRow.id).desc()).limit(1)
-        found = self.read_all(self.session.exec(newest).all())
-        return found[0] if found else None
-
-    def outlines(self, marathon_id: str) -> list[PlanOutline]:
-        """The marathon's plans, newest first, without their problems and results."""
-        names = tuple(PlanOutline.model_fields)
-        here = select(*(getattr(PlanRow, name) for name in names)).where(
-            PlanRow.marathon_id == marathon_id
-        )
-        newest = here.order_by(col(PlanRow.made_at).desc(), col(PlanRow.id).desc())
-        rows = self.session.connection().execute(newest).mappings()
-        return [PlanOutline.model_validate(dict(row)) for row in rows]
 
 
 class Reviews(Repository[ReviewRow, Review]):
@@ -311,6 +328,23 @@ class Decisions(MovingRepository[DecisionRow, Decision]):
         )
         known = [person_id for person_id in self.session.exec(authors).all() if person_id]
         return list(dict.fromkeys([owner_id, *known]))
+
+    def recipients_of_each(self, things: Sequence[Decision]) -> dict[str, list[str]]:
+        wanted = sorted({one.submission_id for one in things})
+        told: dict[str, list[str]] = defaultdict(list)
+        for start in range(0, len(wanted), BATCH):
+            some = wanted[start : start + BATCH]
+            owners = select(SubmissionRow.id, SubmissionRow.owner_id).where(
+                col(SubmissionRow.id).in_(some)
+            )
+            authors = select(AuthorRow.submission_id, AuthorRow.person_id).where(
+                col(AuthorRow.submission_id).in_(some), col(AuthorRow.person_id).is_not(None)
+            )
+            for work, person in self.session.exec(owners).all():
+                told[work].append(person)
+            for work, author in self.session.exec(authors.order_by(col(AuthorRow.place))).all():
+                told[work].append(author or "")
+        return {one.id: list(dict.fromkeys(told[one.submission_id])) for one in things}
 
     def of_marathon(self, marathon_id: str) -> list[Decision]:
         return self.where(DecisionRow.marathon_id == marathon_id)
