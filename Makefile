@@ -6,10 +6,11 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 READY := .venv/.ready
 POSTGRES := $(wildcard /usr/lib/postgresql/*/bin/postgres)
+LOCKING := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests demo test soak lint up migrate bench samples lock assets translations docs
+.PHONY: help setup setup-tests demo test soak fuzz lint up migrate bench samples lock assets translations docs
 
 help:  ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +51,12 @@ test: setup setup-tests lint  ## Every check and every test
 soak: setup setup-tests  ## Deaths, attacks, load and lives in full size (hours); ARGS=tests/crash for one suite
 	MARATHON_SOAK=1 $(BIN)/pytest -s -m "not demo" $(ARGS)
 
+# The fuzzer has wheels for Linux on x86-64 only, so it is installed when it is asked for.
+fuzz: setup  ## Feed the readers of uploads changed files, guided by coverage; ARGS="--minutes 30 pdf slides"
+	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install -q \
+		--disable-pip-version-check --require-hashes -r tests/fuzz/requirements.txt
+	$(BIN)/python -W ignore tests/fuzz/run.py $(ARGS)
+
 lint: setup  ## Style, types, and who may import whom
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -68,9 +75,11 @@ bench: setup  ## Measure beside other tools; ARGS=assign, decide, extract, compi
 samples: setup  ## Build the documents of the sample marathon again
 	$(BIN)/python -m samples.marathon.build
 
-lock: setup  ## Resolve requirements.lock after a change in pyproject.toml; ARGS=--upgrade for newer
-	$(BIN)/uv pip compile -q pyproject.toml --group dev --universal --python-version 3.11 \
-		--generate-hashes --no-emit-index-url --no-emit-find-links $(ARGS) -o requirements.lock
+# The second is the part of the first that an image needs.
+lock: setup  ## Resolve the locks after a change in pyproject.toml; ARGS=--upgrade for newer
+	$(BIN)/uv pip compile -q pyproject.toml --group dev $(LOCKING) $(ARGS) -o requirements.lock
+	$(BIN)/uv pip compile -q pyproject.toml --group build -c requirements.lock $(LOCKING) \
+		-o deploy/requirements.lock
 
 # The result is committed.
 assets:  ## Build review_api/static again after a change of the look (needs Node.js)

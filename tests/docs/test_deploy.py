@@ -199,7 +199,8 @@ def test_image_takes_everything_that_the_code_needs() -> None:
     kept = (DEPLOY / "Dockerfile.dockerignore").read_text("utf-8")
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     packages = project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
-    for name in (*packages, project["project"]["readme"], "prefect.yaml", "requirements.lock"):
+    lock = "deploy/requirements.lock"
+    for name in (*packages, project["project"]["readme"], "prefect.yaml", lock):
         assert f"\n!{name}\n" in kept
         assert (ROOT / name).exists()
 

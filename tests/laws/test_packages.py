@@ -17,6 +17,7 @@ PINNED = re.compile(
     re.MULTILINE,
 )
 LOCKED = {name.lower(): Version(number) for name, number, _ in PINNED.findall(LOCK)}
+IMAGE_LOCK = (ROOT / "deploy" / "requirements.lock").read_text("utf-8")
 
 # The first release without the hole; what is older must never come back by a loosened bound.
 FLOORS = {
@@ -50,8 +51,9 @@ def test_no_package_is_below_the_release_that_closed_its_hole(name):
 
 
 def declared():
-    groups = PROJECT["dependency-groups"]["dev"]
-    return [Requirement(line) for line in (*PROJECT["project"]["dependencies"], *groups)]
+    lines = [*PROJECT["project"]["dependencies"]]
+    lines += [one for group in PROJECT["dependency-groups"].values() for one in group]
+    return [Requirement(line) for line in lines if isinstance(line, str)]  # others name a group
 
 
 @pytest.mark.parametrize("wanted", declared(), ids=lambda wanted: wanted.name)
@@ -69,3 +71,18 @@ def test_setup_installs_by_hash_only():
     installs = [line for line in installs if " sync " in line or " install " in line]
     assert len(installs) == 2
     assert all("--require-hashes" in line for line in installs)
+
+
+def pinned(lock):
+    """Versions and hashes by name."""
+    return {name.lower(): (number, hashes) for name, number, hashes in PINNED.findall(lock)}
+
+
+def test_image_gets_the_same_packages_less_those_of_tests():
+    whole, image = pinned(LOCK), pinned(IMAGE_LOCK)
+    asked = {Requirement(one).name.lower() for one in PROJECT["project"]["dependencies"]}
+    builders = {Requirement(one).name.lower() for one in PROJECT["dependency-groups"]["build"]}
+
+    assert image.items() <= whole.items()
+    assert {name.replace("_", "-") for name in asked | builders} <= image.keys()
+    assert not image.keys() & {"pytest", "hypothesis", "playwright", "moto", "mypy", "ruff"}
