@@ -1,15 +1,17 @@
 """What routes ask for: a transaction, the clock, the person, a page in their language."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
+from fastapi.concurrency import contextmanager_in_threadpool
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from flows.accounts import operations as accounts
 from review_api.access import NOBODY, Viewer, is_administrator, through_eyes, viewer_of
 from review_api.security import BEGAN
+from review_api.turns import Turns
 from schemas.errors import NotAllowed
 from schemas.people import Session
 from storage.files import FileStore
@@ -46,7 +48,8 @@ class LookingOnly(NotAllowed):
     code = "looking_only"
 
 
-def get_installation(request: Request) -> Installation:
+# What neither waits nor computes is a coroutine: anything else costs a change of threads.
+async def get_installation(request: Request) -> Installation:
     installation: Installation = request.app.state.installation
     return installation
 
@@ -54,19 +57,27 @@ def get_installation(request: Request) -> Installation:
 InstallationDep = Annotated[Installation, Depends(get_installation)]
 
 
-def get_now(request: Request) -> datetime:
+def began(request: Request) -> datetime:
     """When the request began, however long its body took; never before what was told earlier."""
-    began: datetime = request.scope[BEGAN]
-    return began
+    moment: datetime = request.scope[BEGAN]
+    return moment
+
+
+async def get_now(request: Request) -> datetime:
+    return began(request)
 
 
 NowDep = Annotated[datetime, Depends(get_now)]
 
 
-def get_work(request: Request, installation: InstallationDep) -> Iterator[Work]:
+async def get_work(request: Request, installation: InstallationDep) -> AsyncIterator[Work]:
     """One transaction a request: committed after the route returned, rolled back if it raised."""
     only_reads = request.method in READING or request.url.path in READ_BY_POST
-    with installation.begin(read_only=only_reads) as work:
+    turns: Turns = request.app.state.turns
+    async with (
+        turns.turn(writes=not only_reads),
+        contextmanager_in_threadpool(installation.begin(read_only=only_reads)) as work,
+    ):
         yield work
 
 
@@ -74,7 +85,7 @@ def get_work(request: Request, installation: InstallationDep) -> Iterator[Work]:
 WorkDep = Annotated[Work, Depends(get_work, scope="function")]
 
 
-def get_files(installation: InstallationDep) -> FileStore:
+async def get_files(installation: InstallationDep) -> FileStore:
     return installation.files
 
 

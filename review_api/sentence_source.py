@@ -83,7 +83,7 @@ RUSSIAN_ONLY: Mapping[str, str] = {
     "flows/documents/wording.py": "rules of Russian print",
     "flows/registry/columns.py": "headings looked for in tables of people",
     "flows/registry/exporting.py": "headings of exported tables",
-    "review_api/bench.py": "a command",
+    "review_api/bench": "a command",
     "review_api/cli/": "commands",
     "review_api/demo": "sample data",
     "review_api/supervisor.py": "a command",

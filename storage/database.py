@@ -74,6 +74,7 @@ def sqlite(address: str) -> Engine:
     engine = create_engine(
         address,
         connect_args={"timeout": BUSY_SECONDS},
+        max_overflow=-1,  # a connection is an open file: no thread has to wait for one
         hide_parameters=True,  # errors end up in logs, what people typed must not
         json_serializer=to_json,
     )

@@ -1,5 +1,6 @@
 """One call of the JSON API: who calls, the transaction, the clock."""
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends
@@ -16,9 +17,11 @@ from review_api.deps import (
     WorkDep,
 )
 from schemas.errors import NotAllowed
-from schemas.people import Actor
+from schemas.people import Actor, Session
 from schemas.settings import Settings
 from storage.files import FileStore
+from storage.installation import Installation
+from storage.work import Work
 
 
 class Call:
@@ -26,19 +29,17 @@ class Call:
 
     def __init__(
         self,
-        work: WorkDep,
-        viewer: ProgramDep,
-        installation: InstallationDep,
-        now: NowDep,
-        bearer: BearerDep,
-        session: SessionDep,
+        work: Work,
+        viewer: Viewer,
+        installation: Installation,
+        now: datetime,
+        session: Session | None,
     ) -> None:
         self.work = work
-        self.viewer: Viewer = viewer
+        self.viewer = viewer
         self.installation = installation
         self.now = now
-        # A token was made for programs by an administrator: it is its own confirmation.
-        self.session = None if bearer else session
+        self.session = session
 
     @property
     def actor(self) -> Actor:
@@ -69,4 +70,16 @@ class Call:
         return can(self.viewer, action, thing)
 
 
-CallDep = Annotated[Call, Depends(Call)]
+async def get_call(
+    work: WorkDep,
+    viewer: ProgramDep,
+    installation: InstallationDep,
+    now: NowDep,
+    bearer: BearerDep,
+    session: SessionDep,
+) -> Call:
+    # A token was made for programs by an administrator: it is its own confirmation.
+    return Call(work, viewer, installation, now, None if bearer else session)
+
+
+CallDep = Annotated[Call, Depends(get_call)]

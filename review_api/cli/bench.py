@@ -8,13 +8,16 @@ from typing import Any
 
 import click
 
+from review_api.bench.sizes import SCENES
+
 BENCHES: Mapping[str, str] = {
     "assign": "flows.assignment.bench.measuring",
     "decide": "flows.decision.bench.contest",
     "extract": "flows.documents.bench",
     "compile": "flows.compilation.bench",
-    "web": "review_api.bench",
+    "web": "review_api.bench.measuring",
 }
+WEB = ("seconds", "only", "database_url")
 
 
 @click.command("bench")
@@ -29,8 +32,8 @@ BENCHES: Mapping[str, str] = {
     "--large",
     is_flag=True,
     help="assign: ещё 5 000 × 2 000 и 20 000 × 6 000, только наш способ; decide: ещё 20 000 × 6 000;"
-    " compile: 300 статей"
-    " / larger problems, assign: ours alone",
+    " compile: 300 статей; web: полчаса загрузок, 10 000 файлов"
+    " / larger problems, assign: ours alone; web: half an hour of uploads",
 )
 @click.option(
     "--limit",
@@ -52,6 +55,22 @@ BENCHES: Mapping[str, str] = {
     envvar="HOTCRP_FLOW",
     help="assign: lib/mincostmaxflow.php из HotCRP / of a HotCRP checkout",
 )
+@click.option(
+    "--database-url",
+    default="",
+    help="web: пустая база PostgreSQL вместо своей / an empty PostgreSQL database",
+)
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=1),
+    help="web: сколько длится каждая сцена последнего дня / length of every scene",
+)
+@click.option(
+    "--only",
+    multiple=True,
+    type=click.Choice(SCENES),
+    help="web: только эти сцены последнего дня / only these scenes of deadline day",
+)
 def command(
     names: tuple[str, ...],
     out: Path,
@@ -60,6 +79,7 @@ def command(
     hotcrp: Path | None,
     *,
     large: bool,
+    **own: Any,  # noqa: ANN401  (options of one bench, by name)
 ) -> None:
     """Замеры: отношения к другим способам в одном прогоне. / Ratios in one run."""
     library = None if hotcrp is None else str(hotcrp)
@@ -67,6 +87,7 @@ def command(
         "assign": {"large": large, "limit": limit, "hotcrp": library},
         "decide": {"large": large, "replications": replications},
         "compile": {"large": large},
+        "web": {"large": large, **{name: own[name] for name in WEB}},
     }
     results = {}
     for name in names or tuple(BENCHES):

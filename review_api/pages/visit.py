@@ -277,7 +277,7 @@ def way_up_of(request: Request) -> Link | None:
     return Link(text="К материалу", href=f"/my/{parts[1]}")
 
 
-def get_visit(
+async def get_visit(
     request: Request,
     installation: InstallationDep,
     work: WorkDep,

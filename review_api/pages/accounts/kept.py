@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from flows.accounts import kept_forms, operations
 from flows.accounts.kept_forms import Entries
 from review_api import limits
-from review_api.deps import COOKIE, get_now
+from review_api.deps import COOKIE, began, get_now
 from review_api.pages.visit import Visit, VisitDep, sign_in_first
 from review_api.session_cookie import WRITER
 from schemas.errors import NotAllowed
@@ -95,7 +95,7 @@ def keep(request: Request, address: str, entries: Entries) -> str:
             writer=operations.expired_writer(work, old, signer=installation.signer) or last,
             secret=secret,
             signer=installation.signer,
-            now=others() if others else get_now(request),
+            now=others() if others else began(request),
         )
     return secret
 
