@@ -9,7 +9,6 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from types import MappingProxyType
 
 from flows.accounts.alarms import raise_alarm
@@ -142,7 +141,7 @@ class Alarms:
 
     def tell(self, code: str, who: str, found: int) -> None:
         log.warning("alarm rule=%s person=%s count=%d", code, who or "-", found)
-        now = datetime.now(UTC)  # noqa: TID251  (a request is an edge)
+        now = self.installation.clock.now()
         try:
             with self.installation.begin() as work:
                 raise_alarm(work, code, person_id=who, count=found, now=now)
