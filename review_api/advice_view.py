@@ -1,6 +1,6 @@
 """Advice about a file as pages and the API show it: what to mend, what is advised, what is right."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from pydantic import ValidationError
 
@@ -163,13 +163,13 @@ def excerpt(text: str, start: int, end: int) -> Excerpt:
 
 
 def codes_by_work(
-    work: Work, marathon: Marathon, submissions: Iterable[Submission]
+    work: Work, marathon: Marathon, formats: Mapping[str, str]
 ) -> dict[str, tuple[str, ...]]:
     """By the id of the work, the codes of what is said of its checked file, in a list of many.
 
-    The file's name is not looked at, for that needs the names of everybody.
+    ``formats`` are those of the works by their ids. The file's name is not looked at, for that needs
+    the names of everybody.
     """
-    formats = {one.id: one.format for one in submissions}
     found: dict[str, tuple[str, ...]] = {}
     for file in work.files.accepted(marathon.id):
         facts = preflight.Facts(

@@ -1,23 +1,24 @@
 """What is stuck in a marathon and who must act: one list for the dashboard and the report."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from flows.assignment.operations import short_of_reviews
 from flows.marathons import policy
 from flows.notices import stuck
-from flows.review.overdue import is_overdue
 from flows.review.questions import FOR_ORGANISERS, closed_among
 from review_api.marathon_facts import Facts
 from review_api.waiting import Waiting
-from schemas.assignment import OPEN, Assignment, AssignmentStatus
+from schemas.assignment import OPEN, AssignmentStatus
 from schemas.common_round import is_common, is_running
 from schemas.conflict import SuspicionStatus
+from schemas.decision import DecisionStatus
 from schemas.marathon import Phase
-from schemas.outbox import Notice, NoticeStatus
+from schemas.outbox import NoticeStatus
 from schemas.proof import ProofStatus
-from schemas.submission import Children, ConsentKind, Submission, SubmissionStatus
+from schemas.submission import SubmissionStatus
+from storage.repositories.counting import Some
 
 NEAR = timedelta(days=7)
 MOST = 500
@@ -26,41 +27,38 @@ SINCE_INTAKE = "Приём открыли раньше, чем утвердил�
 PLAN_WAITS = "План составлен и ждёт вашего решения: пока он не применён, приглашения не ушли."
 UNSETTLED = frozenset({"extra_review", "council"})
 BEFORE_RESULTS = frozenset({Phase.PREPARATION, Phase.INTAKE, Phase.EXPERTISE, Phase.DECISION})
-FOR_PUBLICATION = (ConsentKind.DISTRIBUTION, ConsentKind.LICENCE)
 
 
-def reminder(facts: Facts, works: list[Submission]) -> dict[str, Any]:
+def reminder(facts: Facts, works: Some) -> dict[str, Any]:
     """A button that leads to the list of authors to remind, while materials are taken."""
     if facts.marathon.phase is not Phase.INTAKE:
         return {}
-    ids = tuple(one.id for one in works[:MOST])
-    return {"button": "Напомнить…", "action": "bulk/works", "act": "remind", "ids": ids}
+    return {"button": "Напомнить…", "action": "bulk/works", "act": "remind", "ids": works.ids}
 
 
-def sending(words: str, notices: Sequence[Notice]) -> dict[str, Any]:
+def sending(words: str, letters: Some) -> dict[str, Any]:
     """A button that leads to the list of letters to send."""
-    ids = tuple(one.id for one in notices[:MOST])
-    return {"button": words, "action": "bulk/letters", "act": "release", "ids": ids}
+    return {"button": words, "action": "bulk/letters", "act": "release", "ids": letters.ids}
 
 
 def returned(facts: Facts) -> Waiting:
+    works = facts.counting.works_at(SubmissionStatus.RETURNED, limit=MOST)
     return Waiting(
-        count=len(facts.at(SubmissionStatus.RETURNED)),
+        count=works.total,
         forms="работа с негодным файлом|работы с негодными файлами|работ с негодными файлами",
         who="Авторы",
         advice="Файл отклонён проверкой; письмо с причиной отправлено.",
         section="works?status=returned",
-        **reminder(facts, facts.at(SubmissionStatus.RETURNED)),
+        **reminder(facts, works),
         tone="danger",
     )
 
 
 def unscanned(facts: Facts) -> Waiting:
     """A button leads to having the accepted ones checked again; the others wait by themselves."""
-    files = facts.work.files.unscanned(facts.marathon.id)
-    ids = tuple(dict.fromkeys(one.submission_id for one in files))[:MOST]
+    files = facts.counting.unscanned(limit=MOST)
     return Waiting(
-        count=len(files),
+        count=files.total,
         forms="файл не проверен антивирусом|файла не проверены антивирусом|файлов не проверены антивирусом",
         who="Администратор",
         advice="Антивирус молчал. Когда он заработает, принятые файлы проверьте заново.",
@@ -68,26 +66,27 @@ def unscanned(facts: Facts) -> Waiting:
         button="Проверить файлы заново…",
         action="bulk/works",
         act="check",
-        ids=ids,
+        ids=files.ids,
     )
 
 
 def drafts(facts: Facts) -> Waiting:
     left = facts.marathon.submissions_until - facts.now
     near = facts.marathon.phase is Phase.INTAKE and timedelta(0) < left <= NEAR
+    works = facts.counting.works_at(SubmissionStatus.DRAFT, limit=MOST) if near else Some(0)
     return Waiting(
-        count=len(facts.at(SubmissionStatus.DRAFT)) if near else 0,
+        count=works.total,
         forms="черновик не отправлен|черновика не отправлены|черновиков не отправлены",
         who="Авторы",
         advice="Срок приёма близко: напомните тем, кто не закончил.",
         section="works?status=draft",
-        **reminder(facts, facts.at(SubmissionStatus.DRAFT)),
+        **reminder(facts, works),
     )
 
 
 def unassigned(facts: Facts) -> Waiting:
     on = facts.marathon.phase in {Phase.EXPERTISE, Phase.DECISION}
-    count = len(facts.at(SubmissionStatus.CHECKED)) if on else 0
+    count = facts.count(SubmissionStatus.CHECKED) if on else 0
     plan = facts.work.plans.proposed(facts.marathon.id) if count else None
     making = {"button": "Составить план", "action": "assignment/plans"}
     return Waiting(
@@ -113,7 +112,7 @@ def suspected(facts: Facts) -> Waiting:
 
 def short(facts: Facts) -> Waiting:
     return Waiting(
-        count=len(short_of_reviews(facts.work, facts.marathon)),
+        count=short_of_reviews(facts.work, facts.marathon),
         forms="работе не хватает экспертов|работам не хватает экспертов|работам не хватает экспертов",
         who="Организатор",
         advice="Замены ищутся сами; если искать некого, добавьте экспертов или нагрузку.",
@@ -125,11 +124,14 @@ def short(facts: Facts) -> Waiting:
 
 
 def common_round(facts: Facts) -> Waiting:
-    items = (item for item in facts.assignments if is_common(item, facts.marathon))
     running = is_running(facts.marathon, facts.now)
-    waiting = {item.expert_id for item in items if item.status in OPEN}
+    works = facts.marathon.common_round.submission_ids if running else ()
+    items = facts.work.assignments.of_submissions(works)
+    waiting = {
+        item.expert_id for item in items if item.status in OPEN and is_common(item, facts.marathon)
+    }
     return Waiting(
-        count=len(waiting) if running else 0,
+        count=len(waiting),
         forms="эксперт не прошёл общий раунд|эксперта не прошли общий раунд|экспертов не прошли общий раунд",
         who="Эксперты",
         advice="Остальные работы закрыты для них, пока не отправлена общая оценка.",
@@ -137,18 +139,9 @@ def common_round(facts: Facts) -> Waiting:
     )
 
 
-def late(facts: Facts, status: Iterable[AssignmentStatus]) -> list[Assignment]:
-    wanted = set(status)
-    return [
-        item
-        for item in facts.assignments
-        if item.status in wanted and is_overdue(item, now=facts.now)
-    ]
-
-
 def unanswered(facts: Facts) -> Waiting:
     return Waiting(
-        count=len(late(facts, [AssignmentStatus.INVITED])),
+        count=facts.counting.late([AssignmentStatus.INVITED], now=facts.now).total,
         forms="приглашение без ответа|приглашения без ответа|приглашений без ответа",
         who="Эксперты",
         advice="Срок ответа прошёл: место займёт другой эксперт.",
@@ -159,9 +152,9 @@ def unanswered(facts: Facts) -> Waiting:
 
 
 def overdue(facts: Facts) -> Waiting:
-    owed = late(facts, OPEN - {AssignmentStatus.INVITED})
+    owed = facts.counting.late(OPEN - {AssignmentStatus.INVITED}, now=facts.now, limit=MOST)
     return Waiting(
-        count=len(owed),
+        count=owed.total,
         forms="экспертиза просрочена|экспертизы просрочены|экспертиз просрочены",
         who="Эксперты",
         advice="Напомните всем, продлите срок или ищите замену тем, кто не начал.",
@@ -170,7 +163,7 @@ def overdue(facts: Facts) -> Waiting:
         button="Напомнить…",
         action="bulk/assignments",
         act="remind",
-        ids=tuple(one.id for one in owed[:MOST]),
+        ids=owed.ids,
         second="Искать замены…",
         second_act="replace",
     )
@@ -189,10 +182,10 @@ def unapproved(facts: Facts) -> Waiting:
 
 
 def unproposed(facts: Facts) -> Waiting:
-    bare = [one for one in facts.at(SubmissionStatus.REVIEWED) if one.id not in facts.decisions]
     on = facts.marathon.phase is Phase.DECISION
+    known = (n for one, n in facts.decided.items() if one.work is SubmissionStatus.REVIEWED)
     return Waiting(
-        count=len(bare) if on else 0,
+        count=facts.count(SubmissionStatus.REVIEWED) - sum(known) if on else 0,
         forms="работа без предложения|работы без предложения|работ без предложения",
         who="Организатор",
         advice="Предложите решения по законченным экспертизам.",
@@ -202,7 +195,7 @@ def unproposed(facts: Facts) -> Waiting:
 
 def unsettled(facts: Facts) -> Waiting:
     return Waiting(
-        count=sum(one.outcome in UNSETTLED for one in facts.proposals()),
+        count=unsettled_proposals(facts),
         forms="решение не определено|решения не определены|решений не определены",
         who="Организатор и совет",
         advice="Запросите дополнительную экспертизу или внесите решение совета.",
@@ -210,9 +203,17 @@ def unsettled(facts: Facts) -> Waiting:
     )
 
 
+def unsettled_proposals(facts: Facts) -> int:
+    return sum(
+        n
+        for one, n in facts.decided.items()
+        if one.status is DecisionStatus.PROPOSED and one.outcome in UNSETTLED
+    )
+
+
 def unconfirmed(facts: Facts) -> Waiting:
     return Waiting(
-        count=sum(one.outcome not in UNSETTLED for one in facts.proposals()),
+        count=facts.proposed - unsettled_proposals(facts),
         forms="решение ждёт применения|решения ждут применения|решений ждут применения",
         who="Организатор",
         advice="Посмотрите список и примените: до этого авторы ничего не увидят.",
@@ -221,16 +222,8 @@ def unconfirmed(facts: Facts) -> Waiting:
 
 
 def unlicensed(facts: Facts) -> Waiting:
-    chosen = [
-        one
-        for one in facts.submissions
-        if one.id in facts.decisions
-        and facts.decisions[one.id].publication
-        and one.status is not SubmissionStatus.WITHDRAWN
-        and blocks_publication(one)
-    ]
     return Waiting(
-        count=len(chosen),
+        count=facts.counting.unlicensed(),
         forms="отобранной работе не хватает согласий|отобранным работам не хватает согласий|отобранным работам не хватает согласий",
         who="Авторы",
         advice="Без согласия на распространение и лицензии работа не войдёт в сборник.",
@@ -238,17 +231,10 @@ def unlicensed(facts: Facts) -> Waiting:
     )
 
 
-def blocks_publication(submission: Submission) -> bool:
-    """Whether consents or children's data keep the work out of a publication."""
-    given = {consent.kind for consent in submission.consents}
-    unclear = submission.children in {Children.UNANSWERED, Children.REMOVE}
-    return unclear or not given.issuperset(FOR_PUBLICATION)
-
-
 def failed_letters(facts: Facts) -> Waiting:
-    failed = facts.work.notices.of_marathon(facts.marathon.id, status=NoticeStatus.FAILED)
+    failed = facts.counting.letters(NoticeStatus.FAILED, limit=MOST)
     return Waiting(
-        count=len(failed),
+        count=failed.total,
         forms="письмо не ушло|письма не ушли|писем не ушли",
         who="Организатор",
         advice="Проверьте адрес и отправьте снова.",
@@ -259,9 +245,8 @@ def failed_letters(facts: Facts) -> Waiting:
 
 
 def returned_letters(facts: Facts) -> Waiting:
-    returned = facts.work.notices.of_marathon(facts.marathon.id, status=NoticeStatus.BOUNCED)
     return Waiting(
-        count=len(returned),
+        count=facts.counting.letters(NoticeStatus.BOUNCED).total,
         forms="письмо вернулось|письма вернулись|писем вернулись",
         who="Организатор",
         advice="Исправьте адрес: письмо уйдёт снова.",
@@ -271,9 +256,9 @@ def returned_letters(facts: Facts) -> Waiting:
 
 
 def draft_letters(facts: Facts) -> Waiting:
-    waiting = facts.work.notices.of_marathon(facts.marathon.id, status=NoticeStatus.DRAFT)
+    waiting = facts.counting.letters(NoticeStatus.DRAFT, limit=MOST)
     return Waiting(
-        count=len(waiting),
+        count=waiting.total,
         forms="письмо ждёт отправки|письма ждут отправки|писем ждут отправки",
         who="Организатор",
         advice="Это письма с решениями и сертификатами: прочитайте их и отправьте.",
@@ -298,9 +283,8 @@ def questions_to_pass(facts: Facts) -> Waiting:
 def corrected_proofs(facts: Facts) -> Waiting:
     """Corrections of authors that no edition holds yet."""
     latest = facts.work.editions.latest(facts.marathon.id)
-    proofs = facts.work.proofs.of_edition(latest.id) if latest else []
     return Waiting(
-        count=sum(one.status is ProofStatus.CORRECTED for one in proofs),
+        count=facts.counting.proofs(latest.id, ProofStatus.CORRECTED) if latest else 0,
         forms="статья исправлена автором|статьи исправлены авторами|статей исправлены авторами",
         who="Организатор",
         advice="Авторы исправили вёрстку: пересоберите сборник.",

@@ -5,9 +5,10 @@ page only. The state of a table is its address, so a view can be sent to a colle
 """
 
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -19,15 +20,73 @@ from review_api.typed import whole
 from schemas.base import Schema
 from schemas.errors import NotFound
 from schemas.ordering import Key, name_key
+from storage.repositories.listing import Lists
 from storage.repositories.people import fold
 from storage.repositories.rows import MISSING
 
+WantedT = TypeVar("WantedT")
 Row = Mapping[str, object]
 PAGE = 50
+AT_ONCE = 500
+"""Rows a single act may be asked for from a page."""
 MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
 }
+
+
+class Turning(Schema):
+    """One page of a table that the database cuts: ``rows`` of ``total``; ``ids`` begin the list.
+
+    ``after`` and ``before`` are keys of rows, for the addresses of the next page and the last.
+    """
+
+    columns: dict[str, str]
+    rows: tuple[dict[str, object], ...]
+    total: int
+    ids: tuple[str, ...] = ()
+    sort: str
+    words: str
+    after: str = ""
+    before: str = ""
+
+
+def turned(
+    query: QueryParams,
+    columns: Mapping[str, str],
+    lists: Lists[WantedT],
+    wanted: WantedT,
+    rows_of: Callable[[Sequence[str]], Sequence[Row]],
+) -> Turning:
+    """The page of the address; ``rows_of`` makes rows of ids, in their order."""
+    sort = query.get("sort", lists.usual)
+    after, before = query.get("after", ""), query.get("before", "")
+    page = lists.page(wanted, sort=sort, after=after, before=before, limit=PAGE)
+    return Turning(
+        columns=dict(columns),
+        rows=tuple(dict(row) for row in rows_of(page.ids)),
+        total=page.total,
+        ids=lists.first(wanted, sort=sort, limit=AT_ONCE),
+        sort=sort,
+        words=query.get("q", "").strip(),
+        after=page.after,
+        before=page.before,
+    )
+
+
+def every(
+    query: QueryParams,
+    lists: Lists[WantedT],
+    wanted: WantedT,
+    rows_of: Callable[[Sequence[str]], Iterable[Row]],
+) -> Iterator[Row]:
+    """All rows that are wanted, as many in memory as ``AT_ONCE``, for a download."""
+    sort, after, there_is_more = query.get("sort", lists.usual), "", True
+    while there_is_more:
+        page = lists.page(wanted, sort=sort, after=after, limit=AT_ONCE)
+        yield from rows_of(page.ids)
+        after = page.after
+        there_is_more = bool(after)
 
 
 class Table(Schema):
@@ -44,6 +103,11 @@ class Table(Schema):
     @property
     def total(self) -> int:
         return len(self.everything)
+
+    @property
+    def ids(self) -> tuple[object, ...]:
+        """Those of the first rows, for acts upon all that were found."""
+        return tuple(row.get("id") for row in self.everything[:AT_ONCE])
 
 
 def table(
@@ -124,7 +188,7 @@ def sheet(
     columns: Mapping[str, str], rows: Iterable[Row], suffix: str, *, zone: str = "Asia/Irkutsk"
 ) -> bytes:
     """The rows as the bytes of a spreadsheet."""
-    cells = [[cell(row.get(key), zone) for key in columns] for row in rows]
+    cells = ([cell(row.get(key), zone) for key in columns] for row in rows)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"table.{suffix}"
         write_sheet(path, list(columns.values()), cells)

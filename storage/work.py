@@ -20,6 +20,7 @@ from storage.repositories.conversing import (
     SubmissionVersions,
     Uploads,
 )
+from storage.repositories.counting import Counting
 from storage.repositories.deciding import (
     FrozenCalibrations,
     PolicyTrials,
@@ -128,6 +129,9 @@ class Work:
     @property
     def work_lists(self) -> WorkLists:
         return WorkLists(self.session)
+
+    def counting(self, marathon_id: str) -> Counting:
+        return Counting(self.session, marathon_id)
 
     @property
     def journal_pages(self) -> JournalPages:

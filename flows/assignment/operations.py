@@ -1,7 +1,6 @@
 """Plans of assignment as people ask for them, try, edit and apply them; mending what was applied."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from flows.assignment import drafts, posing, trials
@@ -21,6 +20,7 @@ from schemas.assignment import (
     WhatIf,
 )
 from schemas.assignment_problem import Problem, Result
+from schemas.common_round import is_open
 from schemas.errors import BadInput, NotFound
 from schemas.marathon import Marathon
 from schemas.people import Actor
@@ -28,6 +28,7 @@ from schemas.plan_comparison import Comparison
 from schemas.plan_reasons import Option, Why
 from schemas.submission import Submission, SubmissionStatus
 from storage.identifiers import new_id
+from storage.repositories.work_lists import WantedWorks
 from storage.work import Work
 
 DEPLOYMENT = "assign_experts"
@@ -357,20 +358,22 @@ def fill(
     return len(carry_out(work, marathon, posed.problem, result, by=by, now=now).invited)
 
 
-def short_of_reviews(work: Work, marathon: Marathon) -> list[Submission]:
-    """Works on review with fewer standing assignments than they should have.
+def short_works(work: Work, marathon: Marathon) -> WantedWorks:
+    """What to ask a list of works for those on review with too few standing assignments.
 
     Nobody is sought for a common work while its round is open.
     """
-    held = work.assignments.held(marathon.id)
-    standing = Counter((item.submission_id, item.round) for item in held)
-    common = CommonWorks(marathon, work.assignments.of_marathon(marathon.id))
-    reviews = marathon.assignment.reviews
-    return [
-        submission
-        for submission in work.submissions.of_marathon(
-            marathon.id, status=[SubmissionStatus.IN_REVIEW]
-        )
-        if standing[submission.id, submission.round] < reviews + submission.extra_reviews
-        and common.is_planned(submission, reviews)
-    ]
+    held = marathon.common_round.submission_ids if is_open(marathon) else ()
+    common = CommonWorks(marathon, work.assignments.of_submissions(held))
+    works = work.submissions.many(held).values()
+    return WantedWorks(
+        marathon_id=marathon.id,
+        short_of=marathon.assignment.reviews,
+        passed_over=frozenset(one.id for one in works if common.has(one)),
+    )
+
+
+def short_of_reviews(work: Work, marathon: Marathon, *, but: Collection[str] = ()) -> int:
+    """How many works on review have fewer standing assignments than they should have."""
+    wanted = short_works(work, marathon)
+    return work.work_lists.count(wanted.model_copy(update={"but": frozenset(but)}))

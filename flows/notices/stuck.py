@@ -31,11 +31,11 @@ DIGEST = "organisers_digest"
 def unassigned(work: Work, marathon: Marathon, _now: datetime) -> int:
     if marathon.phase not in {Phase.EXPERTISE, Phase.DECISION}:
         return 0
-    return len(work.submissions.of_marathon(marathon.id, status=[SubmissionStatus.CHECKED]))
+    return work.submissions.counts(marathon.id).get(SubmissionStatus.CHECKED, 0)
 
 
 def refused_files(work: Work, marathon: Marathon, _now: datetime) -> int:
-    return len(work.submissions.of_marathon(marathon.id, status=[SubmissionStatus.RETURNED]))
+    return work.submissions.counts(marathon.id).get(SubmissionStatus.RETURNED, 0)
 
 
 def unanswered(work: Work, marathon: Marathon, now: datetime) -> int:
@@ -54,8 +54,8 @@ def is_late(until: datetime | None, marathon: Marathon, now: datetime) -> bool:
 
 
 def proposals(work: Work, marathon: Marathon, _now: datetime) -> int:
-    decisions = work.decisions.of_marathon(marathon.id)
-    return sum(one.status is DecisionStatus.PROPOSED for one in decisions)
+    found = work.counting(marathon.id).decisions()
+    return sum(n for one, n in found.items() if one.status is DecisionStatus.PROPOSED)
 
 
 def questions(work: Work, marathon: Marathon, _now: datetime) -> int:
@@ -66,8 +66,8 @@ def questions(work: Work, marathon: Marathon, _now: datetime) -> int:
 def corrections(work: Work, marathon: Marathon, _now: datetime) -> int:
     """Those of the newest edition: earlier ones have been made anew since."""
     edition = work.editions.latest(marathon.id)
-    proofs = work.proofs.of_edition(edition.id) if edition else []
-    return sum(one.status is ProofStatus.CORRECTED for one in proofs)
+    counting = work.counting(marathon.id)
+    return counting.proofs(edition.id, ProofStatus.CORRECTED) if edition else 0
 
 
 def nominations(work: Work, _marathon: Marathon, _now: datetime) -> int:
@@ -80,9 +80,8 @@ def drafts(work: Work, marathon: Marathon, now: datetime) -> int:
 
 
 def returned_letters(work: Work, marathon: Marathon, _now: datetime) -> int:
-    came_back = work.notices.of_marathon(marathon.id, status=NoticeStatus.BOUNCED)
-    failed = work.notices.of_marathon(marathon.id, status=NoticeStatus.FAILED)
-    return len(came_back) + len(failed)
+    back = (NoticeStatus.BOUNCED, NoticeStatus.FAILED)
+    return sum(work.counting(marathon.id).letters(status).total for status in back)
 
 
 def suspected(work: Work, marathon: Marathon, _now: datetime) -> int:
@@ -95,8 +94,8 @@ def silent_proofs(work: Work, marathon: Marathon, now: datetime) -> int:
     edition = work.editions.latest(marathon.id)
     if edition is None or edition.published_at is not None:
         return 0
-    asked = [one for one in work.proofs.of_edition(edition.id) if one.status is ProofStatus.ASKED]
-    return sum(now - one.asked_at >= PATIENCE for one in asked)
+    counting = work.counting(marathon.id)
+    return counting.proofs(edition.id, ProofStatus.ASKED, asked_by=now - PATIENCE)
 
 
 def failed_runs(work: Work, marathon: Marathon, _now: datetime) -> int:
@@ -118,7 +117,7 @@ def silent_speakers(work: Work, marathon: Marathon, now: datetime) -> int:
 
 def unscanned(work: Work, marathon: Marathon, _now: datetime) -> int:
     """Files that wait for the virus scanner or were taken without it."""
-    return len(work.files.unscanned(marathon.id))
+    return work.counting(marathon.id).unscanned(limit=0).total
 
 
 def cannot_come(work: Work, marathon: Marathon, _now: datetime) -> int:

@@ -126,21 +126,22 @@ def guarded(cell: str) -> str:
 
 def write_sheet(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Write ``path`` as xlsx, or as csv (UTF-8 with mark, semicolons) by its suffix."""
-    texts = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    texts = (["" if cell is None else str(cell) for cell in row] for row in rows)
     if path.suffix.lower() == ".csv":
         write_csv(path, header, texts)
     else:
         write_xlsx(path, header, texts)
 
 
-def write_csv(path: Path, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter=";")
         writer.writerow(header)
         writer.writerows([guarded(cell) for cell in row] for row in rows)
 
 
-def write_xlsx(path: Path, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def write_xlsx(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    number = 0
     inert = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(path), inert) as book:
         sheet = book.add_worksheet()
@@ -151,5 +152,5 @@ def write_xlsx(path: Path, header: Sequence[str], rows: Sequence[Sequence[str]])
                 sheet.write_string(number, column, cell)
         sheet.freeze_panes(1, 0)
         sheet.autofit(400)
-        if rows:
-            sheet.autofilter(0, 0, len(rows), len(header) - 1)
+        if number:
+            sheet.autofilter(0, 0, number, len(header) - 1)

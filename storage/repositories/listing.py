@@ -7,10 +7,10 @@ whoever turns from page to page sees each row that stays exactly once.
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple, cast
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from sqlalchemy import (
     ColumnElement,
@@ -23,12 +23,13 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.orm import Mapped
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from schemas.base import encodable
+from storage.tables.row import Row
 
 LARGEST = 2**31
+WantedT = TypeVar("WantedT")
 Value = str | int | float | datetime | None
 
 
@@ -57,7 +58,7 @@ class Order:
     down: bool = False
     may_be_empty: bool = True
 
-    def before(self, identifier: Mapped[str], at: Cursor) -> ColumnElement[bool]:
+    def before(self, identifier: SQLColumnExpression[str], at: Cursor) -> ColumnElement[bool]:
         """Rows on this side of ``at``: behind it, or, ``back``, in front of it."""
         later, empty = self.down is at.back, self.key.is_(None)
         tie = identifier < at.id if at.back else identifier > at.id
@@ -67,7 +68,7 @@ class Order:
         further = [] if at.back or not self.may_be_empty else [empty]
         return or_(beyond, and_(self.key == at.value, tie), *further)
 
-    def by(self, identifier: Mapped[str], *, back: bool) -> list[ColumnElement[Any]]:
+    def by(self, identifier: SQLColumnExpression[str], *, back: bool) -> list[ColumnElement[Any]]:
         down = self.down is not back
         empty = [self.key.is_(None)] if self.may_be_empty else []
         return [
@@ -77,10 +78,61 @@ class Order:
         ]
 
 
+class Lists(Generic[WantedT]):
+    """Pages of one kind of rows: a question for the page and one for how many there are.
+
+    ``sort`` is a key of ``orders``, with a minus downwards; another one gives the ``usual`` order.
+    """
+
+    row: type[Row]
+    usual: str
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    @property
+    def identifier(self) -> SQLColumnExpression[str]:
+        return col(self.row.id)
+
+    def found(self, wanted: WantedT) -> Select[tuple[str]]:
+        """Selects the ids of all rows that are wanted, in no order."""
+        raise NotImplementedError
+
+    def orders(self, wanted: WantedT) -> Mapping[str, tuple[SQLColumnExpression[Any], bool]]:
+        """By name: what to sort by, and whether a row may be without it."""
+        raise NotImplementedError
+
+    def page(
+        self, wanted: WantedT, *, sort: str, after: str = "", before: str = "", limit: int
+    ) -> Listed:
+        """The page ``after`` a row, or, when that says nothing, ``before`` one."""
+        order = self.order_of(sort, wanted)
+        at = cursor_of(after or before, order, back=not after) if after or before else None
+        found = self.found(wanted)
+        return listed(self.session, found, self.identifier, order, at=at, limit=limit)
+
+    def first(self, wanted: WantedT, *, sort: str, limit: int) -> tuple[str, ...]:
+        """Ids from the beginning of the list."""
+        order = self.order_of(sort, wanted).by(self.identifier, back=False)
+        some = self.found(wanted).order_by(*order).limit(limit)
+        return tuple(str(row[0]) for row in self.session.connection().execute(some))
+
+    def count(self, wanted: WantedT) -> int:
+        counted = select(func.count()).select_from(self.found(wanted).subquery())
+        return self.session.connection().execute(counted).scalar_one()
+
+    def order_of(self, sort: str, wanted: WantedT) -> Order:
+        keys = self.orders(wanted)
+        if sort.removeprefix("-") not in keys:
+            sort = self.usual
+        key, may_be_empty = keys[sort.removeprefix("-")]
+        return Order(key, down=sort.startswith("-"), may_be_empty=may_be_empty)
+
+
 def listed(
     session: Session,
     wanted: Select[tuple[str]],
-    identifier: Mapped[str],
+    identifier: SQLColumnExpression[str],
     order: Order,
     *,
     at: Cursor | None,
@@ -101,14 +153,6 @@ def listed(
         after=written(rows[-1]) if rows and (back or there_is_more) else "",
         before=written(rows[0]) if rows and (there_is_more if back else at is not None) else "",
     )
-
-
-def first_ids(
-    session: Session, wanted: Select[tuple[str]], identifier: Mapped[str], order: Order, limit: int
-) -> list[str]:
-    """Ids from the beginning of the list."""
-    some = wanted.order_by(*order.by(identifier, back=False)).limit(limit)
-    return [str(row[0]) for row in session.connection().execute(some)]
 
 
 def written(row: Sequence[Any]) -> str:

@@ -17,13 +17,13 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlmodel import Session, col
+from sqlmodel import col
 
 from schemas.assignment import HELD, AssignmentStatus
 from schemas.base import Schema
 from schemas.decision import DecisionStatus
 from schemas.submission import CHILDREN_IN_THE_WAY, NEEDED_TO_PUBLISH, SubmissionStatus
-from storage.repositories.listing import Listed, Order, cursor_of, first_ids, listed
+from storage.repositories.listing import Lists
 from storage.repositories.people import fold
 from storage.tables.registry import MunicipalityRow
 from storage.tables.works import (
@@ -51,6 +51,7 @@ class WantedWorks(Schema):
 
     ``ids`` leaves only these; ``outcome`` is a word of ``OUTCOME_PLACES``, or ``none``; ``short_of``
     is how many standing assignments are too few for a work on review, further ones not counted.
+    ``ranks`` are what to sort by ``overlap``, by the id of the work.
     """
 
     marathon_id: str
@@ -66,6 +67,7 @@ class WantedWorks(Schema):
     passed_over: frozenset[str] = frozenset()
     ids: frozenset[str] | None = None
     but: frozenset[str] = frozenset()
+    ranks: dict[str, float] = {}
 
 
 def outcome() -> ColumnElement[str]:
@@ -116,31 +118,9 @@ def first_author(column: SQLColumnExpression[str]) -> ColumnElement[str]:
     )
 
 
-class WorkLists:
-    """Pages of works: one question for the page, one for how many there are."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
-
-    def page(
-        self, wanted: WantedWorks, *, sort: str, after: str = "", before: str = "", limit: int
-    ) -> Listed:
-        """``sort`` is a column of ``orders``, with a minus downwards; ``after`` wins."""
-        order = order_of(sort)
-        at = cursor_of(after or before, order, back=not after) if after or before else None
-        return listed(
-            self.session, self.found(wanted), col(SubmissionRow.id), order, at=at, limit=limit
-        )
-
-    def first(self, wanted: WantedWorks, *, sort: str, limit: int) -> list[str]:
-        """Ids from the beginning of the list."""
-        return first_ids(
-            self.session, self.found(wanted), col(SubmissionRow.id), order_of(sort), limit
-        )
-
-    def count(self, wanted: WantedWorks) -> int:
-        counted = select(func.count()).select_from(self.found(wanted).subquery())
-        return self.session.connection().execute(counted).scalar_one()
+class WorkLists(Lists[WantedWorks]):
+    row = SubmissionRow
+    usual = "number"
 
     def found(self, wanted: WantedWorks) -> Select[tuple[str]]:
         decided = and_(
@@ -153,6 +133,10 @@ class WorkLists:
             .outerjoin(DecisionRow, decided)
             .where(and_(*of_work(wanted), *of_decision(wanted), *of_readiness(wanted)))
         )
+
+    def orders(self, wanted: WantedWorks) -> Mapping[str, tuple[SQLColumnExpression[Any], bool]]:
+        ranks = case(wanted.ranks, value=self.identifier) if wanted.ranks else None
+        return ORDERS if ranks is None else {**ORDERS, "overlap": (ranks, True)}
 
 
 def of_work(wanted: WantedWorks) -> list[ColumnElement[bool]]:
@@ -215,27 +199,21 @@ def but(ids: Collection[str]) -> ColumnElement[bool]:
     return not_(col(SubmissionRow.id).in_(sorted(ids))) if ids else true()
 
 
-def order_of(sort: str) -> Order:
-    """The order a table asks for; by number where it asks for none that is known."""
-    keys = orders()
-    key, may_be_empty = keys.get(sort.removeprefix("-"), keys["number"])
-    return Order(key, down=sort.startswith("-"), may_be_empty=may_be_empty)
+def is_proposed() -> ColumnElement[int]:
+    """Proposals come behind what is final."""
+    waits = col(DecisionRow.status) == DecisionStatus.PROPOSED
+    return case((waits, len(OUTCOME_PLACES)), else_=0)
 
 
-def orders() -> Mapping[str, tuple[SQLColumnExpression[Any], bool]]:
-    """By column of the table: what it is sorted by, and whether a work may be without it."""
-    row = SubmissionRow
-    places = case(STATUS_PLACES, value=col(row.status))
-    final = case((col(DecisionRow.status) == DecisionStatus.PROPOSED, len(OUTCOME_PLACES)), else_=0)
-    return {
-        "number": (col(row.number), False),
-        "title": (func.nullif(col(row.title_key), ""), True),
-        "authors": (first_author(col(AuthorRow.name_key)), True),
-        "municipality": (first_author(col(MunicipalityRow.name_key)), True),
-        "track": (col(row.track), True),
-        "status": (places, False),
-        "reviews": (standing_assignments(AssignmentStatus.SUBMITTED), False),
-        "score": (col(DecisionRow.score), True),
-        "decision": (case(OUTCOME_PLACES, value=outcome()) + final, True),
-        "submitted_at": (col(row.submitted_at), True),
-    }
+ORDERS: Mapping[str, tuple[SQLColumnExpression[Any], bool]] = {
+    "number": (col(SubmissionRow.number), False),
+    "title": (func.nullif(col(SubmissionRow.title_key), ""), True),
+    "authors": (first_author(col(AuthorRow.name_key)), True),
+    "municipality": (first_author(col(MunicipalityRow.name_key)), True),
+    "track": (col(SubmissionRow.track), True),
+    "status": (case(STATUS_PLACES, value=col(SubmissionRow.status)), False),
+    "reviews": (standing_assignments(AssignmentStatus.SUBMITTED), False),
+    "score": (col(DecisionRow.score), True),
+    "decision": (case(OUTCOME_PLACES, value=outcome()) + is_proposed(), True),
+    "submitted_at": (col(SubmissionRow.submitted_at), True),
+}

@@ -148,9 +148,7 @@ def standing(visit: Visit, marathon: Marathon) -> dict[str, Any]:
         "making": next((one for one in outlines if one.status is PlanStatus.REQUESTED), None),
         "plans": len(outlines),
         "trials": [one for one in outlines if is_waiting_trial(one)],
-        "short": sum(
-            not visit.viewer.is_author_of(one) for one in short_of_reviews(work, marathon)
-        ),
+        "short": short_of_reviews(work, marathon, but=visit.viewer.authored),
         "conflicts": len(open_conflicts),
         "can_run": can(visit.viewer, "stage.run", marathon),
         "common": common_round_of(visit, marathon),

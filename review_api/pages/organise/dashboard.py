@@ -10,22 +10,25 @@ from starlette.responses import Response
 from flows.marathons import operations, policy, rules, steps
 from review_api.attention import waiting
 from review_api.formats import marked
-from review_api.marathon_facts import NOT_COUNTED, Facts
+from review_api.marathon_facts import Facts
 from review_api.pages.organise import desk
 from review_api.pages.organise.trial import ask_proposal
 from review_api.pages.visit import VisitDep
 from schemas.assignment import HELD, AssignmentStatus
 from schemas.base import Schema
 from schemas.collection import Edition
-from schemas.decision import Decision, DecisionStatus
+from schemas.decision import DecisionStatus
 from schemas.errors import BadInput, Conflict
 from schemas.marathon import Phase
 from schemas.outbox import RUN_STATE_NAMES, Run
 from schemas.submission import SubmissionStatus
+from storage.repositories.counting import Decided
 
 router = APIRouter()
 PHASES = tuple(Phase)
 RUNS_SHOWN = 6
+CONFIRMED = DecisionStatus.CONFIRMED
+STANDING = frozenset({SubmissionStatus.DECIDED, SubmissionStatus.PUBLISHED})
 
 
 class Next(Schema):
@@ -75,23 +78,23 @@ def next_in_expertise(facts: Facts) -> Next:
         return Next(
             text="Посмотреть план назначения", href=f"assignment/plans/{plan.id}", note=note
         )
-    if facts.at(SubmissionStatus.CHECKED):
+    if facts.count(SubmissionStatus.CHECKED):
         note = "План предложит, кто что читает. Пока вы его не примените, никто ничего не получит."
         return Next(text="Составить план", action="assignment/plans", note=note)
-    if facts.at(SubmissionStatus.IN_REVIEW, SubmissionStatus.SUBMITTED):
+    if facts.count(SubmissionStatus.IN_REVIEW, SubmissionStatus.SUBMITTED):
         note = "Эксперты работают. Напоминания уходят сами, замену отказавшимся ищет система."
         return Next(text="Следить за экспертизой", href="assignment", note=note)
     return move(Phase.DECISION, "Перейти к решениям", "Экспертиза закончена.")
 
 
 def next_in_decision(facts: Facts) -> Next:
-    if facts.proposals():
+    if facts.proposed:
         note = "Решения предложены. Посмотрите их и примените: письма авторам уйдут после этого."
         return Next(text="Посмотреть решения", href="decisions", note=note)
-    if facts.at(SubmissionStatus.REVIEWED):
+    if facts.count(SubmissionStatus.REVIEWED):
         note = "Экспертизы собраны. Система предложит решения, применяете их вы."
         return stage_run("Предложить решения", "decide", note)
-    if facts.at(SubmissionStatus.IN_REVIEW):
+    if facts.count(SubmissionStatus.IN_REVIEW):
         note = "По некоторым работам ещё ждём экспертиз."
         return Next(text="Следить за экспертизой", href="assignment", note=note)
     return move(Phase.RESULTS, "Перейти к итогам", "Все решения применены.")
@@ -100,7 +103,7 @@ def next_in_decision(facts: Facts) -> Next:
 def next_in_results(facts: Facts) -> Next:
     marathon_id = facts.marathon.id
     chosen = chosen_works(facts)
-    if any(one.live for one in chosen) and not facts.work.slots.of_marathon(marathon_id):
+    if any(one.live for one in chosen) and not facts.counting.talks():
         note = "Программа дня разложит очные выступления по времени; порядок можно поправить."
         return stage_run("Составить программу", "programme", note)
     edition = facts.work.editions.latest(marathon_id)
@@ -112,7 +115,7 @@ def next_in_results(facts: Facts) -> Next:
     if edition is not None and facts.work.editions.published(marathon_id) is None:
         note = "Сборник собран, но ещё не опубликован."
         return Next(text="Посмотреть и опубликовать сборник", href="collection", note=note)
-    if not facts.work.certificates.of_marathon(marathon_id):
+    if not facts.counting.certificates():
         note = "Сертификаты получат авторы и эксперты: письма можно прочитать перед отправкой."
         if facts.now.astimezone(ZoneInfo(facts.marathon.zone)).date() < facts.marathon.live_on:
             note = "День марафона ещё впереди: докладчикам сертификаты лучше выдать после него."
@@ -123,11 +126,13 @@ def next_in_results(facts: Facts) -> Next:
     return Next(text="Посмотреть аналитику", href="analytics", note=note)
 
 
-def chosen_works(facts: Facts) -> list[Decision]:
+def chosen_works(facts: Facts) -> list[Decided]:
     """Final decisions on works that still stand: what a programme and a collection are made of."""
-    standing = facts.at(SubmissionStatus.DECIDED, SubmissionStatus.PUBLISHED)
-    found = (facts.decisions.get(one.id) for one in standing)
-    return [one for one in found if one and one.status is DecisionStatus.CONFIRMED]
+    return [
+        one
+        for one in facts.decided
+        if one.status is DecisionStatus.CONFIRMED and one.work in STANDING
+    ]
 
 
 NEXT: Mapping[Phase, Callable[[Facts], Next]] = {
@@ -172,29 +177,29 @@ def strip(facts: Facts) -> list[dict[str, object]]:
 
 
 def steps_of_review(facts: Facts) -> Iterator[Step]:
-    sent = [one for one in facts.submissions if one.status not in NOT_COUNTED]
-    checked = sum(one.status not in UNCHECKED for one in sent)
-    held = [one for one in facts.assignments if one.status in HELD]
-    given = sum(one.status is AssignmentStatus.SUBMITTED for one in held)
-    drafts = len(facts.at(SubmissionStatus.DRAFT))
+    sent, checked = facts.sent, facts.sent - facts.count(*UNCHECKED)
+    held = sum(facts.assigned[status] for status in HELD)
+    given = facts.assigned[AssignmentStatus.SUBMITTED]
+    drafts = facts.count(SubmissionStatus.DRAFT)
     intake, expertise = Phase.INTAKE, Phase.EXPERTISE
-    yield Step(intake, marked("Приём"), "works", len(sent), marked("черновиков: %(n)s"), drafts)
+    yield Step(intake, marked("Приём"), "works", sent, marked("черновиков: %(n)s"), drafts)
     note = marked("из %(n)s отправленных")
-    yield Step(intake, marked("Проверка"), "works", checked, note, len(sent))
+    yield Step(intake, marked("Проверка"), "works", checked, note, sent)
     note = marked("из %(n)s назначений")
-    yield Step(expertise, marked("Экспертиза"), "assignment", given, note, len(held))
+    yield Step(expertise, marked("Экспертиза"), "assignment", given, note, held)
 
 
 def steps_of_results(facts: Facts) -> Iterator[Step]:
     marathon, work = facts.marathon, facts.work
-    final = [one for one in facts.decisions.values() if one.status is DecisionStatus.CONFIRMED]
-    live = sum(one.live for one in final)
+    decided = facts.decided
+    final = decided.total() - facts.proposed
+    live = sum(decided[one] for one in decided if one.live and one.status is CONFIRMED)
     note = marked("очно: %(n)s")
-    yield Step(Phase.DECISION, marked("Решения"), "decisions", len(final), note, live)
-    talks = len(work.slots.of_marathon(marathon.id))
+    yield Step(Phase.DECISION, marked("Решения"), "decisions", final, note, live)
+    talks = facts.counting.talks()
     yield Step(Phase.RESULTS, marked("Программа"), "programme", talks, marked("выступлений"))
     yield collection_step(work.editions.latest(marathon.id))
-    papers = len(work.certificates.of_marathon(marathon.id))
+    papers = facts.counting.certificates()
     yield Step(Phase.RESULTS, marked("Сертификаты"), "certificates", papers, marked("выдано"))
 
 

@@ -46,8 +46,7 @@ class Shown(Schema):
 @router.get("/organise/{marathon_id}/works/files")
 def checks(visit: VisitDep, marathon_id: str) -> Response:
     marathon = desk.marathon_of(visit, marathon_id, "submission.list")
-    works = visit.work.submissions.of_marathon(marathon.id)
-    codes = codes_by_work(visit.work, marathon, works)
+    codes = codes_by_work(visit.work, marathon, visit.work.submissions.formats(marathon.id))
     shares = borrowing.shares(visit.work, marathon.id)
     return desk.show(
         visit,

@@ -1,29 +1,31 @@
 """All works of a marathon as a table: search, filters, sort, download of what is shown."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
-from typing import Any
+from typing import NamedTuple
 
 from fastapi import APIRouter
 from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
-from flows.assignment.operations import short_of_reviews
+from flows.assignment.operations import short_works
 from flows.intake import borrowing
 from review_api import tables
 from review_api.access import Viewer
 from review_api.advice_view import codes_by_work
-from review_api.attention import blocks_publication
-from review_api.marathon_facts import Facts
 from review_api.pages.organise import bulk, desk
 from review_api.pages.organise.desk import OWN_WORK
-from review_api.pages.visit import VisitDep
+from review_api.pages.visit import Visit, VisitDep
+from review_api.typed import whole
 from schemas.advice import REMARK_NAMES
 from schemas.assignment import HELD, AssignmentStatus
 from schemas.decision import Decision, DecisionStatus
+from schemas.marathon import Marathon
 from schemas.overlap import MUCH
 from schemas.submission import SUBMISSION_STATUS_NAMES, Submission
+from storage.repositories.work_lists import WantedWorks
+from storage.work import Work
 
 router = APIRouter()
 COLUMNS = {
@@ -92,63 +94,70 @@ def outcome_code(decision: Decision | None) -> str:
     return PARTS.get((decision.publication, decision.live), "no")
 
 
-def rows_of(facts: Facts) -> list[dict[str, object]]:
+def rows_of(visit: Visit, marathon: Marathon, ids: Sequence[str]) -> list[dict[str, object]]:
     """One row a work; sent reviews of its round over those it should have."""
-    places = {one.id: one.name for one in facts.work.municipalities.all()}
-    rounds = {one.id: one.round for one in facts.submissions}
+    work = visit.work
+    found = work.submissions.many(ids)
+    decisions = {(one.submission_id, one.round): one for one in work.decisions.of_submissions(ids)}
+    places = {one.id: one.name for one in work.municipalities.all()}
     current = [
         item
-        for item in facts.assignments
-        if item.status in HELD and rounds.get(item.submission_id) == item.round
+        for item in work.assignments.of_submissions(ids)
+        if item.status in HELD and found[item.submission_id].round == item.round
     ]
     held = Counter(item.submission_id for item in current)
     sent = Counter(
         item.submission_id for item in current if item.status is AssignmentStatus.SUBMITTED
     )
     return [
-        row_of(one, facts, places) | {"reviews": f"{sent[one.id]} из {held[one.id]}"}
-        for one in facts.submissions
+        row_of(one, marathon, decisions.get((one.id, one.round)), places)
+        | {"reviews": f"{sent[one.id]} из {held[one.id]}"}
+        for one in (found[key] for key in ids)
     ]
 
 
-def with_files(
-    rows: list[dict[str, object]], query: QueryParams, facts: Facts
-) -> list[dict[str, object]]:
+class Files(NamedTuple):
     """What is known of the works' files, read only where somebody asks for it."""
+
+    shares: Mapping[str, float]
+    codes: Mapping[str, tuple[str, ...]]
+
+
+def files_of(query: QueryParams, work: Work, marathon: Marathon) -> Files:
     if not any(query.get(name) for name in ASKED_OF_FILES):
-        return rows
-    shares = borrowing.shares(facts.work, facts.marathon.id)
-    codes = codes_by_work(facts.work, facts.marathon, facts.submissions)
-    return [row | told_of_file(str(row["id"]), shares, codes) for row in rows]
+        return Files({}, {})
+    formats = work.submissions.formats(marathon.id)
+    return Files(borrowing.shares(work, marathon.id), codes_by_work(work, marathon, formats))
 
 
-def told_of_file(
-    work_id: str, shares: Mapping[str, float], codes: Mapping[str, tuple[str, ...]]
-) -> dict[str, object]:
-    share = shares.get(work_id)
-    remarks = codes.get(work_id, ())
-    percent = round(share * 100) if share else None
-    return {"overlap": percent, "codes": remarks, "remarks": ", ".join(remarks)}
+def told_of_file(work_id: str, files: Files) -> dict[str, object]:
+    remarks = files.codes.get(work_id, ())
+    return {"overlap": percent_of(work_id, files), "remarks": ", ".join(remarks)}
 
 
-def without_own(rows: list[dict[str, object]], viewer: Viewer) -> list[dict[str, object]]:
+def percent_of(work_id: str, files: Files) -> int | None:
+    share = files.shares.get(work_id)
+    return round(share * 100) if share else None
+
+
+def without_own(rows: Iterable[dict[str, object]], viewer: Viewer) -> list[dict[str, object]]:
     """Of a work of whoever looks only what its author sees: others judge it."""
     hidden = {"reviews": "", "score": None, "decision": OWN_WORK, "outcome": "", "overlap": None}
     told = ((row, row["id"] in viewer.authored) for row in rows)
     return [row | (hidden if own else {}) | {"own": own} for row, own in told]
 
 
-def row_of(one: Submission, facts: Facts, places: dict[str, str]) -> dict[str, object]:
-    decision = facts.decisions.get(one.id)
+def row_of(
+    one: Submission, marathon: Marathon, decision: Decision | None, places: Mapping[str, str]
+) -> dict[str, object]:
     homes = dict.fromkeys(places[author.municipality_id] for author in one.authors)
     return {
         "id": one.id,
-        "href": desk.address(facts.marathon, f"works/{one.id}"),
+        "href": desk.address(marathon, f"works/{one.id}"),
         "number": one.number,
         "title": one.title,
         "authors": ", ".join(author.name for author in one.authors),
         "municipality": ", ".join(homes),
-        "municipality_ids": one.municipality_ids,
         "track": one.track,
         "status": SUBMISSION_STATUS_NAMES[one.status],
         "code": one.status.value,
@@ -156,24 +165,11 @@ def row_of(one: Submission, facts: Facts, places: dict[str, str]) -> dict[str, o
         "decision": decision_words(decision),
         "outcome": outcome_code(decision),
         "submitted_at": one.submitted_at,
-        "blocked": blocks_publication(one),
     }
 
 
 # A score is shown rounded: what reads as 60 is found from 60 on.
-BOUNDS: Mapping[str, Callable[[Any, float], bool]] = {
-    "score_from": lambda score, bound: round(score, 2) >= bound,
-    "score_to": lambda score, bound: round(score, 2) <= bound,
-}
-
-
-def within_bounds(rows: list[dict[str, object]], query: QueryParams) -> list[dict[str, object]]:
-    """Works without a score are in no range."""
-    for name, is_in in BOUNDS.items():
-        bound = points(query.get(name, ""))
-        if bound is not None:
-            rows = [row for row in rows if row["score"] is not None and is_in(row["score"], bound)]
-    return rows
+HALF = 0.005
 
 
 def points(text: str) -> float | None:
@@ -192,42 +188,47 @@ def range_of(query: QueryParams) -> list[tuple[str, str, str]]:
     return [(name, label, text if points(text) is not None else "") for name, label, text in found]
 
 
-def filtered(
-    rows: list[dict[str, object]], query: QueryParams, facts: Facts
-) -> list[dict[str, object]]:
-    """The rows that pass the filters in the address."""
-    if query.get("status"):
-        rows = [row for row in rows if row["code"] == query["status"]]
-    if query.get("track"):
-        rows = [row for row in rows if str(row["track"]) == query["track"]]
-    if query.get("municipality"):
-        rows = [row for row in rows if query["municipality"] in row["municipality_ids"]]  # type: ignore[operator]
-    if query.get("decision"):
-        rows = [row for row in rows if row["outcome"] == query["decision"]]
-    rows = of_files(within_bounds(rows, query), query)
-    if query.get("consents"):
-        rows = [row for row in rows if row["blocked"]]
+def wanted_of(visit: Visit, marathon: Marathon, files: Files) -> WantedWorks:
+    """What the filters in the address leave; those of nobody's sense leave nothing or everything."""
+    query = visit.request.query_params
+    least, most = points(query.get("score_from", "")), points(query.get("score_to", ""))
+    asked: dict[str, object] = {
+        "words": query.get("q", ""),
+        "status": query.get("status", ""),
+        "track": whole(query["track"]) or 0 if query.get("track") else None,
+        "municipality_id": query.get("municipality", ""),
+        "outcome": query.get("decision", ""),
+        "score_from": least if least is None else least - HALF,
+        "score_to": most if most is None else most + HALF,
+        "lacks_consents": bool(query.get("consents")),
+        "ids": of_files(query, files, visit.viewer),
+        "but": visit.viewer.authored,
+        "ranks": {key: percent_of(key, files) or 0 for key in files.shares},
+    }
+    start = WantedWorks(marathon_id=marathon.id)
     if query.get("short"):
-        short = {one.id for one in short_of_reviews(facts.work, facts.marathon)}
-        rows = [row for row in rows if row["id"] in short and not row["own"]]
-    return rows
+        start = short_works(visit.work, marathon)
+    return start.model_copy(update=asked)
 
 
-def of_files(rows: list[dict[str, object]], query: QueryParams) -> list[dict[str, object]]:
-    """The rows whose file has the remark or the overlap that is asked for."""
+def of_files(query: QueryParams, files: Files, viewer: Viewer) -> frozenset[str] | None:
+    """Works whose file has the remark and the overlap that are asked for; None for all works."""
+    sets = []
     if query.get("remark"):
-        rows = [row for row in rows if query["remark"] in row["codes"]]  # type: ignore[operator]
+        sets.append({key for key, codes in files.codes.items() if query["remark"] in codes})
     least = OVERLAPS.get(query.get("overlap", ""))
     if least is not None:
-        rows = [row for row in rows if row["overlap"] is not None and row["overlap"] > least]  # type: ignore[operator]
-    return rows
+        shared = {key: percent_of(key, files) or 0 for key in files.shares}
+        sets.append({key for key, much in shared.items() if much > least} - viewer.authored)
+    return frozenset(set.intersection(*sets)) if sets else None
 
 
-def filters_of(query: QueryParams, facts: Facts) -> list[tuple[str, str, list[object], str, str]]:
+def filters_of(visit: Visit, marathon: Marathon) -> list[tuple[str, str, list[object], str, str]]:
     """(name, label, options, value, words) of each filter, for the form and the pills."""
+    query = visit.request.query_params
     statuses = [(status.value, words) for status, words in SUBMISSION_STATUS_NAMES.items()]
-    tracks = [(str(one.number), f"{one.number}. {one.title}") for one in facts.marathon.tracks]
-    members = facts.work.municipalities.of_cluster(facts.marathon.cluster_id)
+    tracks = [(str(one.number), f"{one.number}. {one.title}") for one in marathon.tracks]
+    members = visit.work.municipalities.of_cluster(marathon.cluster_id)
     places = [(one.id, one.name) for one in members]
     choices = (
         ("status", "Состояние", statuses),
@@ -255,22 +256,27 @@ def filters_of(query: QueryParams, facts: Facts) -> list[tuple[str, str, list[ob
 def works(visit: VisitDep, marathon_id: str) -> Response:
     marathon = desk.marathon_of(visit, marathon_id, "submission.list")
     query = visit.request.query_params
-    facts = Facts(visit.work, marathon, visit.now)
-    rows = without_own(with_files(rows_of(facts), query, facts), visit.viewer)
-    columns = COLUMNS | (OVERLAP if query.get("overlap") else {})
-    shown = tables.table(query, columns, filtered(rows, query, facts), sort="number")
+    files = files_of(query, visit.work, marathon)
+    wanted = wanted_of(visit, marathon, files)
+    lists = visit.work.work_lists
+
+    def told(ids: Sequence[str]) -> list[dict[str, object]]:
+        rows = (row | told_of_file(str(row["id"]), files) for row in rows_of(visit, marathon, ids))
+        return without_own(rows, visit.viewer)
+
     if query.get("export"):
-        every = COLUMNS | OVERLAP | REMARKS
-        return tables.download(
-            "Работы", every, shown.everything, query["export"], zone=marathon.zone
-        )
+        rows = tables.every(query, lists, wanted, told)
+        columns = COLUMNS | OVERLAP | REMARKS
+        return tables.download("Работы", columns, rows, query["export"], zone=marathon.zone)
     return desk.show(
         visit,
         marathon,
         "organise/works.html",
-        table=shown,
-        filters=filters_of(query, facts),
+        table=tables.turned(
+            query, COLUMNS | (OVERLAP if query.get("overlap") else {}), lists, wanted, told
+        ),
+        filters=filters_of(visit, marathon),
         bounds=range_of(query),
-        all=len(facts.submissions),
+        all=visit.work.submissions.counts(marathon.id),
         acts=bulk.acts_of("works"),
     )

@@ -192,7 +192,7 @@ def test_common_works_are_in_no_plan_and_use_up_nobody(
     assert {one.id for one in problem.submissions} == {one.id for one in works[1:]}
     assert {one.capacity for one in problem.experts} == {1}
     assert (problem.fixed, problem.kept) == ((), ())
-    assert operations.short_of_reviews(work, work.marathons.get(marathon.id)) == []
+    assert operations.short_of_reviews(work, work.marathons.get(marathon.id)) == 0
 
 
 def close(work, marathon, during):

@@ -232,4 +232,4 @@ def test_work_sent_again_after_revision_gets_a_full_set_of_reviews(work, maratho
 
     assert [item.round for item in again] == [2, 2]
     assert work.submissions.get(submission.id).status is SubmissionStatus.IN_REVIEW
-    assert operations.short_of_reviews(work, marathon) == []
+    assert operations.short_of_reviews(work, marathon) == 0
