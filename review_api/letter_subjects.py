@@ -1,6 +1,6 @@
 """Which works a letter is about, whatever it names: a work, a decision, an assignment, a question."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from schemas.outbox import Notice
 from storage.work import Work
@@ -19,6 +19,17 @@ def works_of(work: Work, notices: Iterable[Notice]) -> dict[str, frozenset[str]]
         notice_id: frozenset(homes[one] for one in found if homes.get(one))
         for notice_id, found in named.items()
     }
+
+
+def letters_about(work: Work, marathon_id: str, submission_ids: Collection[str]) -> frozenset[str]:
+    """Ids of the marathon's letters about any of these works."""
+    if not submission_ids:
+        return frozenset()
+    inner = (work.assignments, work.decisions, work.slots, work.questions, work.certificates)
+    belonging = [one.id for kind in inner for one in kind.of_submissions(submission_ids)]
+    touching = work.notices.touching(marathon_id, [*submission_ids, *belonging])
+    about = works_of(work, touching)
+    return frozenset(one.id for one in touching if about[one.id] & frozenset(submission_ids))
 
 
 def identifiers(notice: Notice) -> list[str]:

@@ -30,6 +30,12 @@ from storage.repositories.deciding import (
 from storage.repositories.files import Derivatives, SubmissionFiles
 from storage.repositories.journal_pages import JournalPages
 from storage.repositories.letters import Notices
+from storage.repositories.many_lists import (
+    AssignmentLists,
+    ExpertLists,
+    LetterLists,
+    PeopleLists,
+)
 from storage.repositories.people import People, RoleGrants, Sessions, Tokens
 from storage.repositories.preflight import KnownTexts, Overlaps
 from storage.repositories.registry import Clusters, Experts, Municipalities, Organisations
@@ -47,7 +53,7 @@ from storage.repositories.results import (
 from storage.repositories.rubrics import Rubrics
 from storage.repositories.searching import Searching
 from storage.repositories.tallies import Tallies
-from storage.repositories.traffic import Journal, RememberedAnswers, Runs
+from storage.repositories.traffic import Heartbeats, Journal, RememberedAnswers, Runs
 from storage.repositories.work_lists import WorkLists
 from storage.repositories.works import (
     Assignments,
@@ -110,6 +116,7 @@ class Work:
         self.reports = Reports(session)
         self.papers = Papers(session)
         self.answers = RememberedAnswers(session)
+        self.heartbeats = Heartbeats(session)
         self.open_moving()
 
     def open_moving(self) -> None:
@@ -129,6 +136,22 @@ class Work:
     @property
     def work_lists(self) -> WorkLists:
         return WorkLists(self.session)
+
+    @property
+    def assignment_lists(self) -> AssignmentLists:
+        return AssignmentLists(self.session)
+
+    @property
+    def letter_lists(self) -> LetterLists:
+        return LetterLists(self.session)
+
+    @property
+    def people_lists(self) -> PeopleLists:
+        return PeopleLists(self.session)
+
+    @property
+    def expert_lists(self) -> ExpertLists:
+        return ExpertLists(self.session)
 
     def counting(self, marathon_id: str) -> Counting:
         return Counting(self.session, marathon_id)

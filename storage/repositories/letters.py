@@ -196,6 +196,18 @@ class Notices(Repository[NoticeRow, Notice]):
         readers = {one for one in self.session.exec(crowded).all() if one}
         return self.where(*alike, col(NoticeRow.person_id).in_(readers)) if readers else []
 
+    def touching(self, marathon_id: str, ids: Iterable[str]) -> list[Notice]:
+        """Letters of the marathon about one of these things, or with its id in their values."""
+        wanted = sorted(set(ids))
+        inside = cast(col(NoticeRow.values), String)
+        return self.where(
+            NoticeRow.marathon_id == marathon_id,
+            or_(
+                col(NoticeRow.subject_id).in_(wanted),
+                *(inside.contains(one, autoescape=True) for one in wanted),
+            ),
+        )
+
     def naming(self, words: Iterable[str]) -> list[Notice]:
         """Letters with one of these texts in their title, text or values."""
         columns = (col(NoticeRow.title), col(NoticeRow.body), cast(col(NoticeRow.values), String))

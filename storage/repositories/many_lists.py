@@ -21,9 +21,10 @@ from storage.tables.registry import (
     RoleGrantRow,
 )
 from storage.tables.traffic import NoticeRow
-from storage.tables.works import AssignmentRow, AuthorRow, SubmissionRow
+from storage.tables.works import AssignmentRow, AuthorRow, DecisionRow, SubmissionRow
 
 MOST_WORDS = 8
+LONGEST_NUMBER = 9
 Orders = Mapping[str, tuple[SQLColumnExpression[Any], bool]]
 
 
@@ -113,11 +114,12 @@ def due() -> ColumnElement[datetime]:
 
 
 class WantedLetters(Schema):
-    """``but`` letters stay out."""
+    """``but`` letters stay out; ``titles`` are folded names of kinds of letters, to be searched."""
 
     marathon_id: str
     words: str = ""
-    status: str = ""
+    titles: dict[str, str] = {}
+    statuses: tuple[NoticeStatus, ...] = ()
     template: str = ""
     but: frozenset[str] = frozenset()
 
@@ -129,20 +131,25 @@ class LetterLists(Lists[WantedLetters]):
     def found(self, wanted: WantedLetters) -> Select[tuple[str]]:
         row = NoticeRow
         filters = {
-            "status": (wanted.status, col(row.status) == wanted.status),
+            "statuses": (wanted.statuses, col(row.status).in_(wanted.statuses)),
             "template": (wanted.template, col(row.template) == wanted.template),
             "but": (wanted.but, col(row.id).not_in(sorted(wanted.but))),
         }
-        names = (col(PersonRow.name_key), col(row.address), func.lower(col(row.error)))
         return (
             select(self.identifier)
             .outerjoin(PersonRow, col(PersonRow.id) == col(row.person_id))
             .where(
                 col(row.marathon_id) == wanted.marathon_id,
                 without_empty(filters),
-                *(anywhere(word, *names) for word in words_of(wanted.words)),
+                *(letter_holds(word, wanted) for word in words_of(wanted.words)),
             )
         )
+
+    def templates(self, marathon_id: str) -> list[str]:
+        """The kinds of letters there are."""
+        row = NoticeRow
+        kinds = select(col(row.template)).where(col(row.marathon_id) == marathon_id).distinct()
+        return sorted(self.session.connection().execute(kinds).scalars())
 
     def orders(self, wanted: WantedLetters) -> Orders:  # noqa: ARG002
         row = NoticeRow
@@ -155,6 +162,32 @@ class LetterLists(Lists[WantedLetters]):
             "sent_at": (col(row.sent_at), True),
             "error": (func.nullif(col(row.error), ""), True),
         }
+
+
+def letter_holds(word: str, wanted: WantedLetters) -> ColumnElement[bool]:
+    """The word in the name or the address of whom it is to, its kind, its error, its work's number."""
+    row = NoticeRow
+    kinds = [code for code, title in wanted.titles.items() if word in title]
+    names = (col(PersonRow.name_key), col(row.address), func.lower(col(row.error)))
+    found = or_(anywhere(word, *names), col(row.template).in_(kinds))
+    return or_(found, about_number(int(word), wanted)) if is_number(word) else found
+
+
+def is_number(word: str) -> bool:
+    return word.isascii() and word.isdigit() and len(word) <= LONGEST_NUMBER
+
+
+def about_number(number: int, wanted: WantedLetters) -> ColumnElement[bool]:
+    """Letters about the work with this number, its assignments and decisions."""
+    subject, work = col(NoticeRow.subject_id), SubmissionRow
+    works = select(col(work.id)).where(
+        col(work.marathon_id) == wanted.marathon_id, col(work.number) == number
+    )
+    inner = [
+        select(col(row.id)).where(col(row.submission_id).in_(works))
+        for row in (AssignmentRow, DecisionRow)
+    ]
+    return or_(subject.in_(works), *(subject.in_(ids) for ids in inner))
 
 
 class WantedPeople(Schema):

@@ -108,6 +108,9 @@ class RoleGrants(Repository[RoleGrantRow, RoleGrant]):
     def of(self, person_id: str) -> list[RoleGrant]:
         return self.where(RoleGrantRow.person_id == person_id)
 
+    def of_many(self, person_ids: Iterable[str]) -> list[RoleGrant]:
+        return self.where(col(RoleGrantRow.person_id).in_(set(person_ids)))
+
     def give(
         self, person_id: str, role: Role, *, scope: str = "cluster", scope_id: str = ""
     ) -> RoleGrant:

@@ -138,6 +138,9 @@ class Certificates(Repository[CertificateRow, Certificate]):
     def of_marathon(self, marathon_id: str) -> list[Certificate]:
         return self.where(CertificateRow.marathon_id == marathon_id)
 
+    def of_submissions(self, submission_ids: Iterable[str]) -> list[Certificate]:
+        return self.where(col(CertificateRow.submission_id).in_(set(submission_ids)))
+
     def of_person(self, person_id: str) -> list[Certificate]:
         return self.where(CertificateRow.person_id == person_id)
 

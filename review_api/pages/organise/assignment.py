@@ -1,10 +1,11 @@
 """Experts for works: what is to be done next, and how far each assignment has got."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter
-from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
 from flows.assignment import substituting
@@ -15,6 +16,7 @@ from review_api import tables
 from review_api.access import can
 from review_api.pages.organise import bulk, desk
 from review_api.pages.visit import Visit, VisitDep
+from review_api.typed import whole
 from schemas.assignment import (
     ASSIGNMENT_STATUS_NAMES,
     OPEN,
@@ -28,6 +30,7 @@ from schemas.conflict import SuspicionStatus
 from schemas.marathon import Marathon
 from schemas.outbox import RUN_STATE_NAMES, Run
 from schemas.submission import Submission, SubmissionStatus
+from storage.repositories.many_lists import WantedAssignments
 
 router = APIRouter()
 COLUMNS = {
@@ -46,13 +49,10 @@ def newest_run(visit: Visit, marathon: Marathon, deployment: str) -> Run | None:
     return next((run for run in runs if run.deployment == deployment), None)
 
 
-def rows_of(visit: Visit, marathon: Marathon) -> list[dict[str, object]]:
+def rows_of(visit: Visit, marathon: Marathon, ids: Sequence[str]) -> list[dict[str, object]]:
     work = visit.work
-    assignments = [
-        item
-        for item in work.assignments.of_marathon(marathon.id)
-        if not visit.viewer.is_author_of(item)
-    ]
+    found = work.assignments.many(ids)
+    assignments = [found[key] for key in ids]
     works = work.submissions.many(item.submission_id for item in assignments)
     experts = work.experts.many(item.expert_id for item in assignments)
     people = work.people.many(one.person_id for one in experts.values())
@@ -66,9 +66,6 @@ def rows_of(visit: Visit, marathon: Marathon) -> list[dict[str, object]]:
         rows.append(
             {
                 "id": item.id,
-                "track": str(one.track),
-                "place_id": expert.municipality_id,
-                "homes": one.municipality_ids,
                 "replace": desk.address(marathon, f"assignments/{item.id}/replace")
                 if runs and is_replaceable(item, one, marathon, visit.now)
                 else "",
@@ -84,7 +81,7 @@ def rows_of(visit: Visit, marathon: Marathon) -> list[dict[str, object]]:
                 "affinity": item.affinity,
             }
         )
-    return sorted(rows, key=lambda row: (row["number"], str(row["expert"])))
+    return rows
 
 
 def is_replaceable(item: Assignment, one: Submission, marathon: Marathon, now: datetime) -> bool:
@@ -92,18 +89,20 @@ def is_replaceable(item: Assignment, one: Submission, marathon: Marathon, now: d
     return on_review and substituting.may_replace(item, marathon, now=now)
 
 
-def filtered(rows: list[dict[str, object]], query: QueryParams) -> list[dict[str, object]]:
-    if query.get("status"):
-        rows = [row for row in rows if row["code"] == query["status"]]
-    if query.get("late"):
-        rows = [row for row in rows if row["late"]]
-    if query.get("track"):
-        rows = [row for row in rows if row["track"] == query["track"]]
-    if query.get("place"):
-        rows = [row for row in rows if row["place_id"] == query["place"]]
-    if query.get("home"):
-        rows = [row for row in rows if query["home"] in row["homes"]]  # type: ignore[operator]
-    return rows
+def wanted_of(visit: Visit, marathon: Marathon) -> WantedAssignments:
+    """What the filters in the address leave."""
+    query = visit.request.query_params
+    return WantedAssignments(
+        marathon_id=marathon.id,
+        now=visit.now,
+        words=query.get("q", ""),
+        status=query.get("status", ""),
+        late=bool(query.get("late")),
+        track=whole(query["track"]) or 0 if query.get("track") else None,
+        home=query.get("home", ""),
+        place=query.get("place", ""),
+        but=visit.viewer.authored,
+    )
 
 
 def filters_of(
@@ -170,20 +169,19 @@ def is_waiting_trial(one: PlanOutline) -> bool:
 def assignment(visit: VisitDep, marathon_id: str) -> Response:
     marathon = desk.marathon_of(visit, marathon_id, "plan.see")
     query = visit.request.query_params
-    rows = rows_of(visit, marathon)
-    shown = tables.table(query, COLUMNS, filtered(rows, query))
+    lists, wanted = visit.work.assignment_lists, wanted_of(visit, marathon)
+    told = partial(rows_of, visit, marathon)
     if query.get("export"):
-        return tables.download(
-            "Назначения", COLUMNS, shown.everything, query["export"], zone=marathon.zone
-        )
+        rows = tables.every(query, lists, wanted, told)
+        return tables.download("Назначения", COLUMNS, rows, query["export"], zone=marathon.zone)
     return desk.show(
         visit,
         marathon,
         "organise/assignment.html",
-        table=shown,
+        table=tables.turned(query, COLUMNS, lists, wanted, told),
         filters=filters_of(visit, marathon),
         acts=bulk.acts_of("assignments"),
-        any=bool(rows),
+        any=bool(visit.work.counting(marathon.id).assignments()),
         run=newest_run(visit, marathon, "assign_experts"),
         **standing(visit, marathon),
         titles=STAGE_TITLES,

@@ -1,5 +1,8 @@
 """The outbox of a marathon: read as it will leave, edit, release one or many, discard, mend."""
 
+from collections.abc import Sequence
+from functools import partial
+
 from fastapi import APIRouter
 from starlette.datastructures import QueryParams
 from starlette.responses import Response
@@ -11,7 +14,7 @@ from flows.notices.letters import LETTERS, MissingValues
 from review_api import tables
 from review_api.frame import Link
 from review_api.letter_preview import Preview, preview_of
-from review_api.letter_subjects import works_of
+from review_api.letter_subjects import letters_about, works_of
 from review_api.pages.organise import bulk, desk
 from review_api.pages.organise.desk import FormDep
 from review_api.pages.visit import Text, Visit, VisitDep
@@ -19,6 +22,8 @@ from schemas.errors import BadInput, Conflict, MarathonError, NotFound
 from schemas.marathon import Marathon, Phase
 from schemas.outbox import NOTICE_STATUS_NAMES, Notice, NoticeStatus
 from schemas.people import Role
+from storage.repositories.many_lists import WantedLetters
+from storage.repositories.people import fold
 from storage.repositories.rows import MISSING
 
 router = APIRouter()
@@ -39,9 +44,10 @@ OFFICES = frozenset(Role) - {Role.TEACHER, Role.EXPERT}
 ECHOED = 4000
 
 
-def rows_of(visit: Visit, marathon: Marathon, notices: list[Notice]) -> list[dict[str, object]]:
-    works = works_of(visit.work, notices)
-    shown = [one for one in notices if not visit.viewer.authored & works[one.id]]
+def rows_of(visit: Visit, marathon: Marathon, ids: Sequence[str]) -> list[dict[str, object]]:
+    found = visit.work.notices.many(ids)
+    shown = [found[key] for key in ids]
+    works = works_of(visit.work, shown)
     people = visit.work.people.many(one.person_id for one in shown if one.person_id)
     numbers = numbers_of(visit, works)
     return [
@@ -59,7 +65,7 @@ def rows_of(visit: Visit, marathon: Marathon, notices: list[Notice]) -> list[dic
             "sent_at": one.sent_at,
             "error": one.error,
         }
-        for one in reversed(shown)
+        for one in shown
     ]
 
 
@@ -70,39 +76,61 @@ def numbers_of(visit: Visit, works: dict[str, frozenset[str]]) -> dict[str, str]
     return {key: f"№ {', '.join(map(str, many))}" if many else "" for key, many in numbers.items()}
 
 
-def filtered(rows: list[dict[str, object]], query: QueryParams) -> list[dict[str, object]]:
-    if query.get("status"):
-        rows = [row for row in rows if row["code"] == query["status"]]
-    if query.get("template"):
-        rows = [row for row in rows if row["template"] == query["template"]]
-    return rows
+def wanted_of(visit: Visit, marathon: Marathon) -> WantedLetters:
+    """What the filters in the address leave; never letters about one's own works."""
+    query = visit.request.query_params
+    asked = query.get("status", "")
+    return WantedLetters(
+        marathon_id=marathon.id,
+        words=query.get("q", ""),
+        titles={code: fold(letter.name) for code, letter in LETTERS.items()},
+        statuses=tuple(one for one in NoticeStatus if one.value == asked),
+        template=query.get("template", ""),
+        but=letters_about(visit.work, marathon.id, visit.viewer.authored),
+    )
+
+
+def ready_among(statuses: tuple[NoticeStatus, ...]) -> tuple[NoticeStatus, ...]:
+    """Those that can still leave, of the chosen ones or of all."""
+    return tuple(sorted(RELEASABLE & set(statuses or RELEASABLE)))
+
+
+Filter = tuple[str, str, list[tuple[str, str]], str, str]
+
+
+def filters_of(query: QueryParams, templates: Sequence[str]) -> list[Filter]:
+    """(name, label, options, value, words) of each filter, for the form and the pills."""
+    statuses = [(status.value, words) for status, words in STATUS_NAMES.items()]
+    kinds = [(code, LETTERS[code].name) for code in templates]
+    return [
+        (name, label, options, query.get(name, ""), dict(options).get(query.get(name, ""), ""))
+        for name, label, options in (("status", "Состояние", statuses), ("template", "Вид", kinds))
+    ]
 
 
 @router.get("/organise/{marathon_id}/letters")
 def letters(visit: VisitDep, marathon_id: str) -> Response:
     marathon = desk.marathon_of(visit, marathon_id, "notice.edit")
     query = visit.request.query_params
-    rows = rows_of(visit, marathon, visit.work.notices.of_marathon(marathon.id))
-    shown = tables.table(query, COLUMNS, filtered(rows, query))
+    lists, wanted = visit.work.letter_lists, wanted_of(visit, marathon)
+    told = partial(rows_of, visit, marathon)
     if query.get("export"):
-        return tables.download(
-            "Письма", COLUMNS, shown.everything, query["export"], zone=marathon.zone
-        )
-    statuses = [(status.value, words) for status, words in STATUS_NAMES.items()]
-    kinds = [(code, LETTERS[code].name) for code in sorted({str(row["template"]) for row in rows})]
-    filters = [
-        (name, label, options, query.get(name, ""), dict(options).get(query.get(name, ""), ""))
-        for name, label, options in (("status", "Состояние", statuses), ("template", "Вид", kinds))
-    ]
-    releasable = {status.value for status in RELEASABLE}
+        rows = tables.every(query, lists, wanted, told)
+        return tables.download("Письма", COLUMNS, rows, query["export"], zone=marathon.zone)
+    ready = wanted.model_copy(update={"statuses": ready_among(wanted.statuses)})
+    returned = WantedLetters(
+        marathon_id=marathon.id, statuses=(NoticeStatus.BOUNCED,), but=wanted.but
+    )
+    some = bool(ready.statuses)
     return desk.show(
         visit,
         marathon,
         "organise/letters.html",
-        table=shown,
-        filters=filters,
-        ready=[row for row in shown.everything if row["code"] in releasable],
-        returned=sum(row["code"] == NoticeStatus.BOUNCED.value for row in rows),
+        table=tables.turned(query, COLUMNS, lists, wanted, told),
+        filters=filters_of(query, lists.templates(marathon.id)),
+        ready=told(lists.first(ready, sort=lists.usual, limit=tables.AT_ONCE)) if some else [],
+        ready_total=lists.count(ready) if some else 0,
+        returned=lists.count(returned),
         tell_experts=marathon.phase in TOLD_AFTER,
         acts=bulk.acts_of("letters"),
         show_mail=visit.settings.show_mail,

@@ -1,6 +1,7 @@
 """People and their roles: finding somebody, giving a role and taking it away."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter
@@ -16,6 +17,7 @@ from review_api.pages.organise.desk import ORGANISE
 from review_api.pages.visit import Text, Visit, VisitDep
 from schemas.errors import BadInput, Conflict, NotFound
 from schemas.people import ROLE_NAMES, Person, Role, RoleGrant
+from storage.repositories.many_lists import WantedPeople
 from storage.repositories.rows import MISSING
 
 router = APIRouter()
@@ -52,10 +54,11 @@ def calls_of(visit: Visit) -> dict[str, str]:
     return {one.id: f"{one.title}, {one.year}" for one in reversed(visit.work.marathons.all())}
 
 
-def rows_of(visit: Visit, role: str) -> list[dict[str, object]]:
+def rows_of(visit: Visit, ids: Sequence[str]) -> list[dict[str, object]]:
     places = places_of(visit) | calls_of(visit)
+    found = visit.work.people.many(ids)
     held: dict[str, list[RoleGrant]] = {}
-    for grant in visit.work.roles.all():
+    for grant in visit.work.roles.of_many(ids):
         held.setdefault(grant.person_id, []).append(grant)
     return [
         {
@@ -65,9 +68,7 @@ def rows_of(visit: Visit, role: str) -> list[dict[str, object]]:
             "municipality": places.get(person.municipality_id or "", ""),
             "roles": words_of(held.get(person.id, ()), places),
         }
-        for person in visit.work.people.all()
-        if person.erased_at is None
-        and (not role or any(grant.role == role for grant in held.get(person.id, ())))
+        for person in (found[key] for key in ids)
     ]
 
 
@@ -76,14 +77,16 @@ def people(visit: VisitDep) -> Response:
     visit.require("role.see")
     query = visit.request.query_params
     chosen = query.get("role", "")
-    shown = tables.table(query, COLUMNS, rows_of(visit, chosen), sort="name")
+    lists, wanted = visit.work.people_lists, WantedPeople(words=query.get("q", ""), role=chosen)
+    told = partial(rows_of, visit)
     if query.get("export"):
-        return tables.download("Люди и роли", COLUMNS, shown.everything, query["export"])
+        rows = tables.every(query, lists, wanted, told)
+        return tables.download("Люди и роли", COLUMNS, rows, query["export"])
     options = [(role.value, words) for role, words in ROLE_NAMES.items()]
     return visit.show(
         "organise/people.html",
         breadcrumbs=(ORGANISE,),
-        table=shown,
+        table=tables.turned(query, COLUMNS, lists, wanted, told),
         forms=FORMS,
         waiting=len(invitations.open_ones(visit.work, now=visit.now)),
         filters=[("role", "Роль", options, chosen, dict(options).get(chosen, ""))],
