@@ -50,6 +50,22 @@ SCHOOL = (
     r"(?:СОШ|ООШ|НОШ|МБОУ|МКОУ|МАОУ|МОУ|ДОУ|школ[а-яё]*|лице[а-яё]+|гимнази[а-яё]+|сад[а-яё]*"
     r"|интернат[а-яё]*|центр[а-яё]*)"
 )
+# Words that say what kind of school it is, not which: between them and around them stands its name.
+KIND = (
+    rf"(?:(?i:(?:средн|основн|начальн|вечерн|общеобразоват|общеразвив|дошкольн|детск|учрежден)[а-яё]+"
+    rf"|{SCHOOL})|[А-ЯЁ]{{0,4}}(?:Ш|ОУ|УДО)\b)"
+)
+OF_KIND = re.compile(KIND)
+IN_HONOUR = re.compile(r"\b(?:имени|им\.)\s*(.+)")
+PROPER = re.compile(rf"(?<![{LETTER}])[А-ЯЁ][а-яё]{{2,}}(?:{HYPHEN}[А-ЯЁа-яё]+)*")
+OFFICIAL = re.compile(
+    r"муниципальн|бюджетн|каз[её]нн|автономн|государственн|областн", re.IGNORECASE
+)
+FROM_PLACE = re.compile(r"ск(?:ая|ий|ое)$")
+IN_SETTLEMENT = (
+    r"(?:(?:г|гор|с|п|пос|д|дер|ст)\.\s*"
+    r"|(?:[Гг]ород|[Пп]ос[её]л|[Сс]ел|[Дд]еревн|[Сс]таниц|[Хх]утор)[а-яё]*\s+)"
+)
 NUMBER = re.compile(r"№\s*(\d+)")
 QUOTED = re.compile(r"[«\"„]([^«»\"“”]{3,80})[»\"“”]")
 ORGANISATION = (
@@ -146,8 +162,38 @@ def place_patterns(name: str) -> Iterable[str]:
     for quoted in QUOTED.findall(name):
         if not NUMBER.search(quoted):
             yield rf"[«\"„]{flexible(quoted)}[»\"“”]"
+        if not OF_KIND.search(name):
+            yield from settlement_patterns(quoted)
     if not number and not QUOTED.search(name):
         yield from settlement_patterns(name)
+
+
+def school_patterns(names: Iterable[str]) -> Iterator[str]:
+    """Yield patterns for schools by their own names in any case form: «в Пересветовской школе».
+
+    The word alone may be any word (Северная, Радуга), so it is a name only beside a word of its
+    kind, in quotes, after «имени», or as the settlement that the school is called after. One
+    pattern is for all schools: to compile one for each takes too long.
+    """
+    schools = [name for name in names if is_place(name) and OF_KIND.search(name)]
+    words = dict.fromkeys(word for name in schools for word in own_words(name))
+    if words:
+        itself = bounded("|".join(map(declined, words)))
+        yield rf"{itself}(?:\s+{KIND})+"
+        yield rf"\b{KIND}\s+[«\"„“]?\s*{itself}(?:\s+{KIND})*(?:\s*[»\"“”])?"
+        yield rf"[«\"„“]\s*(?:{KIND}\s+)*{itself}(?:\s+{KIND})*\s*[»\"“”]"
+    if homes := [place_word(word) for word in words if FROM_PLACE.search(word)]:
+        yield rf"(?<![{LETTER}]){IN_SETTLEMENT}(?:{'|'.join(homes)})(?![{LETTER}])"
+    honoured = [own_words(found)[-1:] for name in schools for found in IN_HONOUR.findall(name)]
+    if people := [declined(word) for last in honoured for word in last]:
+        called = r"(?:[А-ЯЁ][а-яё]*\.?\s*){0,4}"
+        yield rf"\b(?:имени|им\.)\s*{called}(?:{'|'.join(people)})(?![{LETTER}])"
+
+
+def own_words(name: str) -> list[str]:
+    """The words that tell a school from others."""
+    found = PROPER.findall(name)
+    return [one for one in found if not (OF_KIND.fullmatch(one) or OFFICIAL.match(one))]
 
 
 def flexible(text: str) -> str:
@@ -174,6 +220,8 @@ def place_word(word: str) -> str:
 def names_pattern(names: Iterable[str]) -> re.Pattern[str] | None:
     """Return one pattern for all the names, people and places alike; None for no names."""
     patterns: list[str] = []
-    for name in filter(None, (" ".join(name.split()) for name in names)):
+    written = [one for name in names if (one := " ".join(name.split()))]
+    for name in written:
         patterns += place_patterns(name) if is_place(name) else [person_pattern(name)]
+    patterns += school_patterns(written)
     return re.compile("|".join([*patterns, ORGANISATION])) if patterns else None

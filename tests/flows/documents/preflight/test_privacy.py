@@ -79,6 +79,54 @@ def test_surnames_of_every_type_are_found_in_other_cases(name, forms):
         assert hidden(f"Урок {form} удался", (name,)) == f"Урок {HIDDEN} удался"
 
 
+NAMED_SCHOOLS = (
+    "МБОУ «Пересветовская СОШ»",
+    "МКДОУ детский сад «Радуга»",
+    "МКОУ «Ербогачёнская СШ “Непа”»",
+    "МБОУ «Гимназия имени Героя Труда И. И. Наймушина»",
+    "МО «Катангский район»",
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Пересветовской школе",
+        "Пересветовская СОШ",
+        "ПЕРЕСВЕТОВСКОЙ СОШ",
+        "Пересветовской средней общеобразовательной школы",
+        "МБОУ Пересветовская СОШ",
+        "«Пересветовской СОШ»",
+        "школе Пересветовской",
+        "с. Пересветово",
+        "посёлке Пересветовском",
+        "саду «Радуга»",
+        "сада Радуги",
+        "Ербогаченской школы",
+        "школой «Непа»",
+        "имени Наймушина",
+        "им. И. И. Наймушина",
+        "Катангском районе",
+    ],
+)
+def test_a_school_with_a_name_of_its_own_is_hidden_in_any_form(text):
+    left = hidden(f"Опыт {text} описан.", NAMED_SCHOOLS).replace(HIDDEN, "")
+    assert set(left.split()) == {"Опыт", "описан."}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Радуга бывает после дождя, река Непа замёрзла",
+        "Дети любят труд и героя рассказа",
+        "В школе рады, и сад цветёт",
+        "Город строится, район растёт",
+    ],
+)
+def test_words_that_a_school_is_named_by_stay_where_they_name_nothing(text):
+    assert hidden(text, NAMED_SCHOOLS) == text
+
+
 @pytest.mark.parametrize(
     "text",
     [
