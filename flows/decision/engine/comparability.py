@@ -19,8 +19,6 @@ class Comparability(Schema):
 
 def comparability(reviews: Sequence[ScoredReview], homes: Mapping[str, str]) -> Comparability:
     """``homes`` are the works' municipalities by submission id."""
-    if not reviews:
-        return Comparability()
     marks = tabulate(reviews)
     return Comparability(
         experts=len(marks.experts),

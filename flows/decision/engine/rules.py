@@ -72,10 +72,10 @@ class Verdict:
 
 
 def mean_score(scores: Sequence[float]) -> float | None:
-    """Mean on the scale 0..100, independent of the order; None of nothing."""
+    """Mean on the scale 0..100; None of nothing. It sums exactly, so that no order matters."""
     if not scores:
         return None
-    return min(HIGHEST, max(0.0, round(fmean(sorted(scores)), SAME_SCORE)))
+    return min(HIGHEST, max(0.0, round(fmean(scores), SAME_SCORE)))
 
 
 def capped(leniency: float, most: float) -> float:
@@ -184,9 +184,10 @@ def share(evidence: Evidence, wanted: frozenset[Recommendation]) -> float:
 
 
 def _outcome(evidence: Evidence, policy: Policy) -> Publication:
-    if not (_grey(evidence, policy) or _contradicts(evidence, policy)):
-        return Publication.YES if passes(evidence.marks, policy) else Publication.NO
-    return undecided(evidence, policy)
+    passed = passes(evidence.marks, policy)
+    if _sure(evidence, policy) != passed:
+        return undecided(evidence, policy)
+    return Publication.YES if passed else Publication.NO
 
 
 def undecided(evidence: Evidence, policy: Policy) -> Publication:
@@ -206,16 +207,17 @@ def reaches(score: float | None, threshold: float) -> bool:
     return score is not None and score >= round(threshold, SAME_SCORE)
 
 
-def _grey(evidence: Evidence, policy: Policy) -> bool:
+def _sure(evidence: Evidence, policy: Policy) -> bool | None:
+    """Whether the quality is surely at the threshold or surely below it; None between them."""
     chance = evidence.probability
-    return chance is None or policy.low < chance < policy.high
+    if chance is None or policy.low < chance < policy.high:
+        return None
+    return chance >= policy.high
 
 
 def _contradicts(evidence: Evidence, policy: Policy) -> bool:
     """A sure probability on the other side of the threshold than the published score."""
-    if _grey(evidence, policy) or evidence.probability is None:
-        return False
-    return (evidence.probability >= policy.high) != passes(evidence.marks, policy)
+    return _sure(evidence, policy) == (not passes(evidence.marks, policy))
 
 
 def _advice_contradicts(evidence: Evidence, _: Policy, outcome: Publication) -> bool:

@@ -11,8 +11,11 @@ STAGE = Gate(
     blocks_publication=False,
     blocks_live=True,
 )
+ADVICE = Gate(
+    code="advice", title="Совет", question="Хорошо?", blocks_publication=False, blocks_live=False
+)
 BOTH = Gate(code="both", title="Этика соблюдена", question="Соблюдена?", blocks_live=True)
-SHEET = RUBRICS["default"].model_copy(update={"gates": (ORIGINAL, STAGE, BOTH)})
+SHEET = RUBRICS["default"].model_copy(update={"gates": (ORIGINAL, STAGE, BOTH, ADVICE)})
 
 
 def answers(**given):
@@ -56,3 +59,9 @@ def test_gate_that_bars_both_is_named_once():
 
     assert len(found.publication) == 1
     assert found.live == ()
+
+
+def test_gate_that_bars_nothing_says_nothing():
+    found = bars(SHEET, answers(advice="---"))
+
+    assert (found.publication, found.live) == ((), ())

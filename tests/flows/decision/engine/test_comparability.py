@@ -1,4 +1,7 @@
-from flows.decision.engine.comparability import Comparability, comparability
+import pytest
+
+from flows.decision.engine import agreement
+from flows.decision.engine.comparability import comparability, is_linked
 from schemas.decision_problem import ScoredReview
 from schemas.decision_reasons import CalibrationWarning
 
@@ -12,7 +15,7 @@ def reviews(*triples):
 
 
 def test_nothing_is_said_without_reviews():
-    assert comparability([], {}) == Comparability()
+    assert comparability([], {}).model_dump() == {"experts": 0, "alpha": None, "warnings": ()}
 
 
 def test_experts_who_share_every_work_can_be_compared():
@@ -31,3 +34,27 @@ def test_groups_without_a_common_work_are_told():
 
     assert CalibrationWarning.DISCONNECTED in found.warnings
     assert CalibrationWarning.MUNICIPALITY_APART in found.warnings
+
+
+def test_groups_held_together_by_one_work_are_weakly_linked():
+    left = [(str(work), expert, 50 + work) for work in range(5) for expert in "xy"]
+    right = [(str(work), expert, 50 + work) for work in range(5, 10) for expert in "zw"]
+    homes = {str(work): "ab"[work % 2] for work in range(10)}
+
+    found = comparability(reviews(*left, *right, ("0", "z", 55)), homes)
+
+    assert found.warnings == (CalibrationWarning.WEAKLY_CONNECTED,)
+
+
+@pytest.mark.parametrize(
+    ("link", "enough"),
+    [
+        (None, True),
+        (0.0, False),
+        (agreement.LEAST_CONNECTIVITY - 1e-6, False),
+        (agreement.LEAST_CONNECTIVITY - agreement.EXACT, True),
+        (agreement.LEAST_CONNECTIVITY, True),
+    ],
+)
+def test_link_is_enough_from_the_least_connectivity_on(link, enough):
+    assert is_linked(link) is enough

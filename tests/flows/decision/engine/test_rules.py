@@ -8,6 +8,7 @@ from scipy.stats import chi2, norm
 
 from flows.decision.engine import rules, severity
 from flows.decision.engine.rules import Evidence, Mark
+from flows.decision.engine.severity import Fit, Posterior
 from schemas.decision_problem import Policy, Publication, ScoredReview
 from schemas.decision_reasons import Reason
 from schemas.review import Recommendation
@@ -245,3 +246,140 @@ def test_advice_to_present_live_adds_its_share_of_the_bonus():
 
     assert rules.live_value(work(80, 80, advice=advice), POLICY) == 82.5
     assert rules.live_value(work(80, 80), POLICY) == 80
+
+
+# --- at the very edges -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("scores", "probability", "publication"),
+    [
+        ((80, 80), 0.8, Publication.YES),
+        ((30, 30), 0.2, Publication.NO),
+        ((80, 80), 0.2, Publication.EXTRA_REVIEW),
+        ((30, 30), 0.8, Publication.EXTRA_REVIEW),
+    ],
+)
+def test_bound_of_sureness_is_sure_already(scores, probability, publication):
+    verdict = rules.verdict(work(*scores, probability=probability), POLICY)
+    contradicts = publication is Publication.EXTRA_REVIEW
+
+    assert verdict.publication is publication
+    assert (Reason.SCORE_CONTRADICTS_PROBABILITY in verdict.reasons) is contradicts
+
+
+@pytest.mark.parametrize("probability", [0.5, None])
+def test_unsure_work_is_not_stable_though_no_review_decides_alone(probability):
+    verdict = rules.verdict(work(80, 85, probability=probability), POLICY)
+
+    assert (verdict.publication, verdict.stable) == (Publication.EXTRA_REVIEW, False)
+    assert verdict.reasons == (Reason.BORDERLINE,)
+
+
+@pytest.mark.parametrize(
+    ("scores", "known", "reasons"),
+    [
+        ((30, 30), {"probability": 0.1}, (Reason.BELOW_THRESHOLD,)),
+        ((80, 80, 80, 80), {}, (Reason.ABOVE_THRESHOLD,)),
+        ((80, 80, 80, 80), {"probability": 0.5}, (Reason.REVIEWS_EXHAUSTED,)),
+        ((80, 80, 80, 80), {"probability": 0.5, "closed": True}, (Reason.REVIEWS_EXHAUSTED,)),
+        ((80, 80), {"probability": 0.5, "closed": True}, (Reason.REVIEWS_CLOSED,)),
+        ((80, 80), {"closed": True}, (Reason.ABOVE_THRESHOLD,)),
+        ((100, 100), {}, (Reason.ABOVE_THRESHOLD,)),
+    ],
+)
+def test_reasons_are_these_and_no_others(scores, known, reasons):
+    assert rules.verdict(work(*scores, **known), POLICY).reasons == reasons
+
+
+@pytest.mark.parametrize(
+    ("marks", "reason"),
+    [
+        ((Mark(80, 2), Mark(90)), Reason.CORRECTION_APPLIED),
+        ((Mark(80, 2), Mark(90, -1)), Reason.CORRECTION_APPLIED),
+        ((Mark(100, 2), Mark(100)), Reason.MARKS_AT_LIMIT),
+        ((Mark(80), Mark(90)), None),
+    ],
+)
+def test_correction_of_any_mark_is_told_with_whether_it_counts(marks, reason):
+    told = rules.verdict(Evidence(marks=marks, probability=0.9), POLICY).reasons
+
+    assert told == ((Reason.ABOVE_THRESHOLD, reason) if reason else (Reason.ABOVE_THRESHOLD,))
+
+
+FOR = (Recommendation.PUBLICATION, Recommendation.BOTH)
+AGAINST = (Recommendation.LIVE, Recommendation.REVISE, Recommendation.NEITHER)
+
+
+@pytest.mark.parametrize("wanted", FOR)
+@pytest.mark.parametrize("other", AGAINST)
+def test_advice_contradicts_a_final_answer_when_more_than_half_of_it_does(wanted, other):
+    def told(scores, probability, *advice):
+        evidence = work(*scores, probability=probability, advice=advice)
+        return Reason.ADVICE_CONTRADICTS_SCORE in rules.verdict(evidence, POLICY).reasons
+
+    assert told((30, 30), 0.1, wanted)
+    assert not told((30, 30), 0.1, other)
+    assert not told((30, 30), 0.1, wanted, other)
+    assert told((80, 80), 0.9, other)
+    assert not told((80, 80), 0.9, wanted)
+    assert not told((80, 80), 0.9, wanted, other)
+    assert not told((80, 80), 0.5, wanted)
+    assert not told((80, 80), 0.5, other)
+    assert not told((30, 30), 0.1)
+
+
+def test_half_of_the_advice_does_not_ask_for_a_revision():
+    advice = (Recommendation.REVISE, Recommendation.BOTH)
+
+    assert Reason.REVISION_ADVISED not in rules.verdict(work(80, 80, advice=advice), POLICY).reasons
+
+
+def test_work_without_marks_has_no_score_and_reaches_nothing():
+    nothing = Evidence(advice=(Recommendation.LIVE,))
+
+    assert (nothing.raw, nothing.score) == (None, None)
+    assert not rules.reaches(nothing.score, 0)
+    assert rules.live_value(nothing, POLICY) == POLICY.recommendation_bonus
+
+
+def test_score_is_kept_to_nine_decimals():
+    assert work(100 / 3, 100 / 3).score == 33.333333333
+
+
+def test_score_without_each_mark_in_turn():
+    assert rules.scores_without((Mark(10), Mark(40), Mark(70, 10))) == (50, 35, 25)
+    assert rules.scores_without((Mark(10),)) == (None,)
+
+
+def test_marks_are_shown_from_the_lowest_and_equal_ones_always_alike():
+    shown = [Mark(10, 1, "b"), Mark(10, 2, "a"), Mark(50), Mark(50, 0, "A"), Mark(50, 0, "b")]
+
+    assert rules.in_order(reversed(shown)) == shown
+
+
+def a_fit(quality, deviation, weight=(0.5, 0.5)):
+    rows, works = np.array(quality, dtype=float), np.zeros((2, 1))
+    grid = Posterior(np.zeros(2), rows, np.array(deviation, dtype=float), works, works)
+    ratio = np.ones(2)
+    return Fit(np.array(weight), ratio, ratio, grid, likelihood_ratio=0.0, degrees=3)
+
+
+def test_quality_without_any_doubt_is_at_the_threshold_or_below():
+    model = a_fit([[60, 59.9, 60.1], [60, 59.9, 59.9]], [[0, 0, 0], [0, 0, 0]])
+
+    assert rules.probabilities(model, 60).tolist() == [1, 0, 0.5]
+
+
+def test_doubt_of_less_than_a_point_is_doubt():
+    model = a_fit([[60, 60.5], [60, 60.5]], [[0.5, 0.5], [0.5, 0.5]])
+    even, above = rules.probabilities(model, 60).tolist()
+
+    assert even == pytest.approx(0.5)
+    assert above == pytest.approx(0.8044988905221147)  # Student's t of 3 degrees at 1
+
+
+def test_probability_is_never_above_one_by_rounding():
+    model = a_fit([[90], [90]], [[0], [0]], weight=(0.5, 0.5 + 1e-12))
+
+    assert rules.probabilities(model, 60).tolist() == [1]
