@@ -8,6 +8,7 @@ from flows.decision import operations as decisions
 from flows.decision.tracing import numbered
 from review_api.access import Outcome
 from review_api.api.call import Call, CallDep
+from review_api.api.paging import MOST, After, Limit
 from review_api.api.sent import Sent
 from review_api.api.shapes import (
     Confirm,
@@ -43,18 +44,28 @@ TOLD = (
 
 
 @router.get("/marathons/{marathon_id}/decisions")
-def listed(call: CallDep, marathon_id: str) -> DecisionList:
+def listed(
+    call: CallDep, marathon_id: str, cursor: After = "", limit: Limit = MOST
+) -> DecisionList:
     """All for organisers and the council; for authors, those on their own works once released."""
-    call.require("marathon.see", call.work.marathons.get(marathon_id))
-    everything = call.work.decisions.of_marathon(marathon_id)
-    works = call.work.submissions.many(item.submission_id for item in everything)
-    return DecisionList(
-        items=tuple(
-            answer
-            for item in everything
-            if (answer := as_seen(call, works[item.submission_id], item)) is not None
-        )
+    marathon = call.work.marathons.get(marathon_id)
+    call.require("marathon.see", marathon)
+    found = call.work.decisions.page_of(
+        marathon_id,
+        submission_ids=None if call.can("decision.list", marathon) else own_works(call),
+        after=cursor or None,
+        limit=limit + 1,
     )
+    works = call.work.submissions.many(item.submission_id for item in found)
+    seen = (as_seen(call, works[item.submission_id], item) for item in found[:limit])
+    return DecisionList(
+        items=tuple(answer for answer in seen if answer is not None),
+        next=found[limit - 1].id if len(found) > limit else None,
+    )
+
+
+def own_works(call: Call) -> list[str]:
+    return [one.id for one in call.work.submissions.of_person(call.viewer.id)]
 
 
 def as_seen(call: Call, submission: Submission, item: Decision) -> Decision | None:

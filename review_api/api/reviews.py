@@ -1,11 +1,13 @@
 """Assignments and reviews: listed, answered, drafted, sent."""
 
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Header
 
 from flows.review import operations
 from review_api.api.call import Call, CallDep
+from review_api.api.paging import MOST, After, Limit
 from review_api.api.sent import Sent
 from review_api.api.shapes import (
     AssignmentAnswer,
@@ -15,36 +17,70 @@ from review_api.api.shapes import (
     ReviewData,
     refuse_version,
 )
-from review_api.blind import blind_work
+from review_api.blind import BlindWork, blind_works
 from schemas.assignment import Assignment
 from schemas.errors import BadInput
 from schemas.review import ReviewDraft
+from schemas.submission import Submission
 
 router = APIRouter(tags=["reviews"])
 IfMatch = Annotated[str | None, Header()]
 
 
 @router.get("/marathons/{marathon_id}/assignments")
-def listed(call: CallDep, marathon_id: str) -> AssignmentList:
+def listed(
+    call: CallDep, marathon_id: str, cursor: After = "", limit: Limit = MOST
+) -> AssignmentList:
     """All for organisers, their own for experts."""
-    call.require("marathon.see", call.work.marathons.get(marathon_id))
-    everything = call.work.assignments.of_marathon(marathon_id)
-    seen = (item for item in everything if call.can("assignment.see", item))
-    return AssignmentList(items=tuple(answer(call, item) for item in seen))
+    marathon = call.work.marathons.get(marathon_id)
+    call.require("marathon.see", marathon)
+    expert = call.viewer.expert
+    found = call.work.assignments.page_of(
+        marathon_id,
+        expert_id=None if call.can("assignment.list", marathon) else expert.id if expert else "",
+        after=cursor or None,
+        limit=limit + 1,
+    )
+    seen = [item for item in found[:limit] if call.can("assignment.see", item)]
+    return AssignmentList(
+        items=tuple(answers(call, seen)),
+        next=found[limit - 1].id if len(found) > limit else None,
+    )
 
 
 def answer(call: Call, item: Assignment) -> AssignmentAnswer:
+    return next(answers(call, [item]))
+
+
+def answers(call: Call, items: Sequence[Assignment]) -> Iterator[AssignmentAnswer]:
     """Organisers see the title as written; an expert sees it with names hidden."""
-    submission = call.work.submissions.get(item.submission_id)
-    if call.can("submission.judge", item):
-        return AssignmentAnswer(
-            assignment=item,
-            title=submission.title,
-            abstract=submission.abstract,
-            track=submission.track,
-        )
-    marathon = call.work.marathons.get(item.marathon_id)
-    blind = blind_work(call.work, item, submission, marathon)
+    works = call.work.submissions.many(item.submission_id for item in items)
+    marathons = call.work.marathons.many(item.marathon_id for item in items)
+    open_ = {item.id for item in items if call.can("submission.judge", item)}
+    closed = [
+        (item, works[item.submission_id], marathons[item.marathon_id])
+        for item in items
+        if item.id not in open_
+    ]
+    blind = blind_works(call.work, closed)
+    for item in items:
+        submission = works[item.submission_id]
+        if item.id in open_:
+            yield as_written(item, submission)
+        else:
+            yield without_names(item, submission, blind[item.id])
+
+
+def as_written(item: Assignment, submission: Submission) -> AssignmentAnswer:
+    return AssignmentAnswer(
+        assignment=item,
+        title=submission.title,
+        abstract=submission.abstract,
+        track=submission.track,
+    )
+
+
+def without_names(item: Assignment, submission: Submission, blind: BlindWork) -> AssignmentAnswer:
     hidden = item.model_copy(update={"submission_id": blind.code})
     return AssignmentAnswer(
         assignment=hidden, title=blind.title, abstract=blind.abstract, track=submission.track

@@ -203,7 +203,10 @@ class MarathonList(Schema):
 
 
 class SubmissionList(Schema):
+    """``next`` is the ``cursor`` of what follows; null at the end. So it is in every list."""
+
     items: tuple[Submission, ...]
+    next: str | None = None
 
 
 class AssignmentAnswer(Schema):
@@ -217,6 +220,7 @@ class AssignmentAnswer(Schema):
 
 class AssignmentList(Schema):
     items: tuple[AssignmentAnswer, ...]
+    next: str | None = None
 
 
 class PlanAnswer(Schema):
@@ -255,6 +259,7 @@ class ReviewAnswer(Schema):
 
 class DecisionList(Schema):
     items: tuple[Decision, ...]
+    next: str | None = None
 
 
 class Confirm(Schema):

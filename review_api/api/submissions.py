@@ -13,6 +13,7 @@ from flows.decision.telling import account_of
 from flows.intake import operations, rules
 from flows.intake.ways_in import allowances
 from review_api.api.call import Call, CallDep
+from review_api.api.paging import MOST, After, Limit
 from review_api.api.reviews import IfMatch
 from review_api.api.sent import Sent
 from review_api.api.shapes import (
@@ -30,9 +31,11 @@ from review_api.originals import require_given
 from review_api.released import released_decision
 from review_api.serving import attachment
 from review_api.texts import TEXT_VERSION
+from review_api.typed import whole
 from schemas.address import fold_email
-from schemas.errors import Conflict, DeadlinePassed, NotFound
+from schemas.errors import BadInput, Conflict, DeadlinePassed, NotFound
 from schemas.outbox import IdempotencyRecord
+from schemas.people import Role
 from schemas.submission import Author, Submission, SubmissionDraft
 from storage.files import CHUNK, Stored
 from storage.identifiers import new_id
@@ -165,18 +168,37 @@ def author(call: Call, cluster_id: str, given: AuthorData) -> Author:
 
 @router.get("/marathons/{marathon_id}/submissions")
 def listed(
-    call: CallDep, marathon_id: str, q: Annotated[str, Query(max_length=200)] = ""
+    call: CallDep,
+    marathon_id: str,
+    q: Annotated[str, Query(max_length=200)] = "",
+    cursor: After = "",
+    limit: Limit = MOST,
 ) -> SubmissionList:
     """All for organisers; for others, those they may see."""
-    call.require("marathon.see", call.work.marathons.get(marathon_id))
-    works = (
-        call.work.submissions.search(marathon_id, q)
-        if q.strip()
-        else call.work.submissions.of_marathon(marathon_id)
+    marathon = call.work.marathons.get(marathon_id)
+    call.require("marathon.see", marathon)
+    own = (call.viewer.id, call.viewer.scopes(Role.COORDINATOR))
+    works = call.work.submissions.page_of(
+        marathon_id,
+        words=q,
+        reader=None if call.can("submission.list", marathon) else own,
+        after=number_of(cursor),
+        limit=limit + 1,
     )
+    seen = (one for one in works[:limit] if call.can("submission.see", one))
     return SubmissionList(
-        items=tuple(shown(call, one) for one in works if call.can("submission.see", one))
+        items=tuple(shown(call, one) for one in seen),
+        next=str(works[limit - 1].number) if len(works) > limit else None,
     )
+
+
+def number_of(cursor: str) -> int | None:
+    if not cursor:
+        return None
+    number = whole(cursor)
+    if number is None:
+        raise BadInput("Такой страницы списка нет: возьмите next из ответа.", field="cursor")
+    return number
 
 
 def seen(call: Call, submission_id: str) -> Submission:

@@ -173,6 +173,12 @@ class Repository(Generic[RowT, SchemaT]):
         found = self.all(select(self.row).where(*conditions).limit(1))
         return found[0] if found else None
 
+    def next_of(self, *conditions: Condition, after: object, limit: int) -> list[SchemaT]:
+        """The first rows behind ``after``, a value of what they are ordered by and told apart by."""
+        key = getattr(self.row, self.order[0])
+        behind = () if after is None else (key > after,)
+        return self.all(select(self.row).where(*conditions, *behind).limit(limit))
+
     def count(self, *conditions: Condition) -> int:
         statement = select(func.count()).select_from(self.row).where(*conditions)
         return self.session.exec(statement).one()

@@ -159,10 +159,45 @@ class Submissions(MovingRepository[SubmissionRow, Submission]):
 
     def search(self, marathon_id: str, words: str) -> list[Submission]:
         """Works whose number, title, subject, keywords or authors hold every word."""
-        holds = [
+        return self.where(*self.holding(marathon_id, words))
+
+    def page_of(
+        self,
+        marathon_id: str,
+        *,
+        words: str = "",
+        reader: tuple[str, frozenset[str]] | None = None,
+        after: int | None,
+        limit: int,
+    ) -> list[Submission]:
+        """Works with numbers greater than ``after`` that hold every word, by number.
+
+        With a ``reader``, a person and municipalities: what they wrote or what comes from there.
+        """
+        theirs = (self.of_reader(*reader),) if reader else ()
+        here = self.holding(marathon_id, words)
+        return self.next_of(*here, *theirs, after=after, limit=limit)
+
+    def of_reader(self, person_id: str, places: frozenset[str]) -> Condition:
+        wrote = col(AuthorRow.person_id) == person_id
+        from_there = col(AuthorRow.municipality_id).in_(places)
+        written = select(AuthorRow.submission_id).where(or_(wrote, from_there))
+        return or_(col(SubmissionRow.owner_id) == person_id, col(SubmissionRow.id).in_(written))
+
+    def of_places(self, marathon_id: str, places: Iterable[str]) -> list[Submission]:
+        """Works with an author from one of these municipalities."""
+        written = select(AuthorRow.submission_id).where(
+            col(AuthorRow.municipality_id).in_(set(places))
+        )
+        return self.where(
+            SubmissionRow.marathon_id == marathon_id, col(SubmissionRow.id).in_(written)
+        )
+
+    def holding(self, marathon_id: str, words: str) -> list[Condition]:
+        holds = (
             col(SubmissionRow.search_key).contains(w, autoescape=True) for w in fold(words).split()
-        ]
-        return self.where(SubmissionRow.marathon_id == marathon_id, *holds)
+        )
+        return [SubmissionRow.marathon_id == marathon_id, *holds]
 
     def formats(self, marathon_id: str) -> dict[str, str]:
         """The practice formats by the works' ids."""
@@ -207,6 +242,15 @@ class Assignments(MovingRepository[AssignmentRow, Assignment]):
 
     def of_expert(self, expert_id: str) -> list[Assignment]:
         return self.where(AssignmentRow.expert_id == expert_id)
+
+    def page_of(
+        self, marathon_id: str, *, expert_id: str | None = None, after: str | None, limit: int
+    ) -> list[Assignment]:
+        """The marathon's assignments, or one expert's of them, with ids greater than ``after``."""
+        here: list[Condition] = [AssignmentRow.marathon_id == marathon_id]
+        if expert_id is not None:
+            here.append(AssignmentRow.expert_id == expert_id)
+        return self.next_of(*here, after=after, limit=limit)
 
     def of_submission(self, submission_id: str, *, round_: int | None = None) -> list[Assignment]:
         wanted: list[Condition] = [AssignmentRow.submission_id == submission_id]
@@ -351,6 +395,20 @@ class Decisions(MovingRepository[DecisionRow, Decision]):
 
     def of_submission(self, submission_id: str, *, round_: int) -> Decision | None:
         return self.first(DecisionRow.submission_id == submission_id, DecisionRow.round == round_)
+
+    def page_of(
+        self,
+        marathon_id: str,
+        *,
+        submission_ids: Iterable[str] | None = None,
+        after: str | None,
+        limit: int,
+    ) -> list[Decision]:
+        """The marathon's decisions, or those on some works, with ids greater than ``after``."""
+        here: list[Condition] = [DecisionRow.marathon_id == marathon_id]
+        if submission_ids is not None:
+            here.append(col(DecisionRow.submission_id).in_(set(submission_ids)))
+        return self.next_of(*here, after=after, limit=limit)
 
     def of_submissions(self, submission_ids: Iterable[str]) -> list[Decision]:
         """Of every round."""
