@@ -90,8 +90,7 @@ class PrefectApi:
 
         Workers of other types start containers, which outlive them.
         """
-        workers = self._send("POST", f"/work_pools/{pool}/workers/filter", {})
-        present = {worker["name"] for worker in workers if worker["status"] == "ONLINE"}
+        present = set(self.live_workers(pool))
         wanted = {
             "flow_runs": {"state": {"type": {"any_": ["RUNNING"]}}},
             "work_pools": {"name": {"any_": [pool]}},
@@ -99,6 +98,11 @@ class PrefectApi:
         labelled = [(run["id"], run["labels"]) for run in self._send("POST", RUNS, wanted)]
         carried = [(run, labels) for run, labels in labelled if labels.get(TYPE_LABEL) == "process"]
         return [run for run, labels in carried if labels.get(NAME_LABEL) not in present]
+
+    def live_workers(self, pool: str) -> list[str]:
+        """Names of the workers of ``pool`` that have given a sign lately."""
+        workers = self._send("POST", f"/work_pools/{pool}/workers/filter", {})
+        return sorted(one["name"] for one in workers if one["status"] == "ONLINE")
 
     def crash(self, run_id: str, message: str) -> None:
         """Record that whoever carried out this run is gone."""

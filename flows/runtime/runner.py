@@ -1,7 +1,8 @@
 """The flow runner: one process that registers deployments, dispatches requests and runs flows.
 
-Three loops that never wait for one another: the dispatcher in a thread of its own (it talks to
-our database), the worker, and a heartbeat file that says the process is alive.
+Loops that never wait for one another: the dispatcher in a thread of its own (it talks to
+our database), the worker, a heartbeat file that says the process is alive, and signs in our
+database for other machines.
 """
 
 import asyncio
@@ -11,9 +12,10 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from prefect.logging.configuration import ensure_logging_setup
 
@@ -23,6 +25,7 @@ from flows.runtime.dispatcher import Dispatcher
 from flows.runtime.dispatching import RunQueue
 from flows.runtime.prefect_api import PrefectApi
 from flows.runtime.run_queue import StoredRuns
+from flows.runtime.signs import SIGN_SECONDS, Signs
 from flows.runtime.worker import InlineWorker, call_body, load_flow
 from storage.desks import work_at_own_desk
 
@@ -42,24 +45,29 @@ def run_flows(
     data_dir: Path,
     declared: Path,
     pool_type: str = INLINE_TYPE,
+    signs: Callable[[PrefectApi], Callable[[], None]] = lambda _: lambda: None,
 ) -> None:
     """Serve until SIGTERM or SIGINT; ``declared`` is the ``prefect.yaml`` to make true.
 
+    ``signs`` is called every quarter of a minute, for those who look for us from elsewhere.
     ``pool_type`` is that of the work pool if there is none yet: ours, or that of workers elsewhere.
     """
     deployments = read_deployments(declared)
     with PrefectApi(prefect_url, prefect_auth) as prefect:
         call = _directly(deployments)
         dispatcher = Dispatcher(queue, prefect, deployments, call=call, pool_type=pool_type)
-        asyncio.run(Runner(dispatcher, data_dir / HEARTBEAT_FILE).serve())
+        asyncio.run(Runner(dispatcher, data_dir / HEARTBEAT_FILE, signs(prefect)).serve())
 
 
 class Runner:
     """Ties the three loops together."""
 
-    def __init__(self, dispatcher: Dispatcher, heartbeat: Path) -> None:
+    def __init__(
+        self, dispatcher: Dispatcher, heartbeat: Path, give_sign: Callable[[], None]
+    ) -> None:
         self._dispatcher = dispatcher
         self._heartbeat = heartbeat
+        self._give_sign = give_sign
         self._stopping = threading.Event()
         self._poked = asyncio.Event()
 
@@ -76,11 +84,14 @@ class Runner:
         loop, stop = asyncio.get_running_loop(), asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
-        tasks = [asyncio.create_task(part) for part in (self._beat(), self._work(), stop.wait())]
+        tasks = [asyncio.create_task(part) for part in (*self._loops(), stop.wait())]
         _, others = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+
+    def _loops(self) -> tuple[Coroutine[Any, Any, None], ...]:
+        return self._beat(), self._tell_others(), self._work()
 
     def _dispatch(self, loop: asyncio.AbstractEventLoop) -> None:
         while not self._stopping.wait(POLL_SECONDS):
@@ -94,6 +105,11 @@ class Runner:
         while True:
             await asyncio.to_thread(self._write_heartbeat)
             await asyncio.sleep(HEARTBEAT_SECONDS)
+
+    async def _tell_others(self) -> None:
+        while True:
+            await asyncio.to_thread(self._give_sign)
+            await asyncio.sleep(SIGN_SECONDS)
 
     def _write_heartbeat(self) -> None:
         news = {"at": time.time(), "prefect": self._dispatcher.silent_since is None}
@@ -153,6 +169,7 @@ def main() -> None:
         prefect_auth=settings.prefect_auth.get_secret_value(),
         data_dir=settings.data,
         declared=DECLARED,
+        signs=lambda prefect: Signs(opened, prefect, conduct.clock).give,
         pool_type=sys.argv[1] if len(sys.argv) > 1 else INLINE_TYPE,
     )
 

@@ -10,6 +10,7 @@ from flows.notices.delivery import connected
 from flows.notices.message import MAILBOX
 from schemas.base import Schema
 from schemas.errors import MarathonError, Unavailable
+from schemas.heartbeat import LivePart
 from schemas.scanning import CONCLUSIVE, ScanVerdict
 from schemas.settings import Settings
 from storage.installation import Installation, open_installation
@@ -121,6 +122,33 @@ def prefect(installation: Installation) -> Finding:
     return Finding(
         what="Prefect", state="problem", sentence="не отвечает", remedy="запустите marathon up"
     )
+
+
+def runner(installation: Installation) -> Finding:
+    """On this machine by its file, elsewhere by its signs in our database; workers by theirs."""
+    what = "Исполнитель"
+    if not is_current(installation.engine):
+        return Finding(what=what, state="warning", sentence="не проверен: схема устарела")
+    with installation.begin(read_only=True) as work:
+        seen, now = work.heartbeats, installation.clock.now()
+        runners = seen.alive(LivePart.RUNNER, now=now)
+        workers = seen.alive(LivePart.WORKER, now=now)
+    if len(runners) > 1:
+        return Finding(
+            what=what,
+            state="warning",
+            sentence=f"за минуту знаки подали несколько: {', '.join(runners)}",
+            remedy="если это не перезапуск, оставьте один marathon part runner",
+        )
+    if not runners:
+        return Finding(
+            what=what,
+            state="warning",
+            sentence="минуту не подаёт знаков: этапы не начинаются и письма не уходят",
+            remedy="запустите marathon up или marathon part runner",
+        )
+    counted = f", рабочих процессов: {len(workers)}" if workers else ""
+    return Finding(what=what, state="ok", sentence=f"работает на {runners[0]}{counted}")
 
 
 def mail(installation: Installation) -> Finding:
@@ -275,6 +303,7 @@ CHECKS: tuple[Callable[[Installation], Finding], ...] = (
     files,
     key,
     prefect,
+    runner,
     mail,
     sender,
     fonts,

@@ -3,11 +3,12 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import func
+from sqlalchemy import delete, func
 from sqlmodel import col, select
 
+from schemas.heartbeat import Heartbeat, LivePart
 from schemas.outbox import (
     IdempotencyRecord,
     JournalEntry,
@@ -17,10 +18,12 @@ from schemas.outbox import (
 from schemas.people import Actor
 from storage.identifiers import new_id
 from storage.repositories.rows import Repository
-from storage.tables.traffic import IdempotencyRow, JournalRow, RunRow
+from storage.tables.traffic import HeartbeatRow, IdempotencyRow, JournalRow, RunRow
 
 GENESIS = "0" * 64
 AT_ONCE = 1000  # entries of the journal in memory
+SILENT = timedelta(seconds=60)
+FORGOTTEN = timedelta(hours=1)  # parts get a new name at each start
 UNFINISHED = (RunState.WAITING, RunState.DISPATCHED, RunState.RUNNING)
 
 
@@ -191,6 +194,29 @@ class Runs(Repository[RunRow, Run]):
         last = select(ranked.c.id).where(ranked.c.requested_at == ranked.c.newest)
         found = self.where(col(RunRow.id).in_(last))
         return sorted(found, key=lambda run: run.requested_at, reverse=True)
+
+
+class Heartbeats(Repository[HeartbeatRow, Heartbeat]):
+    row = HeartbeatRow
+    schema = Heartbeat
+    order = ("part", "name")
+
+    def beat(self, part: LivePart, name: str, *, now: datetime) -> None:
+        """Write down that the part lives; one row for each, those long silent go."""
+        known = self.first(HeartbeatRow.part == part, HeartbeatRow.name == name)
+        if known:
+            self.save(known.model_copy(update={"at": now}))
+        else:
+            self.add(Heartbeat(id=new_id(), part=part, name=name, at=now))
+        gone = delete(HeartbeatRow).where(col(HeartbeatRow.at) < now - FORGOTTEN)
+        self.connection.execute(gone)
+
+    def alive(self, part: LivePart, *, now: datetime) -> list[str]:
+        """Names of those who gave a sign lately."""
+        lately = now - SILENT
+        return [
+            one.name for one in self.where(HeartbeatRow.part == part, col(HeartbeatRow.at) > lately)
+        ]
 
 
 class RememberedAnswers(Repository[IdempotencyRow, IdempotencyRecord]):

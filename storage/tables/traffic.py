@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Column, Integer, UniqueConstraint
 from sqlmodel import Field
 
+from schemas.heartbeat import LivePart
 from schemas.outbox import NoticeStatus, RunState
 from storage.columns import enum_of
 from storage.tables.row import Row, link, moment, shape
@@ -44,6 +45,14 @@ class RunRow(Row, table=True):
     dispatch_tries: int
     started_at: datetime | None = moment(nullable=True)
     finished_at: datetime | None = moment(nullable=True)
+
+
+class HeartbeatRow(Row, table=True):
+    __tablename__ = "heartbeat"
+    __table_args__ = (UniqueConstraint("part", "name"),)
+    part: LivePart = Field(sa_type=enum_of(LivePart))
+    name: str
+    at: datetime = moment()
 
 
 class JournalRow(Row, table=True):
