@@ -16,8 +16,14 @@ BENCHES: Mapping[str, str] = {
     "extract": "flows.documents.bench",
     "compile": "flows.compilation.bench",
     "web": "review_api.bench.measuring",
+    "season": "review_api.rehearsal.season",
 }
 WEB = ("seconds", "only", "database_url")
+SEASON = ("works", "experts", "checked", "printed", "entered", "until", "database_url")
+STAGES = (
+    *("settle", "check", "fill", "assign", "invite", "letters", "review", "collect", "decide"),
+    *("confirm", "programme", "compile", "certificates", "report"),
+)
 
 
 @click.command("bench")
@@ -56,9 +62,51 @@ WEB = ("seconds", "only", "database_url")
     help="assign: lib/mincostmaxflow.php из HotCRP / of a HotCRP checkout",
 )
 @click.option(
+    "--works",
+    type=click.IntRange(min=10),
+    default=500,
+    show_default=True,
+    help="season: сколько работ / works",
+)
+@click.option(
+    "--experts",
+    type=click.IntRange(min=9),
+    default=200,
+    show_default=True,
+    help="season: сколько экспертов / experts",
+)
+@click.option(
+    "--checked",
+    type=click.IntRange(min=1),
+    default=40,
+    show_default=True,
+    help="season: сколько файлов прочитать на самом деле / files really read",
+)
+@click.option(
+    "--printed",
+    type=click.IntRange(min=1),
+    default=100,
+    show_default=True,
+    help="season: сколько работ можно печатать / works that may be printed",
+)
+@click.option(
+    "--entered",
+    type=click.IntRange(min=0),
+    default=200,
+    show_default=True,
+    help="season: сколько экспертиз внести по одной, остальные сразу / reviews entered one by one",
+)
+@click.option(
+    "--until",
+    type=click.Choice(STAGES),
+    default=STAGES[-1],
+    show_default=True,
+    help="season: последний этап / the last stage",
+)
+@click.option(
     "--database-url",
     default="",
-    help="web: пустая база PostgreSQL вместо своей / an empty PostgreSQL database",
+    help="season, web: пустая база PostgreSQL вместо своей / an empty PostgreSQL database",
 )
 @click.option(
     "--seconds",
@@ -79,7 +127,7 @@ def command(
     hotcrp: Path | None,
     *,
     large: bool,
-    **own: Any,  # noqa: ANN401  (options of one bench, by name)
+    **own: Any,  # noqa: ANN401  (options of one bench or two, by name)
 ) -> None:
     """Замеры: отношения к другим способам в одном прогоне. / Ratios in one run."""
     library = None if hotcrp is None else str(hotcrp)
@@ -88,6 +136,7 @@ def command(
         "decide": {"large": large, "replications": replications},
         "compile": {"large": large},
         "web": {"large": large, **{name: own[name] for name in WEB}},
+        "season": {name: own[name] for name in SEASON},
     }
     results = {}
     for name in names or tuple(BENCHES):
