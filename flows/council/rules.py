@@ -194,7 +194,7 @@ def other_voters(papers: Papers, number: int, delegate: Delegate) -> list[str]:
 
 
 def named_among(name: str, names: Iterable[str]) -> bool:
-    return any(same_person(name, other) for other in names if other.strip())
+    return any(same_person(name, other) for other in names)
 
 
 def same_person(one: str, other: str) -> bool:

@@ -1,6 +1,6 @@
 """Every predicate of the table of rights by itself: who is let in, and who stands just beside them."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import builders
@@ -17,7 +17,6 @@ from schemas.errors import NotAllowed, NotFound
 from schemas.marathon import Marathon, Phase, Track
 from schemas.people import Actor, Person, Role, RoleGrant
 from schemas.submission import Author, Children, Submission, SubmissionStatus
-from storage.identifiers import new_id
 from storage.repositories.rows import MISSING
 from tests.flows.council.meetings import a_meeting
 
@@ -411,74 +410,3 @@ def test_who_may_not_settle_own_works_is_told_whom_to_ask():
     with pytest.raises(NotAllowed, match="другого организатора") as refused:
         require_others(judge, "plan.apply", a_plan("w"), "Попросите другого организатора.")
     assert refused.value.code == "own_work"
-
-
-# --- as the database knows them ----------------------------------------------------------
-
-
-@dataclass
-class Town:
-    work: object
-    marathon: object = field(init=False)
-
-    def __post_init__(self):
-        self.home = builders.a_municipality(self.work, builders.a_cluster(self.work))
-        self.marathon = builders.a_marathon(self.work)
-
-    def a_work_of(self, person):
-        author = builders.an_author(person, self.home)
-        return builders.a_submission(
-            self.work, self.marathon, self.home, owner_id=person.id, authors=(author,)
-        )
-
-    def give(self, person, role):
-        self.work.roles.add(RoleGrant(id=new_id(), person_id=person.id, role=role))
-
-
-@pytest.fixture
-def town(work):
-    return Town(work)
-
-
-@pytest.mark.parametrize("role", Role)
-def test_works_of_judges_are_looked_up(town, role):
-    person = builders.a_person(town.work)
-    own = town.a_work_of(person)
-    town.give(person, role)
-
-    seen = access.viewer_of(town.work, person)
-
-    assert seen.roles == {role}
-    assert seen.person == person
-    assert seen.behind is None
-    assert seen.authored == ({own.id} if role in ORGANISING | COUNCIL else frozenset())
-
-
-def test_expert_comes_with_every_assignment(town):
-    expert = builders.an_expert(town.work, town.home)
-    person = town.work.people.get(expert.person_id)
-    item = builders.an_assignment(
-        town.work, builders.a_submission(town.work, town.marathon, town.home), expert
-    )
-
-    seen = access.viewer_of(town.work, person)
-
-    assert (seen.expert, dict(seen.assignments)) == (expert, {item.id: item})
-    assert access.viewer_of(town.work, builders.a_person(town.work)).assignments == {}
-
-
-def test_other_eyes_see_nothing_of_the_administrators_own_works(town):
-    administrator = builders.a_person(town.work, "Ветрова Дарья Олеговна")
-    expert = builders.an_expert(town.work, town.home)
-    person = town.work.people.get(expert.person_id)
-    town.give(person, Role.CHAIR)
-    theirs, own = town.a_work_of(person), town.a_work_of(administrator)
-    foreign = builders.a_submission(town.work, town.marathon, town.home)
-    kept = builders.an_assignment(town.work, foreign, expert)
-    builders.an_assignment(town.work, own, expert)
-
-    seen = access.through_eyes(town.work, person, administrator)
-
-    assert (seen.person, seen.behind) == (person, administrator)
-    assert seen.authored == {theirs.id, own.id}
-    assert dict(seen.assignments) == {kept.id: kept}

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from flows.assignment.bench.synthetic import Size, problem
 from flows.assignment.checker.register import Register
-from flows.assignment.rules import Facts, Places, broken, lawful
+from flows.assignment.rules import Facts, Places, broken, forbidding, lawful, tidy
 from schemas.assignment_problem import Candidate, Policy, Problem, Reviewer
 
 WORK = Candidate(
@@ -38,7 +38,7 @@ def test_each_rule_forbids_its_pair(expert, lists, code):
 
 
 def test_lawful_pair_breaks_nothing_and_empty_organisation_is_not_a_match():
-    stateless = WORK.model_copy(update={"organisation": ""})
+    stateless = WORK.model_copy(update={"organisation": "  "})
     homeless = EXPERT.model_copy(update={"organisation": " ", "tracks": ("музыка",)})
     facts = Facts(Problem(submissions=(stateless,), experts=(homeless,)))
 
@@ -75,8 +75,24 @@ def test_mask_predicate_and_independent_register_agree(seed, cross):
     posed = problem(Size(6, 7, 3), seed=seed, policy=Policy(cross_municipal=cross))
     facts, register = Facts(posed), Register(posed)
     mask = lawful(facts, posed.submissions, posed.experts)
+    masks = list(forbidding(facts, posed.submissions, posed.experts))
 
     for row, work in enumerate(posed.submissions):
         assert mask[row].tolist() == register.allowed(work).tolist()
         for column, expert in enumerate(posed.experts):
-            assert mask[row, column] == (not broken(facts, work, expert))
+            rules = {rule for rule, forbidden in masks if forbidden[row, column]}
+            assert rules == set(broken(facts, work, expert))
+            assert mask[row, column] == (not rules)
+
+
+def test_large_groups_are_forbidden_as_pairs_are():
+    works = tuple(WORK.model_copy(update={"id": f"w{number}"}) for number in range(40))
+    here = EXPERT.model_copy(update={"municipality": "A"})
+    experts = (*(here.model_copy(update={"id": f"e{number}"}) for number in range(40)), EXPERT)
+    facts = Facts(Problem(submissions=works, experts=experts))
+
+    assert lawful(facts, works, experts).sum(axis=0).tolist() == [0] * 40 + [40]
+
+
+def test_name_is_tidied_and_otherwise_left_alone():
+    assert tidy("  Школа   № 7\t«Й» ") == "Школа № 7 «Й»"

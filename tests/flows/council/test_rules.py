@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.council import rules
-from flows.council.rules import Papers
+from flows.council.rules import Fault, Papers
 from schemas.council import AgendaItem, Attendance, Choice, Delegate, Member
 from tests.flows.council.meetings import PLACES, a_meeting, a_vote, codes, papers
 
@@ -138,3 +138,108 @@ def test_changing_a_vote_before_the_end_leaves_only_the_last_one(votes):
     assert rules.tally(papers(votes=tuple(votes)), 1) == rules.tally(
         papers(votes=tuple(once.values())), 1
     )
+
+
+# --- seats and delegates -----------------------------------------------------------------
+
+
+def a_delegate(seat="a", name="Снегова Ольга Петровна", home_id=None):
+    return Delegate(municipality_id=seat, name=name, home_id=home_id)
+
+
+def a_ballot(*delegates, number=1, **changes):
+    facts = {"number": number, "title": "Работа", "submission_id": "w", "delegates": delegates}
+    return AgendaItem(**facts | changes)
+
+
+def on_ballot(*delegates, barred="ab", members=None, **changes):
+    """A ballot about a work of «a» and «b», after a report."""
+    report = AgendaItem(number=7, title="Отчёт")
+    facts = {"agenda": (report, a_ballot(*delegates, **changes))}
+    meeting = a_meeting(**facts | ({"members": members} if members else {}))
+    return papers(meeting, barred={1: frozenset(barred)})
+
+
+def test_nothing_is_counted_before_anybody_has_voted():
+    assert rules.Tally().model_dump() == {"agreed": 0, "against": 0, "abstained": 0, "voting": 0}
+
+
+def test_item_is_found_by_its_number():
+    found = on_ballot()
+
+    assert [rules.item_of(found, number).title for number in (1, 7)] == ["Работа", "Отчёт"]
+    assert rules.item_of(found, 2) is None
+
+
+def test_seat_is_open_when_it_is_barred_and_somebody_of_it_is_present():
+    members = tuple(
+        Member(
+            municipality_id=place,
+            attendance=Attendance.ABSENT if place == "b" else Attendance.REMOTE,
+        )
+        for place in PLACES
+    )
+    helped = on_ballot(a_delegate(), members=members, barred="abc")
+
+    assert rules.open_seats(helped, 1) == ["a", "c"]
+    assert rules.silent_seats(helped, 1) == ["c"]
+    assert rules.open_seats(helped, 7) == rules.silent_seats(helped, 7) == []
+
+
+def test_item_that_is_not_there_has_no_delegates():
+    found = on_ballot(a_delegate())
+
+    assert rules.delegates(found, 2) == {}
+    assert rules.delegate_fault(found, 2, a_delegate()) is Fault.NO_BALLOT
+    assert rules.other_voters(found, 2, a_delegate()) == ["" for _ in PLACES]
+
+
+@pytest.mark.parametrize(
+    ("delegate", "changes", "fault"),
+    [
+        (a_delegate(), {}, None),
+        (a_delegate(), {"submission_id": None}, Fault.NO_BALLOT),
+        (a_delegate(), {"needs_vote": False}, Fault.NO_BALLOT),
+        (a_delegate("c"), {}, Fault.SEAT_NOT_BARRED),
+        (a_delegate("z"), {"barred": "az"}, Fault.SEAT_NOT_BARRED),
+        (a_delegate(name=" "), {}, Fault.NO_NAME),
+        (a_delegate(home_id="b"), {}, Fault.FROM_BARRED),
+        (a_delegate(home_id="c"), {}, None),
+    ],
+)
+def test_delegate_votes_or_there_is_a_reason_why_not(delegate, changes, fault):
+    assert rules.delegate_fault(on_ballot(delegate, **changes), 1, delegate) is fault
+
+
+def test_seat_with_two_delegates_has_none_and_other_seats_keep_theirs():
+    both = (a_delegate(), a_delegate(name="Градова Инна Ильинична"))
+    found = on_ballot(*both, a_delegate("b", name="Лугов Ефим Егорович"))
+
+    assert {rules.delegate_fault(found, 1, one) for one in both} == {Fault.SEAT_TAKEN_TWICE}
+    assert list(rules.delegates(found, 1)) == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("лесова а. и.", "Лесова  А. И.", True),
+        ("Лесова А. И.", "Лесова Анна Ильинична", True),
+        ("Лесова А. И.", "Лесова Ольга Ильинична", False),
+        ("лесова", "", False),
+        ("Лесова А. И.", "  ", False),
+        ("ЛЕСОВА А. И.", "лесова а. и.", True),
+    ],
+)
+def test_person_is_the_same_whichever_name_comes_first(one, other, same):
+    assert rules.same_person(one, other) is same
+    assert rules.same_person(other, one) is same
+
+
+def test_only_ballots_about_known_works_bar_anybody():
+    agenda = (
+        a_ballot(number=1),
+        a_ballot(number=2, submission_id="unknown"),
+        a_ballot(number=3, submission_id=None),
+    )
+
+    assert rules.barred(agenda, {"w": frozenset("a")}, ()) == {1: frozenset("a")}

@@ -98,6 +98,21 @@ def test_low_level_must_be_explained_there_or_in_the_comment_to_the_author():
     )
 
 
+def test_blank_words_explain_nothing_and_some_sheets_ask_for_none():
+    levels = filled(DEFAULT, -1) | {"method": 0}
+    blank = complete(DEFAULT, levels=levels, comments={"method": " \n"})
+    open_minded = DEFAULT.model_copy(
+        update={
+            "criteria": tuple(
+                part.model_copy(update={"comment_up_to": None}) for part in DEFAULT.criteria
+            )
+        }
+    )
+
+    assert not rules.is_complete(DEFAULT, blank)
+    assert rules.is_complete(open_minded, blank)
+
+
 def test_fields_the_sheet_does_not_have_are_named():
     stray = complete(
         DEFAULT,
