@@ -19,7 +19,13 @@ from storage.repositories.work_lists import blocked
 from storage.tables.conversing import ProofRow
 from storage.tables.results import CertificateRow, SlotRow
 from storage.tables.traffic import NoticeRow
-from storage.tables.works import AssignmentRow, DecisionRow, SubmissionFileRow, SubmissionRow
+from storage.tables.works import (
+    AssignmentRow,
+    AuthorRow,
+    DecisionRow,
+    SubmissionFileRow,
+    SubmissionRow,
+)
 
 
 class Some(NamedTuple):
@@ -115,6 +121,20 @@ class Counting:
             )
         )
         return self.session.exec(found).one()
+
+    def sent_by_place(self, but: Collection[SubmissionStatus]) -> Counter[str]:
+        """Works by the municipality of any of their authors; without those at ``but``."""
+        place, work = col(AuthorRow.municipality_id), col(SubmissionRow.id)
+        found = (
+            select(place, func.count(func.distinct(work)))
+            .join(SubmissionRow, work == col(AuthorRow.submission_id))
+            .where(
+                col(SubmissionRow.marathon_id) == self.marathon_id,
+                col(SubmissionRow.status).not_in(sorted(but)),
+            )
+            .group_by(place)
+        )
+        return Counter(dict(self.session.exec(found).all()))
 
     def talks(self) -> int:
         return self.count(col(SlotRow.id), col(SlotRow.marathon_id) == self.marathon_id)

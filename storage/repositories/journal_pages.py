@@ -83,10 +83,12 @@ class JournalPages:
         pairs = select(JournalRow.subject_kind, JournalRow.action).where(self.condition(wanted))
         return sorted({(kind, action) for kind, action in self.session.exec(pairs.distinct())})
 
-    def actors(self, wanted: Wanted) -> list[str]:
-        """Ids of the people who acted."""
-        ids = select(JournalRow.person_id).where(self.condition(wanted)).distinct()
-        return [one for one in self.session.exec(ids) if one]
+    def actors(self, wanted: Wanted, *, limit: int) -> list[str]:
+        """Ids of the people who acted most often."""
+        person = col(JournalRow.person_id)
+        ids = select(person).where(self.condition(wanted), person.is_not(None))
+        often = ids.group_by(person).order_by(func.count().desc(), person).limit(limit)
+        return [one for one in self.session.exec(often) if one]
 
     def condition(self, wanted: Wanted) -> ColumnElement[bool]:
         exact = (

@@ -1,5 +1,9 @@
 """The cluster's registry: municipalities with their other names, organisations, experts."""
 
+from collections import Counter
+from collections.abc import Iterable
+
+from sqlalchemy import func
 from sqlmodel import col, select
 
 from schemas.cluster import Cluster, Expert, Municipality, Organisation
@@ -137,6 +141,12 @@ class Organisations(Repository[OrganisationRow, Organisation]):
         inside = select(MunicipalityRow.id).where(MunicipalityRow.cluster_id == cluster_id)
         return self.where(col(OrganisationRow.municipality_id).in_(inside))
 
+    def by_place(self) -> Counter[str]:
+        """How many organisations each municipality has."""
+        place = col(OrganisationRow.municipality_id)
+        found = select(place, func.count()).group_by(place)
+        return Counter(dict(self.session.exec(found).all()))
+
     def by_name(self, municipality_id: str, name: str) -> Organisation | None:
         """By full or short name within one municipality."""
         key = place_key(name)
@@ -155,6 +165,20 @@ class Experts(Repository[ExpertRow, Expert]):
         if active:
             wanted.append(col(ExpertRow.active).is_(True))
         return self.where(*wanted)
+
+    def of_places(self, municipality_ids: Iterable[str]) -> list[Expert]:
+        """Active experts of these municipalities."""
+        return self.where(
+            col(ExpertRow.municipality_id).in_(set(municipality_ids)),
+            col(ExpertRow.active).is_(True),
+        )
+
+    def by_place(self, *, active: bool = False) -> Counter[str]:
+        """How many experts each municipality has, or how many ``active`` ones."""
+        place = col(ExpertRow.municipality_id)
+        found = select(place, func.count()).group_by(place)
+        wanted = found.where(col(ExpertRow.active).is_(True)) if active else found
+        return Counter(dict(self.session.exec(wanted).all()))
 
     def of_person(self, person_id: str) -> Expert | None:
         return self.first(ExpertRow.person_id == person_id)

@@ -1,6 +1,6 @@
 """Marathons, submissions and their files, assignments, reviews, decisions."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
@@ -242,6 +242,21 @@ class Assignments(MovingRepository[AssignmentRow, Assignment]):
 
     def of_expert(self, expert_id: str) -> list[Assignment]:
         return self.where(AssignmentRow.expert_id == expert_id)
+
+    def loads(
+        self, expert_ids: Iterable[str], *, marathon_id: str | None = None
+    ) -> dict[str, Counter[AssignmentStatus]]:
+        """How many assignments at each status the experts have, in one marathon or in all."""
+        wanted = {one: Counter[AssignmentStatus]() for one in expert_ids}
+        found = select(AssignmentRow.expert_id, AssignmentRow.status, func.count()).where(
+            col(AssignmentRow.expert_id).in_(wanted)
+        )
+        if marathon_id is not None:
+            found = found.where(AssignmentRow.marathon_id == marathon_id)
+        grouped = found.group_by(col(AssignmentRow.expert_id), col(AssignmentRow.status))
+        for expert_id, status, count in self.session.exec(grouped):
+            wanted[expert_id][AssignmentStatus(status)] = count
+        return wanted
 
     def page_of(
         self, marathon_id: str, *, expert_id: str | None = None, after: str | None, limit: int

@@ -111,17 +111,15 @@ def work_rows(submissions: list[Submission], places: set[str]) -> list[dict[str,
 
 def expert_rows(visit: Visit, marathon: Marathon, places: set[str]) -> list[dict[str, object]]:
     work = visit.work
-    experts = [one for one in work.experts.all() if one.municipality_id in places and one.active]
+    experts = work.experts.of_places(places)
     people = work.people.many(one.person_id for one in experts)
-    held = [one for one in work.assignments.of_marathon(marathon.id) if one.status in HELD]
-    taken = Counter(item.expert_id for item in held)
-    going = Counter(item.expert_id for item in held if item.status in OPEN)
+    loads = work.assignments.loads([one.id for one in experts], marathon_id=marathon.id)
     return [
         {
             "name": people[one.person_id].name,
             "position": one.position,
-            "taken": taken[one.id],
-            "open": going[one.id],
+            "taken": sum(loads[one.id][status] for status in HELD),
+            "open": sum(loads[one.id][status] for status in OPEN),
             "capacity": one.capacity,
         }
         for one in experts
@@ -130,15 +128,8 @@ def expert_rows(visit: Visit, marathon: Marathon, places: set[str]) -> list[dict
 
 def coverage(visit: Visit, marathon: Marathon, places: set[str]) -> list[dict[str, object]]:
     """Sent works and experts of every member, the own ones marked: counts only."""
-    sent = [
-        one
-        for one in visit.work.submissions.of_marathon(marathon.id)
-        if one.status not in NOT_COUNTED
-    ]
-    works = Counter(home for one in sent for home in one.municipality_ids)
-    experts = Counter(
-        one.municipality_id for one in visit.work.experts.of_cluster(marathon.cluster_id)
-    )
+    works = visit.work.counting(marathon.id).sent_by_place(NOT_COUNTED)
+    experts = visit.work.experts.by_place(active=True)
     rows: list[dict[str, object]] = [
         {
             "name": one.name,
@@ -159,11 +150,7 @@ def coordinate(visit: VisitDep) -> Response:
     if marathon is None:
         return visit.show("coordinate/nothing.html", places=own, menu=menu(visit, None))
     places = {one.id for one in own}
-    submissions = [
-        one
-        for one in visit.work.submissions.of_marathon(marathon.id)
-        if one.municipality_ids & places
-    ]
+    submissions = visit.work.submissions.of_places(marathon.id, places)
     query = visit.request.query_params
     wanted = query.get("status", "")
     rows = work_rows([one for one in submissions if wanted in ("", seen_status(one))], places)

@@ -36,7 +36,7 @@ def lines_of(
 
 
 def rows(visit: Visit, marathon: Marathon, places: set[str]) -> list[dict[str, object]]:
-    works = visit.work.submissions.of_marathon(marathon.id)
+    works = visit.work.submissions.of_places(marathon.id, places)
     sent = [one for one in works if one.status not in NOT_COUNTED]
     return [
         {

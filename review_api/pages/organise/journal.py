@@ -21,6 +21,8 @@ from storage.repositories.journal_pages import Wanted
 router = APIRouter()
 PAGE = 50
 MOST = 20_000
+MOST_ACTORS = 200
+"""People to choose from: those who acted most. Others are reached from their own pages."""
 OLDER = "Раньше были ещё записи. Чтобы увидеть их, выберите даты."
 COLUMNS = {
     "at": "Когда",
@@ -138,7 +140,8 @@ def filters_of(
     """(name, label, options, value, words): only what there is to choose from."""
     everything = Wanted(marathon_id=wanted.marathon_id, but_works=wanted.but_works)
     pairs = visit.work.journal_pages.words(everything)
-    people = visit.work.people.many(visit.work.journal_pages.actors(everything))
+    often = visit.work.journal_pages.actors(everything, limit=MOST_ACTORS)
+    people = visit.work.people.many([*often, *([wanted.person_id] if wanted.person_id else [])])
     actions = named_codes({action for _, action in pairs}, WORDS)
     kinds = named_codes({kind for kind, _ in pairs}, KINDS)
     actors = sorted(

@@ -1,7 +1,7 @@
 """The cluster's registry: municipalities with their other names, organisations, experts."""
 
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -17,6 +17,7 @@ from review_api.typed import whole
 from schemas.assignment import HELD, AssignmentStatus
 from schemas.errors import MarathonError, NotFound
 from schemas.ordering import name_key
+from storage.repositories.many_lists import WantedExperts
 from storage.repositories.rows import MISSING
 from storage.work import Work
 
@@ -66,8 +67,7 @@ NUMERIC = ("organisations", "experts", "capacity", "taken", "sent")
 def municipality_rows(work: Work) -> Rows:
     everything = work.municipalities.all()
     names = {one.id: one.name for one in everything}
-    schools = Counter(one.municipality_id for one in work.organisations.all())
-    experts = Counter(one.municipality_id for one in work.experts.all())
+    schools, experts = work.organisations.by_place(), work.experts.by_place()
     return [
         {
             "href": f"/organise/registry/municipalities/{one.id}",
@@ -94,16 +94,14 @@ def organisation_rows(work: Work) -> Rows:
     ]
 
 
-def expert_rows(work: Work) -> Rows:
+def expert_rows(work: Work, ids: Sequence[str]) -> Rows:
     places = {one.id: one.name for one in work.municipalities.all()}
-    schools = {one.id: one.short_name or one.name for one in work.organisations.all()}
-    experts = work.experts.all()
+    found = work.experts.many(ids)
+    experts = [found[key] for key in ids]
+    organisations = work.organisations.many(one.organisation_id or "" for one in experts)
+    schools = {key: one.short_name or one.name for key, one in organisations.items()}
     people = work.people.many(one.person_id for one in experts)
-    assignments = work.assignments.all()
-    taken = Counter(item.expert_id for item in assignments if item.status in HELD)
-    sent = Counter(
-        item.expert_id for item in assignments if item.status is AssignmentStatus.SUBMITTED
-    )
+    loads = work.assignments.loads(ids)
     return [
         {
             "id": one.id,
@@ -115,8 +113,8 @@ def expert_rows(work: Work) -> Rows:
             "tracks": ", ".join(str(number) for number in one.tracks) or "все",
             "specialisations": "; ".join(one.specialisations),
             "capacity": one.capacity,
-            "taken": taken[one.id],
-            "sent": sent[one.id],
+            "taken": sum(loads[one.id][status] for status in HELD),
+            "sent": loads[one.id][AssignmentStatus.SUBMITTED],
             "senior": "да" if one.senior else "",
             "active": "да" if one.active else "нет",
         }
@@ -127,8 +125,8 @@ def expert_rows(work: Work) -> Rows:
 ROWS: Mapping[str, Callable[[Work], Rows]] = {
     "municipalities": municipality_rows,
     "organisations": organisation_rows,
-    "experts": expert_rows,
 }
+"""Few enough to be read whole; experts are cut into pages by the database."""
 
 
 ROWS_THERE: Mapping[str, Callable[[Work], int]] = {
@@ -152,6 +150,41 @@ EMPTY: Mapping[str, str] = {
 }
 
 
+def small_list(
+    visit: Visit,
+    kind: str,
+    *,
+    whole: bool,  # noqa: ARG001  (it is read whole anyway)
+) -> tuple[tables.Table, Iterable[tables.Row]]:
+    """The table and all its rows, of what there is little of."""
+    query = visit.request.query_params
+    chosen = query.get("municipality", "")
+    rows = [
+        row for row in ROWS[kind](visit.work) if not chosen or row.get("municipality") == chosen
+    ]
+    shown = tables.table(query, COLUMNS[kind], rows, sort="name")
+    return shown, shown.everything
+
+
+def experts_listed(
+    visit: Visit, kind: str, *, whole: bool
+) -> tuple[tables.Turning | None, Iterable[tables.Row]]:
+    """One page of experts, or, ``whole``, every row of them."""
+    query, lists = visit.request.query_params, visit.work.expert_lists
+    wanted = WantedExperts(words=query.get("q", ""), municipality=query.get("municipality", ""))
+    told = partial(expert_rows, visit.work)
+    if whole:
+        return None, tables.every(query, lists, wanted, told)
+    return tables.turned(query, COLUMNS[kind], lists, wanted, told), ()
+
+
+def places_with(work: Work, kind: str) -> list[str]:
+    """Names of the municipalities that have any of the kind; none for municipalities themselves."""
+    counted = {"organisations": work.organisations.by_place, "experts": work.experts.by_place}
+    there = counted[kind]() if kind in counted else {}
+    return sorted((one.name for one in work.municipalities.many(there).values()), key=name_key)
+
+
 def way(kind: str) -> tuple[Link, ...]:
     return (ORGANISE, Link(text=TITLES[kind], href=f"/organise/registry/{kind}"))
 
@@ -159,18 +192,15 @@ def way(kind: str) -> tuple[Link, ...]:
 @router.get("/organise/registry/{kind}")
 def register(visit: VisitDep, kind: str) -> Response:
     visit.require("registry.edit")
-    if kind not in ROWS:
+    if kind not in ROWS_THERE:
         raise NotFound(MISSING)
     query = visit.request.query_params
-    rows = ROWS[kind](visit.work)
-    named = {str(row["municipality"]) for row in rows if row.get("municipality")}
-    places = sorted(named, key=name_key)
-    chosen = query.get("municipality", "")
-    if chosen:
-        rows = [row for row in rows if row.get("municipality") == chosen]
-    shown = tables.table(query, COLUMNS[kind], rows, sort="name")
+    listing = experts_listed if kind == "experts" else small_list
     if query.get("export"):
-        return tables.download(TITLES[kind], COLUMNS[kind], shown.everything, query["export"])
+        _, rows = listing(visit, kind, whole=True)
+        return tables.download(TITLES[kind], COLUMNS[kind], rows, query["export"])
+    shown, _ = listing(visit, kind, whole=False)
+    chosen, places = query.get("municipality", ""), places_with(visit.work, kind)
     filters = [("municipality", "Муниципалитет", [(p, p) for p in places], chosen, chosen)]
     return visit.show(
         "organise/registry.html",
