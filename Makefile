@@ -10,7 +10,7 @@ LOCKING := --universal --python-version 3.11 --generate-hashes --no-emit-index-u
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests demo test soak fuzz lint up migrate bench samples lock assets translations docs
+.PHONY: help setup setup-tests demo test soak fuzz mutants lint up migrate bench samples lock assets translations docs
 
 help:  ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ fuzz: setup  ## Feed the readers of uploads changed files, guided by coverage; A
 	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install -q \
 		--disable-pip-version-check --require-hashes -r tests/fuzz/requirements.txt
 	$(BIN)/python -W ignore tests/fuzz/run.py $(ARGS)
+
+mutants: setup  ## Whether tests notice small wrong changes of the rules; ARGS=council for some
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/mutants/run.py $(ARGS)
 
 lint: setup  ## Style, types, and who may import whom
 	$(BIN)/ruff check .

@@ -30,7 +30,7 @@ class Criterion(Schema):
     code: Code
     title: Words
     hint: str = ""
-    weight: float = Field(gt=0, le=100, allow_inf_nan=False)
+    weight: float = Field(gt=0, le=100)
     levels: tuple[Level, ...] = Field(min_length=2)
     comment_up_to: int | None = None
 

@@ -70,7 +70,7 @@ def a_marathon(phase=Phase.INTAKE, **changes):
         "submissions_until": NOW + DAY,
         "reviews_until": NOW + 5 * DAY,
         "live_on": (NOW + 9 * DAY).date(),
-        "tracks": tuple(Track(number=number, title=f"Путь {number}") for number in (1, 2, 3)),
+        "tracks": tuple(Track(number=number, title=f"Путь {number}") for number in (1, 2, 8)),
         "phase": phase,
     }
     return Marathon(**facts | changes)
@@ -261,11 +261,11 @@ def other_track(marathon, *allowances, now=NOW):
 
 
 def test_refusal_of_a_track_names_those_the_live_codes_are_for():
-    live = Allowance(until=NOW, tracks=(3, 2, 9))
+    live = Allowance(until=NOW, tracks=(8, 2, 9))
     passed = Allowance(until=NOW - MINUTE, tracks=(1,))
 
     with pytest.raises(
-        DeadlinePassed, match=r"направлений: «Путь 2», «Путь 3»\. Выберите"
+        DeadlinePassed, match=r"направлений: «Путь 2», «Путь 8»\. Выберите"
     ) as refused:
         other_track(a_marathon(), live, passed)
     assert refused.value.code == "other_track"
