@@ -38,10 +38,12 @@ def detect(work: Work, marathon_id: str, *, now: datetime) -> int:
         if is_doubtful(suspicion) and suspicion.submission_id not in waiting:
             refresh(work, suspicion, found.get(key))
     new = [one for key, one in found.items() if key not in known]
-    for one in new:
-        work.suspicions.add(
+    work.suspicions.add_many(
+        [
             Suspicion(id=new_id(), marathon_id=marathon_id, found_at=now, **one.model_dump())
-        )
+            for one in new
+        ]
+    )
     return len(new)
 
 

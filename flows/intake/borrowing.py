@@ -154,6 +154,8 @@ def record(work: Work, known: KnownText, found: Sequence[Overlap], *, now: datet
     if work.texts.of_file(known.file_id) is None:
         return
     there = work.files.many(one.other_id for one in found if one.file_id == known.file_id)
+    # Whoever compares one of the others at this moment would write the same pairs.
+    work.files.locked_column("id", sorted({known.file_id, *there}))
     kept = [one for one in found if {one.file_id, one.other_id} <= {known.file_id, *there}]
     work.overlaps.replace(known.file_id, kept)
     work.texts.mark_compared(known, now=now)

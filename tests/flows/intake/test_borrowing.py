@@ -3,6 +3,7 @@
 import builders
 import pytest
 from checked_texts import MINE, PASSAGE, THEIRS, with_text
+from together import in_threads
 
 from flows.documents.preflight.fingerprints import text_fingerprints
 from flows.intake import borrowing
@@ -195,3 +196,23 @@ def test_a_formula_of_many_works_is_no_match(work, files, marathon, home):
     with_text(work, files, last, MINE)
 
     assert borrowing.known_to_organisers(work, last) == ()
+
+
+@pytest.mark.both_databases
+def test_two_texts_may_be_compared_with_each_other_at_the_same_moment(
+    installation, work, mine, theirs, now
+):
+    known = [
+        work.texts.of_file(file.id) for one in (mine, theirs) for file in work.files.of(one.id)
+    ]
+    work.release()
+
+    def compare(number):
+        with installation.begin(read_only=True) as mine_alone:
+            comparison = borrowing.prepare(mine_alone, known[number % 2])
+        found = borrowing.compare(installation.files, comparison)
+        with installation.begin() as at_once:
+            borrowing.record(at_once, known[number % 2], found, now=now)
+
+    assert in_threads(4, compare) == [None] * 4
+    assert len(borrowing.known_to_organisers(work, mine)) == 1
