@@ -19,6 +19,7 @@ from review_api import preferences, templating
 from review_api.deps import ConfirmNeeded, LookingOnly, SignInNeeded
 from review_api.pages.accounts.confirming import ask_again
 from review_api.pages.accounts.kept import keep_and_sign_in
+from review_api.pages.repeating import Fields, typed_in
 from review_api.pages.visit import error_page
 from review_api.tracing import BROKEN as FAULT
 from review_api.tracing import NUMBER_HEADER
@@ -34,6 +35,7 @@ from schemas.errors import (
     NotFound,
     Unavailable,
 )
+from storage.files import DISK_REFUSES, NO_SPACE
 
 log = logging.getLogger("marathon.web")
 
@@ -152,12 +154,19 @@ def wants_json(request: Request) -> bool:
 
 
 def answer(
-    request: Request, status: int, code: str, sentence: str, *, field: str | None = None
+    request: Request,
+    status: int,
+    code: str,
+    sentence: str,
+    *,
+    field: str | None = None,
+    typed: Fields = (),
 ) -> Response:
     if wants_json(request):
         return problem(status, code, in_their_language(request, sentence), field=field)
     looking = code == LookingOnly.code
-    page = error_page(request, status, sentence, looking=looking, number=number_of(status))
+    number = number_of(status)
+    page = error_page(request, status, sentence, looking=looking, number=number, typed=typed)
     return HTMLResponse(page, status, AGAIN.get(status))
 
 
@@ -193,11 +202,28 @@ def title_of(sentence: str) -> str:
     return sentence.partition(". ")[0].partition(":")[0].rstrip(".")
 
 
-def on_marathon_error(request: Request, error: Exception) -> Response:
+def on_marathon_error(request: Request, error: Exception, typed: Fields = ()) -> Response:
     assert isinstance(error, MarathonError)  # noqa: S101  (registered for this class only)
-    status = status_of(error)
+    status, field = status_of(error), getattr(error, "field", None)
     log.info("refused status=%d code=%s", status, error.code)
-    return answer(request, status, error.code, error.sentence, field=getattr(error, "field", None))
+    return answer(request, status, error.code, error.sentence, field=field, typed=typed)
+
+
+async def on_unavailable(request: Request, error: Exception) -> Response:
+    """What passes by itself takes nothing of what was typed with it."""
+    typed = await typed_in(request)
+    return await run_in_threadpool(on_marathon_error, request, error, typed)
+
+
+async def on_system_error(request: Request, error: Exception) -> Response:
+    """A disk that refuses outside of the file store, for example while a body is put aside."""
+    if is_refusal_of_disk(error):
+        return await on_unavailable(request, Unavailable(NO_SPACE, code="storage_full"))
+    return await run_in_threadpool(on_broken, request, error)
+
+
+def is_refusal_of_disk(error: BaseException | None) -> bool:
+    return isinstance(error, OSError) and error.errno in DISK_REFUSES
 
 
 async def on_nobody(request: Request, error: Exception) -> Response:
@@ -236,6 +262,8 @@ def place(loc: Sequence[object]) -> str:
 
 def on_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
+    if is_refusal_of_disk(error.__cause__):  # FastAPI takes it for a body that cannot be read
+        return on_marathon_error(request, Unavailable(NO_SPACE, code="storage_full"))
     if FIELD_TOO_LONG.match(str(error.detail)):
         return answer(request, 413, "field_too_long", LONG_FIELD)
     sentence = HTTP_SENTENCES.get(error.status_code, HTTP_SENTENCES[400])
@@ -258,6 +286,8 @@ def on_broken(request: Request, error: Exception) -> Response:
 
 def install(app: FastAPI) -> None:
     app.add_exception_handler(MarathonError, on_marathon_error)
+    app.add_exception_handler(Unavailable, on_unavailable)
+    app.add_exception_handler(OSError, on_system_error)
     app.add_exception_handler(ConfirmNeeded, on_confirm_needed)
     app.add_exception_handler(SignInNeeded, on_nobody)
     app.add_exception_handler(RequestValidationError, on_wrong_shape)

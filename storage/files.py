@@ -1,5 +1,6 @@
 """A content-addressed file store: once ``save`` returns, the bytes survive a power cut."""
 
+import errno
 import fcntl
 import hashlib
 import os
@@ -18,6 +19,8 @@ NO_SPACE = (
     "На сервере закончилось место или диск не принял файл. Файл не сохранён: "
     "сообщите организаторам и попробуйте позже."
 )
+# What a disk says that is full, broken or closed to writers: it passes when somebody mends it.
+DISK_REFUSES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS})
 MISSING_FILE = "Файл не найден в хранилище."
 
 
@@ -125,7 +128,7 @@ class FileStore:
         return self.existing(sha256).read_bytes()
 
     def shelf(self, name: str) -> "FileStore":
-        """A place of its own for what has yet to become a file; just as durable, on our own disk."""
+        """A place of its own for what has yet to become a file; just as durable."""
         return FileStore(self.root / SHELVES / name)
 
     def clear_shelf(self, name: str) -> None:

@@ -15,7 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from schemas.errors import NotFound, Unavailable
 from schemas.file_place import BucketPlace
-from storage.files import CHUNK, MISSING_FILE, FileStore
+from storage.files import CHUNK, MISSING_FILE, SHELVES, FileStore
 
 CONTENT = re.compile(r"[0-9a-f]{64}")
 ABSENT = frozenset({"404", "NoSuchKey", "NotFound"})
@@ -36,11 +36,11 @@ class ObjectFileStore(FileStore):
     Contents lie under ``prefix + ab/<sha256>``; the folder may be emptied while nothing runs.
     """
 
-    def __init__(self, place: BucketPlace, cache: Path) -> None:
+    def __init__(self, place: BucketPlace, cache: Path, client: Any = None) -> None:  # noqa: ANN401
         super().__init__(cache)
         self.place = place
         with bucket_answers():
-            self.client = client_of(place)
+            self.client = client or client_of(place)
 
     def require_ready(self) -> None:
         super().require_ready()
@@ -96,6 +96,27 @@ class ObjectFileStore(FileStore):
         self.discard(sha256)
         return True
 
+    def shelf(self, name: str) -> "ObjectFileStore":
+        """In the bucket, too: the next part may come to another machine, and this one may be lost."""
+        place = self.place.model_copy(update={"prefix": f"{self.place.prefix}{SHELVES}/{name}/"})
+        return ObjectFileStore(place, self.root / SHELVES / name, self.client)
+
+    def clear_shelf(self, name: str) -> None:
+        shelf = self.shelf(name)
+        for sha256 in list(shelf.names()):
+            shelf.discard(sha256)
+        super().clear_shelf(name)
+
+    def shelves(self) -> list[str]:
+        place = f"{self.place.prefix}{SHELVES}/"
+        pages = self.client.get_paginator("list_objects_v2").paginate(
+            Bucket=self.place.bucket, Prefix=place, Delimiter="/"
+        )
+        with bucket_answers():
+            folders = [one["Prefix"] for page in pages for one in page.get("CommonPrefixes", ())]
+        sent = {folder.removeprefix(place).rstrip("/") for folder in folders}
+        return sorted(sent | set(super().shelves()))
+
     def fetch(self, sha256: str) -> None:
         if not CONTENT.fullmatch(sha256):
             raise NotFound(MISSING_FILE)
@@ -130,7 +151,7 @@ class ObjectFileStore(FileStore):
             for page in pages:
                 for item in page.get("Contents", ()):
                     name = item["Key"].rpartition("/")[2]
-                    if CONTENT.fullmatch(name):
+                    if CONTENT.fullmatch(name) and item["Key"] == self.key(name):
                         yield name, item["LastModified"].timestamp()
 
 

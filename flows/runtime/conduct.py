@@ -15,11 +15,16 @@ from schemas.errors import MarathonError, NotFound
 from schemas.marathon import Marathon, Phase
 from schemas.outbox import Run, RunState
 from schemas.settings import read_settings
+from storage.files import DISK_REFUSES
 from storage.installation import Installation, open_installation
 
 log = logging.getLogger("marathon.flows")
 
 BROKE = "Этап остановился из-за ошибки в системе. Данные не потеряны; запустите этап ещё раз."
+FULL = (
+    "На сервере закончилось место или диск не принял файл. Ничего не потеряно: сообщите "
+    "организаторам и запустите этап ещё раз, когда место появится."
+)
 UNDER_WAY = frozenset({Phase.INTAKE, Phase.EXPERTISE, Phase.DECISION, Phase.RESULTS})
 
 
@@ -87,6 +92,10 @@ def told(progress: Progress) -> Iterator[None]:
     except MarathonError as error:
         log.warning("stopped code=%s", error.code)
         progress.end(RunState.FAILED, error.sentence)
+        raise
+    except OSError as error:
+        log.exception("broke")
+        progress.end(RunState.FAILED, FULL if error.errno in DISK_REFUSES else BROKE)
         raise
     except Exception:
         log.exception("broke")

@@ -1,5 +1,6 @@
 """One visit to a page: who came, the transaction, the clock, and the ways to answer."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 from urllib.parse import quote, unquote
@@ -248,12 +249,19 @@ def person_in_header(viewer: Viewer) -> Person | None:
 
 
 def error_page(
-    request: Request, status: int, sentence: str, *, looking: bool = False, number: str = ""
+    request: Request,
+    status: int,
+    sentence: str,
+    *,
+    looking: bool = False,
+    number: str = "",
+    typed: Sequence[tuple[str, str]] = (),
 ) -> str:
     """The same body for everybody, signed in or not: an error page tells nothing else.
 
     Whoever was ``looking`` with another's eyes is offered to end it; whoever has a session is not
-    told to sign in. ``number`` is that of a fault, to be found again in the log.
+    told to sign in. ``number`` is that of a fault, to be found again in the log; ``typed`` are
+    fields that can be sent again.
     """
     frame = frame_of(request, NOBODY)
     if COOKIE in request.cookies:
@@ -265,6 +273,8 @@ def error_page(
         sentence=sentence,
         looking=looking,
         number=number,
+        typed=typed,
+        again=str(request.url.replace(scheme="", netloc="")),
         way_up=None if status == MISSING_PAGE else way_up_of(request),
     )
 

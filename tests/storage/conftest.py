@@ -1,31 +1,17 @@
-"""An object store for tests: S3's protocol, really served on this machine."""
-
-import itertools
-from urllib.parse import urlsplit
+"""An object store for tests of storage."""
 
 import pytest
-from moto.server import ThreadedMotoServer
-
-from schemas.file_place import read_file_place
-from storage.object_files import client_of
-
-NUMBERS = itertools.count(1)
+from buckets import new_bucket, served_store
 
 
 @pytest.fixture(scope="session")
 def object_server():
     """The address of the store."""
-    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
-    server.start()
-    _, port = server.get_host_and_port()
-    yield f"http://127.0.0.1:{port}"
-    server.stop()
+    with served_store() as address:
+        yield address
 
 
 @pytest.fixture
 def bucket(object_server):
     """The address of a new bucket as settings name it."""
-    name = f"marathon-{next(NUMBERS)}"
-    address = f"s3://KEY:se%2Fcret@{name}/season?endpoint={object_server}"
-    client_of(read_file_place(address)).create_bucket(Bucket=urlsplit(address).hostname)
-    return address
+    return new_bucket(object_server)

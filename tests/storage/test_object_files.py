@@ -177,3 +177,29 @@ def test_old_content_is_sent_again_when_it_is_saved_again(open_store, monkeypatc
 
     assert len(sent) == 1
     assert files.sent_at(stored.sha256) >= first
+
+
+def test_parts_come_to_one_machine_and_are_joined_by_another(open_store):
+    first, second = open_store("first"), open_store("second")
+    kept = first.save_bytes(b"content")
+    part = first.shelf("upload").save_bytes(b"part")
+
+    assert second.shelf("upload").read(part.sha256) == b"part"
+    assert second.shelves() == ["upload"]
+    assert list(first.names()) == [kept.sha256]
+    assert list(first.untouched(before=time.time() + 60)) == [kept.sha256]
+
+
+def test_cleared_shelf_is_gone_everywhere_and_nothing_else_is(open_store):
+    first, second = open_store("first"), open_store("second")
+    kept = first.save_bytes(b"content")
+    parts = {name: first.shelf(name).save_bytes(b"part") for name in ("done", "begun")}
+
+    second.clear_shelf("done")
+    second.clear_shelf("never begun")
+
+    assert second.shelves() == ["begun"]
+    with pytest.raises(NotFound):
+        second.shelf("done").read(parts["done"].sha256)
+    assert second.shelf("begun").read(parts["begun"].sha256) == b"part"
+    assert second.read(kept.sha256) == b"content"

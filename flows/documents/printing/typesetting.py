@@ -73,6 +73,7 @@ class Allowance(NamedTuple):
     memory: int = 6 * 1024**3
 
 
+PROBE = 64 * 1024
 GENEROUS = Allowance()
 """For a whole volume's front and papers of ours."""
 
@@ -119,9 +120,12 @@ class Bench:
         def do(job: Job) -> str | None:
             child = idle.get()
             try:
-                return child.do(self._as_told(job))
+                reason = child.do(self._as_told(job))
             finally:
                 idle.put(child)
+            if reason is not None:
+                require_room(self.root)
+            return reason
 
         try:
             return _in_turn(jobs, do, len(staff), told)
@@ -187,6 +191,15 @@ def _in_turn(
         while heard < len(work):
             hear()
     return [one.result() for one in work]
+
+
+def require_room(folder: Path) -> None:
+    """Raises ``OSError`` where the disk is full: then nothing is wrong with what was to be set."""
+    probe = folder / "probe"
+    try:
+        probe.write_bytes(bytes(PROBE))
+    finally:
+        probe.unlink(missing_ok=True)
 
 
 class Child:
