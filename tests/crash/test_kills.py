@@ -148,17 +148,21 @@ def say(line):
 
 
 def play(town, installation, number, *, soak):
-    """A season in which processes die: at every point and many moments, or at the worst ones."""
+    """A season in which processes die: at every point and many moments, or at the worst ones.
+
+    In the bounded form only the stages in which somebody dies.
+    """
     season = Season(town, installation, f"Марафон {number}", works=4 if soak else 2)
     for stage, points, chance in STAGES:
-        act(town, season, stage, points if soak else [], chance if soak else 0)
+        if soak:
+            act(town, season, stage, points, chance)
+        elif stage in BOUNDED:
+            act(town, season, stage, [BOUNDED[stage]], 0)
     return season
 
 
 def act(town, season, stage, points, chance):
     """One stage while processes die in it."""
-    if not points and stage in BOUNDED:
-        points = [BOUNDED[stage]]
     began = time.monotonic()
     with town.under_fire(points, random_kills=chance, parts=(*PARTS, *town.others)):
         insistently(getattr(season, stage))
