@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.formparsers import MultiPartParser
 from starlette.staticfiles import StaticFiles
 
 from flows.runtime import log_lines
@@ -21,6 +22,8 @@ from storage.installation import Installation, open_installation
 
 API = "/api/v1"
 MULTIPART_OVERHEAD = 1024 * 1024
+# Of each file of a form that stays in memory while the rest comes: hundreds may come at once.
+MultiPartParser.spool_max_size = 128 * 1024
 
 
 def create_app(installation: Installation | None = None) -> FastAPI:

@@ -3,7 +3,7 @@
 import hashlib
 from typing import Annotated
 
-from fastapi import APIRouter, File, Form, Header, Query, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Header, Query, Request, UploadFile
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.responses import FileResponse, Response
@@ -12,6 +12,7 @@ from flows.decision.account import Account
 from flows.decision.telling import account_of
 from flows.intake import operations, rules
 from flows.intake.ways_in import allowances
+from review_api.access import require
 from review_api.api.call import Call, CallDep
 from review_api.api.paging import MOST, After, Limit
 from review_api.api.reviews import IfMatch
@@ -26,6 +27,14 @@ from review_api.api.shapes import (
     refuse_version,
 )
 from review_api.api.shown import answer, shown
+from review_api.deps import (
+    BearerDep,
+    InstallationDep,
+    NowDep,
+    get_program,
+    get_session,
+    get_viewer,
+)
 from review_api.inviting import invite
 from review_api.originals import require_given
 from review_api.released import released_decision
@@ -37,7 +46,7 @@ from schemas.errors import BadInput, Conflict, DeadlinePassed, NotFound
 from schemas.outbox import IdempotencyRecord
 from schemas.people import Role
 from schemas.submission import Author, Submission, SubmissionDraft
-from storage.files import CHUNK, Stored
+from storage.files import CHUNK, FileStore, Stored
 from storage.identifiers import new_id
 from storage.repositories.rows import MISSING
 
@@ -46,19 +55,38 @@ LONGEST_KEY = 255
 UNEXPLAINED = Withdrawal()
 
 
+def get_contents(
+    request: Request,
+    bearer: BearerDep,
+    installation: InstallationDep,
+    now: NowDep,
+    marathon_id: str,
+    files: Annotated[list[UploadFile], File()] = [],  # noqa: B006  (FastAPI copies it)
+) -> list[tuple[str, Stored]]:
+    """Names and bytes, durable before the writing transaction begins.
+
+    Only for those who may see the marathon: strangers leave nothing behind.
+    """
+    with installation.begin(read_only=True) as work:
+        viewer = get_viewer(request, work, get_session(request, installation, work, now))
+        program = get_program(request, bearer, installation, work, viewer, now)
+        require(program, "marathon.see", work.marathons.get(marathon_id))
+    most = installation.settings.max_upload
+    return [(file.filename or "", keep(installation.files, file, most)) for file in files]
+
+
 @router.post("/marathons/{marathon_id}/submissions", status_code=201)
 def send(
+    stored: Annotated[list[tuple[str, Stored]], Depends(get_contents)],
     call: CallDep,
     marathon_id: str,
     data: Annotated[str, Form(description="JSON: SubmissionData")],
-    files: Annotated[list[UploadFile], File()] = [],  # noqa: B006  (FastAPI copies it)
     idempotency_key: Annotated[str | None, Header(max_length=LONGEST_KEY)] = None,
 ) -> SubmissionAnswer:
     """A draft with its files; the same ``Idempotency-Key`` and content answer the same again."""
     marathon = call.work.marathons.get(marathon_id)
     call.require("marathon.see", marathon)
     given = parsed(data)
-    stored = [(file.filename or "", keep(call, file)) for file in files]
     print_ = fingerprint(marathon_id, data, stored)
     before = remembered(call, idempotency_key, print_)
     if before is not None:
@@ -95,8 +123,8 @@ def parsed(data: str) -> SubmissionData:
         raise RequestValidationError(wrong) from error
 
 
-def keep(call: Call, file: UploadFile) -> Stored:
-    return call.files.save(iter(lambda: file.file.read(CHUNK), b""), limit=call.settings.max_upload)
+def keep(store: FileStore, file: UploadFile, limit: int) -> Stored:
+    return store.save(iter(lambda: file.file.read(CHUNK), b""), limit=limit)
 
 
 def fingerprint(marathon_id: str, data: str, stored: list[tuple[str, Stored]]) -> str:

@@ -6,12 +6,13 @@ import builders
 import pytest
 from playwright.sync_api import expect
 
+from flows.intake.uploads import PART
 from flows.runtime.conduct import clock
 from schemas.marathon import Phase
 
 pytestmark = pytest.mark.browser
 PARTS = 6
-CONTENT = b"PK\x03\x04" + bytes(number % 251 for number in range(PARTS * 512 * 1024 - 4))
+CONTENT = b"PK\x03\x04" + bytes(number % 251 for number in range(PARTS * PART - 4))
 # What a browser itself says about a line that is cut and an answer 409: no mistake of a page.
 EXPECTED = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "409 (Conflict)")
 

@@ -133,7 +133,7 @@ def words_of(visit: Visit, item: Assignment, submission: Submission) -> str:
     return plain_text(visit.files.existing(sources[0].sha256)) if sources else ""
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)  # more works than that are rarely written about at one time
 def plain_text(path: Path) -> str:
     document = Document.model_validate_json(path.read_bytes())
     return material_html(document, pictures=lambda _name: None).striptags()

@@ -68,9 +68,7 @@ class Desk:
     @property
     def actor(self) -> Actor:
         """Whoever acts; an organiser acts on the owner's behalf, and the journal says so."""
-        person = self.visit.person.id
-        owner = self.submission.owner_id
-        return Actor(person_id=person, on_behalf_of=None if person == owner else owner)
+        return actor_for(self.visit.person.id, self.submission)
 
     @property
     def is_unsent(self) -> bool:
@@ -183,6 +181,12 @@ class Desk:
             now=self.visit.now,
             version=version,
         )
+
+
+def actor_for(person_id: str, submission: Submission) -> Actor:
+    """See ``Desk.actor``."""
+    owner = submission.owner_id
+    return Actor(person_id=person_id, on_behalf_of=None if person_id == owner else owner)
 
 
 def stamp_of(submission: Submission, names: Collection[str]) -> int:

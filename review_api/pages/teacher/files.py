@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from flows.intake import borrowing, clearing, operations, restoring, uploads
 from flows.intake.borrowing import Match
-from review_api.access import require
+from review_api.access import Viewer, require
 from review_api.advice_view import Advice, Pair, advice_of, pairs
 from review_api.deps import FilesDep, InstallationDep, NowDep, get_session, get_viewer
 from review_api.material_html import Shown, material_html
@@ -23,30 +23,45 @@ from schemas.base import Schema
 from schemas.document import Document
 from schemas.errors import BadFile, BadInput, Conflict, NotFound
 from schemas.extraction import sentence
-from schemas.submission import Derivative, DerivativeKind, FileStatus, SubmissionFile
+from schemas.submission import (
+    Derivative,
+    DerivativeKind,
+    FileStatus,
+    Submission,
+    SubmissionFile,
+)
 from storage.files import CHUNK, Stored
 from storage.installation import Installation
 from storage.repositories.rows import MISSING
+from storage.work import Work
 
 router = APIRouter()
 MEGABYTE = 1024 * 1024
 TICK = "Поставьте отметку, если вы просмотрели эти места и детей в них нет."
 
 
-def require_editor(
-    request: Request, submission_id: str, installation: Installation, now: datetime
-) -> bool:
-    """False when nobody is signed in; raises ``NotFound`` for who may not change the material.
+def editor_of(
+    request: Request, work: Work, submission: Submission, installation: Installation, now: datetime
+) -> Viewer | None:
+    """None when nobody is signed in; raises ``NotFound`` for who may not change the material.
 
     Raises ``LookingOnly`` for who looks with another's eyes, before anything is kept.
     """
+    session = get_session(request, installation, work, now)
+    if session is None:
+        return None
+    viewer = get_viewer(request, work, session)
+    require(viewer, "submission.edit", submission)
+    return viewer
+
+
+def is_from_editor(
+    request: Request, submission_id: str, installation: Installation, now: datetime
+) -> bool:
+    """Whether somebody is signed in who may change the material; raises as ``editor_of``."""
     with installation.begin(read_only=True) as work:
-        session = get_session(request, installation, work, now)
-        if session is None:
-            return False
-        viewer = get_viewer(request, work, session)
-        require(viewer, "submission.edit", work.submissions.get(submission_id))
-    return True
+        submission = work.submissions.get(submission_id)
+        return editor_of(request, work, submission, installation, now) is not None
 
 
 def get_stored(
@@ -61,7 +76,7 @@ def get_stored(
 
     Only for those who may change the material: strangers leave nothing behind.
     """
-    is_known = require_editor(request, submission_id, installation, now)
+    is_known = is_from_editor(request, submission_id, installation, now)
     if not is_known or file is None or not file.filename:
         return BadInput("Выберите файл.", field="file")
     try:
