@@ -1,7 +1,8 @@
 """Runs every mutant of the chosen modules against their tests: ``make mutants``.
 
 Without arguments all modules of ``targets.toml``; with arguments those whose paths contain one of
-them. ``--survivors`` asks again only what survived the last time. Every mutant is a forked process
+them. ``--survivors`` asks again only what survived the last time or was not asked yet, so it also
+goes on with a run that was stopped. Every mutant is a forked process
 into which everything that does not depend on the mutated module is already loaded; nothing is
 written into the tree. Results: ``.cache/mutants.json``, a line per survivor and a table at the end.
 """
@@ -21,6 +22,7 @@ import sys
 import tempfile
 import time
 import tomllib
+import warnings
 from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
@@ -159,6 +161,7 @@ def preload(target):
         must_pass(target, act)
         loaded = json.loads(Path(file.name).read_text("utf-8"))
     changing = dependents(target.name)
+    warnings.simplefilter("ignore")
     for name in loaded:
         if name not in changing and not is_of_tests(name):
             with contextlib.suppress(Exception):
@@ -173,14 +176,14 @@ def is_of_tests(name):
     return name.split(".")[0] in {"tests", "__main__", *beside} or "conftest" in name
 
 
-def judge(target, only):
-    """Every mutant of the module with what became of it."""
+def judge(target, skipped):
+    """Every mutant of the module but the skipped ones with what became of it."""
     preload(target)
     seconds = must_pass(target, lambda: run_tests(target))
     limit = int(max(LEAST_SECONDS, ENDLESS_AFTER * seconds))
     tree = ast.parse(source_of(target))
     for mutant, changed in mutating.mutated(tree):
-        if only is not None and (mutant.place, mutant.change) not in only:
+        if mutant[:2] in skipped:
             continue
         code = compile(changed, str(ROOT / target.module), "exec")
 
@@ -192,7 +195,7 @@ def judge(target, only):
         yield mutant, {0: SURVIVED, None: ENDLESS}.get(outcome, KILLED)
 
 
-def judge_apart(target, only):
+def judge_apart(target, skipped):
     """``judge`` in a process of its own: what one target loads, another may have to change."""
     reader, writer = os.pipe()
     child = os.fork()
@@ -200,7 +203,7 @@ def judge_apart(target, only):
         os.close(reader)
         with os.fdopen(writer, "w", encoding="utf-8") as out:
             try:
-                for mutant, outcome in judge(target, only):
+                for mutant, outcome in judge(target, skipped):
                     out.write(json.dumps([*mutant, outcome]) + "\n")
                     out.flush()
             except SystemExit as error:
@@ -218,26 +221,33 @@ def kept():
     return json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
 
 
+def keep(results):
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(results, ensure_ascii=False, indent=0), "utf-8")
+
+
+def known(target, rows):
+    """Former outcomes of mutants that can still be made and did not survive."""
+    possible = {mutant[:2] for mutant in mutating.mutants(source_of(target))}
+    return {key: row for row in rows if (key := tuple(row[:2])) in possible and row[3] != SURVIVED}
+
+
 def main(arguments):
     words = [word for word in arguments if not word.startswith("--")]
-    before, excused = kept(), accepted()
+    results, excused = kept(), accepted()
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = tempfile.mkdtemp(prefix="mutants-")
     for target in targets(words):
-        rows = before.get(target.module, []) if "--survivors" in arguments else None
-        only = rows and {(row[0], row[1]) for row in rows if row[3] == SURVIVED}
-        fresh, began = {}, time.monotonic()
-        for mutant, outcome in judge_apart(target, only):
-            fresh[mutant.place, mutant.change] = [*mutant, outcome]
-            key = (target.module, mutant.place, mutant.change)
-            if outcome == SURVIVED and key not in excused:
+        again = "--survivors" in arguments
+        rows = known(target, results.get(target.module, [])) if again else {}
+        began = time.monotonic()
+        for mutant, outcome in judge_apart(target, frozenset(rows)):
+            rows[mutant.place, mutant.change] = [*mutant, outcome]
+            keep(results | {target.module: list(rows.values())})
+            if outcome == SURVIVED and (target.module, *mutant[:2]) not in excused:
                 say(f"{target.module}:{mutant.line} {mutant.place}: {mutant.change}")
-        possible = {mutant[:2] for mutant in mutating.mutants(source_of(target))}
-        old = {tuple(row[:2]): row for row in rows or [] if tuple(row[:2]) in possible}
-        before[target.module] = list((old | fresh).values())
-        RESULTS.parent.mkdir(exist_ok=True)
-        RESULTS.write_text(json.dumps(before, ensure_ascii=False, indent=0), "utf-8")
-        say(line_of(target.module, before[target.module], excused))
+        results[target.module] = list(rows.values())
+        say(line_of(target.module, results[target.module], excused))
         say(f"  {time.monotonic() - began:.0f} s")
 
 

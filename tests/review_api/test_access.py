@@ -302,6 +302,14 @@ def test_expert_reads_and_writes_while_the_work_is_held(status):
     assert not access.is_reviewing(expert, a_work(id="another"))
 
 
+def test_expert_of_several_works_reads_each_that_is_held():
+    other = an_assignment(AssignmentStatus.DECLINED, id="b", submission_id="v")
+    expert = an_expert(an_assignment(), other)
+
+    assert access.is_reviewing(expert, a_work())
+    assert not access.is_reviewing(expert, a_work(id="v"))
+
+
 def test_another_experts_assignment_is_not_held():
     foreign = an_assignment(expert_id="f")
 

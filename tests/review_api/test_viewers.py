@@ -50,6 +50,15 @@ def test_works_of_judges_are_looked_up(town, role):
     assert seen.authored == ({own.id} if role in JUDGES else frozenset())
 
 
+def test_one_role_that_judges_is_enough_to_look_own_works_up(town):
+    person = builders.a_person(town.work)
+    own = town.a_work_of(person)
+    for role in (Role.EXPERT, Role.SECRETARY, Role.TEACHER):
+        town.give(person, role)
+
+    assert access.viewer_of(town.work, person).authored == {own.id}
+
+
 def test_expert_comes_with_every_assignment(town):
     expert = builders.an_expert(town.work, town.home)
     person = town.work.people.get(expert.person_id)
