@@ -8,7 +8,7 @@ it. A question without a thing is about the whole cluster, so a route that forge
 refuses instead of letting in. Whoever wrote a work is nobody but its author for it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -33,6 +33,7 @@ CLUSTER, MARATHON = "cluster", "marathon"
 class Viewer:
     """Somebody looking at a page; nobody signed in has no ``person``.
 
+    ``archived`` are marathons over for good: what their experts read is closed to them again.
     ``authored`` are ids of the works this person wrote: they are judged by others. ``behind`` is
     the administrator who looks with this person's eyes.
     """
@@ -41,6 +42,7 @@ class Viewer:
     grants: tuple[RoleGrant, ...] = ()
     expert: Expert | None = None
     assignments: Mapping[str, Assignment] = field(default_factory=dict)
+    archived: frozenset[str] = frozenset()
     authored: frozenset[str] = frozenset()
     behind: Person | None = None
 
@@ -75,9 +77,11 @@ class Viewer:
         return submission_id_of(thing) in self.authored
 
     def is_assigned(self, submission_id: str) -> bool:
-        """Whether this expert holds the work now; declined and replaced ones do not."""
+        """Whether this expert holds the work now; not when declined, replaced, or long over."""
         return any(
-            item.submission_id == submission_id and item.status in HELD
+            item.submission_id == submission_id
+            and item.status in HELD
+            and item.marathon_id not in self.archived
             for item in self.assignments.values()
         )
 
@@ -95,8 +99,14 @@ def viewer_of(work: Work, person: Person) -> Viewer:
         grants=grants,
         expert=expert,
         assignments={item.id: item for item in assignments},
+        archived=archived_of(work, assignments),
         authored=works_of(work, person) if judges else frozenset(),
     )
+
+
+def archived_of(work: Work, assignments: Iterable[Assignment]) -> frozenset[str]:
+    marathons = work.marathons.many(item.marathon_id for item in assignments)
+    return frozenset(key for key, one in marathons.items() if one.phase is Phase.ARCHIVE)
 
 
 def works_of(work: Work, person: Person) -> frozenset[str]:

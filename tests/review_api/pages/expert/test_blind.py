@@ -244,3 +244,23 @@ def test_author_who_is_an_expert_never_meets_their_own_work(season, installation
     assert browser.get(f"/expert/assignments/{own.id}").status_code == 404
     assert "Работа без названия" not in browser.get("/expert").text
     assert "Осталось" not in browser.get("/expert").text
+
+
+def test_works_of_an_archived_marathon_are_closed_to_those_who_reviewed_them(
+    season, installation, signed_in
+):
+    mine, _ = season
+    item, person = mine[AssignmentStatus.ACCEPTED]
+    browser = signed_in(person)
+    opened = [path for path, one in crawl(browser).items() if one.status_code == 200]
+    read = [*(path for path in opened if item.id in path), f"/my/{item.submission_id}/blind"]
+    assert len(read) > 3
+    assert browser.get(read[-1]).status_code == 200
+
+    with installation.begin() as work:
+        marathon = work.marathons.get(item.marathon_id)
+        work.marathons.save(marathon.model_copy(update={"phase": Phase.ARCHIVE}))
+
+    assert {path for path in read if browser.get(path).status_code != 404} == set()
+    assert 404 not in {one.status_code for one in crawl(browser).values()}
+    assert browser.get("/expert/record").status_code == 200
