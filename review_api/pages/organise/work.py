@@ -7,7 +7,6 @@ from flows.intake import borrowing, checking_again, sending_back
 from flows.intake import operations as intake
 from flows.intake.entering import ON_PAPER
 from flows.review import operations as review
-from review_api import tables
 from review_api.access import can
 from review_api.advice_view import advice_of
 from review_api.frame import Link
@@ -18,6 +17,7 @@ from review_api.pages.organise.one_more import one_more_of
 from review_api.pages.organise.works import outcome_words
 from review_api.pages.teacher.materials import LONGEST_REASON
 from review_api.pages.visit import Text, Visit, VisitDep
+from review_api.serving import attachment
 from review_api.typed import text, too_long, whole
 from schemas.assignment import ASSIGNMENT_STATUS_NAMES, OPEN, Assignment
 from schemas.errors import BadInput, Conflict, NotFound
@@ -179,7 +179,7 @@ def original_file(visit: VisitDep, marathon_id: str, submission_id: str, file_id
     if file.submission_id != one.id:
         raise NotFound(MISSING)
     require_given(visit.work, file, visit.settings)
-    return tables.attachment(visit.files.read(file.sha256), file.name, "application/octet-stream")
+    return attachment(visit.files.existing(file.sha256), file.name)
 
 
 @router.post("/organise/{marathon_id}/works/{submission_id}/check")
