@@ -24,6 +24,7 @@ FLOORS = {
     "starlette": "0.47.2",  # CVE-2025-54121: large uploads stopped the event loop
     "python-multipart": "0.0.22",  # CVE-2026-24486: path traversal; CVE-2024-53981
     "prefect": "3.6.28",  # CVE-2026-3514, 5366, 7722, 7723, 7724
+    "pdfminer-six": "20251230",  # CVE-2025-64512: a pickle in a map of characters; CVE-2025-70559
     "jinja2": "3.1.6",  # CVE-2025-27516: escape from the sandbox
     "h11": "0.16.0",  # CVE-2025-43859: request smuggling
     "cryptography": "44.0.1",  # CVE-2024-12797

@@ -314,6 +314,24 @@ def test_withdrawing_lets_the_experts_go_and_is_final(work, sent, home, open_at)
         operations.submit(work, submission.id, by=by, now=open_at)
 
 
+def test_a_material_in_place_of_a_withdrawn_one_comes_under_the_same_limits(
+    work, sent, marathon, teacher, home, open_at
+):
+    old, by = sent
+    again, _ = a_started(work, marathon, teacher, home, open_at)
+    operations.withdraw(work, old.id, by=by, now=open_at)
+    late = marathon.submissions_until + timedelta(minutes=1)
+
+    for submission in (old, again):
+        with pytest.raises(Conflict):
+            operations.submit(work, submission.id, by=by, now=late)
+    same = operations.start(
+        work, marathon_id=marathon.id, owner_id=teacher.id, now=open_at, draft_id=old.id
+    )
+    assert same.status is SubmissionStatus.WITHDRAWN
+    assert again.number > old.number
+
+
 def test_authors_with_an_address_become_people_once(work, started, teacher, home, open_at):
     submission, by = started
     second = builders.an_author(teacher, home, name="Соавторова Инна", person_id=None)

@@ -4,10 +4,14 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
+import httpx
 import pytest
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
+from websockets.sync.client import connect
 
 from flows.runtime.prefect_api import PrefectApi
 from review_api.processes import Part
@@ -42,6 +46,7 @@ def trial(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
     trial_marathon.create(database)
     declared.write_text(DEPLOYMENTS, "utf-8")
     own, environment = _own_prefect(data)
+    environment["PREFECT_SERVER_SERVICES_DB_VACUUM_LOOP_SECONDS"] = "2"  # an hour elsewhere
     runner = Part(
         name="runner",
         command=(sys.executable, str(HERE / "trial_marathon.py")),
@@ -132,3 +137,73 @@ def test_server_refuses_whoever_has_no_password(trial: SimpleNamespace) -> None:
         assert stranger.answers()
         with pytest.raises(Exception, match="401"):
             stranger.deployment_ids(["move_on"])
+
+
+CLOSED = ("/api/admin/settings", "/api/variables/name/x_health", "/api/variables/name/x_ready",
+          "/api/flows/name/health", "/api/work_pools/ready", "/api/ui-settings", "/api/docs")  # fmt: skip
+SOCKETS = ("/api/events/in", "/api/events/out", "/api/logs/out", "/api/task_runs/subscriptions/scheduled",
+           "/api/runs/subscriptions/health")  # fmt: skip
+
+
+@pytest.fixture
+def stranger(trial: SimpleNamespace) -> Iterator[httpx.Client]:
+    """Whoever reaches the server's port without the password, as a page in a browser would."""
+    at = trial.prefect._client.base_url
+    headers = {"origin": "https://evil.example"}
+    site = f"{at.scheme}://{at.host}:{at.port}"
+    with httpx.Client(base_url=site, headers=headers, trust_env=False) as client:
+        yield client
+
+
+@pytest.mark.parametrize("password", ["", "wrong"])
+@pytest.mark.parametrize("path", CLOSED)
+def test_server_tells_nothing_without_the_password(
+    stranger: httpx.Client, path: str, password: str
+) -> None:
+    auth = httpx.BasicAuth("marathon", password) if password else None
+    assert stranger.get(path, auth=auth).status_code == 401
+
+
+@pytest.mark.parametrize("name", ["health", "x_health", "ready", "x/ready"])
+def test_server_lets_nobody_write_under_a_name_like_its_own_checks(
+    stranger: httpx.Client, name: str
+) -> None:
+    words = {"name": "x", "value": "y"}
+    assert stranger.post("/api/variables/", json=words).status_code == 401
+    assert stranger.patch(f"/api/variables/name/{name}", json=words).status_code == 401
+    assert stranger.delete(f"/api/variables/name/{name}").status_code == 401
+
+
+@pytest.mark.parametrize("path", SOCKETS)
+def test_server_streams_nothing_without_the_password(stranger: httpx.Client, path: str) -> None:
+    """It may open the line, but hangs up when the first word is no password of ours."""
+    at = stranger.base_url
+    with pytest.raises((InvalidHandshake, ConnectionClosed)):  # noqa: SIM117
+        with connect(f"ws://{at.host}:{at.port}{path}", subprotocols=["prefect"]) as line:
+            line.send('{"type": "auth", "token": "wrong"}')
+            while '"auth_success"' not in str(line.recv(timeout=20)):
+                continue
+
+
+def test_server_answers_who_has_the_password(trial: SimpleNamespace) -> None:
+    assert trial.prefect._client.get("/admin/settings").status_code == 200
+
+
+def test_runs_that_ended_long_ago_are_deleted_and_recent_ones_stay(trial: SimpleNamespace) -> None:
+    eventually(lambda: trial.prefect.deployment_ids(["move_on"]), trial)
+    old, recent = ended_run(trial, days_ago=15), ended_run(trial, days_ago=13)
+    eventually(lambda: not trial.prefect.run_states([old]), trial)
+    assert trial.prefect.run_states([recent]) == {recent: "COMPLETED"}
+
+
+def ended_run(trial: SimpleNamespace, *, days_ago: int) -> str:
+    """A run that was completed then, as Prefect's records have it."""
+    now = datetime.fromtimestamp(time.time(), UTC)
+    [deployment] = trial.prefect.deployment_ids(["move_on"]).values()
+    later = (now + timedelta(days=900)).isoformat()
+    waits = {"type": "SCHEDULED", "state_details": {"scheduled_time": later}}
+    send = trial.prefect._send
+    run = send("POST", f"/deployments/{deployment}/create_flow_run", {"state": waits})["id"]
+    done = {"type": "COMPLETED", "timestamp": (now - timedelta(days=days_ago)).isoformat()}
+    send("POST", f"/flow_runs/{run}/set_state", {"state": done, "force": True})
+    return str(run)
