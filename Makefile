@@ -55,7 +55,7 @@ soak: setup setup-tests  ## Deaths, attacks, load and lives in full size (hours)
 fuzz: setup  ## Feed the readers of uploads changed files, guided by coverage; ARGS="--minutes 30 pdf slides"
 	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install -q \
 		--disable-pip-version-check --require-hashes -r tests/fuzz/requirements.txt
-	$(BIN)/python -W ignore tests/fuzz/run.py $(ARGS)
+	PYTHONPATH=tests $(BIN)/python -W ignore -m fuzz.run $(ARGS)
 
 mutants: setup  ## Whether tests notice small wrong changes of the rules; ARGS=council for some
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/mutants/run.py $(ARGS)

@@ -7,7 +7,6 @@ process hold it, so it is told apart from a finding.
 """
 
 import argparse
-import os
 import shutil
 import subprocess
 import sys
@@ -17,8 +16,7 @@ from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 
-HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
+ROOT = Path(__file__).parents[2]
 GUIDED = ("flows", "schemas", "pptx", "pdfplumber", "pdfminer", "defusedxml", "docx")
 # They are loaded when a file first needs them, which is too late to follow their lines.
 READERS = (
@@ -40,7 +38,7 @@ def main() -> int:
 
 
 def arguments() -> argparse.Namespace:
-    from targets import TARGETS
+    from fuzz.targets import TARGETS
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("targets", nargs="*", default=list(TARGETS), metavar="TARGET")
@@ -67,26 +65,11 @@ def fuzzed(name: str, folder: Path, seconds: float) -> list[Path]:
 
 
 def feeding(name: str, folder: Path, corpus: Path, seconds: float) -> int:
-    command = (
-        sys.executable,
-        "-W",
-        "ignore",
-        __file__,
-        WORKER,
-        name,
-        str(folder),
-        str(corpus),
-        str(int(seconds)),
-    )
+    told = (WORKER, name, str(folder), str(corpus), str(int(seconds)))
+    command = (sys.executable, "-W", "ignore", "-m", "fuzz.run", *told)
     with (folder / "log").open("ab") as log:
-        return subprocess.run(
-            command, cwd=ROOT, stdout=log, stderr=log, check=False, env=surroundings()
-        ).returncode
-
-
-def surroundings() -> dict[str, str]:
-    paths = (str(HERE), str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")]))
-    return os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
+        done = subprocess.run(command, cwd=ROOT, stdout=log, stderr=log, check=False)
+    return done.returncode
 
 
 def keep_last(folder: Path, code: int) -> None:
@@ -101,12 +84,12 @@ def work(name: str, folder: Path, corpus: Path, seconds: int) -> None:
     import atheris
 
     with atheris.instrument_imports(include=list(GUIDED)):
-        import targets
+        from fuzz import targets
 
         for module in READERS:
             import_module(module)
-    from mutations import changed
-    from seeds import seeds
+    from fuzz.mutations import changed
+    from fuzz.seeds import seeds
 
     for number, content in enumerate(seeds(name)):
         (corpus / f"seed-{number:03}").write_bytes(content)

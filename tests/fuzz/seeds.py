@@ -8,7 +8,7 @@ from pathlib import Path
 import pikepdf
 import xlsxwriter
 from docx import Document as WordDocument
-from mutations import packed
+from fuzz.mutations import packed
 from PIL import Image
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData

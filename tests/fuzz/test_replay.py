@@ -1,16 +1,12 @@
 """A little of ``make fuzz`` in every run: honest files, what was once a finding, a few changes."""
 
 import logging
-import sys
 import warnings
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-from mutations import changed
-from seeds import CORPUS, MADE, found, seeds
-from targets import TARGETS, Target, fed, finding
+from fuzz.mutations import changed
+from fuzz.seeds import CORPUS, MADE, found, seeds
+from fuzz.targets import TARGETS, Target, fed, finding
 
 # How many changed files of a kind are read here, as many as a second or two allow.
 CHANGES = {

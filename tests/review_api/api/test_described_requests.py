@@ -30,6 +30,7 @@ CHECKS = (
     response_schema_conformance,
     status_code_conformance,
 )
+PATIENCE = 120  # seconds; a machine that does much else may stand still for some
 UNWELL = "/healthz"  # says with 503 that the installation's parts do not all answer
 pytestmark = [pytest.mark.both_databases] if SOAK else []
 QUIET = settings(
@@ -62,7 +63,7 @@ def send(operation, mode, token, known):
         for name in case.path_parameters if about else ():
             case.path_parameters[name] = about
         who = {"host": HOST, "authorization": f"Bearer {token}"}
-        answer = case.call(base_url=f"http://{HOST}", headers=who)
+        answer = case.call(base_url=f"http://{HOST}", headers=who, timeout=PATIENCE)
         case.validate_response(answer, checks=CHECKS)
 
     every()
