@@ -8,6 +8,8 @@ capital: «мороз» is not Мороз, but МОРОЗ is.
 import re
 from collections.abc import Iterable, Iterator
 
+from flows.documents.preflight.latin_names import latin_pattern
+
 ADJECTIVE = "ий ый ой ая яя ого его ому ему им ым ом ем ей ую юю ою ею ие ые их ых ими ыми"
 POSSESSIVE = "а у ым е ой ою ы ых ыми"
 FEMININE = "а я ы и е у ю ой ей ою ею ам ям ами ями ах ях"
@@ -34,8 +36,8 @@ LETTER = "А-Яа-яЁё"
 INITIALS = r"[А-ЯЁ]\.\s?(?:[А-ЯЁ]\.)?"
 HYPHEN = "[-‐‑–]"
 PLACE = re.compile(
-    r"[№«»\"\d]|\b(?:г|с|п|пос|МО|город|район|округ|област\w+|кра[йя]|село|деревня|пос[её]лок"
-    r"|муницип\w+|школа|лицей|гимназия|сад|центр|дом|колледж|техникум|интернат|СОШ|ООШ|НОШ|ДОУ"
+    r"[№«»\"\d]|\b(?:г|с|п|пос|МО|город|район\w*|округ\w*|област\w+|кра[йя]|село|деревня|пос[её]лок"
+    r"|муницип\w+|управлени\w+|администраци\w+|комитет\w*|отдел\w*|школа|лицей|гимназия|сад|центр|дом|колледж|техникум|интернат|СОШ|ООШ|НОШ|ДОУ"
     r"|[МГ][А-Я]{2,}У\w*)\b",
     re.IGNORECASE,
 )
@@ -66,6 +68,11 @@ IN_SETTLEMENT = (
     r"(?:(?:г|гор|с|п|пос|д|дер|ст)\.\s*"
     r"|(?:[Гг]ород|[Пп]ос[её]л|[Сс]ел|[Дд]еревн|[Сс]таниц|[Хх]утор)[а-яё]*\s+)"
 )
+# Where an organisation is: «СОШ № 7 г. Братска», «Управление образования Киренского района».
+STANDS_IN = re.compile(
+    rf"(?:^|[\s»\"“”,(])(?:(?:{IN_SETTLEMENT})([А-ЯЁ][а-яё]+(?:{HYPHEN}[А-ЯЁа-яё]+)*)"
+    r"|([А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)*ого)\s+(?:муниципальн[а-яё]+\s+)?(?:район|округ)а)"
+)
 NUMBER = re.compile(r"№\s*(\d+)")
 QUOTED = re.compile(r"[«\"„]([^«»\"“”]{3,80})[»\"“”]")
 ORGANISATION = (
@@ -84,7 +91,8 @@ def person_pattern(name: str) -> str:
     called = first + "".join(rf"(?:\s+{declined(word)})?" for word in given[1:])
     whole = rf"(?:(?:{INITIALS}|{called})\s*)?{family}(?:\s+(?:{called}|{INITIALS}))?"
     polite = r"\s+".join(map(declined, given)) if len(given) > 1 else ""
-    return bounded("|".join(filter(None, [whole, polite])))
+    russian = bounded("|".join(filter(None, [whole, polite])))
+    return "|".join(filter(None, [russian, latin_pattern(surname)]))
 
 
 def bounded(pattern: str) -> str:
@@ -156,6 +164,8 @@ def is_place(name: str) -> bool:
 
 def place_patterns(name: str) -> Iterable[str]:
     """Yield patterns for an organisation or a municipality written out as in a register."""
+    for town, district in STANDS_IN.findall(name):
+        yield from settlement_patterns(nominative(town or district))
     number = NUMBER.search(name)
     if number:
         yield rf"(?:[«\"]\s*)?\b(?i:{SCHOOL})\s*№?\s*{number[1]}(?!\d)\s*[»\"]?"
@@ -196,6 +206,11 @@ def own_words(name: str) -> list[str]:
     return [one for one in found if not (OF_KIND.fullmatch(one) or OFFICIAL.match(one))]
 
 
+def nominative(word: str) -> str:
+    """The name without the ending of the genitive case: Братска, Киренского."""
+    return re.sub(r"(?:ого|[аыия])$", "", word)
+
+
 def flexible(text: str) -> str:
     return r"\s+".join(re.escape(word) for word in text.split())
 
@@ -212,9 +227,13 @@ def settlement_patterns(name: str) -> Iterable[str]:
 def place_word(word: str) -> str:
     """Return a pattern for a place name and the adjective made of it: Киренск, Киренский."""
     stem = re.sub(r"(?:ий|ый|ой|ая|ое|ого|[аеиоуыэюяьй])$", "", word, flags=re.IGNORECASE)
-    base = stem[:-2] if stem.lower().endswith("ск") and len(stem) > SHORTEST_ADJECTIVE else stem
+    if stem == word and stem.lower().endswith("ск"):  # Братск is no brother
+        base, tail = stem, ""
+    else:
+        is_made = stem.lower().endswith("ск") and len(stem) > SHORTEST_ADJECTIVE
+        base, tail = stem[:-2] if is_made else stem, "(?:ск)?"
     any_case = re.sub("[её]", "[её]", re.sub(HYPHEN, HYPHEN, re.escape(base).replace(r"\-", "-")))
-    return rf"(?i:{any_case}(?:ск)?[а-яё]{{0,3}})"
+    return rf"(?i:{any_case}{tail}[а-яё]{{0,3}})"
 
 
 def names_pattern(names: Iterable[str]) -> re.Pattern[str] | None:

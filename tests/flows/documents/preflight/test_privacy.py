@@ -79,12 +79,37 @@ def test_surnames_of_every_type_are_found_in_other_cases(name, forms):
         assert hidden(f"Урок {form} удался", (name,)) == f"Урок {HIDDEN} удался"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Zimorodkova",
+        "A. L. Zimorodkova",
+        "Zimorodkova Anna",
+        "ZIMORODKOVA A.L.",
+        "Shchukina",
+        "Yu. Schukina",
+        "Yevdokimov",
+        "Evdokimov P.",
+    ],
+)
+def test_a_surname_in_latin_letters_is_hidden(text):
+    names = ("Зимородкова Анна Львовна", "Щукина Юлия Юрьевна", "Евдокимов Пётр Ильич")
+    assert hidden(f"Abstract: {text} writes", names) == f"Abstract: {HIDDEN} writes"
+
+
+def test_english_words_stay():
+    text = "Kim and Rose read The Little Prince; Anna Lee wrote it down"
+    assert hidden(text, ("Ким Роза", "Ли Анна", "Зимородкова Анна")) == text
+
+
 NAMED_SCHOOLS = (
     "МБОУ «Пересветовская СОШ»",
     "МКДОУ детский сад «Радуга»",
     "МКОУ «Ербогачёнская СШ “Непа”»",
     "МБОУ «Гимназия имени Героя Труда И. И. Наймушина»",
     "МО «Катангский район»",
+    "МБОУ «СОШ № 7» г. Братска",
+    "Управление образования Киренского района",
 )
 
 
@@ -107,6 +132,9 @@ NAMED_SCHOOLS = (
         "имени Наймушина",
         "им. И. И. Наймушина",
         "Катангском районе",
+        "г. Братске",
+        "городе Братске",
+        "Киренском районе",
     ],
 )
 def test_a_school_with_a_name_of_its_own_is_hidden_in_any_form(text):
@@ -121,6 +149,7 @@ def test_a_school_with_a_name_of_its_own_is_hidden_in_any_form(text):
         "Дети любят труд и героя рассказа",
         "В школе рады, и сад цветёт",
         "Город строится, район растёт",
+        "У брата два брата",
     ],
 )
 def test_words_that_a_school_is_named_by_stay_where_they_name_nothing(text):
