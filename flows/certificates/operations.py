@@ -11,7 +11,7 @@ from schemas.certificate import Certificate, CertificateKind
 from schemas.decision import Decision, DecisionStatus
 from schemas.errors import BadInput, Conflict, NotFound
 from schemas.ordering import name_key
-from schemas.outbox import NoticeStatus
+from schemas.outbox import Notice, NoticeStatus
 from schemas.people import Actor, Person, Role
 from schemas.submission import Submission
 from storage.files import FileStore
@@ -80,12 +80,14 @@ def issue(work: Work, marathon_id: str, *, by: Actor, now: datetime) -> list[Cer
     held = {rules.key_of(one): one for one in issued}
     unnamed = {rules.name_key(one): rules.key_of(one) for one in issued if one.person_id is None}
     fresh = {kind: fresh_numbers(work, marathon.year, kind) for kind in CertificateKind}
+    missing = []
     for due in entitlements(work, marathon_id):
         found = held.pop(due.key, None) or held.pop(unnamed.get(rules.name_key(due), due.key), None)
         if found is None:
-            add(work, marathon_id, due, next(fresh[due.kind]), by=by, now=now)
+            missing.append((due, next(fresh[due.kind])))
         else:
             follow(work, found, due)
+    add(work, marathon_id, missing, by=by, now=now)
     for lost in held.values():
         if lost.revoked_at is None:
             revoke(work, lost.id, by=by, now=now, reason="entitlement_lost")
@@ -121,28 +123,43 @@ def undrawn(work: Work, marathon_id: str) -> list[Certificate]:
 
 
 def add(
-    work: Work, marathon_id: str, due: Entitlement, number: str, *, by: Actor, now: datetime
-) -> Certificate:
-    facts = due.model_dump(exclude={"told"})
-    certificate = work.certificates.add(
-        Certificate(id=new_id(), marathon_id=marathon_id, number=number, issued_at=now, **facts)
-    )
-    work.journal.write(by, action="issued", kind="certificate", subject_id=certificate.id, now=now)
-    if due.person_id and due.told:
-        write_letter(work, certificate, due.person_id, now=now)
-    return certificate
+    work: Work,
+    marathon_id: str,
+    dues: Sequence[tuple[Entitlement, str]],
+    *,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """New certificates, each under its number, with letters to those who are told of theirs."""
+    added = [
+        Certificate(
+            id=new_id(),
+            marathon_id=marathon_id,
+            number=number,
+            issued_at=now,
+            **due.model_dump(exclude={"told"}),
+        )
+        for due, number in dues
+    ]
+    work.certificates.add_many(added)
+    about = [(one.id, dict[str, str]()) for one in added]
+    work.journal.write_many(by, action="issued", kind="certificate", about=about, now=now)
+    told = [one for one, (due, _) in zip(added, dues, strict=True) if due.person_id and due.told]
+    work.notices.write_many([letter_of(one, now=now) for one in told])
 
 
-def write_letter(work: Work, certificate: Certificate, person_id: str, *, now: datetime) -> None:
+def letter_of(certificate: Certificate, *, now: datetime) -> Notice:
     """A draft: organisers read letters before they leave."""
-    work.notices.tell(
-        "certificate",
-        certificate.id,
-        about=("certificate", certificate.id),
-        person_id=person_id,
+    return Notice(
+        id=new_id(),
+        template="certificate",
+        dedup_key=f"certificate/{certificate.id}",
+        subject_kind="certificate",
+        subject_id=certificate.id,
+        person_id=certificate.person_id,
         marathon_id=certificate.marathon_id,
         status=NoticeStatus.DRAFT,
-        now=now,
+        created_at=now,
     )
 
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from flows.decision import freezing, tracing
-from flows.decision.freshness import given, outdated
+from flows.decision import freezing, proposals, tracing
+from flows.decision.freshness import outdated
 from flows.decision.posing import Posed, standing
 from schemas.assignment import AssignmentStatus
 from schemas.decision import Decision, DecisionStatus, Ruling
-from schemas.decision_problem import Publication, Result, SubmissionResult
+from schemas.decision_problem import Publication, Result
 from schemas.decision_reasons import REASON_SENTENCES, Reason
 from schemas.errors import BadInput, Conflict, DeadlinePassed
 from schemas.lifecycle import status_name
@@ -17,11 +17,9 @@ from schemas.marathon import Marathon
 from schemas.outbox import Run
 from schemas.people import Actor
 from schemas.submission import Submission, SubmissionStatus
-from storage.identifiers import new_id
 from storage.work import Work
 
 UNSETTLED = frozenset({Publication.EXTRA_REVIEW, Publication.COUNCIL})
-RULED = frozenset({"publication", "live", "revise", "outcome"})
 SHORTEST_REASON = 15  # characters: one word is not a reason
 MOST_REVIEWS = 9  # of one work, when a person asks for more than the rules would
 
@@ -44,70 +42,11 @@ def keep(work: Work, posed: Posed, result: Result, *, now: datetime) -> Kept:
     freezing.remember(work, posed.marathon.id, result.calibration)
     traces = tracing.traces(posed, result)
     by_id = {item.id: item for item in result.submissions}
-    decisions = [
-        write(
-            work,
-            submission,
-            facts_of(submission, by_id[submission.id], posed.marathon)
-            | {"trace": traces[submission.id]},
-            now=now,
-        )
-        for submission in there
-    ]
-    return Kept(decisions, len(posed.open_works) - len(there))
-
-
-def write(
-    work: Work, submission: Submission, facts: dict[str, object], *, now: datetime
-) -> Decision:
-    """The proposal for one work, new or over the earlier one; an override by a person stays."""
-    before = work.decisions.of_submission(submission.id, round_=submission.round)
-    if before is None:
-        return work.decisions.add(
-            Decision(
-                id=new_id(),
-                marathon_id=submission.marathon_id,
-                submission_id=submission.id,
-                proposed_at=now,
-                **facts,
-            )
-        )
-    if before.overridden_by:
-        facts = beside_ruling(before, facts)
-    after = tracing.keeping_override(before, before.model_copy(update=facts))
-    return before if after == before else work.decisions.save(after)
-
-
-def beside_ruling(before: Decision, facts: dict[str, Any]) -> dict[str, Any]:
-    """The new figures under a person's ruling, which stays; says whether the reviews changed."""
-    figures = {name: value for name, value in facts.items() if name not in RULED}
-    changed = Reason.REVIEWS_CHANGED.value
-    if changed in before.reasons or given(before.trace) != given(facts["trace"]):
-        figures["reasons"] = (*figures["reasons"], changed)
-    return figures
-
-
-def facts_of(
-    submission: Submission, found: SubmissionResult, marathon: Marathon
-) -> dict[str, object]:
-    publication = found.publication is Publication.YES
-    revise = not publication and Reason.REVISION_ADVISED in found.reasons
-    return {
-        "outcome": found.publication.value,
-        "publication": publication,
-        "live": found.live,
-        "revise": revise,
-        "raw": found.raw,
-        "score": found.score,
-        "sd": found.sd,
-        "p_publication": found.p_publication,
-        "reviews": found.reviews,
-        "stable": found.stable,
-        "reasons": tuple(reason.value for reason in found.reasons),
-        "explanation": found.explanation,
-        "policy_version": marathon.decision.version,
-        "round": submission.round,
+    facts = {
+        one.id: proposals.facts_of(one, by_id[one.id], posed.marathon) | {"trace": traces[one.id]}
+        for one in there
     }
+    return Kept(proposals.write(work, there, facts, now=now), len(posed.open_works) - len(there))
 
 
 def override(work: Work, decision_id: str, ruling: Ruling, *, by: Actor, now: datetime) -> Decision:
@@ -309,10 +248,10 @@ def confirm(work: Work, decision_ids: Iterable[str], *, by: Actor, now: datetime
     work.journal.lock()  # whoever decides or edits a sent review waits for the other
     decisions = ordered(work, decision_ids)
     require_settled(work, decisions, now=now)
-    proposals = [item for item in decisions if item.status is DecisionStatus.PROPOSED]
-    for marathon_id in sorted({item.marathon_id for item in proposals}):
-        freezing.freeze(work, marathon_id, proposals, by=by, now=now)
-    confirmed = {one.id: one for one in make_final(work, proposals, by=by, now=now)}
+    proposed = [item for item in decisions if item.status is DecisionStatus.PROPOSED]
+    for marathon_id in sorted({item.marathon_id for item in proposed}):
+        freezing.freeze(work, marathon_id, proposed, by=by, now=now)
+    confirmed = {one.id: one for one in make_final(work, proposed, by=by, now=now)}
     return [confirmed.get(one.id, one) for one in decisions]
 
 
@@ -373,18 +312,18 @@ def unsettled(decision: Decision, *, closed: bool) -> str:
 
 
 def make_final(
-    work: Work, proposals: Sequence[Decision], *, by: Actor, now: datetime
+    work: Work, proposed: Sequence[Decision], *, by: Actor, now: datetime
 ) -> list[Decision]:
     """Works decided, decisions confirmed; works to be revised go back to their authors."""
-    works = work.submissions.many(one.submission_id for one in proposals)
+    works = work.submissions.many(one.submission_id for one in proposed)
     decided = work.submissions.move_all(
-        [works[one.submission_id] for one in proposals],
+        [works[one.submission_id] for one in proposed],
         to=SubmissionStatus.DECIDED,
         by=by,
         now=now,
     )
     confirmed = work.decisions.move_all(
-        proposals,
+        proposed,
         to=DecisionStatus.CONFIRMED,
         by=by,
         now=now,
