@@ -47,11 +47,12 @@ SERVICES = MappingProxyType(
     }
 )
 
-# Ninety days of runs cover a season; events serve nobody after a week.
+# Schedules alone make 2,500 runs a day, and what became of requests stands in our own rows: two
+# weeks are what people look back at. Events serve nobody after a week.
 RETENTION = MappingProxyType(
     {
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
-        "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": "7776000",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": "1209600",
         "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": "P7D",
     }
 )
