@@ -21,7 +21,7 @@ from review_api.supervisor import (
     web_command,
 )
 
-START_SECONDS = 60.0
+START_SECONDS = 180.0  # a busy machine takes long to load a program
 LOOK_SECONDS = 0.1
 KILOBYTES = 1024
 MEGABYTE = 1024 * 1024

@@ -19,7 +19,7 @@ class Size:
     teachers: int = 600
     slow_clients: int = 600
     slow_bytes: int = 2 * MEGABYTE
-    slow_seconds: float = 40.0
+    slow_seconds: float = 80.0
     page_rate: float = 10.0
     experts: int = 300
     works: int = 100
@@ -34,7 +34,7 @@ DEFAULT = Size()
 FULL = Size(
     seconds=1800.0,
     slow_bytes=5 * MEGABYTE,
-    slow_seconds=100.0,
+    slow_seconds=200.0,
     autosave_seconds=300.0,
     reader_seconds=60.0,
     articles=300,

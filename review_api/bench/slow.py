@@ -15,7 +15,7 @@ from review_api.deps import COOKIE
 
 CHUNK = 8 * 1024
 KINDS = ("form", "parts")
-ARRIVING = 0.2  # share of the time in which all of them begin
+ARRIVING = 0.5  # of the time: when the last has begun, the first is about to end
 
 
 def senders(size: Size, teachers: tuple[Teacher, ...], first: int) -> list[Errand]:

@@ -19,6 +19,8 @@ from schemas.people import Actor, Person
 from schemas.submission import (
     Author,
     Children,
+    Consent,
+    ConsentKind,
     Derivative,
     DerivativeKind,
     FileStatus,
@@ -76,7 +78,7 @@ class Builder:
         self.now = datetime.now(UTC)  # noqa: TID251  (a bench is an edge)
 
     def build(self) -> Town:
-        """Everything there is; nothing when it was filled before is looked at."""
+        """Everything a deadline day needs."""
         with self.installation.begin() as work:
             cluster = work.clusters.add(Cluster(id=new_id(), name="Замер"))
             self.home = work.municipalities.add(
@@ -206,6 +208,10 @@ class Builder:
                 keywords=article.keywords,
                 track=1,
                 authors=(self.author(owner),),
+                consents=tuple(
+                    Consent(kind=kind, text_version="bench", given_at=self.now)
+                    for kind in ConsentKind
+                ),
                 children=Children.NONE,
                 created_at=self.now,
                 submitted_at=self.now,
