@@ -86,6 +86,8 @@ RUSSIAN_ONLY: Mapping[str, str] = {
     "review_api/bench": "a command",
     "review_api/cli/": "commands",
     "review_api/demo": "sample data",
+    "review_api/list_bench": "a command",
+    "review_api/many_works": "made-up data of a measurement",
     "review_api/many_works.py": "made-up data",
     "review_api/rehearsal": "a command and its made-up data",
     "review_api/supervisor.py": "a command",

@@ -53,7 +53,9 @@ LONGEST_TEXT = 200
 def sort_text(text: str) -> str:
     """A text whose plain order of code points is the order of ``name_key``, for databases.
 
-    Only the beginning of long texts counts.
+    Only the beginning of long texts counts; of an empty one nothing is left.
     """
+    if not text.strip():
+        return ""
     parts, folded, _ = name_key(text[:LONGEST_TEXT])
     return "".join(f"{group}{part}" for group, part in parts) + f"!{folded}"

@@ -1,22 +1,43 @@
 """Figures and points of every marathon under way: hourly and on request, with the reports."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from prefect import flow
 
 from flows.analytics import operations, report, workbook
 from flows.runtime.conduct import clock, conducted, installation, marathons
 from flows.runtime.steps import step
+from schemas.errors import Conflict
 from schemas.papers import PaperKind
+from storage.installation import Installation
 
 XLSX, DOCX = "report.xlsx", "report.docx"
+
+
+TRIES = 3
 
 
 @step(retries=2, retry_delay_seconds=2)
 def refresh(marathon: str) -> int:
     """How many works the figures are about."""
-    opened = installation()
-    with opened.begin() as work:
-        operations.refresh(work, opened.files, marathon, now=clock())
-        figures = operations.figures(work, marathon)
+    return refreshed(installation(), marathon, clock, tries=TRIES)
+
+
+def refreshed(
+    opened: Installation, marathon: str, now: Callable[[], datetime], *, tries: int
+) -> int:
+    """Counted while others write, kept in a short transaction; counted anew for a moved ledger."""
+    with opened.begin(read_only=True) as work:
+        counted = operations.count(work, opened.files, marathon, now=now())
+    try:
+        with opened.begin() as work:
+            operations.keep(work, marathon, counted, now=now())
+            figures = operations.figures(work, marathon)
+    except Conflict as moved:
+        if moved.code != "ledger_changed" or tries == 1:
+            raise
+        return refreshed(opened, marathon, now, tries=tries - 1)
     return figures.works if figures else 0
 
 

@@ -1,7 +1,8 @@
 """Refreshing the report and the ledger; entering and approving points by hand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import NamedTuple
 
 from flows.analytics import ledger, rules
 from flows.analytics.figures import Figures
@@ -36,13 +37,40 @@ def facts_of(work: Work, marathon_id: str) -> Facts:
     )
 
 
-def refresh(work: Work, files: FileStore, marathon_id: str, *, now: datetime) -> Report:
-    """Figures and automatic points as things stand; unchanged facts change no row."""
+class Counted(NamedTuple):
+    """What was counted without writing anything, and the ledger it was counted beside."""
+
+    earned: list[Earned]
+    figures: dict[str, object]
+    ledger: tuple[LedgerEntry, ...]
+
+
+def count(work: Work, files: FileStore, marathon_id: str, *, now: datetime) -> Counted:
+    """Figures and automatic points as things stand: everything is read, nothing is written."""
     facts = facts_of(work, marathon_id)
     products = {one.id: product_of(work, files, one) for one in facts.published}
-    known = {key: value for key, value in products.items() if value}
-    write_points(work, marathon_id, ledger.earned(facts, known), now=now)
-    figures = rules.summarise(facts_of(work, marathon_id)).model_dump(mode="json")
+    earned = ledger.earned(facts, {key: value for key, value in products.items() if value})
+    changes = changes_of(facts.ledger, marathon_id, earned, now=now)
+    after = facts.model_copy(update={"ledger": changes.applied_to(facts.ledger)})
+    return Counted(earned, rules.summarise(after).model_dump(mode="json"), facts.ledger)
+
+
+def keep(work: Work, marathon_id: str, counted: Counted, *, now: datetime) -> Report:
+    """What was counted, written; unchanged facts change no row.
+
+    Raises ``Conflict`` (``ledger_changed``) when somebody has written in the ledger since.
+    """
+    work.journal.lock()
+    there = work.ledger.of_marathon(marathon_id)
+    if tuple(there) != counted.ledger:
+        raise Conflict("Пока считались показатели, их изменили.", code="ledger_changed")
+    write_points(work, changes_of(there, marathon_id, counted.earned, now=now))
+    return keep_figures(work, marathon_id, counted.figures, now=now)
+
+
+def keep_figures(
+    work: Work, marathon_id: str, figures: dict[str, object], *, now: datetime
+) -> Report:
     before = work.reports.of_marathon(marathon_id)
     if before is None:
         return work.reports.add(
@@ -75,24 +103,45 @@ def own_text(block: Block) -> str:
     return structure.inline_text(structure.own_inlines(block)).strip()
 
 
-def write_points(work: Work, marathon_id: str, earned: list[Earned], *, now: datetime) -> None:
-    """Automatic entries made equal to ``earned``; entries by hand are never touched.
+class Changes(NamedTuple):
+    """What makes the automatic entries of a ledger equal to what was earned."""
 
-    Where people have entered the same event by hand, theirs stands.
-    """
+    gone: frozenset[str]
+    changed: dict[str, LedgerEntry]
+    new: list[LedgerEntry]
+
+    def applied_to(self, entries: Iterable[LedgerEntry]) -> tuple[LedgerEntry, ...]:
+        stay = (self.changed.get(one.id, one) for one in entries if one.id not in self.gone)
+        return (*stay, *self.new)
+
+
+def changes_of(
+    entries: Iterable[LedgerEntry], marathon_id: str, earned: list[Earned], *, now: datetime
+) -> Changes:
+    """Entries by hand are never touched: where people have entered the same event, theirs stands."""
     wanted = {one.key: one for one in earned}
-    for entry in work.ledger.of_marathon(marathon_id):
-        due = wanted.pop((entry.municipality_id, entry.indicator, entry.evidence), None)
+    gone, changed = set(), {}
+    for entry in entries:
+        due = wanted.pop(key(entry), None)
         if entry.by_hand:
             continue
         if due is None:
-            work.ledger.remove(entry.id)
+            gone.add(entry.id)
         elif due.count != entry.count:
-            work.ledger.save(entry.model_copy(update={"count": due.count, "approved_at": now}))
-    for one in wanted.values():
-        work.ledger.add(
-            LedgerEntry(id=new_id(), marathon_id=marathon_id, approved_at=now, **one.model_dump())
-        )
+            changed[entry.id] = entry.model_copy(update={"count": due.count, "approved_at": now})
+    new = [
+        LedgerEntry(id=new_id(), marathon_id=marathon_id, approved_at=now, **one.model_dump())
+        for one in wanted.values()
+    ]
+    return Changes(frozenset(gone), changed, new)
+
+
+def write_points(work: Work, changes: Changes) -> None:
+    for identifier in sorted(changes.gone):
+        work.ledger.remove(identifier)
+    for entry in changes.changed.values():
+        work.ledger.save(entry)
+    work.ledger.add_many(changes.new)
 
 
 def enter(

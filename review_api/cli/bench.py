@@ -16,6 +16,7 @@ BENCHES: Mapping[str, str] = {
     "extract": "flows.documents.bench",
     "compile": "flows.compilation.bench",
     "web": "review_api.bench.measuring",
+    "lists": "review_api.list_bench",
     "season": "review_api.rehearsal.season",
 }
 WEB = ("seconds", "only", "database_url")

@@ -23,6 +23,7 @@ from sqlalchemy import (
     select,
     true,
 )
+from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, col
 
 from schemas.base import encodable
@@ -57,6 +58,13 @@ class Order:
     key: SQLColumnExpression[Any]
     down: bool = False
     may_be_empty: bool = True
+
+    @property
+    def kind(self) -> type:
+        """Of the values that are sorted by, as Python knows them."""
+        kind = cast("ColumnElement[Any]", self.key).type
+        plain = kind.impl_instance if isinstance(kind, TypeDecorator) else kind
+        return plain.python_type
 
     def before(self, identifier: SQLColumnExpression[str], at: Cursor) -> ColumnElement[bool]:
         """Rows on this side of ``at``: behind it, or, ``back``, in front of it."""
@@ -180,7 +188,7 @@ def fits(value: object, order: Order) -> bool:
     """Whether the database can compare ``value`` with the key of this order."""
     if value is None:
         return order.may_be_empty
-    kind = cast("ColumnElement[Any]", order.key).type.python_type
+    kind = order.kind
     if isinstance(value, int | float):
         is_plain = not isinstance(value, bool) and abs(value) < LARGEST  # NaN is not less either
         return is_plain and kind in {int, float}

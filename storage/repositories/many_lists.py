@@ -4,7 +4,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    String,
+    and_,
+    case,
+    func,
+    or_,
+    select,
+)
 from sqlmodel import col
 
 from schemas.assignment import HELD, OPEN, AssignmentStatus
@@ -160,7 +170,7 @@ class LetterLists(Lists[WantedLetters]):
             "status": (case(places_in_order(NoticeStatus), value=col(row.status)), False),
             "created_at": (col(row.created_at), False),
             "sent_at": (col(row.sent_at), True),
-            "error": (func.nullif(col(row.error), ""), True),
+            "error": (func.nullif(col(row.error), "", type_=String), True),
         }
 
 
@@ -272,7 +282,7 @@ class ExpertLists(Lists[WantedExperts]):
             "name": (col(PersonRow.name_key), False),
             "municipality": (col(MunicipalityRow.name_key), False),
             "organisation": (col(OrganisationRow.name_key), True),
-            "position": (func.nullif(col(row.position), ""), True),
+            "position": (func.nullif(col(row.position), "", type_=String), True),
             "capacity": (col(row.capacity), False),
             "taken": (held_by_expert(*sorted(HELD)), False),
             "sent": (held_by_expert(AssignmentStatus.SUBMITTED), False),

@@ -7,6 +7,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     SQLColumnExpression,
+    String,
     and_,
     case,
     exists,
@@ -207,7 +208,7 @@ def is_proposed() -> ColumnElement[int]:
 
 ORDERS: Mapping[str, tuple[SQLColumnExpression[Any], bool]] = {
     "number": (col(SubmissionRow.number), False),
-    "title": (func.nullif(col(SubmissionRow.title_key), ""), True),
+    "title": (func.nullif(col(SubmissionRow.title_key), "", type_=String), True),
     "authors": (first_author(col(AuthorRow.name_key)), True),
     "municipality": (first_author(col(MunicipalityRow.name_key)), True),
     "track": (col(SubmissionRow.track), True),

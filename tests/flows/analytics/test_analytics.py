@@ -89,8 +89,12 @@ def with_headings(work, installation, submission, *headings):
     )
 
 
+def counted(work, installation, marathon, now):
+    return operations.count(work, installation.files, marathon.id, now=now)
+
+
 def refreshed(work, installation, marathon, now):
-    operations.refresh(work, installation.files, marathon.id, now=now)
+    operations.keep(work, marathon.id, counted(work, installation, marathon, now), now=now)
     return operations.figures(work, marathon.id)
 
 
@@ -150,11 +154,12 @@ def test_product_climbs_the_ladder_step_by_step(headings, indicator):
 
 
 def test_refreshing_again_changes_nothing(work, installation, marathon, now):
-    first = operations.refresh(work, installation.files, marathon.id, now=now)
+    first = operations.keep(work, marathon.id, counted(work, installation, marathon, now), now=now)
     points = work.ledger.of_marathon(marathon.id)
 
     later = now + timedelta(hours=1)
-    again = operations.refresh(work, installation.files, marathon.id, now=later)
+    found = counted(work, installation, marathon, later)
+    again = operations.keep(work, marathon.id, found, now=later)
 
     assert again == first
     assert work.ledger.of_marathon(marathon.id) == points

@@ -32,7 +32,8 @@ def two_years(installation, now):
                     approved_at=approved_at,
                 )
             )
-        operations.refresh(work, installation.files, made[1].id, now=now)
+        counted = operations.count(work, installation.files, made[1].id, now=now)
+        operations.keep(work, made[1].id, counted, now=now)
     return made
 
 
