@@ -12,9 +12,9 @@ from schemas.decision_reasons import CalibrationWarning
 class Comparability(Schema):
     """``alpha`` is ordinal, None where marks cannot tell; no ``warnings`` is good news."""
 
-    experts: int = 0
-    alpha: float | None = None
-    warnings: tuple[CalibrationWarning, ...] = ()
+    experts: int
+    alpha: float | None
+    warnings: tuple[CalibrationWarning, ...]
 
 
 def comparability(reviews: Sequence[ScoredReview], homes: Mapping[str, str]) -> Comparability:
