@@ -15,6 +15,7 @@ from flows.compilation.book import volume as book
 from flows.compilation.book.article_data import Pictures
 from flows.compilation.delivery import as_json, sha256
 from flows.compilation.renditions import screens
+from flows.compilation.renditions.keeping import shelved
 from flows.compilation.sources import Progress, Reader
 from flows.compilation.versions import versions
 from flows.documents.printing import pictures
@@ -90,15 +91,18 @@ def assemble(
         shares = _part(progress, *SETTING_SHARES)
         printed = book.make(volume, prepared, cache=kept, progress=shares)
         progress(SETTING_SHARES[1], "Собираем EPUB, сайт и описания")
-        blurry = reports.of_pictures(volume, prepared)
+        keeper = shelved(volume, kept)
+        blurry = reports.of_pictures(volume, prepared, names=printed.identities, keeper=keeper)
         wrong = reports.of_imprint(volume)
         problems = (*volume.problems, *printed.problems, *blurry, *wrong)
-        files = _files(printed, [prepared[place] for place in printed.kept], problems, kept)
+        names = [printed.identities[place] for place in printed.kept]
+        shown = [prepared[place] for place in printed.kept]
+        files = _files(printed, shown, problems, names=names, cache=kept)
         build = Build(
             inputs=made_of,
             outputs={name: sha256(content) for name, content in sorted(files.items())},
             versions=versions(),
-            seen=visible.seen(printed.volume),
+            seen=visible.seen(printed.volume, names=names, keeper=keeper),
             articles=len(printed.pages),
             pages=printed.sheets,
             problems=problems,
@@ -119,7 +123,12 @@ def _same(inputs: Mapping[str, str], out: Path, progress: Progress) -> Build | N
 
 
 def _files(
-    printed: book.Book, prepared: Pictures, problems: Sequence[Problem], kept: Cache
+    printed: book.Book,
+    prepared: Pictures,
+    problems: Sequence[Problem],
+    *,
+    names: Sequence[str],
+    cache: Cache,
 ) -> dict[str, bytes | Path]:
     """Everything that is delivered, by its path in the folder of the build."""
     alone = {f"articles/{n:03}.pdf": pdf for n, pdf in enumerate(printed.articles, start=1)}
@@ -133,9 +142,9 @@ def _files(
         prepared,
         printed.pages,
         printed=printed.articles,
-        names=printed.identities,
+        names=names,
         beside=own,
-        cache=kept,
+        cache=cache,
     )
     return {**own, **screen}
 

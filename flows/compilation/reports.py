@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from flows.compilation.renditions.keeping import Keeper
 from flows.documents import structure
 from flows.documents.printing import pictures
 from schemas.isbn import digits_of
@@ -111,13 +112,27 @@ def of_imprint(volume: Volume) -> list[Problem]:
     ]
 
 
-def of_pictures(volume: Volume, prepared: Sequence[Mapping[str, Path]]) -> list[Problem]:
-    """Report pictures with too few dots; ``prepared`` holds every article's pictures by name."""
+def of_pictures(
+    volume: Volume,
+    prepared: Sequence[Mapping[str, Path]],
+    *,
+    names: Sequence[str] = (),
+    keeper: Keeper | None = None,
+) -> list[Problem]:
+    """Report pictures with too few dots; ``prepared`` holds every article's pictures by name.
+
+    ``keeper`` keeps what is known of each by ``names``, the articles' identities.
+    """
     placed = [(section.title, one) for section in volume.sections for one in section.articles]
+
+    def make(places: list[int]) -> list[list[str]]:
+        return [_blurry(placed[place][1], prepared[place]) for place in places]
+
+    found = (keeper or Keeper()).each("blurry", names or [""] * len(placed), make)
     return [
         report("blurry_picture", section, article, faults=", ".join(blurry))
-        for (section, article), paths in zip(placed, prepared, strict=True)
-        if (blurry := _blurry(article, paths)) and article.original is None
+        for (section, article), blurry in zip(placed, found, strict=True)
+        if blurry and article.original is None
     ]
 
 

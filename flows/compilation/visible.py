@@ -5,9 +5,10 @@ the same words, which corrects nothing.
 """
 
 import unicodedata
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 
 from flows.compilation import rules
+from flows.compilation.renditions.keeping import Keeper
 from flows.documents import structure
 from flows.documents.printing.cache import digest
 from schemas.volume import Volume, VolumeArticle
@@ -17,10 +18,23 @@ ARTICLE = "article/"
 _NO_INK = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 
 
-def seen(volume: Volume) -> dict[str, str]:
-    """Digests of the front and, by their files, of the articles."""
-    articles = {f"{ARTICLE}{one.file}": _article(one) for one in volume.articles()}
-    return {FRONT: _front(volume), **articles}
+def seen(
+    volume: Volume, *, names: Sequence[str] = (), keeper: Keeper | None = None
+) -> dict[str, str]:
+    """Digests of the front and, by their files, of the articles.
+
+    ``keeper`` keeps them by ``names``, the articles' identities, and by pictures as they came.
+    """
+    articles = list(volume.articles())
+    pictures = [_pictures(one) for one in articles]
+    of = list(zip(names, pictures, strict=True)) if names else pictures
+
+    def make(places: list[int]) -> list[str]:
+        return [_article(articles[place], pictures[place]) for place in places]
+
+    found = (keeper or Keeper()).each("seen", of, make)
+    named = (f"{ARTICLE}{one.file}" for one in articles)
+    return {FRONT: _front(volume), **dict(zip(named, found, strict=True))}
 
 
 def _front(volume: Volume) -> str:
@@ -31,17 +45,19 @@ def _front(volume: Volume) -> str:
     return digest([_inked(word) for word in words], volume.year, imprint, order)
 
 
-def _article(article: VolumeArticle) -> str:
+def _pictures(article: VolumeArticle) -> dict[str, str]:
+    """Digests of the pictures an article came with, by name."""
+    return {name: digest(file) for name, file in article.images.items() if file.is_file()}
+
+
+def _article(article: VolumeArticle, pictures: Mapping[str, str]) -> str:
     people = [[author.name, rules.about(author)] for author in article.authors]
     words = (article.title, article.abstract, structure.document_text(article.document))
-    shown = [one.name for one in structure.pictures(article.document)]
-    files = [article.images[name] for name in shown if name in article.images]
-    pictures = [digest(one) for one in [*files, article.original] if _is_there(one)]
-    return digest([_inked(word) for word in words], people, list(article.keywords), pictures)
-
-
-def _is_there(file: Path | None) -> bool:
-    return file is not None and file.is_file()
+    named = [one.name for one in structure.pictures(article.document)]
+    shown = [pictures[name] for name in named if name in pictures]
+    if article.original is not None and article.original.is_file():
+        shown.append(digest(article.original))
+    return digest([_inked(word) for word in words], people, list(article.keywords), shown)
 
 
 def _inked(text: str) -> str:

@@ -26,7 +26,9 @@ def formulas_in(articles: Iterable[VolumeArticle]) -> set[str]:
 def identity(article: VolumeArticle, prepared: Mapping[str, Path]) -> str:
     """A digest of everything in an article that can be seen, wherever its files lie."""
     pictures = {name: digest(path) for name, path in prepared.items()}
-    return digest(words(article), pictures, *([article.original] if article.original else []))
+    return digest(
+        words(article).encode(), pictures, *([article.original] if article.original else [])
+    )
 
 
 def words(article: VolumeArticle) -> str:

@@ -9,7 +9,7 @@ from flows.compilation.book import binding, front, pagination
 from flows.compilation.book.binding import Article, Section
 from flows.compilation.book.heads import Heads
 from flows.compilation.book.opening import Front, Opening, opened, opening
-from flows.compilation.book.pagination import Sheets
+from flows.compilation.book.pagination import Sheets, Words
 from flows.compilation.book.piece import Sizes, unpacked
 from flows.compilation.book.press import Press
 from flows.compilation.book.setting import Piece
@@ -37,16 +37,18 @@ class Bound:
         self.sections = [section for section in volume.sections if section.articles]
         self.matter = front.FrontMatter(volume)
         self.back = tuple(self.matter.back.values())
+        self._named = _named(volume)
         self._key = press.key("volume", self._made_of())
         self._kept = press.cache.find(self._key)
         self._shelves = None if self._kept else _beside(self._shelved)
         self.front, sizes, self.plan = self._front()
         self.sheets = self._sheets(sizes)
-        self.drawn = press.draw({"sheets": list(self.sheets.drawn)}, _HEADS)
+        drawn = list(self.sheets.drawn)
+        self._heads = _beside(lambda: press.draw(drawn, lambda: {"sheets": drawn}, _HEADS))
 
     @cached_property
     def heads(self) -> Heads:
-        return Heads(self.drawn)
+        return Heads(self._heads.result())
 
     @cached_property
     def parts(self) -> list[Article]:
@@ -99,7 +101,7 @@ class Bound:
         own = [len(section.articles) for section in self.sections]
         openers = [1] * len(own)
         while True:
-            drawn, self.claim = self._drawn_front(self.matter.data(counts, openers))
+            drawn, self.claim = self._drawn_front(counts, openers)
             starts, sizes = self._shape(drawn, 1 + len(own) + len(self.back))
             found = pagination.openers(starts, len(own), len(sizes))
             if found == openers:
@@ -113,17 +115,20 @@ class Bound:
         starts, sizes = self.press.once("shape", digest(drawn), lambda: shape_of(drawn, parts))
         return tuple(starts), tuple((width, height) for width, height in sizes)
 
-    def _drawn_front(self, told: front.Data) -> tuple[bytes, Claim]:
+    def _drawn_front(self, counts: list[int], openers: list[int]) -> tuple[bytes, Claim]:
+        of = [self._named, counts, openers]
         for claim, job in _FRONTS:
             try:
-                return self.press.draw(told, job), claim
+                return self.press.draw(of, lambda: self.matter.data(counts, openers), job), claim
             except NotTypeset as refusal:
                 reason = refusal
         raise reason
 
     def _sheets(self, sizes: Sizes) -> Sheets:
         own = [one.sizes for one in self.pieces]
-        return pagination.sheets(self.volume, self.plan, own, sizes, self.back)
+        of = [self._named, self.plan.articles]
+        said = self.press.once("words", of, lambda: pagination.words(self.volume, self.plan))
+        return pagination.sheets(Words(*said), self.plan, own, sizes, self.back)
 
     def _shelved(self) -> binding.Shelves:
         found = iter(self.parts)
@@ -144,6 +149,19 @@ class Bound:
             year=self.volume.year,
             claim=min(self.claim, *(one.claim for one in self.pieces)),
         )
+
+
+def _named(volume: Volume) -> str:
+    """All of ``volume`` that is said beside the articles: who wrote what, and the imprint."""
+    unsaid = {"document", "images", "original", "abstract", "keywords", "file", "problems"}
+    return volume.model_dump_json(
+        exclude={
+            "logo": True,
+            "problems": True,
+            "earlier": True,
+            "sections": {"__all__": {"articles": {"__all__": unsaid}}},
+        }
+    )
 
 
 def _beside(work: Callable[[], Made]) -> "Future[Made]":
@@ -172,7 +190,7 @@ def shape_of(pdf: bytes, parts: int) -> tuple[list[int], list[tuple[float, float
     with pdfium.opened(pdf) as document:
         goals = [mark.get_dest() for mark in document.get_toc() if mark.level == 0]
         starts = [goal.get_index() or 0 for goal in goals if goal is not None]
-        edges = [page.get_mediabox() for page in document]
+        sizes = [document.get_page_size(number) for number in range(len(document))]
     if len(starts) != parts:
         raise NotTypeset(f"{len(starts)} bookmarks for {parts} parts of the front")
-    return starts, [(round(right, 3), round(top, 3)) for _, _, right, top in edges]
+    return starts, [(round(width, 3), round(height, 3)) for width, height in sizes]

@@ -26,6 +26,17 @@ class Plan(NamedTuple):
     sheets: int
 
 
+class Words(NamedTuple):
+    """``short`` is the volume's title, ``running`` what stands at the head of each article's pages.
+
+    ``cited`` is the reference to each article, for the head of its first page when given out alone.
+    """
+
+    short: str
+    running: list[str]
+    cited: list[str]
+
+
 class Sheets(NamedTuple):
     """Heads in the order in which ``heads.typ`` draws them.
 
@@ -70,28 +81,37 @@ def plan(starts: Sequence[int], front: int, sections: Sequence[int], counts: Seq
     )
 
 
+def words(volume: Volume, plan: Plan) -> Words:
+    """What the heads of ``volume`` say."""
+    placed = list(enumerate(zip(volume.articles(), plan.articles, strict=True), start=1))
+    return Words(
+        short=printed(shortened(volume.title)),
+        running=[running(article) for _, (article, _) in placed],
+        cited=[
+            printed(citation.reference(volume, article, number, span))
+            for number, (article, span) in placed
+        ],
+    )
+
+
 def sheets(
-    volume: Volume, plan: Plan, sizes: Sequence[Sizes], front: Sizes, back: Sequence[str]
+    words: Words, plan: Plan, sizes: Sequence[Sizes], front: Sizes, back: Sequence[str]
 ) -> Sheets:
     """Lay the heads out: the contents, every article and the indexes called ``back`` have them."""
-    short = printed(shortened(volume.title))
-    desk = _Desk(short)
+    desk = _Desk(words.short)
     desk.lay(plan.contents, [front[page - 1] for page in _pages(plan.contents)], "")
-    articles = list(volume.articles())
-    for article, span, own in zip(articles, plan.articles, sizes, strict=True):
-        desk.lay(span, own, running(article))
+    for head, span, own in zip(words.running, plan.articles, sizes, strict=True):
+        desk.lay(span, own, head)
     tail = list(front[len(front) - sum(last - first + 1 for first, last in plan.back) :])
     for title, span in zip(back, plan.back, strict=True):
         count = span[1] - span[0] + 1
         desk.lay(span, tail[:count], title)
         del tail[:count]
     pages = dict(desk.pages)
-    alone = []
-    for number, (article, span, own) in enumerate(
-        zip(articles, plan.articles, sizes, strict=True), start=1
-    ):
-        cited = printed(citation.reference(volume, article, number, span))
-        alone.append(desk.alone(span, own[0], cited))
+    alone = [
+        desk.alone(span, own[0], cited)
+        for cited, span, own in zip(words.cited, plan.articles, sizes, strict=True)
+    ]
     return Sheets(tuple(desk.drawn), pages, tuple(alone))
 
 

@@ -26,24 +26,30 @@ class Press:
 
     def formulas(self, tex: Iterable[str]) -> dict[str, str]:
         """Typst mathematics for every formula of ``tex`` that can be set, by its TeX."""
-        asked = sorted(tex)
-        known = self.once("tex", asked, lambda: formulas.to_typst(asked))
-        return self.once("formulas", known, lambda: glyphs.only_settable(known, self.table))
+        return self.cache.each(["formula", self._made_by], tex, self._settable)
+
+    def _settable(self, tex: list[str]) -> dict[str, str]:
+        return glyphs.only_settable(formulas.to_typst(tex), self.table)
 
     def lacking(self, signs: Iterable[str]) -> set[str]:
         """Those of ``signs`` that our fonts lack."""
-        asked = sorted(signs)
-        return set(self.once("signs", asked, lambda: sorted(glyphs.missing(asked, self.table))))
+        return set(self.cache.each(["sign", self._made_by], signs, self._missing))
 
-    def draw(self, data: Mapping[str, Any], job: Job) -> bytes:
-        """The PDF that ``job`` makes of ``data``; ``NotTypeset`` if it cannot."""
-        printable = glyphs.replaced(data, self.lacking(glyphs.rare(data)))
+    def _missing(self, signs: list[str]) -> dict[str, str]:
+        return dict.fromkeys(glyphs.missing(signs, self.table), "")
+
+    def draw(self, of: object, data: Callable[[], Mapping[str, Any]], job: Job) -> bytes:
+        """The PDF that ``job`` makes of what ``data`` returns; ``NotTypeset`` if it cannot.
+
+        It is kept by ``of``, all that the data are made of: mostly they need not be made.
+        """
 
         def made() -> bytes:
-            self.table.lay(printable, _DATA)
+            told = data()
+            self.table.lay(glyphs.replaced(told, self.lacking(glyphs.rare(told))), _DATA)
             return self.table.pdf(job._replace(inputs={"data": _DATA}))
 
-        return self.kept(job.main, [printable, list(job.standards)], made)
+        return self.kept(job.main, [of, list(job.standards)], made)
 
     def once(self, kind: str, of: object, make: Callable[[], Kept]) -> Kept:
         """What ``make`` returns, a value for JSON, from the cache if it is there."""

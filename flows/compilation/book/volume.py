@@ -35,9 +35,9 @@ _ORIGINALS = {Claim.NONE: "original_not_archival", Claim.ARCHIVAL: "original_not
 class Book(NamedTuple):
     """``volume`` is what was printed: articles that cannot be set are not in it.
 
-    ``kept`` are the places of its articles in the volume that was given; ``pages`` holds each
-    one's first and last page, ``articles`` each one's own PDF, ``identities`` digests of what can
-    be seen in them; ``sheets`` counts all pages.
+    ``kept`` are the places of its articles in the volume that was given, and ``identities`` digests
+    of what can be seen in each of those; ``pages`` holds a printed one's first and last page,
+    ``articles`` each one's own PDF; ``sheets`` counts all pages.
     """
 
     volume: Volume
@@ -95,7 +95,7 @@ def _bound(
         kept=kept,
         pdf=bound.pdf(),
         articles=bound.articles(),
-        identities=tuple(items[place].identity for place in kept),
+        identities=tuple(item.identity for item in items),
         pages=bound.plan.articles,
         sheets=bound.plan.sheets,
         problems=_reports(volume, pieces),

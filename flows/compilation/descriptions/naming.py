@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from functools import lru_cache
+import weakref
 
 from flows.compilation.renditions.characters import clean
 from schemas.volume import Volume
@@ -12,13 +12,29 @@ def identifier(volume: Volume) -> str:
     """Return the ISBN, or a name that stays the same for the same volume."""
     if volume.imprint.isbn:
         return f"urn:isbn:{clean(volume.imprint.isbn)}"
-    titles = tuple(article.title for article in volume.articles())
-    return _from_words((volume.title, str(volume.year), volume.place, *titles))
+    return _latest.name(volume)
 
 
-@lru_cache(maxsize=16)
-def _from_words(words: tuple[str, ...]) -> str:
-    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_OID, clean(chr(10).join(words)))}"
+def _from_words(volume: Volume) -> str:
+    titles = (article.title for article in volume.articles())
+    words = "\n".join((volume.title, str(volume.year), volume.place, *titles))
+    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_OID, clean(words))}"
+
+
+class _Latest:
+    """The volume that was asked about last, with its name: each of its articles asks again."""
+
+    def __init__(self) -> None:
+        self._known: tuple[weakref.ref[Volume], str] | None = None
+
+    def name(self, volume: Volume) -> str:
+        known = self._known
+        if known is None or known[0]() is not volume:
+            known = self._known = weakref.ref(volume), _from_words(volume)
+        return known[1]
+
+
+_latest = _Latest()
 
 
 def doi(volume: Volume, number: int | None = None) -> str:

@@ -46,12 +46,14 @@ def write(
     articles = list(volume.articles())
     if not names:
         names = _names(articles, prepared) if keeper else [""] * len(articles)
+    keeper = keeper or Keeper()
 
     def make(places: list[int]) -> list[Written]:
-        mathml = formulas.to_mathml(formulas_in(articles[place] for place in places))
+        asked = formulas_in(articles[place] for place in places)
+        mathml = keeper.words("mathml", asked, formulas.to_mathml)
         return [_written(articles[place], prepared[place], mathml) for place in places]
 
-    written = (keeper or Keeper()).each("body", names, make)
+    written = keeper.each("body", names, make)
     return list(map(_body, names, written, prepared))
 
 

@@ -1,6 +1,6 @@
 """The volume's articles ready for the screen: what EPUB and web pages both show."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,7 +13,6 @@ from flows.compilation import rules
 from flows.compilation.descriptions.citation import reference
 from flows.compilation.renditions import markup, page_breaks
 from flows.compilation.renditions.bodies import Body
-from flows.compilation.renditions.markup import Title
 from flows.compilation.renditions.page_breaks import Break
 from flows.compilation.renditions.phrasing import polished
 from schemas.manifest import ArticleAuthor
@@ -32,14 +31,12 @@ class Person:
 
 @dataclass(frozen=True)
 class Chapter:
-    """``number`` counts from 1; ``identity`` is that of the article's ``Body``; ``images`` maps names below the image folder to files.
+    """``number`` counts from 1; ``written`` is the article's text for every ``look``.
 
-    ``is_described`` tells whether every picture has words for those who cannot see it,
-    ``page_list`` which printed pages have a mark in the text.
+    ``breaks`` tell where in it the printed pages after the first begin.
     """
 
     number: int
-    identity: str
     slug: str
     title: str
     byline: str
@@ -48,16 +45,34 @@ class Chapter:
     abstract: str
     keywords: tuple[str, ...]
     citation: str
-    body: Markup
-    notes: Markup
-    titles: tuple[Title, ...]
-    has_formulas: bool
-    is_described: bool
-    stems: Mapping[str, int]
-    images: Mapping[str, Path]
+    written: Body
+    look: "Look"
+    breaks: tuple[Break, ...]
     first_page: int
     last_page: int
-    page_list: tuple[int, ...]
+
+    @property
+    def body(self) -> Markup:
+        return self._shown(page_breaks.marked(self.written.text, self.breaks, self.first_page))
+
+    @property
+    def notes(self) -> Markup:
+        return self._shown(markup.notes_section(self.written.notes, is_book=self.look.is_book))
+
+    def _shown(self, text: str) -> Markup:
+        shown = markup.in_book if self.look.is_book else markup.on_page
+        # The writer has escaped every string.
+        return Markup(shown(text, f"{self.look.image_prefix}{self.slug}-"))  # noqa: S704
+
+    @property
+    def images(self) -> dict[str, Path]:
+        """The files of pictures by their names below the image folder."""
+        return {f"{self.slug}-{path.name}": path for path in self.written.images.values()}
+
+    @property
+    def page_list(self) -> tuple[int, ...]:
+        """Which printed pages have a mark in the text."""
+        return (self.first_page, *(self.first_page + one.page for one in self.breaks))
 
     @property
     def pages(self) -> str:
@@ -130,13 +145,8 @@ def environment() -> jinja2.Environment:
 
 
 def _chapter(article: VolumeArticle, body: Body, look: Look, at: Place) -> Chapter:
-    shown = markup.in_book if look.is_book else markup.on_page
-    own = f"{look.image_prefix}{at.number:03}-"
-    text = page_breaks.marked(body.text, at.breaks, at.pages[0])
-    notes = markup.notes_section(body.notes, is_book=look.is_book)
     return Chapter(
         number=at.number,
-        identity=body.identity,
         slug=f"{at.number:03}",
         title=polished(article.title),
         byline=polished(rules.byline(article.authors)),
@@ -145,16 +155,11 @@ def _chapter(article: VolumeArticle, body: Body, look: Look, at: Place) -> Chapt
         abstract=polished(article.abstract),
         keywords=tuple(polished(word) for word in article.keywords),
         citation=at.citation,
-        body=Markup(shown(text, own)),  # noqa: S704 - the writer has escaped every string
-        notes=Markup(shown(notes, own)),  # noqa: S704
-        titles=body.titles,
-        has_formulas=body.has_formulas,
-        is_described=body.is_described,
-        stems=body.stems,
-        images={f"{at.number:03}-{path.name}": path for path in body.images.values()},
+        written=body,
+        look=look,
+        breaks=tuple(at.breaks),
         first_page=at.pages[0],
         last_page=at.pages[1],
-        page_list=(at.pages[0], *(at.pages[0] + one.page for one in at.breaks)),
     )
 
 

@@ -95,7 +95,8 @@ def write(
     """Return every article for ``Package.text``; ``names`` are their identities."""
 
     def make(places: list[int]) -> list[Written]:
-        omml = to_omml(formulas_in(articles[place] for place in places))
+        asked = formulas_in(articles[place] for place in places)
+        omml = keeper.words("omml", asked, to_omml)
         return [_written(articles[place].document, prepared[place], omml) for place in places]
 
     return keeper.each("word", names, make)

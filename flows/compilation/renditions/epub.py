@@ -50,15 +50,17 @@ def make(
     keeper: Keeper | None = None,
 ) -> bytes:
     """Return the book; ``parts`` must address pictures below ``images/``, ``cover`` is a PNG."""
+    keeper = keeper or Keeper()
     context = _context(volume, parts, has_cover=cover is not None)
+    written = _articles(context, keeper)
     items = [
         *_cover(context, cover),
-        *_pages(context, parts),
+        *_pages(context, parts, written),
         *_navigation(context),
         *_images(parts),
     ]
     package = _rendered("epub_package.opf.j2", context, items=items)
-    return archive(list(_entries(package, items)), keeper or Keeper(), "epub")
+    return archive(list(_entries(package, items)), keeper, "epub")
 
 
 def _context(volume: Volume, parts: Sequence[Part], *, has_cover: bool) -> Context:
@@ -73,8 +75,8 @@ def _context(volume: Volume, parts: Sequence[Part], *, has_cover: bool) -> Conte
         "modified": _modified(volume),
         "has_cover": has_cover,
         "has_pictures": has_cover or any(chapter.images for chapter in every),
-        "has_formulas": any(chapter.has_formulas for chapter in every),
-        "conforms": all(chapter.is_described for chapter in every),
+        "has_formulas": any(chapter.written.has_formulas for chapter in every),
+        "conforms": all(chapter.written.is_described for chapter in every),
     }
 
 
@@ -88,11 +90,26 @@ def _rendered(template: str, context: Context, **more: Any) -> str:  # noqa: ANN
     return chapters.environment().get_template(template).render(**context, **more)
 
 
+def _text(context: Context, heading: str, kind: str, **more: Any) -> str:  # noqa: ANN401
+    return _rendered("epub_page.xhtml.j2", context, heading=heading, kind=kind, **more)
+
+
 def _page(context: Context, name: str, heading: str, kind: str, **more: Any) -> Item:  # noqa: ANN401
-    text = _rendered("epub_page.xhtml.j2", context, heading=heading, kind=kind, **more)
-    chapter: Chapter | None = more.get("chapter")
-    formulas = "mathml" if chapter is not None and chapter.has_formulas else ""
-    return Item(name, f"{name}.xhtml", _XHTML, text, formulas, in_spine=True)
+    text = _text(context, heading, kind, **more)
+    return Item(name, f"{name}.xhtml", _XHTML, text, in_spine=True)
+
+
+def _articles(context: Context, keeper: Keeper) -> list[bytes]:
+    """The pages of articles, kept by all that they show."""
+    every: Sequence[Chapter] = context["chapters"]
+
+    def make(places: list[int]) -> Iterator[bytes]:
+        for chapter in (every[place] for place in places):
+            yield _text(context, chapter.title, "article", chapter=chapter).encode()
+
+    title = context["facts"].title
+    of = [[title, one.written.identity, one.slug, one.pages, one.breaks] for one in every]
+    return keeper.all("epub-page", of, make)
 
 
 def _cover(context: Context, cover: bytes | None) -> Iterator[Item]:
@@ -101,7 +118,7 @@ def _cover(context: Context, cover: bytes | None) -> Iterator[Item]:
         yield Item("cover-image", "cover.png", "image/png", cover, properties="cover-image")
 
 
-def _pages(context: Context, parts: Sequence[Part]) -> Iterator[Item]:
+def _pages(context: Context, parts: Sequence[Part], written: Sequence[bytes]) -> Iterator[Item]:
     yield _page(context, "title", context["facts"].title, "title")
     if context["facts"].note:
         yield _page(context, "changes", "Об этом издании", "changes")
@@ -109,7 +126,9 @@ def _pages(context: Context, parts: Sequence[Part]) -> Iterator[Item]:
         yield _page(context, part.slug, part.title, "section")
         for chapter in part.chapters:
             name = f"article-{chapter.slug}"
-            yield _page(context, name, chapter.title, "article", chapter=chapter)
+            formulas = "mathml" if chapter.written.has_formulas else ""
+            page = written[chapter.number - 1]
+            yield Item(name, f"{name}.xhtml", _XHTML, page, formulas, in_spine=True)
     for index in context["back"]:
         yield _page(context, index.name, index.heading, "index", index=index)
 

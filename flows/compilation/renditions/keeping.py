@@ -11,10 +11,12 @@ from typing import Any, TypeVar
 
 from flows.compilation.versions import versions
 from flows.documents.printing.cache import Cache, digest
+from schemas.volume import Volume
 
 Value = TypeVar("Value")
 Make = Callable[[list[int]], Iterable[Value]]
 """Makes what belongs at some places, in their order: asked once, for all that nobody kept."""
+Convert = Callable[[Iterable[str]], dict[str, str]]
 
 
 class Keeper:
@@ -46,9 +48,20 @@ class Keeper:
             self.cache.keep(shelf, _laid_up({key: found[key] for key in keys}))
         return [found[key] for key in keys]
 
+    def words(self, kind: str, asked: Iterable[str], make: Convert) -> dict[str, str]:
+        """What ``make`` finds to each of the words ``asked``, the same in whichever article."""
+        if self.cache is None:
+            return make(asked)
+        return self.cache.each([kind, versions()], asked, make)
+
     def one(self, kind: str, of: object, make: Callable[[], bytes]) -> bytes:
         """Bytes for ``of``."""
         return self.all(kind, [of], lambda _places: [make()])[0]
+
+
+def shelved(volume: Volume, cache: Cache | None) -> Keeper:
+    """The keeper of the work on the articles of ``volume``, for its later builds."""
+    return Keeper(cache, [volume.title, volume.place, volume.year])
 
 
 def _laid_up(results: Mapping[str, bytes]) -> bytes:

@@ -9,7 +9,7 @@ from flows.compilation.delivery import Files
 from flows.compilation.descriptions import metadata
 from flows.compilation.renditions import bodies, chapters, epub, manuscript, page_breaks, site
 from flows.compilation.renditions.chapters import Look
-from flows.compilation.renditions.keeping import Keeper
+from flows.compilation.renditions.keeping import Keeper, shelved
 from flows.documents.printing.cache import Cache, digest
 from schemas.volume import Volume
 
@@ -33,7 +33,7 @@ def make(
     ``prepared`` holds for every article its pictures, ``pages`` its first and last printed page;
     ``printed`` are the articles' own PDFs, ``names`` their identities; ``cache`` keeps the work on each article for later builds.
     """
-    keeper = Keeper(cache, [volume.title, volume.place, volume.year])
+    keeper = shelved(volume, cache)
     cover = _cover(volume, keeper)
     written = bodies.write(volume, prepared, keeper, names)
     names = [one.identity for one in written]

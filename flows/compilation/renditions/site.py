@@ -81,7 +81,9 @@ def _static(source: Source) -> Pages:
     return {
         "style.css": f"{palette.variables(source.volume.design.accent)}{style}".encode(),
         **scripts,
-        "search-index.js": searching.script(source.volume, [one.stems for one in source.chapters]),
+        "search-index.js": searching.script(
+            source.volume, [one.written.stems for one in source.chapters]
+        ),
     }
 
 
@@ -136,7 +138,7 @@ def _shown(source: Source, shared: dict[str, Any], part: Part, chapter: Chapter)
     beside = [one and [one.slug, one.title] for one in _neighbours(source.chapters, at).values()]
     found = [shared["anchors"].get((name, at), []) for name in ("authors", "places", "keywords")]
     return {
-        "article": [chapter.identity, chapter.number, chapter.pages, chapter.citation],
+        "article": [chapter.written.identity, chapter.number, chapter.pages, chapter.citation],
         "part": [part.slug, part.title],
         "beside": beside,
         "entries": [[[one.anchor, one.name] for one in entries] for entries in found],

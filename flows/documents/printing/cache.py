@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -67,6 +67,25 @@ class Cache:
             with os.fdopen(handle, "wb") as file:
                 file.write(_sealed(content) + content)
             Path(unfinished).replace(path)
+
+    def each(
+        self,
+        kind: object,
+        asked: Iterable[str],
+        make: Callable[[list[str]], Mapping[str, str]],
+    ) -> dict[str, str]:
+        """What ``make`` finds to each of the words ``asked``, every answer kept by itself.
+
+        It is asked once, for all that nobody kept; to find nothing is an answer too.
+        """
+        keys = {word: digest("word", kind, word) for word in sorted(set(asked))}
+        known = {word: self.find(key) for word, key in keys.items()}
+        lacking = [word for word, content in known.items() if content is None]
+        made = make(lacking) if lacking else {}
+        for word in lacking:
+            self.keep(keys[word], json.dumps(made.get(word)).encode())
+        kept = {word: json.loads(one) for word, one in known.items() if one is not None}
+        return {**made, **{word: one for word, one in kept.items() if one is not None}}
 
     def trim(self) -> None:
         """Remove what is older than ``AGE``, and the oldest until the rest is within the limit."""

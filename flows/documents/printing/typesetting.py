@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Timer
@@ -85,6 +85,7 @@ class Bench:
         self.root = root
         self._timestamp = timestamp
         self._numbers = count(1)
+        self._staffs: dict[tuple[int, Allowance], list[Child]] = {}
 
     def lay(self, data: Mapping[str, Any], name: str = "data.json") -> None:
         """Put ``data`` where a template reads it."""
@@ -111,9 +112,7 @@ class Bench:
         hears the place of each job that is over and its answer, in the caller's thread.
         """
         idle: SimpleQueue[Child] = SimpleQueue()
-        setup = self._setup(allowance.memory)
-        habits = _KEEPING if children == 1 else _KEEPING | _ONE_OF_SEVERAL
-        staff = [Child(setup, allowance.seconds, habits) for _ in range(children)]
+        staff = self._staff(children, allowance)
         for child in staff:
             idle.put(child)
 
@@ -127,11 +126,22 @@ class Bench:
                 require_room(self.root)
             return reason
 
-        try:
-            return _in_turn(jobs, do, len(staff), told)
-        finally:
-            for child in staff:
-                child.end()
+        return _in_turn(jobs, do, len(staff), told)
+
+    def _staff(self, children: int, allowance: Allowance) -> list["Child"]:
+        """The processes for such work: they stay, since starting one takes as long as a job."""
+        known = self._staffs.get((children, allowance))
+        if known is None:
+            setup = self._setup(allowance.memory)
+            habits = _KEEPING if children == 1 else _KEEPING | _ONE_OF_SEVERAL
+            known = [Child(setup, allowance.seconds, habits) for _ in range(children)]
+            self._staffs[children, allowance] = known
+        return known
+
+    def close(self) -> None:
+        """End every process."""
+        for child in chain.from_iterable(self._staffs.values()):
+            child.end()
 
     def pdf(self, job: Job) -> bytes:
         """Run one job and return its bytes; ``NotTypeset`` if there are none."""
@@ -286,4 +296,7 @@ def bench(
         table.lay(designs.as_data(design, logo=mark), "design.json")
         if logo:
             table.add(mark, logo)
-        yield table
+        try:
+            yield table
+        finally:
+            table.close()

@@ -1,6 +1,7 @@
 """Articles set one by one: the broken harm themselves alone, the rest is kept, text stays text."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pypdfium2
@@ -24,6 +25,14 @@ from schemas.volume import Volume, VolumeArticle, VolumeSection
 NO_PICTURES = [{}, {}, {}, {}]
 WORD = st.text("абвгдеёжзиклмнопрстуАБВxyz0189#$*_`<>@\\[]{}&=~/+", min_size=1, max_size=14)
 LINE = st.lists(WORD, min_size=1, max_size=30).map(" ".join)
+
+
+@pytest.fixture(scope="module")
+def kept(volume: Volume, tmp_path_factory: pytest.TempPathFactory) -> Cache:
+    """What is kept of the volume as it was."""
+    cache = Cache(tmp_path_factory.mktemp("kept"))
+    book.make(volume, NO_PICTURES, cache=cache)
+    return cache
 
 
 def text_of(pdf: bytes) -> str:
@@ -138,6 +147,48 @@ def test_a_removed_article_takes_no_other_with_it(volume: Volume, tmp_path: Path
     assert fewer.pages[0] == whole.pages[0]
     assert fewer.pages[1][0] == whole.pages[2][0] - gone
     assert fewer == book.make(book.only(volume, (0, 2, 3)), NO_PICTURES[:3])
+
+
+def with_second(volume: Volume, **changes: object) -> Volume:
+    """``volume`` with something else said of its second article."""
+    articles = list(volume.sections[0].articles)
+    articles[1] = articles[1].model_copy(update=changes)
+    section = volume.sections[0].model_copy(update={"articles": tuple(articles)})
+    return volume.model_copy(update={"sections": (section, *volume.sections[1:])})
+
+
+def renamed_author(volume: Volume, **changes: str) -> Volume:
+    first, *others = volume.sections[0].articles[1].authors
+    return with_second(volume, authors=(first.model_copy(update=changes), *others))
+
+
+def retitled_section(volume: Volume) -> Volume:
+    section = volume.sections[0].model_copy(update={"title": "Другой раздел"})
+    return volume.model_copy(update={"sections": (section, *volume.sections[1:])})
+
+
+CHANGES: dict[str, Callable[[Volume], Volume]] = {
+    "a title": lambda one: with_second(one, title="Другое название"),
+    "an abstract": lambda one: with_second(one, abstract="Другая аннотация."),
+    "keywords": lambda one: with_second(one, keywords=("другие", "слова")),
+    "an author": lambda one: renamed_author(one, name="Яровой Пётр Ильич"),
+    "a municipality": lambda one: renamed_author(one, municipality="Катангский район"),
+    "a section": retitled_section,
+    "the subtitle": lambda one: one.model_copy(update={"subtitle": "Другой подзаголовок"}),
+    "the year": lambda one: one.model_copy(update={"year": one.year + 1}),
+    "the publisher": lambda one: one.model_copy(
+        update={"imprint": one.imprint.model_copy(update={"publisher": "Другой издатель"})}
+    ),
+}
+
+
+@pytest.mark.parametrize("changed", CHANGES)
+def test_whatever_is_said_otherwise_nothing_kept_is_stale(
+    volume: Volume, kept: Cache, changed: str
+) -> None:
+    later = CHANGES[changed](volume)
+    assert later != volume
+    assert book.make(later, NO_PICTURES, cache=kept) == book.make(later, NO_PICTURES)
 
 
 def test_a_moved_picture_is_the_same_picture(volume: Volume, tmp_path: Path) -> None:
