@@ -15,7 +15,7 @@ from review_api.formats import marked
 from review_api.pages.organise import desk
 from review_api.pages.organise.desk import FormDep
 from review_api.pages.organise.importing import desk_of
-from review_api.pages.organise.registry import ROWS, way
+from review_api.pages.organise.registry import ROWS_THERE, way
 from review_api.pages.visit import Visit, VisitDep
 from review_api.typed import whole
 from schemas.base import Schema
@@ -130,7 +130,7 @@ def blank(visit: VisitDep, kind: str) -> Response:
 
 
 def show(visit: Visit, kind: str, typed: Mapping[str, str], errors: dict[str, str]) -> Response:
-    if kind not in ROWS:
+    if kind not in ROWS_THERE:
         raise NotFound(MISSING)
     places = sorted((one.name for one in visit.work.municipalities.all()), key=name_key)
     return visit.show(
@@ -149,7 +149,7 @@ def show(visit: Visit, kind: str, typed: Mapping[str, str], errors: dict[str, st
 @router.post("/organise/registry/{kind}/add")
 def add(visit: VisitDep, kind: str, form: FormDep) -> Response:
     visit.require("registry.edit")
-    if kind not in ROWS:
+    if kind not in ROWS_THERE:
         raise NotFound(MISSING)
     typed = {box.field: desk.text(form, box.field) for box in BOXES[kind]}
     errors = empty(kind, typed) or not_numbers(typed) or refused(visit, kind, typed)

@@ -18,7 +18,7 @@ from flows.registry.sheets import Sheet, read_sheet
 from review_api import tables
 from review_api.pages.organise import desk
 from review_api.pages.organise.desk import FormDep
-from review_api.pages.organise.registry import ROWS, TITLES, way
+from review_api.pages.organise.registry import ROWS_THERE, TITLES, way
 from review_api.pages.visit import Visit, VisitDep
 from review_api.typed import whole
 from schemas.cluster import UNNAMED, Cluster
@@ -63,7 +63,7 @@ def show_upload(
         "organise/import_upload.html",
         status=422 if errors else 200,
         marathon=marathon,
-        breadcrumbs=way(kind) if kind in ROWS else (desk.ORGANISE,),
+        breadcrumbs=way(kind) if kind in ROWS_THERE else (desk.ORGANISE,),
         kind=kind,
         title=TITLES[kind],
         columns=KINDS[kind],
@@ -95,7 +95,7 @@ def second_step(visit: VisitDep, kind: str, form: FormDep) -> Response:
         "organise/import_preview.html",
         status=422 if refusal else 200,
         marathon=marathon,
-        breadcrumbs=way(kind) if kind in ROWS else (desk.ORGANISE,),
+        breadcrumbs=way(kind) if kind in ROWS_THERE else (desk.ORGANISE,),
         kind=kind,
         title=TITLES[kind],
         columns=KINDS[kind],
