@@ -25,6 +25,7 @@ from storage.repositories.deciding import (
     FrozenCalibrations,
     PolicyTrials,
     PolicyVersions,
+    Reviews,
     Screenings,
 )
 from storage.repositories.files import Derivatives, SubmissionFiles
@@ -59,7 +60,6 @@ from storage.repositories.works import (
     Assignments,
     Decisions,
     Marathons,
-    Reviews,
     Submissions,
 )
 

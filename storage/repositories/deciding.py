@@ -1,4 +1,9 @@
-"""Versions of the rules of decision, trials of them, frozen corrections, screenings."""
+"""Reviews, versions of the rules of decision, trials of them, frozen corrections, screenings."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import func
+from sqlmodel import col, select
 
 from schemas.decision_policy import (
     FrozenCalibration,
@@ -7,6 +12,7 @@ from schemas.decision_policy import (
     Screening,
     TrialStatus,
 )
+from schemas.review import Review
 from storage.repositories.rows import Repository
 from storage.tables.deciding import (
     FrozenCalibrationRow,
@@ -14,6 +20,7 @@ from storage.tables.deciding import (
     PolicyVersionRow,
     ScreeningRow,
 )
+from storage.tables.works import ReviewRow
 
 
 class PolicyVersions(Repository[PolicyVersionRow, PolicyVersion]):
@@ -79,3 +86,43 @@ class Screenings(Repository[ScreeningRow, Screening]):
         if earlier is None:
             return self.add(screening)
         return self.save(screening.model_copy(update={"id": earlier.id}))
+
+
+class Reviews(Repository[ReviewRow, Review]):
+    row = ReviewRow
+    schema = Review
+
+    def of_assignment(self, assignment_id: str) -> Review | None:
+        return self.first(ReviewRow.assignment_id == assignment_id)
+
+    def begun(self, marathon_id: str) -> int:
+        """How many reviews of the marathon somebody has begun, sent ones among them."""
+        return self.count(ReviewRow.marathon_id == marathon_id)
+
+    def sent(self, marathon_id: str) -> list[Review]:
+        return self.where(
+            ReviewRow.marathon_id == marathon_id, col(ReviewRow.submitted_at).is_not(None)
+        )
+
+    def of_expert(self, expert_id: str) -> dict[str, Review]:
+        """The expert's own reviews by assignment id."""
+        return {
+            review.assignment_id: review for review in self.where(ReviewRow.expert_id == expert_id)
+        }
+
+    def sent_counts(self, submission_ids: Iterable[str]) -> dict[str, int]:
+        """How many reviews each work has; works without any are left out."""
+        statement = (
+            select(ReviewRow.submission_id, func.count())
+            .where(
+                col(ReviewRow.submission_id).in_(set(submission_ids)),
+                col(ReviewRow.submitted_at).is_not(None),
+            )
+            .group_by(col(ReviewRow.submission_id))
+        )
+        return dict(self.session.exec(statement).all())
+
+    def sent_about(self, submission_id: str) -> list[Review]:
+        return self.where(
+            ReviewRow.submission_id == submission_id, col(ReviewRow.submitted_at).is_not(None)
+        )

@@ -19,7 +19,6 @@ from schemas.errors import NotFound
 from schemas.lifecycle import SENT_BACK, Consequence
 from schemas.marathon import Marathon, Track
 from schemas.ordering import sort_text
-from schemas.review import Review
 from schemas.rubric import RUBRICS
 from schemas.submission import (
     Author,
@@ -30,7 +29,7 @@ from schemas.submission import (
 from storage.repositories.door import MovingRepository
 from storage.repositories.parts import BATCH, Part
 from storage.repositories.people import fold
-from storage.repositories.rows import KEY_STAYS, MISSING, Condition, Repository
+from storage.repositories.rows import KEY_STAYS, MISSING, Condition
 from storage.repositories.rubrics import Rubrics
 from storage.tables.registry import ExpertRow, PersonRow
 from storage.tables.works import (
@@ -39,7 +38,6 @@ from storage.tables.works import (
     ConsentRow,
     DecisionRow,
     MarathonRow,
-    ReviewRow,
     SubmissionRow,
     TrackRow,
 )
@@ -332,46 +330,6 @@ class Assignments(MovingRepository[AssignmentRow, Assignment]):
     def held(self, marathon_id: str) -> list[Assignment]:
         """Assignments that stand: proposed to submitted."""
         return self.of_marathon(marathon_id, status=HELD)
-
-
-class Reviews(Repository[ReviewRow, Review]):
-    row = ReviewRow
-    schema = Review
-
-    def of_assignment(self, assignment_id: str) -> Review | None:
-        return self.first(ReviewRow.assignment_id == assignment_id)
-
-    def begun(self, marathon_id: str) -> int:
-        """How many reviews of the marathon somebody has begun, sent ones among them."""
-        return self.count(ReviewRow.marathon_id == marathon_id)
-
-    def sent(self, marathon_id: str) -> list[Review]:
-        return self.where(
-            ReviewRow.marathon_id == marathon_id, col(ReviewRow.submitted_at).is_not(None)
-        )
-
-    def of_expert(self, expert_id: str) -> dict[str, Review]:
-        """The expert's own reviews by assignment id."""
-        return {
-            review.assignment_id: review for review in self.where(ReviewRow.expert_id == expert_id)
-        }
-
-    def sent_counts(self, submission_ids: Iterable[str]) -> dict[str, int]:
-        """How many reviews each work has; works without any are left out."""
-        statement = (
-            select(ReviewRow.submission_id, func.count())
-            .where(
-                col(ReviewRow.submission_id).in_(set(submission_ids)),
-                col(ReviewRow.submitted_at).is_not(None),
-            )
-            .group_by(col(ReviewRow.submission_id))
-        )
-        return dict(self.session.exec(statement).all())
-
-    def sent_about(self, submission_id: str) -> list[Review]:
-        return self.where(
-            ReviewRow.submission_id == submission_id, col(ReviewRow.submitted_at).is_not(None)
-        )
 
 
 class Decisions(MovingRepository[DecisionRow, Decision]):
