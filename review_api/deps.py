@@ -75,9 +75,10 @@ async def get_work(request: Request, installation: InstallationDep) -> AsyncIter
     only_reads = request.method in READING or request.url.path in READ_BY_POST
     turns: Turns = request.app.state.turns
     async with (
-        turns.turn(writes=not only_reads),
+        turns.turn(writes=not only_reads) as turn,
         contextmanager_in_threadpool(installation.begin(read_only=only_reads)) as work,
     ):
+        work.stand_aside = turn.end
         yield work
 
 

@@ -8,7 +8,7 @@ at a time anyway, and its own waiting knows no order.
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from weakref import WeakKeyDictionary
 
 from schemas.base import Schema
@@ -28,6 +28,21 @@ SQLITE = Room(readers=12, writers=1)
 POSTGRES = Room(readers=8, writers=6)  # fewer than connections: some checks need one more
 
 
+class Turn:
+    """A place that is kept until its ``end``, which may be told twice and from any thread."""
+
+    def __init__(self, queue: asyncio.Semaphore) -> None:
+        self.queue = queue
+        self.loop = asyncio.get_running_loop()
+        self.lasts = [True]
+
+    def end(self) -> None:
+        """Let the next in line go on."""
+        with suppress(IndexError):
+            self.lasts.pop()
+            self.loop.call_soon_threadsafe(self.queue.release)
+
+
 class Turns:
     """Turns of one web process; each event loop has its own queue."""
 
@@ -38,7 +53,7 @@ class Turns:
         )
 
     @asynccontextmanager
-    async def turn(self, *, writes: bool) -> AsyncIterator[None]:
+    async def turn(self, *, writes: bool) -> AsyncIterator["Turn"]:
         """Wait for a place and keep it; raises ``Unavailable`` as the database itself would."""
         queue = self.queue(writes=writes)
         try:
@@ -46,10 +61,11 @@ class Turns:
                 await queue.acquire()
         except TimeoutError as error:
             raise Unavailable(BUSY, code="storage") from error
+        turn = Turn(queue)
         try:
-            yield
+            yield turn
         finally:
-            queue.release()
+            turn.end()
 
     def queue(self, *, writes: bool) -> asyncio.Semaphore:
         loop = asyncio.get_running_loop()

@@ -67,12 +67,14 @@ from storage.repositories.works import (
 class Work:
     """All repositories over one transaction; ``begin`` says when it is committed.
 
-    ``afterwards`` is what is done once it is, outside the database.
+    ``afterwards`` is what is done once it is, outside the database; ``stand_aside`` lets go on
+    whoever waits in line behind this transaction.
     """
 
     def __init__(self, session: Session) -> None:
         self.session = session
         self.afterwards: list[Callable[[], None]] = []
+        self.stand_aside: Callable[[], object] = lambda: None
         self.journal = Journal(session)
         self.notices = Notices(session)
         self.runs = Runs(session)
@@ -174,6 +176,7 @@ class Work:
         The next question begins another transaction: what was read may be different in it.
         """
         self.session.commit()
+        self.stand_aside()
 
     def forget(self) -> None:
         """Undo everything written so far in this transaction: it was only a rehearsal."""

@@ -67,6 +67,26 @@ def test_a_reader_does_not_wait_for_writers():
     assert asyncio.run(both())
 
 
+def test_whoever_commits_to_think_lets_the_next_go_on():
+    async def both():
+        queue = Turns(Room(readers=1, writers=1))
+        async with queue.turn(writes=True) as first:
+            await asyncio.to_thread(first.end)
+            async with queue.turn(writes=True):
+                pass
+        async with queue.turn(writes=True):  # one place as before, not two
+            return queue.queue(writes=True).locked()
+
+    assert asyncio.run(both())
+
+
+def test_a_transaction_that_is_released_stands_aside(work):
+    told = []
+    work.stand_aside = lambda: told.append("aside")
+    work.release()
+    assert told == ["aside"]
+
+
 def test_whoever_waits_too_long_is_told_that_the_store_is_busy(monkeypatch):
     monkeypatch.setattr(turns, "BUSY_SECONDS", 0.01)
 
