@@ -104,7 +104,7 @@ def test_file_is_refused_in_words_and_taken_when_there_is_room(
 @pytest.mark.parametrize("full", ["files", "database"], indirect=True)
 def test_program_is_told_the_same(browser, address, installation, disk):
     upload = browser.post(
-        f"{address}/uploads", json={"name": "практика.docx", "size": 600_000}
+        f"{address}/uploads", json={"name": "практика.docx", "size": 1_200_000}
     ).json()
     without_room(installation, disk)
 
