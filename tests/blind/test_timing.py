@@ -25,7 +25,9 @@ ASKED = (
 
 
 @pytest.mark.parametrize(("role", "route"), ASKED)
-def test_a_refused_thing_takes_as_long_as_a_missing_one_and_says_the_same(walk, role, route):
+def test_a_refused_thing_says_the_same_as_a_missing_one_in_a_time_that_is_printed(
+    walk, role, route
+):
     [one, *_] = asking.addresses("GET", asking.things_of(walk.town))[route]
     nothing = one.path.replace(IDENTIFIER.findall(one.path)[-1], MISSING)
     spent = {one.path: [], nothing: []}
