@@ -159,7 +159,7 @@ def works_in(thing: object) -> frozenset[str]:
 def reaches(grant: RoleGrant, marathon_id: str | None) -> bool:
     if grant.scope == CLUSTER:
         return True
-    return grant.scope == MARATHON and marathon_id is not None and grant.scope_id == marathon_id
+    return grant.scope == MARATHON and grant.scope_id == marathon_id
 
 
 def is_signed_in(viewer: Viewer, _thing: object) -> bool:
