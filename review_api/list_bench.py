@@ -25,6 +25,7 @@ from schemas.people import Person, Role
 from schemas.settings import IN_ITS_FOLDER, Settings
 from storage.identifiers import new_id
 from storage.installation import Installation, open_installation
+from storage.repositories.many_lists import WantedAssignments
 from storage.schema_version import migrate
 from storage.work import Work
 
@@ -67,7 +68,7 @@ CLUSTER = (
     "/council",
 )
 OTHERS: Mapping[str, tuple[str, ...]] = {
-    "administrator": ("/administer", "/administer/journal", "/administer/access", "/metrics"),
+    "administrator": ("/administer", "/administer/journal", "/administer/access"),
     "coordinator": (
         "/coordinate",
         "/coordinate/teachers",
@@ -166,9 +167,17 @@ def staff(work: Work, town: Town) -> dict[str, Person]:
             scope_id=place,
         )
     return made | {
-        "expert": work.people.get(town.experts[0].person_id),
+        "expert": somebody_reading(work, town.marathon.id),
         "teacher": work.people.get(town.works[0].owner_id),
     }
+
+
+def somebody_reading(work: Work, marathon_id: str) -> Person:
+    """An expert with a work to score."""
+    wanted = WantedAssignments(marathon_id=marathon_id, now=NOW, status="accepted")
+    [found] = work.assignment_lists.first(wanted, sort="work", limit=1)
+    expert = work.experts.get(work.assignments.get(found).expert_id)
+    return work.people.get(expert.person_id)
 
 
 def enter(work: Work, installation: Installation, person: Person) -> str:
