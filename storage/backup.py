@@ -5,16 +5,19 @@ names any more, so the archive holds every file that the copied rows name. A lis
 comes last: an archive without it was cut off.
 """
 
+import ctypes
 import fcntl
 import hashlib
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import tarfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Engine, make_url
@@ -31,6 +34,8 @@ SQLITE_COPY = "database.sqlite3"
 POSTGRES_COPY = "database.pgdump"
 FORMAT = 2
 DRAFT = ".marathon-part"
+PR_SET_PDEATHSIG = 1
+LIBC = ctypes.CDLL(None)
 CUT_OFF = "Архив обрывается: он записан или скопирован не до конца. Возьмите другую его копию."
 FOREIGN_ENGINE = (
     "В архиве база PostgreSQL, а здесь SQLite: назовите в MARATHON_DATABASE_URL пустую базу "
@@ -144,18 +149,32 @@ def plain_address(engine: Engine) -> str:
 
 
 def run_tool(command: list[str]) -> None:
-    """Raises ``Unavailable`` when the program is missing, of another version, or fails."""
+    """Raises ``Unavailable`` when the program is missing, of another version, or fails.
+
+    It dies with this process: a restore that goes on by itself would meet the next one.
+    """
     program = shutil.which(command[0])
     if program is None:
         raise Unavailable(f"Нужна программа {command[0]} (пакет postgresql-client).")
     done = subprocess.run(  # noqa: S603  (our own arguments)
-        [program, *command[1:]], capture_output=True, text=True, check=False
+        [program, *command[1:]],
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=partial(die_with, os.getpid()),
     )
     if done.returncode:
         raise Unavailable(
             f"Программа {command[0]} не справилась: {done.stderr.strip()[:500]}. "
             "Её версия должна быть не старше версии сервера PostgreSQL."
         )
+
+
+def die_with(parent: int) -> None:
+    """In the child: have the kernel end it when the parent dies, however that dies."""
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it died before we asked
+        os._exit(1)
 
 
 def digest(path: Path) -> str:
