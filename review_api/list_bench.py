@@ -14,7 +14,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 from flows.accounts import operations as accounts
@@ -23,6 +22,7 @@ from review_api.deps import COOKIE, get_now
 from review_api.many_works import NOW, Town, settle
 from schemas.people import Person, Role
 from schemas.settings import IN_ITS_FOLDER, Settings
+from storage.asking import counted
 from storage.identifiers import new_id
 from storage.installation import Installation, open_installation
 from storage.repositories.many_lists import WantedAssignments
@@ -195,7 +195,7 @@ def enter(work: Work, installation: Installation, person: Person) -> str:
 
 
 def cost_of(installation: Installation, browser: TestClient, path: str, rounds: int) -> Cost:
-    with counted(installation) as asked:
+    with counted(installation.engine) as asked:
         answer = browser.get(path)
         questions = asked()
     before = time.process_time()
@@ -215,18 +215,3 @@ def seconds(act: Callable[[], object]) -> float:
     began = time.perf_counter()
     act()
     return time.perf_counter() - began
-
-
-@contextmanager
-def counted(installation: Installation) -> Iterator[Callable[[], int]]:
-    """How many statements the database has been given since."""
-    asked: list[object] = []
-
-    def note(*args: object) -> None:
-        asked.append(args[2])
-
-    sa.event.listen(installation.engine, "before_cursor_execute", note)
-    try:
-        yield lambda: len(asked)
-    finally:
-        sa.event.remove(installation.engine, "before_cursor_execute", note)
