@@ -1,6 +1,6 @@
 """The town, walked through once for all that is asked about it."""
 
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 
 import pytest
 from blind.asking import Asker
@@ -19,37 +19,6 @@ TURNS = 1 if SOAK else len(State)
 KINDS = ("sqlite", "postgresql") if SOAK else ("sqlite",)
 
 
-@pytest.fixture(scope="session")
-def settle(tmp_path_factory):
-    """``settle(database)``: a town at its beginning and who asks there; flows find it, too."""
-    with pytest.MonkeyPatch.context() as patch:
-        posts = []
-
-        def begin(database=""):
-            post, folder = Post(), tmp_path_factory.mktemp("blind")
-            posts.append(post)
-            for name, value in {
-                "DATA": str(folder),
-                "BASE_URL": "https://marathon.test",
-                "TEXT_MODEL": "off",
-                "MAIL_URL": post.url,
-                "DATABASE_URL": database,
-            }.items():
-                patch.setenv(f"MARATHON_{name}", value)
-            if not database:
-                migrate(f"sqlite:///{folder / 'marathon.sqlite3'}")
-            conduct.installation.cache_clear()
-            town = Town(conduct.installation(), post)
-            browser = opened.enter_context(browser_of(town))
-            return town, Asker(town, browser)
-
-        with ExitStack() as opened:
-            yield begin
-        for post in posts:
-            post.close()
-        conduct.installation.cache_clear()
-
-
 def browser_of(town):
     app = create_app(town.installation)
     app.state.alarms.tell = lambda *_: None  # so many refusals raise alarms, which write
@@ -59,12 +28,39 @@ def browser_of(town):
 
 
 @pytest.fixture(scope="session", params=KINDS)
-def walk(request, settle):
-    """Every state has been looked at."""
-    town, asker = settle(address_of(request))
-    done = Walk(town, asker, turns=TURNS)
-    done.go()
-    return done
+def walk(request, tmp_path_factory):
+    """Every state has been looked at; the pages can still be asked."""
+    post, folder = Post(), tmp_path_factory.mktemp("blind")
+    try:
+        with ExitStack() as opened:
+            with found_by_flows(folder, post, address_of(request)):
+                town = Town(conduct.installation(), post)
+                browser = opened.enter_context(browser_of(town))
+                done = Walk(town, Asker(town, browser), turns=TURNS)
+                done.go()
+            yield done
+    finally:
+        post.close()
+
+
+@contextmanager
+def found_by_flows(folder, post, database):
+    """The environment names the installation only while its town is lived in."""
+    environment = {
+        "DATA": str(folder),
+        "BASE_URL": "https://marathon.test",
+        "TEXT_MODEL": "off",
+        "MAIL_URL": post.url,
+        "DATABASE_URL": database,
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environment.items():
+            patch.setenv(f"MARATHON_{name}", value)
+        if not database:
+            migrate(f"sqlite:///{folder / 'marathon.sqlite3'}")
+        conduct.installation.cache_clear()
+        yield
+    conduct.installation.cache_clear()
 
 
 def address_of(request):
