@@ -52,6 +52,7 @@ RUSSIAN_ONLY: Mapping[str, str] = {
     "flows/assignment/affinity/wording.py": "endings of Russian words",
     "flows/decision/screening/comments.py": "endings of Russian words",
     "schemas/alphabets.py": "letters of two alphabets",
+    "flows/documents/preflight/latin_names.py": "letters of two alphabets",
     "flows/documents/cities.py": "names with their English beside them",
     "flows/documents/bench": "data of a measurement",
     "flows/documents/parsing/captions.py": "words looked for in files",
