@@ -1,5 +1,8 @@
 """Decisions, collections, reports: what a marathon comes to."""
 
+from collections.abc import Sequence
+from functools import partial
+
 from fastapi import APIRouter
 from starlette.responses import FileResponse, Response
 
@@ -8,7 +11,7 @@ from flows.decision import operations as decisions
 from flows.decision.tracing import numbered
 from review_api.access import Outcome
 from review_api.api.call import Call, CallDep
-from review_api.api.paging import MOST, After, Limit
+from review_api.api.paging import MOST, After, Limit, Pages
 from review_api.api.sent import Sent
 from review_api.api.shapes import (
     Confirm,
@@ -50,18 +53,19 @@ def listed(
     """All for organisers and the council; for authors, those on their own works once released."""
     marathon = call.work.marathons.get(marathon_id)
     call.require("marathon.see", marathon)
-    found = call.work.decisions.page_of(
-        marathon_id,
-        submission_ids=None if call.can("decision.list", marathon) else own_works(call),
-        after=cursor or None,
-        limit=limit + 1,
-    )
-    works = call.work.submissions.many(item.submission_id for item in found)
-    seen = (as_seen(call, works[item.submission_id], item) for item in found[:limit])
-    return DecisionList(
-        items=tuple(answer for answer in seen if answer is not None),
-        next=found[limit - 1].id if len(found) > limit else None,
-    )
+    own = None if call.can("decision.list", marathon) else own_works(call)
+
+    def read(after: str | None, most: int) -> list[Decision]:
+        return call.work.decisions.page_of(marathon_id, submission_ids=own, after=after, limit=most)
+
+    pages = Pages(read, key=lambda one: one.id)
+    items, rest = pages.seen(partial(all_as_seen, call), after=cursor or None, limit=limit)
+    return DecisionList(items=items, next=rest)
+
+
+def all_as_seen(call: Call, items: Sequence[Decision]) -> list[Decision | None]:
+    works = call.work.submissions.many(item.submission_id for item in items)
+    return [as_seen(call, works[item.submission_id], item) for item in items]
 
 
 def own_works(call: Call) -> list[str]:

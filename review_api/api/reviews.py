@@ -1,13 +1,14 @@
 """Assignments and reviews: listed, answered, drafted, sent."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Header
 
 from flows.review import operations
 from review_api.api.call import Call, CallDep
-from review_api.api.paging import MOST, After, Limit
+from review_api.api.paging import MOST, After, Limit, Pages
 from review_api.api.sent import Sent
 from review_api.api.shapes import (
     AssignmentAnswer,
@@ -35,17 +36,20 @@ def listed(
     marathon = call.work.marathons.get(marathon_id)
     call.require("marathon.see", marathon)
     expert = call.viewer.expert
-    found = call.work.assignments.page_of(
-        marathon_id,
-        expert_id=None if call.can("assignment.list", marathon) else expert.id if expert else "",
-        after=cursor or None,
-        limit=limit + 1,
-    )
-    seen = [item for item in found[:limit] if call.can("assignment.see", item)]
-    return AssignmentList(
-        items=tuple(answers(call, seen)),
-        next=found[limit - 1].id if len(found) > limit else None,
-    )
+    own = None if call.can("assignment.list", marathon) else expert.id if expert else ""
+
+    def read(after: str | None, most: int) -> list[Assignment]:
+        return call.work.assignments.page_of(marathon_id, expert_id=own, after=after, limit=most)
+
+    pages = Pages(read, key=lambda one: one.id)
+    items, rest = pages.seen(partial(all_as_seen, call), after=cursor or None, limit=limit)
+    return AssignmentList(items=items, next=rest)
+
+
+def all_as_seen(call: Call, items: Sequence[Assignment]) -> list[AssignmentAnswer | None]:
+    seen = [item for item in items if call.can("assignment.see", item)]
+    shown = {item.id: one for item, one in zip(seen, answers(call, seen), strict=True)}
+    return [shown.get(item.id) for item in items]
 
 
 def answer(call: Call, item: Assignment) -> AssignmentAnswer:

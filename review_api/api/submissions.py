@@ -1,6 +1,8 @@
 """Submissions: sent with their files, listed, changed, sent for review, withdrawn."""
 
 import hashlib
+from collections.abc import Sequence
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, File, Form, Header, Query, Request, UploadFile
@@ -14,7 +16,7 @@ from flows.intake import operations, rules
 from flows.intake.ways_in import allowances
 from review_api.access import require
 from review_api.api.call import Call, CallDep
-from review_api.api.paging import MOST, After, Limit
+from review_api.api.paging import MOST, After, Limit, Pages
 from review_api.api.reviews import IfMatch
 from review_api.api.sent import Sent
 from review_api.api.shapes import (
@@ -206,18 +208,20 @@ def listed(
     marathon = call.work.marathons.get(marathon_id)
     call.require("marathon.see", marathon)
     own = (call.viewer.id, call.viewer.scopes(Role.COORDINATOR))
-    works = call.work.submissions.page_of(
-        marathon_id,
-        words=q,
-        reader=None if call.can("submission.list", marathon) else own,
-        after=number_of(cursor),
-        limit=limit + 1,
-    )
-    seen = (one for one in works[:limit] if call.can("submission.see", one))
-    return SubmissionList(
-        items=tuple(shown(call, one) for one in seen),
-        next=str(works[limit - 1].number) if len(works) > limit else None,
-    )
+    reader = None if call.can("submission.list", marathon) else own
+
+    def read(after: int | None, most: int) -> list[Submission]:
+        return call.work.submissions.page_of(
+            marathon_id, words=q, reader=reader, after=after, limit=most
+        )
+
+    pages = Pages(read, key=lambda one: one.number)
+    items, rest = pages.seen(partial(all_as_seen, call), after=number_of(cursor), limit=limit)
+    return SubmissionList(items=items, next=str(rest) if rest else None)
+
+
+def all_as_seen(call: Call, works: Sequence[Submission]) -> list[Submission | None]:
+    return [shown(call, one) if call.can("submission.see", one) else None for one in works]
 
 
 def number_of(cursor: str) -> int | None:

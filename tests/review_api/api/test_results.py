@@ -68,7 +68,7 @@ def test_organisers_and_the_council_see_proposals(api, season, results, role):
 @pytest.mark.parametrize("role", ["owner", "coauthor", "stranger", "expert", "coordinator"])
 def test_nobody_else_sees_a_proposal_or_confirms_it(api, season, results, role, is_problem):
     address = f"marathons/{season.marathon.id}/decisions"
-    assert api(role).get(address).json() == {"items": []}
+    assert api(role).get(address).json() == {"items": [], "next": None}
     answer = api(role).post(f"{address}/confirm", json={"decisions": [results[0].id]})
     is_problem(answer, 404, "not_found")
 
@@ -83,7 +83,7 @@ def test_the_author_is_told_the_outcome_without_marks_once_it_is_confirmed(api, 
         assert item["explanation"] == results[0].explanation
         assert (item["raw"], item["score"], item["reviews"]) == (None, None, 0)
         assert (item["trace"]["marks"], item["trace"]["policy"]) == ([], None)
-    assert api("stranger").get(address).json() == {"items": []}
+    assert api("stranger").get(address).json() == {"items": [], "next": None}
 
 
 def test_how_the_decision_was_made_is_told_to_authors_only_once_it_is_confirmed(

@@ -33,7 +33,10 @@ def test_without_a_token_nothing_is_told(api, season, is_problem):
 @pytest.mark.parametrize("role", ["owner", "coauthor", "stranger", "coordinator", "chair"])
 def test_whose_assignment_it_is_not_finds_nothing(api, season, role, is_problem):
     client = api(role)
-    assert client.get(f"marathons/{season.marathon.id}/assignments").json() == {"items": []}
+    assert client.get(f"marathons/{season.marathon.id}/assignments").json() == {
+        "items": [],
+        "next": None,
+    }
     for method, address in list(addresses(season))[1:]:
         body = body_for(method, address)
         answer = client.request(method, address, json=body)

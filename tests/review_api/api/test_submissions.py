@@ -66,7 +66,10 @@ def test_what_one_may_not_see_answers_like_what_does_not_exist(api, season, role
         )
         is_problem(answer, 404, "not_found")
         assert answer.content == missing.content
-    assert client.get(f"marathons/{season.marathon.id}/submissions").json() == {"items": []}
+    assert client.get(f"marathons/{season.marathon.id}/submissions").json() == {
+        "items": [],
+        "next": None,
+    }
 
 
 @pytest.mark.parametrize("role", ["owner", "coauthor", "organiser"])
