@@ -105,7 +105,7 @@ def test_query_changes_keep_the_other_filters():
 def test_a_value_that_is_said_is_text_and_words_of_templates_may_hold_marks():
     env = templating.environment()
     source = "{{ _(act) }}"
-    known = next(iter(templating.template_words()))
+    known = min(one for one in templating.template_words() if "%" not in one)
     shown = env.from_string(source).render(act='<b>"></b>')
     assert "<b>" not in shown
     assert env.from_string("{{ _(known) }}").render(known=known)
