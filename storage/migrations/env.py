@@ -44,7 +44,7 @@ def run() -> None:
     if given is not None:
         run_on(given)
         return
-    engine = connect(context.config.get_main_option("sqlalchemy.url") or "sqlite://")
+    engine = connect(context.config.get_main_option("sqlalchemy.url") or "")
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", without_foreign_keys)
     with engine.connect() as connection:

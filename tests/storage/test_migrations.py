@@ -36,8 +36,8 @@ def test_migrating_again_changes_nothing(database):
     check(database)
 
 
-def test_empty_database_is_not_current():
-    engine = connect("sqlite://")
+def test_empty_database_is_not_current(tmp_path):
+    engine = connect(f"sqlite:///{tmp_path / 'empty.sqlite3'}")
 
     assert not is_current(engine)
     engine.dispose()
