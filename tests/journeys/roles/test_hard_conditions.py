@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 from visitor import newest_code
 
+from flows.intake.uploads import PART
 from flows.review import questions
 from flows.runtime.conduct import clock
 from review_api import limits
@@ -19,7 +20,8 @@ pytestmark = pytest.mark.browser
 
 SOMEBODY = Actor(person_id=None, part="test")
 TEACHER, EXPERT = "vetrova@example.ru", "ekspert@example.ru"
-CONTENT = b"PK\x03\x04" + bytes(number % 251 for number in range(700 * 1024))
+# The first part is 73 per cent of it.
+CONTENT = b"PK\x03\x04" + bytes(number % 251 for number in range(PART * 700 // 512))
 ABSTRACT = "Как дневник помогает читать вместе всей семьёй и говорить о прочитанном."
 
 
