@@ -46,15 +46,16 @@ def accept(work: Work, assignment_id: str, *, by: Actor, now: datetime) -> Assig
     assignment = work.assignments.get(assignment_id)
     if assignment.status in TO_SCORE:
         return assignment
-    require_its_turn(work, assignment, now=now)
+    require_its_turn(work, assignment, work.marathons.get(assignment.marathon_id), now=now)
     return work.assignments.move(
         assignment, to=AssignmentStatus.ACCEPTED, by=by, now=now, answered_at=now, reminded=()
     )
 
 
-def require_its_turn(work: Work, assignment: Assignment, *, now: datetime) -> None:
+def require_its_turn(
+    work: Work, assignment: Assignment, marathon: Marathon, *, now: datetime
+) -> None:
     """Raises ``Conflict`` for a work that the calibration round keeps closed."""
-    marathon = work.marathons.get(assignment.marathon_id)
     own = work.assignments.of_expert(assignment.expert_id)
     require_opened(assignment, own, marathon, now=now)
     require_unsettled(assignment, marathon, now=now)
@@ -146,7 +147,7 @@ def scoreable(work: Work, assignment_id: str, *, by: Actor, now: datetime) -> As
             "По этой работе уже есть решение, или её отозвали: оценка больше не нужна.",
             code="review_over",
         )
-    require_its_turn(work, assignment, now=now)
+    require_its_turn(work, assignment, marathon, now=now)
     if assignment.status is AssignmentStatus.INVITED:
         assignment = accept(work, assignment_id, by=by, now=now)
     if assignment.status is AssignmentStatus.ACCEPTED:

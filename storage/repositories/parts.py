@@ -7,10 +7,11 @@ rewritten only when they have changed.
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, delete, insert, select
+from sqlalchemy import Connection, RowMapping, Select, Table, bindparam, delete, insert, select
 
 from schemas.base import Schema
 from storage.identifiers import new_id
@@ -44,11 +45,18 @@ class Part:
     keys: Callable[[Any, Any], Mapping[str, object]] = no_keys
     inner: tuple["Part", ...] = ()
 
-    @property
+    @cached_property
     def table(self) -> Table:
         return self.row.metadata.tables[str(self.row.__tablename__)]
 
-    @property
+    @cached_property
+    def reading(self) -> Select[Any]:
+        """The rows of ``owners``; made once, for making it costs as much as running it."""
+        owner = self.table.c[self.owner]
+        wanted = owner.in_(bindparam("owners", expanding=True))
+        return select(self.table).where(wanted).order_by(owner, self.order)
+
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Columns that hold what a value says."""
         if self.shape is None:
@@ -91,10 +99,9 @@ def values_of(connection: Connection, part: Part, owners: Sequence[str]) -> dict
 def batches(
     connection: Connection, part: Part, owners: Sequence[str]
 ) -> Iterator[Sequence[RowMapping]]:
-    owner = part.table.c[part.owner]
     for start in range(0, len(owners), BATCH):
-        statement = select(part.table).where(owner.in_(owners[start : start + BATCH]))
-        yield connection.execute(statement.order_by(owner, part.order)).mappings().all()
+        wanted = {"owners": owners[start : start + BATCH]}
+        yield connection.execute(part.reading, wanted).mappings().all()
 
 
 def add_parts(connection: Connection, parts: Sequence[Part], wholes: Mapping[str, object]) -> None:

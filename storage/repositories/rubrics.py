@@ -37,10 +37,14 @@ class Rubrics:
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        # One transaction asks for the same sheet again and again, through several of these.
+        self.read: dict[str, Rubric] = session.info.setdefault("rubrics", {})
 
     def of(self, marathon_id: str) -> Rubric:
         """Raises ``NotFound`` when there is no such marathon."""
-        sheet = self.of_many([marathon_id]).get(marathon_id)
+        if marathon_id not in self.read:
+            self.read |= self.of_many([marathon_id])
+        sheet = self.read.get(marathon_id)
         if sheet is None:
             raise NotFound(MISSING)
         return sheet
@@ -56,4 +60,5 @@ class Rubrics:
 
     def keep(self, marathon_id: str, rubric: Rubric) -> None:
         """The marathon's sheet from now on, instead of the one before."""
+        self.read.pop(marathon_id, None)
         change_parts(self.session.connection(), (SHEETS,), marathon_id, Kept((rubric,)))

@@ -32,6 +32,7 @@ def test_changed_shipped_sheet_is_for_new_marathons_only(work, monkeypatch):
 
 def test_naming_another_sheet_takes_that_one(work):
     marathon = builders.a_marathon(work)
+    assert work.rubrics.of(marathon.id) == DEFAULT
 
     work.marathons.save(marathon.model_copy(update={"rubric": "observed"}))
 
@@ -42,6 +43,7 @@ def test_marathon_may_have_a_sheet_of_its_own(work):
     ours, other = builders.a_marathon(work), builders.a_marathon(work)
     gate = Gate(code="length", title="Объём", question="Не больше десяти страниц?")
     sheet = DEFAULT.model_copy(update={"title": "Наш лист", "gates": (gate, *DEFAULT.gates)})
+    assert work.rubrics.of(ours.id) == DEFAULT
 
     work.rubrics.keep(ours.id, sheet)
 
