@@ -89,7 +89,8 @@ def test_file_goes_up_a_slow_line_with_its_progress_in_sight(teacher, opened, tm
     teacher.press("Загрузить файл")
     bar = teacher.page.locator("[data-upload-progress] progress")
     expect(bar).to_be_visible()
-    expect(teacher.page.locator("[data-upload-state]")).to_contain_text("73")  # per cent
+    state = teacher.page.locator("[data-upload-state]")
+    expect(state).to_contain_text("73", timeout=90_000)  # per cent
     teacher.sees("Файл получен и сохранён.")
     with opened.begin(read_only=True) as work:
         [file] = work.files.of(teacher.draft.rsplit("/", 1)[-1])
